@@ -1,0 +1,4 @@
+/** The way out: transports, and what became of a delivery. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package org.posthorn.api.delivery;

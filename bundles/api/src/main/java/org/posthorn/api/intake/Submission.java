@@ -1,0 +1,36 @@
+package org.posthorn.api.intake;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.MailParameters;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.mail.Reply;
+import org.posthorn.api.net.Sink;
+
+/**
+ * One mail on its way in: sender, recipients, data, finish, in that order. For one thread at a time.
+ */
+@ProviderType
+public interface Submission extends AutoCloseable {
+
+    /** MAIL: asks the filters about client and sender, and whether there is room (452 where not). */
+    Reply sender(Optional<Address> sender, MailParameters parameters);
+
+    /** RCPT: asks the filters and the routers. Once positive, the recipient is part of the envelope. */
+    Reply recipient(Recipient recipient);
+
+    /** Where the message's octets go: lines ending in CRLF. @throws IOException when the disk does not take them */
+    Sink data() throws IOException;
+
+    /**
+     * The data is whole: judges it and makes it safe. A positive reply means that message and envelope are forced to disk, and its text
+     * names the queue id.
+     */
+    Reply finish();
+
+    /** Ends it; what is not finished is forgotten. */
+    @Override
+    void close();
+}

@@ -1,0 +1,111 @@
+package org.posthorn.api.lease;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The services of one kind, used by counted leases. A component binds them here by a dynamic reference and takes a lease for each transaction:
+ * the best one that is there now. {@link #remove}, which the container calls before it stops a service, waits for the leases on it
+ * to come back; so a call that runs finishes on the old service, and the next lease is the new one. Safe for several threads.
+ *
+ * <p>Best is the highest {@code service.ranking}, then the lowest {@code service.id}. The property {@code name} tells services of a kind apart.
+ */
+public final class Leased<T> {
+
+    /** The property that tells services of one kind apart. */
+    public static final String NAME = "name";
+
+    private final Duration drain;
+    private volatile List<Counted<T>> services = List.of();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /** With ten seconds for calls that run. */
+    public Leased() {
+        this(Duration.ofSeconds(10));
+    }
+
+    /** @param drain how long {@link #remove} waits for calls that run */
+    public Leased(Duration drain) {
+        this.drain = drain;
+    }
+
+    /** A service came. For the bind method of a reference. */
+    public void add(T service, Map<String, ?> properties) {
+        synchronized (this) {
+            List<Counted<T>> more = new ArrayList<>(services);
+            more.add(new Counted<>(service, properties));
+            more.sort(Comparator.comparing(Counted::order));
+            services = List.copyOf(more);
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    /** A service goes: no new leases, and back when the last one is returned or the time is up. For the unbind method. */
+    public void remove(T service) {
+        List<Counted<T>> leaving = new ArrayList<>();
+        synchronized (this) {
+            List<Counted<T>> rest = new ArrayList<>(services);
+            rest.removeIf(c -> c.service() == service && leaving.add(c));
+            services = List.copyOf(rest);
+        }
+        leaving.forEach(c -> c.drain(drain));
+        listeners.forEach(Runnable::run);
+    }
+
+    /** The best one; empty when there is none. The caller closes the lease. */
+    public Optional<Lease<T>> lease() {
+        return services.stream().map(Counted::lease).filter(Objects::nonNull).findFirst();
+    }
+
+    /** The best one of that name. */
+    public Optional<Lease<T>> lease(String name) {
+        return services.stream()
+                .filter(c -> c.name().equals(name))
+                .map(Counted::lease)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /** One of each, best first; of two with the same name the better one. The caller closes them. */
+    public List<Lease<T>> all() {
+        List<String> seen = new ArrayList<>();
+        return services.stream()
+                .filter(c -> c.name().isEmpty() || !seen.contains(c.name()) && seen.add(c.name()))
+                .map(Counted::lease)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The names that are there. */
+    public List<String> names() {
+        return services.stream().map(Counted::name).distinct().toList();
+    }
+
+    /** Ends when there is a service, or services of all these names if there are any: perhaps at once, perhaps never. */
+    public CompletionStage<Void> present(Collection<String> names) {
+        CompletableFuture<Void> here = new CompletableFuture<>();
+        Runnable look = () -> {
+            List<String> now = names();
+            if (names.isEmpty() ? !now.isEmpty() : now.containsAll(names)) here.complete(null);
+        };
+        listeners.add(look);
+        here.whenComplete((v, e) -> listeners.remove(look));
+        look.run();
+        return here;
+    }
+
+    /** Calls the listener, on the thread that did it, when a service has come or gone; until the result is run. */
+    public Runnable onChange(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+}

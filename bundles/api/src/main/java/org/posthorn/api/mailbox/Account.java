@@ -1,0 +1,36 @@
+package org.posthorn.api.mailbox;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The mailboxes of one user. Names are full names in Unicode with {@code .} between levels; INBOX in any case is INBOX. A request that cannot be
+ * granted is a {@link MailboxFault}.
+ */
+@ProviderType
+public interface Account {
+
+    /** All mailboxes, and levels above them that are none themselves; in order of name, INBOX first. */
+    List<Listed> list() throws IOException;
+
+    /** Names subscribed to, whether they exist or not (RFC 3501 6.3.9). */
+    List<String> subscriptions() throws IOException;
+
+    /** Empty when there is none of that name, or only a level. */
+    Optional<Mailbox> mailbox(String name) throws IOException;
+
+    /** Makes a mailbox, and the levels above it. */
+    void create(String name, Optional<SpecialUse> use) throws IOException;
+
+    /** Deletes it with all messages; what lies below it stays. */
+    void delete(String name) throws IOException;
+
+    /** Renames it and what lies below it. INBOX: its messages move to the new name, RFC 3501 6.3.5. */
+    void rename(String from, String to) throws IOException;
+
+    void subscribe(String name) throws IOException;
+
+    void unsubscribe(String name) throws IOException;
+}

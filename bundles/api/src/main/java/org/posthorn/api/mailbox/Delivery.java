@@ -1,0 +1,16 @@
+package org.posthorn.api.mailbox;
+
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.Message;
+
+/**
+ * A mail for the shelf.
+ *
+ * @param mail as the spool has it
+ * @param recipient the recipient's place in the mail's envelope, for the spool's notes
+ * @param message what to shelve: the mail's, with Return-Path and Delivered-To in front
+ * @param account whose
+ * @param mailbox where; INBOX when it does not exist
+ */
+public record Delivery(Mail mail, int recipient, Message message, Address account, String mailbox, Flags flags) {}

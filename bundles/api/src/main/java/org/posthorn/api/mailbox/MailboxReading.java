@@ -1,0 +1,39 @@
+package org.posthorn.api.mailbox;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.posthorn.api.mail.Message;
+
+/** What can be seen of a mailbox. Calls notice what other programs did to its files. */
+@ProviderType
+public interface MailboxReading {
+
+    /** Its full name, {@code .} between levels, in plain Unicode. */
+    String name();
+
+    Status status() throws IOException;
+
+    /** The messages with these UIDs that are there, in order of UID. */
+    List<Entry> entries(UidSet uids) throws IOException;
+
+    /** The bytes of a message; empty when it is gone. */
+    Optional<Message> message(long uid) throws IOException;
+
+    /** What happened since. Costs as much as happened, not as much as there is. */
+    Changes since(long modSeq) throws IOException;
+
+    /** Calls the listener, on any thread and perhaps more often than needed, when {@link #since} would have news; until the result is closed. */
+    Watch watch(Runnable listener) throws IOException;
+
+    /** Makes the caller the session to which messages are recent: UIDs from the result on. Later callers get later ones. */
+    long claimRecent() throws IOException;
+
+    /** Ends a watch; no exception to catch. */
+    @ProviderType
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,29 @@
+package org.posthorn.api.mailbox;
+
+import java.io.IOException;
+import java.util.Collection;
+import org.osgi.annotation.versioning.ProviderType;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.spool.Pending;
+
+/** All shelves. Safe for several threads. */
+@ProviderType
+public interface MailboxStore {
+
+    /** The mailboxes of an account, made with those of {@link SpecialUse} if this is the first time. Cheap; asked for with each command. */
+    Account account(Address account) throws IOException;
+
+    /**
+     * Shelves a mail without forcing it: the spool has it. When the shelf has been forced, which happens in the background, the recipient is
+     * settled with the spool. At once to be seen by sessions.
+     */
+    Entry deliver(Delivery delivery) throws IOException;
+
+    /**
+     * After a restart: what of this mail is on its shelf, or was taken from there by its reader, and needs no delivery. Those are
+     * seen to be forced and settled.
+     *
+     * @return places of recipients in the envelope
+     */
+    Collection<Integer> shelved(Pending pending) throws IOException;
+}

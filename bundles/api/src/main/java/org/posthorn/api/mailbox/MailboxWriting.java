@@ -1,0 +1,31 @@
+package org.posthorn.api.mailbox;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.osgi.annotation.versioning.ProviderType;
+import org.posthorn.api.mail.Message;
+
+/** What can be done to a mailbox. When a call returns, what it did outlives a crash of the machine. */
+@ProviderType
+public interface MailboxWriting {
+
+    /** Adds a message, whose bytes are copied. Bare line ends become CRLF. */
+    Entry append(Message message, Flags flags, Instant internalDate) throws IOException;
+
+    /**
+     * Changes flags.
+     *
+     * @param unchangedSince leave alone what has a higher mod-sequence
+     */
+    Stored store(UidSet uids, FlagChange change, OptionalLong unchangedSince) throws IOException;
+
+    /** Copies all of them or, when it throws, none. UIDs that are not there are passed over. */
+    Copied copy(UidSet uids, Mailbox target) throws IOException;
+
+    /** Moves them, RFC 6851: nobody sees one in both mailboxes. */
+    Copied move(UidSet uids, Mailbox target) throws IOException;
+
+    /** Removes these messages for good, whatever their flags. @return those that were there */
+    UidSet expunge(UidSet uids) throws IOException;
+}

@@ -1,0 +1,11 @@
+package org.posthorn.api.net;
+
+/** Why the server ends a talk. */
+public enum Farewell {
+    /** Nothing came for the time that {@link Connection#timeout} set. */
+    IDLE,
+    /** The server, or this protocol, goes down. */
+    STOPPING,
+    /** Too many connections, from this client or in all. Comes instead of {@link Conversation#opened()}. */
+    CROWDED
+}

@@ -1,0 +1,15 @@
+package org.posthorn.api.queue;
+
+import org.osgi.annotation.versioning.ProviderType;
+import org.posthorn.api.mail.Mail;
+
+/** Takes mail that is safe on disk and sees to its delivery until it is delivered, refused for good, or too old. */
+@ProviderType
+public interface MailQueue {
+
+    /** The queue's from now on. The first attempt begins at once, on another thread; returns without waiting for it. */
+    void add(Mail committed);
+
+    /** Whether there is so much to deliver that new mail should come later. */
+    boolean full();
+}

@@ -1,0 +1,42 @@
+package org.posthorn.api.queue;
+
+import java.time.Instant;
+import java.util.List;
+import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Origin;
+
+/**
+ * A mail that waits. Recipients that are done with are no longer in it.
+ *
+ * @param envelope the sender, the parameters, and the recipients still open
+ * @param attempts one for each recipient of the envelope, in that order
+ * @param size the message's octets
+ * @param next when it is tried again
+ * @param held whether it waits for somebody to release it
+ * @param warned whether the sender was told of the delay
+ */
+public record QueuedMail(
+        MailId id,
+        Instant arrived,
+        Origin origin,
+        Envelope envelope,
+        List<Attempts> attempts,
+        long size,
+        boolean junk,
+        Instant next,
+        boolean held,
+        boolean warned) {
+    public QueuedMail {
+        attempts = List.copyOf(attempts);
+    }
+
+    /**
+     * What was tried for one recipient.
+     *
+     * @param count how often
+     * @param lastHost the host that answered last; may be empty
+     * @param lastReply what it said, as {@link org.posthorn.api.mail.Reply#toString} gives it
+     */
+    public record Attempts(int count, String lastHost, String lastReply) {}
+}

@@ -1,0 +1,4 @@
+/** The wait: mail that could not be delivered at once. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package org.posthorn.api.queue;

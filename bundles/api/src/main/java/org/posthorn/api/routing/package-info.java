@@ -1,0 +1,4 @@
+/** Where an address leads. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package org.posthorn.api.routing;

@@ -1,0 +1,27 @@
+package org.posthorn.api.users;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import org.osgi.annotation.versioning.ProviderType;
+import org.posthorn.api.mail.Address;
+
+/** The one place where protocols ask who somebody is, before all directories and authenticators. Safe for several threads. */
+@ProviderType
+public interface Accounts {
+
+    /**
+     * Checks a password. An unknown user takes as long as a wrong password.
+     *
+     * @param name what the client calls itself: a full address, or a local part of the default domain
+     */
+    Login login(String name, String password, InetAddress client) throws IOException;
+
+    /** The keys to run SCRAM with; for an unknown user invented ones, the same each time, that fit no password. */
+    ScramKeys scram(String name) throws IOException;
+
+    /** How a SCRAM exchange ended, so that failures count as others do. */
+    Login scramEnded(String name, boolean proved, InetAddress client) throws IOException;
+
+    /** Whether the account may send as that address: its own, with or without a detail, or an alias that leads to it. */
+    boolean maySend(Address account, Address sender) throws IOException;
+}

@@ -1,0 +1,61 @@
+package org.posthorn.api.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LeasedTest {
+
+    private final Leased<String> leased = new Leased<>(Duration.ofSeconds(5));
+
+    @Test
+    void the_highest_ranking_then_the_oldest_is_leased() {
+        leased.add("old", Map.of("service.id", 1L));
+        leased.add("young", Map.of("service.id", 2L));
+        assertThat(taken()).isEqualTo("old");
+        leased.add("ranked", Map.of("service.id", 3L, "service.ranking", 10));
+        assertThat(taken()).isEqualTo("ranked");
+    }
+
+    @Test
+    void a_service_that_leaves_waits_for_the_call_that_runs_and_gets_no_new_one() throws Exception {
+        leased.add("old", Map.of("service.id", 1L));
+        Lease<String> call = leased.lease().orElseThrow();
+        CompletableFuture<Void> gone = CompletableFuture.runAsync(() -> leased.remove("old"));
+        leased.present(List.of("new"));
+        leased.add("new", Map.of("service.id", 2L));
+        while (leased.names().size() > 1) Thread.onSpinWait();
+        assertThat(gone).isNotDone();
+        assertThat(call.get()).isEqualTo("old");
+        call.close();
+        gone.get(5, TimeUnit.SECONDS);
+        assertThat(taken()).isEqualTo("new");
+    }
+
+    @Test
+    void who_waits_for_names_is_told_when_the_last_one_has_come() {
+        CompletableFuture<Void> both = leased.present(List.of("a", "b")).toCompletableFuture();
+        leased.add("A", Map.of("name", "a"));
+        assertThat(both).isNotDone();
+        leased.add("B", Map.of("name", "b"));
+        assertThat(both).isDone();
+    }
+
+    @Test
+    void of_two_with_one_name_all_gives_the_better() {
+        leased.add("a1", Map.of("name", "a", "service.id", 1L));
+        leased.add("a2", Map.of("name", "a", "service.id", 2L, "service.ranking", 1));
+        assertThat(leased.all()).extracting(Lease::get).containsExactly("a2");
+    }
+
+    private String taken() {
+        try (Lease<String> lease = leased.lease().orElseThrow()) {
+            return lease.get();
+        }
+    }
+}
