@@ -1,0 +1,19 @@
+package org.posthorn.testkit;
+
+import java.io.IOException;
+
+/** The client's end of a connection. Characters stand for octets. */
+public interface Line extends AutoCloseable {
+
+    /** Sends octets as they are. */
+    void send(String octets) throws IOException;
+
+    /** The next line without its CRLF; null when the server has closed. @throws IOException when none comes within ten seconds */
+    String read() throws IOException;
+
+    /** Goes over to TLS, as a client does after the server's word to begin. */
+    void startTls() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}
