@@ -1,0 +1,184 @@
+package org.posthorn.config;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.posthorn.api.config.SettingsCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the folder once a second, and brings into force what has changed and is right. */
+@Component(service = ConfigFolder.class, immediate = true)
+public final class ConfigFolder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigFolder.class);
+
+    private final Path folder;
+    private final Supplier<Map<String, Schema>> schemas;
+    private final Force force;
+    private final Map<SettingsCheck, String> checks = new HashMap<>();
+    private final ScheduledExecutorService clock;
+    private Map<String, Stamp> seen = Map.of();
+    private List<Fault> faults = List.of();
+    private boolean stale = true;
+
+    private record Stamp(FileTime time, long size) {}
+
+    @Activate
+    public ConfigFolder(BundleContext context, @Reference ConfigurationAdmin admin) {
+        this(Path.of(context.getProperty("posthorn.config")), () -> Schemas.of(context), new Force(admin));
+        context.addBundleListener(event -> {
+            if (event.getType() == org.osgi.framework.BundleEvent.INSTALLED
+                    || event.getType() == org.osgi.framework.BundleEvent.UPDATED) look();
+        });
+        clock.scheduleWithFixedDelay(this::lookAgain, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** For tests: a folder that nobody looks at unasked. */
+    ConfigFolder(Path folder, Supplier<Map<String, Schema>> schemas, Force force) {
+        this.folder = folder;
+        this.schemas = schemas;
+        this.force = force;
+        this.clock = Executors.newSingleThreadScheduledExecutor(r -> {
+            Thread thread = new Thread(r, "config-folder");
+            thread.setDaemon(true);
+            return thread;
+        });
+        read();
+    }
+
+    @Deactivate
+    void stop() {
+        clock.shutdownNow();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addCheck(SettingsCheck check, Map<String, Object> properties) {
+        synchronized (checks) {
+            checks.put(check, String.valueOf(properties.get("pid")));
+        }
+        look();
+    }
+
+    void removeCheck(SettingsCheck check) {
+        synchronized (checks) {
+            checks.remove(check);
+        }
+    }
+
+    /** Look at every file at the next tick, changed or not: what they are held against has changed. */
+    private synchronized void look() {
+        stale = true;
+    }
+
+    private void lookAgain() {
+        try {
+            read();
+        } catch (RuntimeException e) {
+            LOG.error("The folder {} cannot be looked at; settings stay as they are", folder, e);
+        }
+    }
+
+    /** Brings into force what has changed. */
+    final synchronized void read() {
+        Map<String, Stamp> now = stamps();
+        if (!stale && now.equals(seen)) return;
+        boolean all = stale;
+        stale = false;
+        List<Fault> before = faults;
+        faults = new ArrayList<>();
+        for (Checked checked : check(folder)) {
+            faults.addAll(checked.faults());
+            boolean changed = all
+                    || !now.get(checked.file().name())
+                            .equals(seen.get(checked.file().name()));
+            if (changed && checked.faults().isEmpty()) force.put(checked);
+        }
+        force.keepOnly(now.keySet());
+        faults.stream().filter(f -> !before.contains(f)).forEach(f -> LOG.error("{}; the last good settings stay", f));
+        seen = now;
+    }
+
+    /** What is wrong with the files as they are now. */
+    synchronized List<Fault> faults() {
+        read();
+        return List.copyOf(faults);
+    }
+
+    /** All files of a folder, held against the schemas. */
+    List<Checked> check(Path any) {
+        Map<String, Schema> known = schemas.get();
+        List<Checked> checked = new ArrayList<>();
+        for (Path file : files(any)) checked.add(check(ConfigFile.read(file), known));
+        return checked;
+    }
+
+    private Checked check(ConfigFile file, Map<String, Schema> known) {
+        Schema schema = known.get(file.pid());
+        if (schema != null) return Checked.of(file, schema, checksOf(file.pid()));
+        List<Fault> all = new ArrayList<>(file.faults());
+        // Of a part that is not there nothing is known; of ours all are there.
+        if (file.pid().startsWith("org.posthorn."))
+            all.add(new Fault(file.name(), "", "", "no part of the server reads a file of this name"));
+        return new Checked(file, new HashMap<>(file.values()), all);
+    }
+
+    private List<SettingsCheck> checksOf(String pid) {
+        synchronized (checks) {
+            return checks.entrySet().stream()
+                    .filter(e -> e.getValue().equals(pid))
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+    }
+
+    private Map<String, Stamp> stamps() {
+        Map<String, Stamp> stamps = new TreeMap<>();
+        for (Path file : files(folder)) {
+            try {
+                stamps.put(file.getFileName().toString(), new Stamp(Files.getLastModifiedTime(file), Files.size(file)));
+            } catch (IOException gone) {
+                LOG.debug("{} went while it was looked at", file);
+            }
+        }
+        return stamps;
+    }
+
+    private static List<Path> files(Path folder) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + ConfigFile.SUFFIX)) {
+            all.forEach(files::add);
+        } catch (IOException e) {
+            LOG.error("The folder {} cannot be read; settings stay as they are: {}", folder, e.getMessage());
+        }
+        files.sort(null);
+        return files;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Map<String, Schema> schemas() {
+        return schemas.get();
+    }
+}

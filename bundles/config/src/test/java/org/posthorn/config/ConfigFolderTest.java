@@ -1,0 +1,132 @@
+package org.posthorn.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.config.SettingsCheck;
+
+class ConfigFolderTest {
+
+    private static final String METATYPE = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <metatype:MetaData xmlns:metatype="http://www.osgi.org/xmlns/metatype/v1.4.0">
+              <OCD id="a" name="A">
+                <AD id="port" type="Integer" min="1" max="65535" default="25" cardinality="0"/>
+                <AD id="tls" type="String" default="none" cardinality="0">
+                  <Option label="none" value="none"/><Option label="starttls" value="starttls"/>
+                </AD>
+                <AD id="zones" type="String" default="" cardinality="2147483647" description="host names"/>
+                <AD id="strict" type="Boolean" default="true" cardinality="0"/>
+              </OCD>
+              <Designate pid="org.posthorn.one"><Object ocdref="a"/></Designate>
+              <Designate factoryPid="org.posthorn.many"><Object ocdref="a"/></Designate>
+            </metatype:MetaData>
+            """;
+
+    @TempDir
+    private Path dir;
+
+    private final Map<String, Map<String, Object>> inForce = new HashMap<>();
+    private ConfigFolder folder;
+
+    @BeforeEach
+    void open() throws IOException {
+        Map<String, Schema> schemas = new HashMap<>();
+        SchemaReader.read(new ByteArrayInputStream(METATYPE.getBytes(StandardCharsets.UTF_8)))
+                .forEach(s -> schemas.put(s.pid(), s));
+        folder = new ConfigFolder(dir, () -> schemas, new Force(null) {
+            @Override
+            void put(Checked checked) {
+                inForce.put(checked.file().name(), checked.values());
+            }
+
+            @Override
+            void keepOnly(Set<String> files) {
+                inForce.keySet().retainAll(files);
+            }
+        });
+    }
+
+    private void write(String name, String text) throws IOException {
+        Files.writeString(dir.resolve(name), text);
+        folder.read();
+    }
+
+    @Test
+    void values_come_into_force_in_their_declared_types() throws IOException {
+        write("org.posthorn.one.cfg", "port = 2525\nzones = a.test, b.test ,\nstrict=false\n");
+        Map<String, Object> values = inForce.get("org.posthorn.one.cfg");
+        assertThat(values).containsEntry("port", 2525).containsEntry("strict", false);
+        assertThat((String[]) values.get("zones")).containsExactly("a.test", "b.test");
+    }
+
+    @Test
+    void a_bad_file_leaves_the_last_good_settings_and_is_told_whole() throws IOException {
+        write("org.posthorn.one.cfg", "port = 25\n");
+        write("org.posthorn.one.cfg", "port = 99999\ntls = maybe\nstirct = true\nport = 1\n");
+        assertThat(inForce.get("org.posthorn.one.cfg")).containsEntry("port", 25);
+        assertThat(folder.faults())
+                .extracting(Fault::toString)
+                .containsExactlyInAnyOrder(
+                        "org.posthorn.one.cfg: tls = maybe: allowed is one of none, starttls",
+                        "org.posthorn.one.cfg: stirct = true: allowed is no such key; is strict meant?",
+                        "org.posthorn.one.cfg: port = 1: allowed is a key once in a file");
+    }
+
+    @Test
+    void a_number_out_of_range_is_told_with_its_range() throws IOException {
+        write("org.posthorn.many-a.cfg", "port = 0\n");
+        assertThat(folder.faults())
+                .extracting(Fault::toString)
+                .containsExactly("org.posthorn.many-a.cfg: port = 0: allowed is a whole number from 1 to 65535");
+    }
+
+    @Test
+    void a_file_that_goes_takes_its_settings_along() throws IOException {
+        write("org.posthorn.many-a.cfg", "port = 1\n");
+        Files.delete(dir.resolve("org.posthorn.many-a.cfg"));
+        folder.read();
+        assertThat(inForce).isEmpty();
+    }
+
+    @Test
+    void a_name_that_nobody_reads_is_a_fault_and_a_foreign_one_goes_through() throws IOException {
+        write("org.posthorn.none.cfg", "a = b\n");
+        write("org.example.cfg", "a = b\n");
+        assertThat(folder.faults()).extracting(Fault::file).containsExactly("org.posthorn.none.cfg");
+        assertThat(inForce).containsOnlyKeys("org.example.cfg");
+    }
+
+    @Test
+    void what_a_bundle_objects_to_is_a_fault() throws IOException {
+        SettingsCheck odd = s -> ((Integer) s.get("port")) % 2 == 1
+                ? List.of(new SettingsCheck.Problem("port", "" + s.get("port"), "an even number"))
+                : List.of();
+        folder.addCheck(odd, Map.of("pid", "org.posthorn.one"));
+        write("org.posthorn.one.cfg", "strict = true\n");
+        assertThat(folder.faults()).extracting(Fault::allowed).containsExactly("an even number");
+    }
+
+    @Test
+    void any_bytes_are_answered_with_faults() throws IOException {
+        Random random = new Random(7);
+        for (int i = 0; i < 2000; i++) {
+            byte[] bytes = new byte[random.nextInt(60)];
+            random.nextBytes(bytes);
+            Path file = Files.write(dir.resolve("org.posthorn.one.cfg"), bytes);
+            assertThat(ConfigFile.read(file)).isNotNull();
+        }
+    }
+}
