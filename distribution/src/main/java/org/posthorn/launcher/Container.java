@@ -1,0 +1,153 @@
+package org.posthorn.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+
+/** The OSGi framework with the bundles of the features in it. */
+final class Container {
+    /** Below it stands all but the door, which lets nobody in before the rest is there. */
+    private static final int BEFORE_THE_DOOR = 59;
+
+    private static final int ALL = 100;
+    private static final long STOP_SECONDS = 60;
+
+    private final Framework framework;
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+
+    private Container(Framework framework) {
+        this.framework = framework;
+    }
+
+    /**
+     * Makes the framework and brings its bundles up to date; starts none.
+     *
+     * @param mode {@code run} or {@code offline}
+     */
+    static Container open(Site site, String mode) throws Failure {
+        // JLine looks for its terminals through the context class loader; only without one does it ask its own.
+        Thread.currentThread().setContextClassLoader(null);
+        Map<String, String> properties = properties(site, mode);
+        System.getProperties().putAll(properties);
+        try {
+            return filled(site, properties);
+        } catch (BundleException | IOException | RuntimeException e) {
+            return refilled(site, properties);
+        }
+    }
+
+    /** The cache holds nothing that the zip does not hold, so one that was torn by a crash is made anew. */
+    private static Container refilled(Site site, Map<String, String> properties) throws Failure {
+        try {
+            Folders.delete(site.cache());
+            Files.createDirectories(site.cache());
+            return filled(site, properties);
+        } catch (BundleException | IOException e) {
+            throw new Failure(ExitCode.SOFTWARE, "the bundles cannot be installed: " + e.getMessage(), e);
+        }
+    }
+
+    private static Container filled(Site site, Map<String, String> properties)
+            throws BundleException, IOException, Failure {
+        Framework framework = new FrameworkFactory().newFramework(properties);
+        Container container = new Container(framework);
+        framework.init();
+        BundleContext context = framework.getBundleContext();
+        context.addFrameworkListener(container::heard);
+        Path repository = site.home().resolve("repository");
+        new Provision(context, repository, site.cache().resolve("bundles.properties"))
+                .bring(Feature.readAll(site.home().resolve("features")));
+        return container;
+    }
+
+    private static Map<String, String> properties(Site site, String mode) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put(
+                Constants.FRAMEWORK_STORAGE, site.cache().resolve("felix").toString());
+        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(BEFORE_THE_DOOR));
+        properties.put("felix.log.level", "1");
+        // Until the log is configured, warnings are enough.
+        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+        properties.put("org.ops4j.pax.logging.property.file", logging(site).toString());
+        properties.put("posthorn.home", site.home().toString());
+        properties.put("posthorn.data", site.data().toString());
+        properties.put("posthorn.config", site.config().toString());
+        properties.put("posthorn.port.offset", Integer.toString(site.portOffset()));
+        properties.put("posthorn.control", site.control());
+        properties.put("posthorn.mode", mode);
+        return properties;
+    }
+
+    /** Log4j tells the format by the file's name, and watches it itself. */
+    private static Path logging(Site site) {
+        Path own = site.config().resolve("logging.properties");
+        return Files.exists(own) ? own : site.home().resolve("config/logging.properties");
+    }
+
+    private void heard(FrameworkEvent event) {
+        if (event.getType() == FrameworkEvent.ERROR) {
+            failures.add(event.getBundle().getSymbolicName() + " did not start: "
+                    + event.getThrowable().getMessage());
+        }
+    }
+
+    /** Starts all bundles but the door. */
+    void startInside() throws Failure {
+        try {
+            framework.start();
+        } catch (BundleException e) {
+            throw new Failure(ExitCode.SOFTWARE, "the container does not start: " + e.getMessage(), e);
+        }
+    }
+
+    void openDoor() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        FrameworkListener listener = event -> done.countDown();
+        framework.adapt(FrameworkStartLevel.class).setStartLevel(ALL, listener);
+        done.await();
+    }
+
+    /** Bundles that could not be started, and why. */
+    List<String> failures() {
+        return new ArrayList<>(failures);
+    }
+
+    Bundle[] bundles() {
+        return framework.getBundleContext().getBundles();
+    }
+
+    BundleContext context() {
+        return framework.getBundleContext();
+    }
+
+    void waitForStop() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+
+    void stop() {
+        try {
+            framework.stop();
+            framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+        } catch (BundleException e) {
+            System.err.println("posthorn: the container does not stop cleanly: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package org.posthorn.launcher;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The client's end of the control channel; README.md has its protocol. */
+final class Control {
+    /** The server sends far smaller frames; a larger one is not from our server. */
+    private static final int LARGEST_FRAME = 1 << 24;
+
+    /** A command's standard streams. */
+    record Streams(InputStream in, PrintStream out, PrintStream err) {}
+
+    private final String where;
+
+    private Control(String where) {
+        this.where = where;
+    }
+
+    static Control of(Site site) {
+        return new Control(site.control());
+    }
+
+    /** Empty if no server listens there. */
+    Optional<SocketChannel> connect() throws IOException {
+        Path path = Path.of(where.substring(where.indexOf(':') + 1));
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    where.startsWith("unix:") ? SocketChannel.open(UnixDomainSocketAddress.of(path)) : tcp(path));
+        } catch (java.net.ConnectException | NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static SocketChannel tcp(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        int port = Integer.parseInt(lines.get(0));
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        channel.write(StandardCharsets.US_ASCII.encode("TOKEN " + lines.get(1) + "\n"));
+        return channel;
+    }
+
+    static void request(OutputStream out, String verb, Map<String, String> headers) throws IOException {
+        StringBuilder request = new StringBuilder(verb + " 1\n");
+        headers.forEach((name, value) -> request.append(name)
+                .append(": ")
+                .append(value.replace('\n', ' '))
+                .append('\n'));
+        out.write(request.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Runs one command and gives its exit code. */
+    static int exec(SocketChannel channel, String command, Map<String, String> headers, Streams streams)
+            throws IOException {
+        byte[] bytes = command.getBytes(StandardCharsets.UTF_8);
+        Map<String, String> all = new TreeMap<>(headers);
+        all.put("length", Integer.toString(bytes.length));
+        OutputStream out = Channels.newOutputStream(channel);
+        request(out, "EXEC", all);
+        out.write(bytes);
+        // Beside the answers, as a command may write before it has read all.
+        Thread input = new Thread(() -> feed(streams.in(), channel), "posthorn-input");
+        input.setDaemon(true);
+        input.start();
+        return frames(Channels.newInputStream(channel), streams);
+    }
+
+    private static void feed(InputStream in, SocketChannel channel) {
+        try {
+            in.transferTo(Channels.newOutputStream(channel));
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            // The command has ended without reading its input to the end; its answer says how.
+            System.getLogger("posthorn").log(System.Logger.Level.DEBUG, "input not taken", e);
+        }
+    }
+
+    private static int frames(InputStream in, Streams streams) throws IOException {
+        while (true) {
+            String[] head = line(in).split(" ", 2);
+            int number = head.length == 2 && head[1].matches("\\d{1,9}") ? Integer.parseInt(head[1]) : -1;
+            if (number < 0 || number > LARGEST_FRAME) {
+                throw new IOException("the server's answer is not understood");
+            }
+            switch (head[0]) {
+                case "X":
+                    return number;
+                case "O", "E":
+                    PrintStream output = head[0].equals("O") ? streams.out() : streams.err();
+                    output.write(in.readNBytes(number));
+                    output.flush();
+                    break;
+                default:
+                    throw new IOException("the server's answer is not understood");
+            }
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0 || line.length() > 20) {
+                throw new EOFException("the server broke off its answer");
+            }
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+}

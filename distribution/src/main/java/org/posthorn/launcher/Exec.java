@@ -1,0 +1,82 @@
+package org.posthorn.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** {@code posthorn exec}: one command, on the running server, or else in a container that opens no port and delivers nothing. */
+final class Exec {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long LOOK_EVERY_MILLIS = 20;
+
+    private final Site site;
+    private final Options options;
+
+    Exec(Site site, Options options) {
+        this.site = site;
+        this.options = options;
+    }
+
+    int run() throws Failure, IOException, InterruptedException {
+        Optional<SocketChannel> running = Control.of(site).connect();
+        if (running.isPresent()) {
+            return send(running.get());
+        }
+        return Instance.running(site).isPresent() ? send(await(true)) : offline();
+    }
+
+    private int offline() throws Failure, IOException, InterruptedException {
+        Folders.prepare(site);
+        Instance instance = Instance.take(site);
+        try {
+            Container container = Container.open(site, "offline");
+            Thread hook = new Thread(container::stop, "posthorn-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                return ask(container);
+            } finally {
+                container.stop();
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        } finally {
+            instance.close();
+        }
+    }
+
+    private int ask(Container container) throws Failure, IOException, InterruptedException {
+        container.startInside();
+        container.openDoor();
+        container.failures().forEach(line -> System.err.println("posthorn: " + line));
+        return send(await(false));
+    }
+
+    /** A server that is just coming up opens its control channel soon. */
+    private SocketChannel await(boolean another) throws Failure, IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Optional<SocketChannel> channel = Control.of(site).connect();
+        while (channel.isEmpty()
+                && System.nanoTime() < end
+                && (!another || Instance.running(site).isPresent())) {
+            Thread.sleep(LOOK_EVERY_MILLIS);
+            channel = Control.of(site).connect();
+        }
+        return channel.orElseThrow(() -> new Failure(
+                ExitCode.SOFTWARE, "no shell answers; " + site.data().resolve("logs") + " may say why"));
+    }
+
+    private int send(SocketChannel channel) throws IOException {
+        Map<String, String> headers = new TreeMap<>();
+        headers.put("json", Boolean.toString(options.has("--json")));
+        headers.put("color", Boolean.toString(Boolean.getBoolean("posthorn.terminal")));
+        headers.put("cwd", Path.of("").toAbsolutePath().toString());
+        InputStream in = options.has("--stdin") ? System.in : InputStream.nullInputStream();
+        try (channel) {
+            return Control.exec(channel, options.command(), headers, new Control.Streams(in, System.out, System.err));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.posthorn.launcher;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+/** The {@code StartReport} services of the bundles. Called by reflection, since the api is a bundle and the launcher is none. */
+final class Reports {
+    private static final String SERVICE = "org.posthorn.api.start.StartReport";
+    private static final long LOOK_EVERY_MILLIS = 10;
+
+    record Problem(ExitCode exit, String line) {}
+
+    private final BundleContext context;
+
+    Reports(BundleContext context) {
+        this.context = context;
+    }
+
+    /** Waits until every bundle that declares a report has given it and is ready or in trouble; says who is still missing. */
+    List<String> await(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        List<String> missing = missing();
+        while (!missing.isEmpty() && problems().isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(LOOK_EVERY_MILLIS);
+            missing = missing();
+        }
+        return problems().isEmpty() ? missing : List.of();
+    }
+
+    private List<String> missing() {
+        Set<Bundle> ready = references().stream()
+                .filter(this::ready)
+                .map(ServiceReference::getBundle)
+                .collect(Collectors.toSet());
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> owesReport(bundle) && !ready.contains(bundle))
+                .map(Bundle::getSymbolicName)
+                .toList();
+    }
+
+    private boolean ready(ServiceReference<?> reference) {
+        Object report = context.getService(reference);
+        return report != null && (boolean) call(report, "ready");
+    }
+
+    /** bnd writes each service of a component into the manifest, so nobody has to list the bundles that report. */
+    private static boolean owesReport(Bundle bundle) {
+        String capabilities = bundle.getHeaders("").get(Constants.PROVIDE_CAPABILITY);
+        return capabilities != null && capabilities.contains(SERVICE);
+    }
+
+    List<Problem> problems() {
+        return all("problems")
+                .map(problem -> new Problem(
+                        ExitCode.ofCause(call(problem, "cause").toString()), (String) call(problem, "line")))
+                .toList();
+    }
+
+    /** The door first: its ports are what people look for. */
+    List<String> lines() {
+        return all("lines").map(String.class::cast).toList();
+    }
+
+    List<String> secrets() {
+        return all("secrets").map(String.class::cast).toList();
+    }
+
+    private Stream<?> all(String method) {
+        List<Object> values = new ArrayList<>();
+        for (ServiceReference<?> reference : references()) {
+            Object report = context.getService(reference);
+            if (report != null) {
+                values.addAll((List<?>) call(report, method));
+            }
+        }
+        return values.stream();
+    }
+
+    private List<ServiceReference<?>> references() {
+        try {
+            ServiceReference<?>[] found = context.getAllServiceReferences(SERVICE, null);
+            return Stream.of(found == null ? new ServiceReference<?>[0] : found)
+                    .filter(reference -> reference.getBundle() != null)
+                    .sorted(Comparator.<ServiceReference<?>>comparingInt(Reports::startLevel)
+                            .reversed()
+                            .thenComparing(reference -> reference.getBundle().getBundleId()))
+                    .toList();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int startLevel(ServiceReference<?> reference) {
+        return reference.getBundle().adapt(BundleStartLevel.class).getStartLevel();
+    }
+
+    private static Object call(Object target, String name) {
+        try {
+            return method(target.getClass(), name).invoke(target);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException(target.getClass().getName() + "." + name + " failed", e);
+        }
+    }
+
+    /** The method as a public type declares it: the component's own class is seldom public. */
+    private static Method method(Class<?> type, String name) {
+        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+            for (Class<?> i : Stream.concat(Stream.of(c), Arrays.stream(c.getInterfaces()))
+                    .toList()) {
+                if (java.lang.reflect.Modifier.isPublic(i.getModifiers())
+                        && i.getName().startsWith("org.posthorn.api.")) {
+                    return Arrays.stream(i.getMethods())
+                            .filter(m -> m.getName().equals(name) && m.getParameterCount() == 0)
+                            .findFirst()
+                            .orElseThrow();
+                }
+            }
+        }
+        throw new IllegalStateException(type.getName() + " has no " + name);
+    }
+}
