@@ -17,7 +17,10 @@ public sealed interface Outcome {
      */
     record Delivered(String host, Reply reply, boolean relayed) implements Outcome {}
 
-    /** It is on the shelf but not forced there: whoever shelved it settles it with the spool when it is. */
+    /**
+     * It is on the shelf but not forced there: whoever shelved it settles it with the spool when it is. Only for a recipient that stands in the
+     * envelope of the mail.
+     */
     record Shelved(String host, Reply reply) implements Outcome {}
 
     /** Not now; try again. */

@@ -16,7 +16,10 @@ public interface Transport {
     /**
      * Tries once.
      *
-     * @param recipients those of the mail's envelope that go this way; never empty
+     * @param mail its envelope is the journal's, place by place, with aliases followed
+     * @param recipients those that go this way; never empty. One that stands in the mail's envelope has a place in the journal for itself alone,
+     *     and may be {@link Outcome.Shelved}. One that does not (an alias led to several, or the mail has waited) has none: it is {@link
+     *     Outcome.Delivered} when it is safe
      * @param nextHop in the transport's own grammar
      * @return an outcome for each of the recipients
      */

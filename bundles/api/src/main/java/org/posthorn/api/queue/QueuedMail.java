@@ -34,9 +34,10 @@ public record QueuedMail(
     /**
      * What was tried for one recipient.
      *
+     * @param routed whether aliases were followed: the address itself is meant, even if an alias of that name leads to others too
      * @param count how often
      * @param lastHost the host that answered last; may be empty
      * @param lastReply what it said, as {@link org.posthorn.api.mail.Reply#toString} gives it
      */
-    public record Attempts(int count, String lastHost, String lastReply) {}
+    public record Attempts(boolean routed, int count, String lastHost, String lastReply) {}
 }

@@ -1,6 +1,7 @@
 package org.posthorn.api.routing;
 
 import java.util.List;
+import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Reply;
 
@@ -17,8 +18,16 @@ public sealed interface Route {
      */
     record Via(String transport, String nextHop, boolean ours) implements Route {}
 
-    /** To other addresses, which are routed in turn. */
-    record Alias(List<Address> targets) implements Route {}
+    /**
+     * To other addresses, which are routed in turn.
+     *
+     * @param own the way of the address itself, when the alias leads to it as well: its owner keeps a copy
+     */
+    record Alias(List<Address> targets, Optional<Via> own) implements Route {
+        public Alias(List<Address> targets) {
+            this(targets, Optional.empty());
+        }
+    }
 
     /** Nowhere: no such user, or not now. */
     record Refuse(Reply reply) implements Route {}
