@@ -15,7 +15,7 @@ public interface MailboxStore {
 
     /**
      * Shelves a mail without forcing it: the spool has it. When the shelf has been forced, which happens in the background, the recipient is
-     * settled with the spool. At once to be seen by sessions.
+     * settled with the spool. At once to be seen by sessions. A delivery without a place in the envelope is forced when this returns.
      */
     Entry deliver(Delivery delivery) throws IOException;
 

@@ -1,0 +1,47 @@
+package org.posthorn.api.mailbox;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.posthorn.api.mail.Message;
+
+/**
+ * One mailbox as it lies on disk. {@link #stage}, {@link #read} and {@link #force} may be called by several threads at once; other calls
+ * come one at a time. Unless it says otherwise a call forces nothing.
+ */
+@ConsumerType
+public interface Folder extends Closeable {
+
+    /** Changes whenever anybody changes something; cheap. */
+    Stamp stamp() throws IOException;
+
+    /** Everything that lies here, read anew. */
+    Scan scan() throws IOException;
+
+    /** Takes a message with CRLF line ends in. Nobody sees it until it is placed. */
+    Staged stage(Message message, Instant internalDate) throws IOException;
+
+    /** The message with CRLF line ends, stable as long as it is there; empty when it is gone. */
+    Optional<Message> read(Filed filed) throws IOException;
+
+    /** Gives a message these flags instead of those it has. False when it is gone. */
+    boolean flag(Filed filed, Flags flags) throws IOException;
+
+    /** Removes messages; those that are gone are passed over. */
+    void remove(Collection<Filed> filed) throws IOException;
+
+    /**
+     * Forces these messages, and whatever names and flags were changed before, to disk; those that are gone are passed over. Notes their UIDs,
+     * now or later, where the format has a place for it.
+     */
+    void force(long uidValidity, Collection<Filed> filed) throws IOException;
+
+    /**
+     * Of a message that is not here after the death of the process: whether it may have been staged and not placed. If so nothing of it is
+     * left; if not, somebody took it away.
+     */
+    boolean unplaced(String key) throws IOException;
+}

@@ -1,0 +1,19 @@
+package org.posthorn.api.mailbox;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** A message taken in by a {@link Folder} and not yet seen by anybody. To be closed, which throws it away unless it was placed. */
+@ConsumerType
+public interface Staged extends Closeable {
+
+    /** Octets, with CRLF line ends, as it will be read. */
+    long size();
+
+    /** What it will be called when it is placed under that UID. */
+    String key(long uid);
+
+    /** Makes it one of the folder's messages. */
+    void place(long uidValidity, long uid, Flags flags) throws IOException;
+}
