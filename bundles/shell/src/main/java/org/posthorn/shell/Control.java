@@ -1,0 +1,102 @@
+package org.posthorn.shell;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * The place where clients of the control channel come in: a Unix socket, or where its path would be too long a port of loopback with a token. Whoever may open
+ * the file may do anything, so it is the owner's alone.
+ */
+final class Control implements AutoCloseable {
+
+    private final Path file;
+    private final ServerSocketChannel server;
+    private final String token;
+
+    private Control(Path file, ServerSocketChannel server, String token) {
+        this.file = file;
+        this.server = server;
+        this.token = token;
+    }
+
+    /** @param where {@code unix:PATH} or {@code tcp:PATH} */
+    static Control open(String where) throws IOException {
+        Path file = Path.of(where.substring(where.indexOf(':') + 1));
+        Files.createDirectories(file.getParent());
+        Files.deleteIfExists(file);
+        return where.startsWith("unix:") ? unix(file) : tcp(file);
+    }
+
+    private static Control unix(Path file) throws IOException {
+        ServerSocketChannel server =
+                bind(ServerSocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(file));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return new Control(file, server, "");
+    }
+
+    private static Control tcp(Path file) throws IOException {
+        ServerSocketChannel server =
+                bind(ServerSocketChannel.open(), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        String token = HexFormat.of().formatHex(random);
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(fresh, ((InetSocketAddress) server.getLocalAddress()).getPort() + "\n" + token + "\n");
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        return new Control(file, server, token);
+    }
+
+    private static ServerSocketChannel bind(ServerSocketChannel server, SocketAddress address) throws IOException {
+        try {
+            return server.bind(address);
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** Waits for the next client. The caller closes it. @throws IOException when this is closed */
+    SocketChannel accept() throws IOException {
+        return server.accept();
+    }
+
+    /** Whether the client may go on: over TCP it begins with the token. */
+    boolean admits(InputStream in) throws IOException {
+        if (token.isEmpty()) return true;
+        byte[] wanted = ("TOKEN " + token).getBytes(StandardCharsets.US_ASCII);
+        return MessageDigest.isEqual(wanted, ControlRequest.line(in).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static InputStream in(SocketChannel client) {
+        return Channels.newInputStream(client);
+    }
+
+    static OutputStream out(SocketChannel client) {
+        return Channels.newOutputStream(client);
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(file);
+    }
+}

@@ -1,0 +1,79 @@
+package org.posthorn.shell;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.felix.gogo.runtime.CommandNotFoundException;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.posthorn.api.shell.ShellCommand;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one command of the control channel: one of ours directly, anything else in the Felix shell. */
+final class Exec {
+
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exec.class);
+
+    private final Catalogue catalogue;
+    private final CommandProcessor gogo;
+
+    Exec(Catalogue catalogue, CommandProcessor gogo) {
+        this.catalogue = catalogue;
+        this.gogo = gogo;
+    }
+
+    /** @param in the command's standard input */
+    void run(ControlRequest request, InputStream in, Frames frames) {
+        frames.exit(code(request, in, frames));
+    }
+
+    private int code(ControlRequest request, InputStream in, Frames frames) {
+        try {
+            Optional<List<String>> words = Words.plain(request.command());
+            if (words.isPresent() && words.get().isEmpty())
+                throw new IllegalArgumentException("no command was given; posthorn:help lists them");
+            Optional<ShellCommand> ours = words.flatMap(w -> catalogue.find(w.get(0)));
+            if (ours.isPresent()) ours(request, words.get(), ours.get(), frames);
+            else gogo(request, in, frames);
+            return DONE;
+        } catch (CommandNotFoundException e) {
+            frames.err("there is no command " + e.getCommand() + "; posthorn:help lists them");
+            return USAGE;
+        } catch (IllegalArgumentException e) {
+            frames.err(String.valueOf(e.getMessage()));
+            return FAILED;
+        } catch (Exception e) {
+            LOG.error("The command {} failed", request.command().split("\\s", 2)[0], e);
+            frames.err("the command failed: " + e);
+            return FAILED;
+        }
+    }
+
+    private static void ours(ControlRequest request, List<String> words, ShellCommand command, Frames frames)
+            throws Exception {
+        List<String> rest = new ArrayList<>(words.subList(1, words.size()));
+        // Relative paths are meant from where the client stands, not from where the server was started.
+        String cwd = request.headers().get("cwd");
+        for (int i = 1; cwd != null && i < rest.size(); i++)
+            if (rest.get(i - 1).endsWith("-file"))
+                rest.set(i, Path.of(cwd).resolve(rest.get(i)).toString());
+        new Run(request.is("json"), request.is("color"), frames::out, frames::err).command(words.get(0), command, rest);
+    }
+
+    private void gogo(ControlRequest request, InputStream in, Frames frames) throws Exception {
+        try (CommandSession session = gogo.createSession(in, frames.stream('O'), frames.stream('E'))) {
+            session.put("SCOPE", "gogo:felix:*");
+            session.put(ControlRequest.JSON, request.is("json"));
+            session.put(ControlRequest.COLOUR, request.is("color"));
+            Object result = session.execute(request.command());
+            if (result != null) session.getConsole().println(session.format(result, 0));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.posthorn.shell;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.posthorn.api.shell.CommandLine;
+
+/**
+ * What a usage text says of a command's options.
+ *
+ * @param alone options that stand alone, without dashes
+ * @param valued options that take a value
+ */
+record Usage(Set<String> alone, Set<String> valued) {
+
+    private static final Pattern OPTION = Pattern.compile("--([a-z][a-z-]*)([ =][A-Z])?");
+
+    static Usage of(String text) {
+        Set<String> alone = new HashSet<>(Set.of("json", "help"));
+        Set<String> valued = new HashSet<>();
+        Matcher options = OPTION.matcher(text);
+        while (options.find()) (options.group(2) == null ? alone : valued).add(options.group(1));
+        return new Usage(alone, valued);
+    }
+
+    /** Sorts words into options and the rest; behind {@code --} all is rest. @throws IllegalArgumentException for an option there is none of */
+    CommandLine read(List<String> words, Consumer<String> progress) {
+        List<String> rest = new ArrayList<>();
+        Map<String, String> options = new HashMap<>();
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("--")) {
+                rest.addAll(words.subList(i + 1, words.size()));
+                break;
+            }
+            if (!word.startsWith("--")) rest.add(word);
+            else if (option(word, i + 1 < words.size() ? words.get(i + 1) : null, options)) i++;
+        }
+        return new CommandLine(rest, options, progress);
+    }
+
+    /** @return whether the next word was the option's value */
+    private boolean option(String word, String next, Map<String, String> options) {
+        int equals = word.indexOf('=');
+        String name = word.substring(2, equals < 0 ? word.length() : equals);
+        if (alone.contains(name) && equals < 0) {
+            options.put(name, "");
+            return false;
+        }
+        if (!valued.contains(name)) throw new IllegalArgumentException("there is no option " + word);
+        if (equals < 0 && next == null) throw new IllegalArgumentException("the option --" + name + " needs a value");
+        options.put(name, equals < 0 ? next : word.substring(equals + 1));
+        return equals < 0;
+    }
+}

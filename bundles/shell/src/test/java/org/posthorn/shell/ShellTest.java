@@ -1,0 +1,100 @@
+package org.posthorn.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.posthorn.api.shell.CommandLine;
+import org.posthorn.api.shell.ShellCommand;
+
+class ShellTest {
+
+    private record Row(String name, int lastCount, Optional<String> note, List<String> tags) {}
+
+    private final List<Object> rows = List.of(
+            new Row("a\"b", 3, Optional.empty(), List.of("x", "y")),
+            new Row("c\u001b[2J", 10, Optional.of("n"), List.of()));
+
+    @Test
+    void words_are_split_as_a_posix_shell_does() {
+        assertThat(Words.plain("user:add 'a b'@c \"x\\\"y\" p\\ q $w{}()"))
+                .contains(List.of("user:add", "a b@c", "x\"y", "p q", "$w{}()"));
+        assertThat(Words.plain("user:list | grep a")).isEmpty();
+        assertThat(Words.plain("  ")).contains(List.of());
+        assertThatThrownBy(() -> Words.plain("a 'b")).hasMessageContaining("quotation");
+    }
+
+    @Test
+    void options_take_a_value_when_the_usage_says_so() {
+        CommandLine line = Usage.of("ADDRESS [PASSWORD] [--password-file FILE] [--force]")
+                .read(List.of("a@b", "--force", "--password-file", "f", "--", "--x"), s -> {});
+        assertThat(line.words()).containsExactly("a@b", "--x");
+        assertThat(line.options()).isEqualTo(Map.of("force", "", "password-file", "f"));
+        assertThatThrownBy(() -> Usage.of("").read(List.of("--x"), s -> {})).hasMessage("there is no option --x");
+        assertThatThrownBy(() -> Usage.of("--file FILE").read(List.of("--file"), s -> {}))
+                .hasMessage("the option --file needs a value");
+    }
+
+    @Test
+    void a_list_of_records_is_a_table_that_cannot_steer_the_terminal() {
+        assertThat(new Table(false).of(rows))
+                .isEqualTo("name   last count  note  tags\na\"b    3           -     x, y\nc?[2J  10          n");
+        assertThat(new Table(false).of(List.of())).isEqualTo("nothing");
+        assertThat(new Table(false).of(Instant.parse("2026-01-01T00:00:00.5Z"))).isEqualTo("2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void json_keeps_names_types_and_every_character() {
+        assertThat(Json.of(rows))
+                .isEqualTo("[{\"name\":\"a\\\"b\",\"lastCount\":3,\"note\":null,\"tags\":[\"x\",\"y\"]},"
+                        + "{\"name\":\"c\\u001b[2J\",\"lastCount\":10,\"note\":\"n\",\"tags\":[]}]");
+    }
+
+    @Test
+    void every_command_has_help_and_json() throws Exception {
+        ShellCommand command = new ShellCommand("list", "[DOMAIN]", "Lists them.", line -> rows);
+        List<String> out = new ArrayList<>();
+        Run run = new Run(false, false, out::add, out::add);
+        run.command("user:list", command, List.of("--help"));
+        run.command("user:list", command, List.of("--json"));
+        assertThat(out.get(0)).isEqualTo("Lists them.\nusage: user:list [DOMAIN] [--json]");
+        assertThat(out.get(1)).startsWith("[{");
+    }
+
+    @Test
+    void a_request_is_read_to_its_end_and_no_further() throws IOException {
+        ByteArrayInputStream in =
+                new ByteArrayInputStream("EXEC 1\njson: true\nlength: 3\n\nabcREST".getBytes(StandardCharsets.UTF_8));
+        ControlRequest request = ControlRequest.read(in);
+        assertThat(request.command()).isEqualTo("abc");
+        assertThat(request.is("json")).isTrue();
+        assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("REST");
+    }
+
+    @Test
+    void any_bytes_are_a_request_or_an_ioexception() {
+        Random random = new Random(3);
+        String alphabet = "EXEC 1\n\n:length: 9999999a";
+        for (int i = 0; i < 50_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int n = random.nextInt(30); n > 0; n--)
+                text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            try {
+                assertThat(ControlRequest.read(
+                                new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8))))
+                        .isNotNull();
+            } catch (IOException e) {
+                assertThat(e).hasMessageMatching("(?s).*(request|header|length).*");
+            }
+        }
+    }
+}
