@@ -1,0 +1,147 @@
+package org.posthorn.mime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/** Reads octets from some place on, with CRLF at the ends of lines and perhaps without the quotes of an mboxrd. */
+final class CrlfStream extends InputStream {
+
+    private static final byte[] FROM = {'F', 'r', 'o', 'm', ' '};
+
+    private final Octets raw;
+    private final boolean unquote;
+    private final Block block = new Block();
+    private CrlfOctets.Cursor cursor;
+    private long in;
+    private long out;
+    private boolean lineStart;
+    private boolean cr;
+    private boolean lf;
+    // Signs of quoting, then letters of From, that were read and not yet given.
+    private long signs;
+    private int letters;
+    private int lettersGiven;
+
+    CrlfStream(Octets raw, CrlfOctets.Cursor from, boolean unquote) {
+        this.raw = raw;
+        this.unquote = unquote;
+        this.cursor = from;
+        this.in = from.in();
+        this.out = from.out();
+        this.lineStart = from.lineStart();
+    }
+
+    /** A place to read on from: where this stands, or a little before. */
+    CrlfOctets.Cursor cursor() {
+        return cursor;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int b = next();
+        if (b < 0) return b;
+        out++;
+        return b;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length) throws IOException {
+        if (length == 0) return 0;
+        int done = 0;
+        for (int b; done < length && (b = next()) >= 0; done++) to[offset + done] = (byte) b;
+        out += done;
+        if (!cr && !lf && signs == 0 && letters == 0) cursor = new CrlfOctets.Cursor(out, in, lineStart);
+        return done == 0 ? -1 : done;
+    }
+
+    private int next() throws IOException {
+        if (signs > 0 || letters > 0) return held();
+        if (lf) {
+            lf = false;
+            return '\n';
+        }
+        int b = take();
+        if (b == '\n') return end();
+        if (b == '>' && lineStart && unquote) return quote();
+        lineStart = false;
+        cr = b == '\r';
+        return b;
+    }
+
+    private int end() {
+        lineStart = true;
+        lf = !cr;
+        cr = false;
+        return lf ? '\r' : '\n';
+    }
+
+    private int held() {
+        if (signs > 0) {
+            signs--;
+            return '>';
+        }
+        int b = FROM[lettersGiven++];
+        if (lettersGiven == letters) letters = lettersGiven = 0;
+        return b;
+    }
+
+    /** One sign is taken off if {@code From } follows the run of them. */
+    private int quote() throws IOException {
+        lineStart = false;
+        int b;
+        for (signs = 1; (b = take()) == '>'; ) signs++;
+        while (letters < FROM.length && b == FROM[letters]) {
+            letters++;
+            if (letters < FROM.length) b = take();
+        }
+        if (letters == FROM.length) signs--;
+        else if (b >= 0) in--;
+        return held();
+    }
+
+    private int take() throws IOException {
+        int b = block.at(in);
+        if (b >= 0) in++;
+        return b;
+    }
+
+    /** A window on the raw octets. */
+    private final class Block implements WritableByteChannel {
+        private final byte[] bytes = new byte[16 * 1024];
+        private long start;
+        private int length;
+
+        int at(long position) throws IOException {
+            if (position >= raw.size()) return -1;
+            if (position < start || position >= start + length) fill(position);
+            return bytes[(int) (position - start)] & 0xFF;
+        }
+
+        private void fill(long position) throws IOException {
+            start = position;
+            length = 0;
+            raw.transferTo(position, Math.min(bytes.length, raw.size() - position), this);
+            if (length == 0) throw new IOException("The message is shorter than it was");
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            int n = Math.min(from.remaining(), bytes.length - length);
+            from.get(bytes, length, n);
+            length += n;
+            return n;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            length = 0;
+        }
+    }
+}
