@@ -1,10 +1,11 @@
 package org.posthorn.deploy;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -66,6 +67,7 @@ class Plugins {
     }
 
     private Bundle update(Bundle bundle, Jar jar) throws BundleException {
+        bundle.stop();
         bundle.update(jar.open());
         refresh(bundle);
         return bundle;
@@ -92,8 +94,16 @@ class Plugins {
         }
     }
 
+    /** Lets go of the old classes; ends when that is done, since the framework does it on a thread of its own. */
     private void refresh(Bundle bundle) {
+        CountDownLatch done = new CountDownLatch(1);
         Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
-        framework.adapt(FrameworkWiring.class).refreshBundles(new ArrayList<>(List.of(bundle)));
+        framework.adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), event -> done.countDown());
+        try {
+            if (!done.await(30, TimeUnit.SECONDS))
+                LOG.warn("The old classes of {} are not let go of yet", bundle.getSymbolicName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
