@@ -11,19 +11,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.framework.FrameworkFactory;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** The OSGi framework with the bundles of the features in it. */
 final class Container {
     /** Below it stands all but the door, which lets nobody in before the rest is there. */
-    private static final int BEFORE_THE_DOOR = 59;
+    static final int BEFORE_THE_DOOR = 59;
 
     private static final int ALL = 100;
     private static final long STOP_SECONDS = 60;
@@ -45,35 +43,35 @@ final class Container {
         Thread.currentThread().setContextClassLoader(null);
         Map<String, String> properties = properties(site, mode);
         System.getProperties().putAll(properties);
+        Container first = new Container(new FrameworkFactory().newFramework(properties));
         try {
-            return filled(site, properties);
+            return first.filled(site);
         } catch (BundleException | IOException | RuntimeException e) {
+            first.stop();
             return refilled(site, properties);
         }
     }
 
     /** The cache holds nothing that the zip does not hold, so one that was torn by a crash is made anew. */
     private static Container refilled(Site site, Map<String, String> properties) throws Failure {
+        Container second = new Container(new FrameworkFactory().newFramework(properties));
         try {
             Folders.delete(site.cache());
             Files.createDirectories(site.cache());
-            return filled(site, properties);
-        } catch (BundleException | IOException e) {
-            throw new Failure(ExitCode.SOFTWARE, "the bundles cannot be installed: " + e.getMessage(), e);
+            return second.filled(site);
+        } catch (BundleException | IOException | RuntimeException e) {
+            second.stop();
+            throw new Failure(ExitCode.SOFTWARE, "the bundles cannot be installed: " + e, e);
         }
     }
 
-    private static Container filled(Site site, Map<String, String> properties)
-            throws BundleException, IOException, Failure {
-        Framework framework = new FrameworkFactory().newFramework(properties);
-        Container container = new Container(framework);
+    private Container filled(Site site) throws BundleException, IOException, Failure {
         framework.init();
-        BundleContext context = framework.getBundleContext();
-        context.addFrameworkListener(container::heard);
+        context().addFrameworkListener(this::heard);
         Path repository = site.home().resolve("repository");
-        new Provision(context, repository, site.cache().resolve("bundles.properties"))
+        new Provision(context(), repository, site.cache().resolve("bundles.properties"))
                 .bring(Feature.readAll(site.home().resolve("features")));
-        return container;
+        return this;
     }
 
     private static Map<String, String> properties(Site site, String mode) {
@@ -84,7 +82,6 @@ final class Container {
         properties.put("felix.log.level", "1");
         // Until the log is configured, warnings are enough.
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
-        properties.put("org.ops4j.pax.logging.property.file", logging(site).toString());
         properties.put("posthorn.home", site.home().toString());
         properties.put("posthorn.data", site.data().toString());
         properties.put("posthorn.config", site.config().toString());
@@ -92,12 +89,6 @@ final class Container {
         properties.put("posthorn.control", site.control());
         properties.put("posthorn.mode", mode);
         return properties;
-    }
-
-    /** Log4j tells the format by the file's name, and watches it itself. */
-    private static Path logging(Site site) {
-        Path own = site.config().resolve("logging.properties");
-        return Files.exists(own) ? own : site.home().resolve("config/logging.properties");
     }
 
     private void heard(FrameworkEvent event) {
@@ -118,18 +109,13 @@ final class Container {
 
     void openDoor() throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
-        FrameworkListener listener = event -> done.countDown();
-        framework.adapt(FrameworkStartLevel.class).setStartLevel(ALL, listener);
+        framework.adapt(FrameworkStartLevel.class).setStartLevel(ALL, event -> done.countDown());
         done.await();
     }
 
     /** Bundles that could not be started, and why. */
     List<String> failures() {
         return new ArrayList<>(failures);
-    }
-
-    Bundle[] bundles() {
-        return framework.getBundleContext().getBundles();
     }
 
     BundleContext context() {

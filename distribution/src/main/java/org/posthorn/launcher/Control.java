@@ -3,11 +3,11 @@ package org.posthorn.launcher;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -59,38 +59,52 @@ final class Control {
         return channel;
     }
 
-    static void request(OutputStream out, String verb, Map<String, String> headers) throws IOException {
+    static void request(SocketChannel channel, String verb, Map<String, String> headers) throws IOException {
         StringBuilder request = new StringBuilder(verb + " 1\n");
         headers.forEach((name, value) -> request.append(name)
                 .append(": ")
                 .append(value.replace('\n', ' '))
                 .append('\n'));
-        out.write(request.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+        send(channel, StandardCharsets.UTF_8.encode(request.append('\n').toString()));
     }
 
     /** Runs one command and gives its exit code. */
     static int exec(SocketChannel channel, String command, Map<String, String> headers, Streams streams)
             throws IOException {
-        byte[] bytes = command.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(command);
         Map<String, String> all = new TreeMap<>(headers);
-        all.put("length", Integer.toString(bytes.length));
-        OutputStream out = Channels.newOutputStream(channel);
-        request(out, "EXEC", all);
-        out.write(bytes);
+        all.put("length", Integer.toString(bytes.remaining()));
+        request(channel, "EXEC", all);
+        send(channel, bytes);
         // Beside the answers, as a command may write before it has read all.
-        Thread input = new Thread(() -> feed(streams.in(), channel), "posthorn-input");
-        input.setDaemon(true);
-        input.start();
+        feed(streams.in(), channel);
         return frames(Channels.newInputStream(channel), streams);
     }
 
-    private static void feed(InputStream in, SocketChannel channel) {
+    /** Sends what the input gives, to its end, on a thread that keeps nothing alive. */
+    static void feed(InputStream in, SocketChannel channel) {
+        Thread feeder = new Thread(() -> copy(in, channel), "posthorn-input");
+        feeder.setDaemon(true);
+        feeder.start();
+    }
+
+    private static void copy(InputStream in, SocketChannel channel) {
         try {
-            in.transferTo(Channels.newOutputStream(channel));
+            byte[] buffer = new byte[8192];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                send(channel, ByteBuffer.wrap(buffer, 0, n));
+            }
             channel.shutdownOutput();
         } catch (IOException e) {
-            // The command has ended without reading its input to the end; its answer says how.
+            // The other side has ended without reading to the end; its answer says how.
             System.getLogger("posthorn").log(System.Logger.Level.DEBUG, "input not taken", e);
+        }
+    }
+
+    /** Not by Channels.newOutputStream: in Java 17 that waits for a read on the same channel to return. */
+    private static void send(SocketChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 final class Daemon {
     private static final Duration START_PATIENCE = Duration.ofSeconds(120);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
+    private static final long LOOK_EVERY_MILLIS = 20;
 
     private final Site site;
 
@@ -23,6 +24,7 @@ final class Daemon {
 
     ExitCode start() throws Failure, IOException, InterruptedException {
         Folders.prepare(site);
+        Instance.refuseSecond(site);
         Path answer = site.run().resolve("answer-" + ProcessHandle.current().pid());
         Process server = launch(answer);
         try {
@@ -58,7 +60,9 @@ final class Daemon {
 
     private ExitCode report(Process server, Path answer) throws Failure, IOException, InterruptedException {
         long end = System.nanoTime() + START_PATIENCE.toNanos();
-        while (!Files.exists(answer) && System.nanoTime() < end && !server.waitFor(20, TimeUnit.MILLISECONDS)) {
+        while (!Files.exists(answer)
+                && System.nanoTime() < end
+                && !server.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
             continue;
         }
         if (!Files.exists(answer)) {
@@ -89,10 +93,13 @@ final class Daemon {
         if (!process.destroy()) {
             throw new Failure(ExitCode.FAILED, "pid " + process.pid() + " cannot be told to stop: is it yours?");
         }
-        try {
-            process.onExit().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new Failure(ExitCode.FAILED, "pid " + process.pid() + " was told to stop and still runs", e);
+        // ProcessHandle.onExit() looks at other people's children only once a second.
+        long end = System.nanoTime() + STOP_PATIENCE.toNanos();
+        while (process.isAlive()) {
+            if (System.nanoTime() > end) {
+                throw new Failure(ExitCode.FAILED, "pid " + process.pid() + " was told to stop and still runs");
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
         }
         System.out.println("Posthorn has stopped.");
         return ExitCode.OK;

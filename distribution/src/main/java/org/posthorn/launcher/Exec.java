@@ -35,13 +35,11 @@ final class Exec {
         Instance instance = Instance.take(site);
         try {
             Container container = Container.open(site, "offline");
-            Thread hook = new Thread(container::stop, "posthorn-stop");
-            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "posthorn-stop"));
             try {
                 return ask(container);
             } finally {
                 container.stop();
-                Runtime.getRuntime().removeShutdownHook(hook);
             }
         } finally {
             instance.close();

@@ -30,8 +30,7 @@ final class Instance implements AutoCloseable {
             FileChannel channel = FileChannel.open(site.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel) == null) {
                 channel.close();
-                String who = running(site).map(p -> " (pid " + p.pid() + ")").orElse("");
-                throw new Failure(ExitCode.ALREADY_RUNNING, "Posthorn is already running on " + site.data() + who);
+                throw alreadyRunning(site);
             }
             // Left over from a process that was killed.
             for (String name : new String[] {"posthorn.up", "control.sock", "control.port"}) {
@@ -41,6 +40,18 @@ final class Instance implements AutoCloseable {
         } catch (IOException e) {
             throw new Failure(ExitCode.CANNOT_CREATE, site.lock() + " cannot be locked: " + Folders.why(e), e);
         }
+    }
+
+    /** Before a process is made only to be told the same by the lock. */
+    static void refuseSecond(Site site) throws Failure {
+        if (running(site).isPresent()) {
+            throw alreadyRunning(site);
+        }
+    }
+
+    private static Failure alreadyRunning(Site site) {
+        String who = running(site).map(p -> " (pid " + p.pid() + ")").orElse("");
+        return new Failure(ExitCode.ALREADY_RUNNING, "Posthorn is already running on " + site.data() + who);
     }
 
     private static FileLock tryLock(FileChannel channel) throws IOException {
@@ -78,7 +89,11 @@ final class Instance implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        // The files are ours only as long as the lock is.
+        if (!channel.isOpen()) {
+            return;
+        }
         Files.deleteIfExists(site.up());
         Files.deleteIfExists(site.pid());
         channel.close();

@@ -27,6 +27,10 @@ public final class Main {
             return ExitCode.FAILED.number;
         } catch (InterruptedException e) {
             return ExitCode.FAILED.number;
+        } catch (RuntimeException e) {
+            // Left alone, the threads of the container would keep a process without a server.
+            e.printStackTrace();
+            return ExitCode.SOFTWARE.number;
         }
     }
 

@@ -1,20 +1,27 @@
 package org.posthorn.launcher;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /** {@code posthorn run}: the server in this process, in the foreground. */
 final class Server {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Served by pax-logging once that runs, so the launcher writes into the server's log. */
+    private static final Logger LOG = Logger.getLogger("org.posthorn.launcher");
 
     private final Site site;
     /** Where {@code posthorn start} waits for our answer. */
     private final Optional<Path> answer;
+
+    private volatile ExitCode exit = ExitCode.OK;
 
     Server(Site site, Optional<Path> answer) {
         this.site = site;
@@ -23,14 +30,16 @@ final class Server {
 
     ExitCode run(boolean shell) throws Failure, IOException, InterruptedException {
         try {
-            return serve(shell);
+            serve(shell);
+            return ExitCode.OK;
         } catch (Failure e) {
+            exit = e.exit;
             tell(e.exit.number + "\n" + e.getMessage() + "\n");
             throw e;
         }
     }
 
-    private ExitCode serve(boolean shell) throws Failure, IOException, InterruptedException {
+    private void serve(boolean shell) throws Failure, IOException, InterruptedException {
         long begin = System.nanoTime();
         Folders.prepare(site);
         Instance instance = Instance.take(site);
@@ -38,13 +47,11 @@ final class Server {
         System.out.println("Posthorn " + Site.version() + " starts on Java "
                 + Runtime.version().feature() + ".");
         Container container = Container.open(site, "run");
-        Thread hook = new Thread(() -> shutDown(container, instance), "posthorn-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(container, instance), "posthorn-stop"));
         Reports reports = new Reports(container.context());
         try {
             comeUp(container, reports);
         } catch (Failure e) {
-            Runtime.getRuntime().removeShutdownHook(hook);
             container.stop();
             instance.close();
             throw e;
@@ -55,16 +62,13 @@ final class Server {
         } else {
             container.waitForStop();
         }
-        Runtime.getRuntime().removeShutdownHook(hook);
-        container.stop();
-        instance.close();
-        return ExitCode.OK;
     }
 
     private void comeUp(Container container, Reports reports) throws Failure, InterruptedException {
         container.startInside();
         refuse(container, reports, List.of());
-        System.out.println("  " + container.bundles().length + " bundles are in place, opening the ports.");
+        System.out.println(
+                "  " + container.context().getBundles().length + " bundles are in place, opening the ports.");
         container.openDoor();
         refuse(container, reports, reports.await(PATIENCE));
     }
@@ -98,7 +102,17 @@ final class Server {
         text.append("Try next: ").append(site.command("exec 'user:list'")).append('\n');
         System.out.print(text);
         System.out.flush();
+        LOG.info(() -> "Posthorn " + Site.version() + " is up");
+        warn();
         tell("0\n" + text);
+    }
+
+    /** A profile that is not meant for the open net says so here. */
+    private void warn() throws IOException {
+        Path warning = site.config().resolve("WARNING.txt");
+        if (Files.exists(warning)) {
+            LOG.warning(Files.readString(warning).strip());
+        }
     }
 
     private void tell(String text) throws IOException {
@@ -107,14 +121,16 @@ final class Server {
         }
     }
 
-    private static void shutDown(Container container, Instance instance) {
+    /** However the end came, by a signal, from the shell or after a failed start. */
+    private void shutDown(Container container, Instance instance) {
+        LOG.info("Posthorn stops");
         container.stop();
         try {
             instance.close();
         } catch (IOException e) {
             System.err.println("posthorn: " + e.getMessage());
         }
-        // A stop by signal is a clean stop; the JVM would say 143.
-        Runtime.getRuntime().halt(ExitCode.OK.number);
+        // A stop by a signal is a clean stop; left alone, the JVM would say 143.
+        Runtime.getRuntime().halt(exit.number);
     }
 }

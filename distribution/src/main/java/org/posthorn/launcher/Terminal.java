@@ -2,7 +2,6 @@ package org.posthorn.launcher;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +25,7 @@ final class Terminal {
         Thread hook = new Thread(restore, "posthorn-terminal");
         Runtime.getRuntime().addShutdownHook(hook);
         try (channel) {
-            Control.request(Channels.newOutputStream(channel), "SHELL", headers(saved.isPresent()));
+            Control.request(channel, "SHELL", headers(saved.isPresent()));
             // The server echoes and edits, so the terminal hands over each key as it is.
             saved.ifPresent(state -> stty("raw", "-echo"));
             talk(channel);
@@ -37,27 +36,12 @@ final class Terminal {
     }
 
     private static void talk(SocketChannel channel) throws IOException {
-        Thread keys = new Thread(() -> sendKeys(channel), "posthorn-keys");
-        keys.setDaemon(true);
-        keys.start();
-        copy(Channels.newInputStream(channel), System.out);
-    }
-
-    private static void sendKeys(SocketChannel channel) {
-        try {
-            copy(System.in, Channels.newOutputStream(channel));
-            channel.shutdownOutput();
-        } catch (IOException e) {
-            // The server has closed the session; attach() sees the same end.
-            System.getLogger("posthorn").log(System.Logger.Level.DEBUG, "session closed", e);
-        }
-    }
-
-    private static void copy(InputStream in, OutputStream out) throws IOException {
+        Control.feed(System.in, channel);
+        InputStream in = Channels.newInputStream(channel);
         byte[] buffer = new byte[8192];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            out.write(buffer, 0, n);
-            out.flush();
+            System.out.write(buffer, 0, n);
+            System.out.flush();
         }
     }
 

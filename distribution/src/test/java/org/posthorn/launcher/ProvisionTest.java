@@ -1,0 +1,140 @@
+package org.posthorn.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.felix.framework.FrameworkFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+class ProvisionTest {
+    @TempDir
+    Path scratch;
+
+    private Framework framework;
+
+    @BeforeEach
+    void open() throws Exception {
+        framework = new FrameworkFactory()
+                .newFramework(Map.of(
+                        Constants.FRAMEWORK_STORAGE,
+                        scratch.resolve("cache").toString(),
+                        Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
+                        "100"));
+        framework.init();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        framework.stop();
+        framework.waitForStop(0);
+    }
+
+    @Test
+    void what_is_missing_is_installed_and_started_at_its_level() throws Exception {
+        jar("a", "1");
+        bring("a:10");
+        framework.start();
+        assertThat(installed()).containsExactly(Map.entry("a", "1"));
+        assertThat(bundle("a").getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(bundle("a").adapt(BundleStartLevel.class).getStartLevel()).isEqualTo(10);
+    }
+
+    @Test
+    void what_has_changed_is_updated_even_if_the_file_is_as_old() throws Exception {
+        jar("a", "1");
+        bring("a:10");
+        long id = bundle("a").getBundleId();
+        Path jar = jar("a", "2");
+        Files.setLastModifiedTime(jar, java.nio.file.attribute.FileTime.fromMillis(0));
+        bring("a:20");
+        assertThat(installed()).containsExactly(Map.entry("a", "2"));
+        assertThat(bundle("a").getBundleId()).isEqualTo(id);
+        assertThat(bundle("a").adapt(BundleStartLevel.class).getStartLevel()).isEqualTo(20);
+    }
+
+    @Test
+    void what_has_not_changed_is_left_as_it_is() throws Exception {
+        jar("a", "1");
+        bring("a:10");
+        long modified = bundle("a").getLastModified();
+        bring("a:10");
+        assertThat(bundle("a").getLastModified()).isEqualTo(modified);
+    }
+
+    @Test
+    void what_is_no_longer_listed_goes_and_what_came_from_elsewhere_stays() throws Exception {
+        jar("a", "1");
+        jar("b", "1");
+        bring("a:10", "b:10");
+        framework.getBundleContext().installBundle("deploy:c", Files.newInputStream(jar("c", "1")));
+        bring("a:10");
+        assertThat(installed()).containsOnlyKeys("a", "c");
+    }
+
+    @Test
+    void what_somebody_uninstalled_comes_back() throws Exception {
+        jar("a", "1");
+        bring("a:10");
+        bundle("a").uninstall();
+        bring("a:10");
+        assertThat(installed()).containsExactly(Map.entry("a", "1"));
+    }
+
+    private Path jar(String name, String version) throws Exception {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+        main.putValue(Constants.BUNDLE_SYMBOLICNAME, name);
+        main.putValue(Constants.BUNDLE_VERSION, version);
+        Path jar = entry(name, 0).in(scratch);
+        Files.createDirectories(jar.getParent());
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
+    }
+
+    private static Feature.Entry entry(String name, int level) {
+        return new Feature.Entry("g:" + name + ":1", level);
+    }
+
+    private void bring(String... bundles) throws Exception {
+        List<Feature.Entry> entries = new ArrayList<>();
+        for (String bundle : bundles) {
+            String[] part = bundle.split(":");
+            entries.add(entry(part[0], Integer.parseInt(part[1])));
+        }
+        new Provision(framework.getBundleContext(), scratch, scratch.resolve("sums"))
+                .bring(List.of(new Feature("f", entries)));
+    }
+
+    private Bundle bundle(String name) {
+        return framework.getBundleContext().getBundle(entry(name, 0).location());
+    }
+
+    private Map<String, String> installed() {
+        Map<String, String> versions = new TreeMap<>();
+        for (Bundle bundle : framework.getBundleContext().getBundles()) {
+            if (bundle.getBundleId() != 0) {
+                versions.put(
+                        bundle.getSymbolicName(),
+                        Integer.toString(bundle.getVersion().getMajor()));
+            }
+        }
+        return versions;
+    }
+}
