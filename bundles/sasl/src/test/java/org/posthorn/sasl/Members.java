@@ -1,0 +1,50 @@
+package org.posthorn.sasl;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Login;
+import org.posthorn.api.users.ScramKeys;
+
+/** One user with the password of RFC 7677's example. Writes down what it is asked. */
+final class Members implements Accounts {
+
+    static final Address USER = Address.of("user@example.test");
+    static final Login DENIED = new Login.Denied(Duration.ofSeconds(3));
+
+    private static final ScramKeys KEYS =
+            Scram.keys("pencil", Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
+
+    final List<String> asked = new ArrayList<>();
+    boolean broken;
+    boolean disabled;
+
+    @Override
+    public Login login(String name, String password, InetAddress client) throws IOException {
+        asked.add(name + ":" + password);
+        if (broken) throw new IOException("the database is away");
+        return name.equals("user") && password.equals("pencil") ? new Login.Granted(USER) : DENIED;
+    }
+
+    @Override
+    public ScramKeys scram(String name) throws IOException {
+        if (broken) throw new IOException("the database is away");
+        return KEYS;
+    }
+
+    @Override
+    public Login scramEnded(String name, boolean proved, InetAddress client) {
+        asked.add(name + (proved ? " proved" : " failed"));
+        return proved && !disabled && name.equals("user") ? new Login.Granted(USER) : DENIED;
+    }
+
+    @Override
+    public boolean maySend(Address account, Address sender) {
+        return account.equals(sender);
+    }
+}
