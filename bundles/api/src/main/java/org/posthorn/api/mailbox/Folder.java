@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.posthorn.api.mail.Message;
 
@@ -18,8 +19,12 @@ public interface Folder extends Closeable {
     /** Changes whenever anybody changes something; cheap. */
     Stamp stamp() throws IOException;
 
-    /** Everything that lies here, read anew. */
-    Scan scan() throws IOException;
+    /**
+     * Everything that lies here, read anew.
+     *
+     * @param known keys of messages whose UID, size and date nobody asks for; any will do there
+     */
+    Scan scan(Predicate<String> known) throws IOException;
 
     /** Takes a message with CRLF line ends in. Nobody sees it until it is placed. */
     Staged stage(Message message, Instant internalDate) throws IOException;
