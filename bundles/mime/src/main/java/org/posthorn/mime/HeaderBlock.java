@@ -47,7 +47,7 @@ public final class HeaderBlock {
         return line.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private static Optional<HeaderField> field(CharSequence raw) {
+    static Optional<HeaderField> field(CharSequence raw) {
         String text = raw.toString();
         int colon = text.indexOf(':');
         String name = colon < 0 ? "" : text.substring(0, colon).stripTrailing();

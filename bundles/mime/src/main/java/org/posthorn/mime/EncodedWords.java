@@ -1,0 +1,83 @@
+package org.posthorn.mime;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/** Header text in other characters, RFC 2047, and in plain UTF-8, RFC 6532. */
+public final class EncodedWords {
+
+    /** What one encoded word says. */
+    private record Word(byte[] octets, String charset, int end) {}
+
+    /** Longer ones are none: RFC 2047 2 allows 75, and looking for the end of each must not cost the square of a header. */
+    private static final int LONGEST = 1000;
+
+    private EncodedWords() {}
+
+    /** The text in Unicode; what is no sound encoded word stays as it is. Characters given stand for octets. */
+    public static String decode(String text) {
+        if (!text.contains("=?")) return plain(text);
+        StringBuilder decoded = new StringBuilder();
+        int done = 0;
+        boolean afterWord = false;
+        for (int at = text.indexOf("=?"); at >= 0; at = text.indexOf("=?", Math.max(done, at + 2))) {
+            Optional<Word> word = word(text.substring(at, Math.min(text.length(), at + LONGEST)), at);
+            if (word.isEmpty()) continue;
+            String between = text.substring(done, at);
+            // White space between two encoded words is not shown, RFC 2047 6.2.
+            if (!afterWord || !between.isBlank()) decoded.append(plain(between));
+            decoded.append(Charsets.decode(word.get().octets, word.get().charset));
+            done = word.get().end;
+            afterWord = true;
+        }
+        return decoded.append(plain(text.substring(done))).toString();
+    }
+
+    private static String plain(String octets) {
+        for (int i = 0; i < octets.length(); i++)
+            if (octets.charAt(i) > 127) return Charsets.decode(octets.getBytes(StandardCharsets.ISO_8859_1), "");
+        return octets;
+    }
+
+    private static Optional<Word> word(String text, int offset) {
+        int charsetEnd = text.indexOf('?', 2);
+        if (charsetEnd < 0 || charsetEnd + 2 >= text.length() || text.charAt(charsetEnd + 2) != '?')
+            return Optional.empty();
+        int end = text.indexOf("?=", charsetEnd + 3);
+        if (end < 0) return Optional.empty();
+        String charset = text.substring(2, charsetEnd);
+        int language = charset.indexOf('*');
+        String name = language < 0 ? charset : charset.substring(0, language);
+        String content = text.substring(charsetEnd + 3, end);
+        return octets(text.charAt(charsetEnd + 1), content).map(o -> new Word(o, name, offset + end + 2));
+    }
+
+    private static Optional<byte[]> octets(char encoding, String content) {
+        return switch (encoding) {
+            case 'q', 'Q' -> Optional.of(q(content));
+            case 'b', 'B' -> b(content);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<byte[]> b(String content) {
+        try {
+            return Optional.of(Base64.getMimeDecoder().decode(content));
+        } catch (IllegalArgumentException cut) {
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] q(String content) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        for (int i = 0; i < content.length(); i++) {
+            char c = content.charAt(i);
+            int octet = c == '=' ? Continuations.hex(content, i + 1) : -1;
+            if (octet >= 0) i += 2;
+            octets.write(octet >= 0 ? octet : c == '_' ? ' ' : c);
+        }
+        return octets.toByteArray();
+    }
+}
