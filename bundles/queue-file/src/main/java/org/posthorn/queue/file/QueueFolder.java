@@ -1,0 +1,107 @@
+package org.posthorn.queue.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.api.queue.QueuedMailText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files: {@code <id>} a mail, {@code <id>.<n>.tmp} one that is being written, {@code damaged/} what could not be read. A mail is written to a
+ * temporary file, forced, renamed, and the folder forced: after a crash there is the old one or the new one, whole.
+ */
+final class QueueFolder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueFolder.class);
+    /** Far more than a mail with all its recipients needs: a file beyond it is not ours. */
+    private static final long LARGEST = 16 << 20;
+
+    private final Path folder;
+    private final AtomicLong count = new AtomicLong();
+
+    QueueFolder(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+    }
+
+    void readAll(Consumer<QueuedMail> each) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".tmp")) Files.delete(file);
+                else if (MailId.valid(name)) read(new MailId(name)).ifPresent(each);
+            }
+        }
+    }
+
+    void write(QueuedMail mail) throws IOException {
+        Path temporary = folder.resolve(mail.id() + "." + count.incrementAndGet() + ".tmp");
+        try {
+            force(temporary, QueuedMailText.write(mail));
+            Files.move(temporary, file(mail.id()), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        forceFolder();
+    }
+
+    private static void force(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) channel.write(bytes);
+            channel.force(true);
+        }
+    }
+
+    /** Empty when there is none; one that is damaged is set aside. */
+    Optional<QueuedMail> read(MailId id) throws IOException {
+        try {
+            if (Files.size(file(id)) > LARGEST) throw new IOException("too large for a queued mail");
+            QueuedMail mail = QueuedMailText.read(Files.readString(file(id)));
+            if (!mail.id().equals(id)) throw new IOException("it is about " + mail.id());
+            return Optional.of(mail);
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        } catch (IOException damaged) {
+            setAside(id, damaged);
+            return Optional.empty();
+        }
+    }
+
+    private void setAside(MailId id, IOException why) throws IOException {
+        Path aside = Files.createDirectories(folder.resolve("damaged")).resolve(id.text());
+        Files.move(file(id), aside, StandardCopyOption.REPLACE_EXISTING);
+        LOG.error(
+                "The queue file of {} cannot be read ({}); it is set aside as {}, and its mail is not tried again.",
+                id,
+                why.getMessage(),
+                aside);
+    }
+
+    void delete(MailId id) throws IOException {
+        Files.deleteIfExists(file(id));
+        forceFolder();
+    }
+
+    private void forceFolder() throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private Path file(MailId id) {
+        return folder.resolve(id.text());
+    }
+}

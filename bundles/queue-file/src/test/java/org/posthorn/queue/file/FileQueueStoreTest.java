@@ -1,0 +1,97 @@
+package org.posthorn.queue.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.MailParameters;
+import org.posthorn.api.mail.Origin;
+import org.posthorn.api.queue.QueueStore;
+import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.testkit.QueueStoreContract;
+
+class FileQueueStoreTest extends QueueStoreContract {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    @Override
+    protected QueueStore open() throws IOException {
+        return new FileQueueStore(folder);
+    }
+
+    @Override
+    protected Optional<QueueStore> reopen() throws IOException {
+        return Optional.of(open());
+    }
+
+    @Test
+    void a_damaged_file_is_set_aside_and_the_others_are_kept() throws IOException {
+        open().put(mail(1));
+        open().put(mail(2));
+        Path file = folder.resolve(MailId.of(1).text());
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, new byte[] {1, 2, 3});
+        assertThat(open().list(Optional.empty(), 10)).containsExactly(mail(2));
+        assertThat(folder.resolve("damaged").resolve(MailId.of(1).text())).hasBinaryContent(new byte[] {1, 2, 3});
+        Files.write(file, whole);
+        assertThat(open().size()).isEqualTo(2);
+    }
+
+    @Test
+    void a_file_damaged_while_the_store_runs_is_due_no_more() throws IOException {
+        QueueStore store = open();
+        store.put(mail(1));
+        Files.writeString(folder.resolve(MailId.of(1).text()), "posthorn queued mail 9\n");
+        assertThat(store.due(NOW, 10)).isEmpty();
+        assertThat(store.nextDue()).isEmpty();
+    }
+
+    @Test
+    void files_cut_short_or_changed_at_random_never_stop_the_start() throws IOException {
+        Random random = new Random(7);
+        for (int round = 0; round < 200; round++) {
+            open().put(mail(1));
+            Path file = folder.resolve(MailId.of(1).text());
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            Files.write(file, List.of(new String(bytes, 0, random.nextInt(bytes.length), "ISO-8859-1")));
+            assertThat(open().size()).isLessThanOrEqualTo(1);
+            Files.deleteIfExists(file);
+        }
+    }
+
+    @Test
+    void what_a_crash_left_half_written_goes_and_what_is_no_mail_stays_alone() throws IOException {
+        Path half = Files.writeString(folder.resolve(MailId.of(1) + ".1.tmp"), "posthorn");
+        Path note = Files.writeString(folder.resolve("NOTES"), "by the administrator");
+        assertThat(open().size()).isZero();
+        assertThat(half).doesNotExist();
+        assertThat(note).exists();
+    }
+
+    @Test
+    void nothing_temporary_is_left_behind() throws IOException {
+        open().put(mail(1));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve(MailId.of(1).text()));
+        }
+    }
+
+    private static QueuedMail mail(long id) {
+        Envelope envelope = new Envelope(Optional.empty(), MailParameters.NONE, List.of());
+        return new QueuedMail(MailId.of(id), NOW, Origin.local("mx"), envelope, List.of(), 1, false, NOW, false, false);
+    }
+}
