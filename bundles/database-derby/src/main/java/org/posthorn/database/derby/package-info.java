@@ -1,0 +1,2 @@
+/** The embedded database: a DataSource over Apache Derby. */
+package org.posthorn.database.derby;
