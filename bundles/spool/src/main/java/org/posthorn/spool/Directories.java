@@ -1,0 +1,52 @@
+package org.posthorn.spool;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The folders of the spool. */
+record Directories(Path root, Path journal, Path large, Path deferred, Path damaged) {
+
+    private static final String FORMAT = "posthorn spool 1\n";
+
+    /** Makes those that are not there. @throws IOException when they cannot be made or hold a format of another version */
+    static Directories in(Path root) throws IOException {
+        Directories all = new Directories(
+                root,
+                root.resolve("journal"),
+                root.resolve("large"),
+                root.resolve("deferred"),
+                root.resolve("damaged"));
+        for (Path folder : List.of(all.journal, all.large, all.deferred, all.damaged)) Files.createDirectories(folder);
+        Path format = root.resolve("format");
+        if (Files.notExists(format)) Files.writeString(format, FORMAT);
+        String found = Files.readString(format);
+        if (!found.equals(FORMAT))
+            throw new IOException(
+                    root + " holds a spool of another format (" + found.strip() + ", this is " + FORMAT.strip() + ")");
+        return all;
+    }
+
+    /** What lies in a folder and ends so, sorted by name. */
+    static List<Path> list(Path folder, String ending) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+            for (Path path : paths) if (path.getFileName().toString().endsWith(ending)) found.add(path);
+        }
+        Collections.sort(found);
+        return found;
+    }
+
+    /** Makes names in a folder outlive the machine. */
+    static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.posthorn.spool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** Finds the records of a segment one after the other; where something is damaged, those behind it. */
+final class SegmentReader {
+
+    private static final int WINDOW = 64 * 1024;
+
+    private final FileChannel channel;
+    private final long size;
+    private final long mark;
+    private long next = Segment.HEAD;
+    private long start;
+    private int length;
+    private byte[] record = new byte[WINDOW];
+    private int damaged;
+
+    SegmentReader(FileChannel channel) throws IOException {
+        this.channel = channel;
+        this.size = channel.size();
+        this.mark = Segment.mark(channel, size);
+    }
+
+    long mark() {
+        return mark;
+    }
+
+    /** Goes to the next record. */
+    boolean next() throws IOException {
+        if (mark == 0) return false;
+        if (whole(next)) return true;
+        for (long at = search(next + 1); at >= 0; at = search(at + 1)) {
+            long from = next;
+            if (!whole(at)) continue;
+            if (from < at) damaged++;
+            return true;
+        }
+        return false;
+    }
+
+    /** Where the record's octets begin in the file. */
+    long start() {
+        return start;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** The record's octets and perhaps more; until the next call of {@link #next}. */
+    byte[] record() {
+        return record;
+    }
+
+    /** How many times something lay between two records that is none. */
+    int damaged() {
+        return damaged;
+    }
+
+    /** The end of the last record. */
+    long end() {
+        return next;
+    }
+
+    /** Whether anything but zeros lies behind the last record. */
+    boolean torn() throws IOException {
+        ByteBuffer window = ByteBuffer.allocate(WINDOW);
+        for (long at = Math.min(next, size); at < size; at += window.limit()) {
+            window.clear().limit((int) Math.min(WINDOW, size - at));
+            SliceStream.readFully(channel, window, at);
+            for (int i = 0; i < window.limit(); i++) if (window.get(i) != 0) return true;
+        }
+        return false;
+    }
+
+    private boolean whole(long at) throws IOException {
+        if (at + Frame.HEAD >= size) return false;
+        ByteBuffer head = ByteBuffer.allocate(Frame.HEAD);
+        SliceStream.readFully(channel, head, at);
+        int announced = head.getInt(8);
+        if (head.getLong(0) != mark || announced <= 0 || announced > Frame.LONGEST) return false;
+        if (announced > size - at - Frame.HEAD) return false;
+        if (record.length < announced) record = new byte[announced];
+        SliceStream.readFully(channel, ByteBuffer.wrap(record, 0, announced), at + Frame.HEAD);
+        if (Frame.crc(record, 0, announced) != head.getInt(12)) return false;
+        start = at + Frame.HEAD;
+        length = announced;
+        next = start + announced;
+        return true;
+    }
+
+    /** The first place from there on where the mark stands; -1 for none. */
+    private long search(long from) throws IOException {
+        ByteBuffer window = ByteBuffer.allocate(WINDOW);
+        for (long at = from; at + Long.BYTES <= size; at += WINDOW - Long.BYTES + 1) {
+            window.clear().limit((int) Math.min(WINDOW, size - at));
+            SliceStream.readFully(channel, window, at);
+            for (int i = 0; i + Long.BYTES <= window.limit(); i++) if (window.getLong(i) == mark) return at + i;
+        }
+        return -1;
+    }
+}
