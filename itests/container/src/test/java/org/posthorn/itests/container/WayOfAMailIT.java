@@ -1,0 +1,256 @@
+package org.posthorn.itests.container;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationListener;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.UserRegistry;
+import org.posthorn.testkit.Script;
+import org.posthorn.testkit.TcpLine;
+
+/** From the socket to the shelf and back, in the real Felix with what ships. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class WayOfAMailIT {
+
+    private static boolean prepared;
+
+    @Inject
+    private BundleContext context;
+
+    @Inject
+    private UserRegistry registry;
+
+    @Inject
+    private ConfigurationAdmin configurations;
+
+    @Configuration
+    public Option[] configuration() {
+        return Dist.options(WayOfAMailIT.class);
+    }
+
+    @Before
+    public void prepare() throws Exception {
+        if (prepared) return;
+        awaitStartLevel();
+        registry.addDomain("example.test");
+        registry.addUser(Address.of("alice@example.test"), "secret");
+        prepared = true;
+    }
+
+    private void awaitStartLevel() throws InterruptedException {
+        Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+        FrameworkStartLevel level = framework.adapt(FrameworkStartLevel.class);
+        while (level.getStartLevel() < Dist.START_LEVEL) Thread.onSpinWait();
+    }
+
+    private int port(int standard) {
+        return standard + Integer.getInteger("posthorn.port.offset");
+    }
+
+    private void talk(int standard, String script) throws IOException {
+        try (TcpLine line = TcpLine.to(port(standard))) {
+            Script.of(script).run(line);
+        }
+    }
+
+    @Test
+    public void every_bundle_that_is_to_run_runs() {
+        List<String> idle = Arrays.stream(context.getBundles())
+                .filter(b -> b.getHeaders().get(Constants.FRAGMENT_HOST) == null)
+                .filter(b -> b.getState() != Bundle.ACTIVE)
+                .filter(b ->
+                        b.getBundleId() == 0 || b.adapt(BundleStartLevel.class).getStartLevel() <= Dist.START_LEVEL)
+                .map(Bundle::getSymbolicName)
+                .toList();
+        assertEquals(List.of(), idle);
+    }
+
+    @Test
+    public void a_mail_comes_in_by_smtp_and_is_read_by_imap_and_pop3() throws IOException {
+        talk(2525, send("way@sender.test", "alice@example.test", "the way of a mail", "250 2.0.0 {*}"));
+        talk(2143, """
+                S+ * OK {*}
+                C: a LOGIN alice@example.test secret
+                S+ a OK {*}
+                C: b SELECT INBOX
+                S+ b OK {*}
+                """ + awaitMail() + """
+                C: d UID SEARCH SUBJECT "the way of a mail"
+                S: * SEARCH {uid}
+                S+ d OK {*}
+                C: e UID FETCH ${uid} BODY.PEEK[TEXT]
+                S: * {*} FETCH ({*}{8}
+                S: hello.
+                S: )
+                S+ e OK {*}
+                C: f LOGOUT
+                S+ f OK {*}
+                """);
+        talk(2110, """
+                S: +OK {*}
+                C: USER alice@example.test
+                S: +OK{*}
+                C: PASS secret
+                S: +OK{*}
+                C: RETR 1
+                S: +OK{*}
+                S+ Subject: the way of a mail
+                S+ hello.
+                S: .
+                C: QUIT
+                S: +OK{*}
+                """);
+    }
+
+    /** Delivery follows the reply; IDLE tells when it is done. What is there before IDLE begins is told by NOOP. */
+    private static String awaitMail() {
+        return """
+                C: c IDLE
+                S+ * {*} EXISTS
+                C: DONE
+                S+ c OK {*}
+                """;
+    }
+
+    private static String send(String from, String to, String subject, String answer) {
+        return """
+                S: 220 {*}
+                C: EHLO client.test
+                S+ 250 {*}
+                C: MAIL FROM:<%s>
+                S~ 250.*|451.*
+                C: RCPT TO:<%s>
+                S~ .*
+                C: DATA
+                S~ .*
+                C: Subject: %s
+                C:
+                C: hello.
+                C: .
+                S: %s
+                C: QUIT
+                """.formatted(from, to, subject, answer);
+    }
+
+    @Test
+    public void strangers_do_not_relay() throws IOException {
+        talk(2525, """
+                S: 220 {*}
+                C: EHLO client.test
+                S+ 250 {*}
+                C: MAIL FROM:<a@sender.test>
+                S: 250 {*}
+                C: RCPT TO:<b@elsewhere.test>
+                S: 550 5.7.1 {*}
+                C: RCPT TO:<nobody@example.test>
+                S: 550 5.1.1 {*}
+                C: RCPT TO:<postmaster@example.test>
+                S: 250 {*}
+                C: QUIT
+                S: 221 {*}
+                """);
+    }
+
+    @Test
+    public void a_filter_dropped_into_deploy_judges_and_its_removal_is_never_a_pass() throws Exception {
+        Path config = Path.of(System.getProperty("posthorn.config"), "org.posthorn.intake.cfg");
+        String before = Files.readString(config);
+        Path plugin = Path.of(System.getProperty("posthorn.home"), "deploy/example.jar");
+        try {
+            changed(() -> Files.writeString(config, "filters = size, example\ngrace = 1\n"));
+            talk(2525, mailAnswered("451 4.3.5 {*}"));
+            served(
+                    "(name=example)",
+                    () -> Files.copy(
+                            Path.of(System.getProperty("posthorn.example")),
+                            plugin,
+                            StandardCopyOption.REPLACE_EXISTING));
+            talk(2525, mailAnswered("250 {*}"));
+            gone("(name=example)", () -> Files.delete(plugin));
+            talk(2525, mailAnswered("451 4.3.5 {*}"));
+        } finally {
+            Files.deleteIfExists(plugin);
+            changed(() -> Files.writeString(config, before + "\n# as it was\n"));
+        }
+        talk(2525, mailAnswered("250 {*}"));
+    }
+
+    private static String mailAnswered(String answer) {
+        return """
+                S: 220 {*}
+                C: EHLO client.test
+                S+ 250 {*}
+                C: MAIL FROM:<a@sender.test>
+                S: %s
+                C: QUIT
+                S: 221 {*}
+                """.formatted(answer);
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void changed(Step step) throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        ConfigurationListener listener = event -> {
+            if (event.getType() == ConfigurationEvent.CM_UPDATED
+                    && event.getPid().equals("org.posthorn.intake")) seen.countDown();
+        };
+        var registration = context.registerService(ConfigurationListener.class, listener, null);
+        step.run();
+        assertTrue("the file comes into force", seen.await(10, TimeUnit.SECONDS));
+        registration.unregister();
+    }
+
+    private void served(String filter, Step step) throws Exception {
+        await(filter, ServiceEvent.REGISTERED, step);
+    }
+
+    private void gone(String filter, Step step) throws Exception {
+        await(filter, ServiceEvent.UNREGISTERING, step);
+    }
+
+    private void await(String filter, int type, Step step)
+            throws IOException, InterruptedException, InvalidSyntaxException {
+        CountDownLatch seen = new CountDownLatch(1);
+        ServiceListener listener = event -> {
+            if (event.getType() == type) seen.countDown();
+        };
+        context.addServiceListener(listener, filter);
+        step.run();
+        assertTrue(
+                "the service comes or goes within two seconds, and some for a busy machine",
+                seen.await(10, TimeUnit.SECONDS));
+        context.removeServiceListener(listener);
+    }
+}
