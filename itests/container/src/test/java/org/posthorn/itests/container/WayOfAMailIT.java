@@ -97,24 +97,23 @@ public class WayOfAMailIT {
     @Test
     public void a_mail_comes_in_by_smtp_and_is_read_by_imap_and_pop3() throws IOException {
         talk(2525, send("way@sender.test", "alice@example.test", "the way of a mail", "250 2.0.0 {*}"));
-        talk(2143, """
-                S+ * OK {*}
-                C: a LOGIN alice@example.test secret
-                S+ a OK {*}
-                C: b SELECT INBOX
-                S+ b OK {*}
-                """ + awaitMail() + """
-                C: d UID SEARCH SUBJECT "the way of a mail"
-                S: * SEARCH {uid}
-                S+ d OK {*}
-                C: e UID FETCH ${uid} BODY.PEEK[TEXT]
-                S: * {*} FETCH ({*}{8}
-                S: hello.
-                S: )
-                S+ e OK {*}
-                C: f LOGOUT
-                S+ f OK {*}
-                """);
+        String uid = awaitUid("alice@example.test", "secret", "the way of a mail");
+        try (TcpLine line = TcpLine.to(port(2143))) {
+            Script.of("""
+                    S: * OK {*}
+                    C: a LOGIN alice@example.test secret
+                    S+ a OK {*}
+                    C: b SELECT INBOX
+                    S+ b OK {*}
+                    C: e UID FETCH ${uid} BODY.PEEK[TEXT]
+                    S: * {*} FETCH ({*}{8}
+                    S: hello.
+                    S: {*})
+                    S: e OK {*}
+                    C: f LOGOUT
+                    S+ f OK {*}
+                    """).with("uid", uid).run(line);
+        }
         talk(2110, """
                 S: +OK {*}
                 C: USER alice@example.test
@@ -131,14 +130,20 @@ public class WayOfAMailIT {
                 """);
     }
 
-    /** Delivery follows the reply; IDLE tells when it is done. What is there before IDLE begins is told by NOOP. */
-    private static String awaitMail() {
-        return """
-                C: c IDLE
-                S+ * {*} EXISTS
-                C: DONE
-                S+ c OK {*}
-                """;
+    /** Delivery follows the reply: asks until the mail is there. */
+    private String awaitUid(String user, String password, String subject) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        try (TcpLine line = TcpLine.to(port(2143))) {
+            Script.of("S: * OK {*}\nC: a LOGIN " + user + " " + password
+                            + "\nS+ a OK {*}\nC: b SELECT INBOX\nS+ b OK {*}")
+                    .run(line);
+            while (System.nanoTime() < end) {
+                Script search = Script.of("C: d UID SEARCH SUBJECT \"" + subject + "\"\nS+ * SEARCH{uid}\nS+ d OK {*}");
+                search.run(line);
+                if (!search.known("uid").isBlank()) return search.known("uid").strip();
+            }
+        }
+        throw new AssertionError("the mail does not come");
     }
 
     private static String send(String from, String to, String subject, String answer) {
