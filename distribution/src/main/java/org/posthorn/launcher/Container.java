@@ -79,9 +79,11 @@ final class Container {
         properties.put(
                 Constants.FRAMEWORK_STORAGE, site.cache().resolve("felix").toString());
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(BEFORE_THE_DOOR));
-        properties.put("felix.log.level", "1");
-        // Until the log is configured, warnings are enough.
-        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+        // heard() tells what Felix would print.
+        properties.put("felix.log.level", "0");
+        // Until the log is configured, warnings are enough; a command's output is nothing but that.
+        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", mode.equals("run") ? "WARN" : "NONE");
+        properties.put("posthorn.log.console", mode.equals("run") ? "WARN" : "OFF");
         properties.put("posthorn.home", site.home().toString());
         properties.put("posthorn.data", site.data().toString());
         properties.put("posthorn.config", site.config().toString());
