@@ -10,7 +10,8 @@ package org.posthorn.api.mail;
  */
 public record Reply(int code, String enhanced, String text) {
     public Reply {
-        text = text.replaceAll("[\\r\\n]+", " ");
+        // Replies are made for every command: most have nothing to replace.
+        if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) text = text.replaceAll("[\\r\\n]+", " ");
     }
 
     /** Yes: 2xx (or 3xx, go on). */
