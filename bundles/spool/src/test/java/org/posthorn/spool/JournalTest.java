@@ -1,0 +1,155 @@
+package org.posthorn.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.spool.Pending;
+import org.posthorn.api.spool.ShelfNote;
+
+class JournalTest {
+
+    private static final JournalSpool.Limits SMALL_SEGMENTS = new JournalSpool.Limits(1 << 20, 20_000, 0, 0);
+    private static final String BODY = "x".repeat(3000);
+
+    @TempDir
+    Path root;
+
+    private long segments() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("journal"))) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void commits_at_the_same_time_share_a_force() throws Exception {
+        int mails = 2000;
+        ExecutorService clients = Executors.newFixedThreadPool(20);
+        try (JournalSpool spool = Mails.open(root)) {
+            List<Callable<Mail>> commits = new ArrayList<>();
+            for (int i = 0; i < mails; i++) commits.add(() -> Mails.commit(spool, BODY, "a@example.test"));
+            List<String> ids = new ArrayList<>();
+            for (Future<Mail> done : clients.invokeAll(commits))
+                ids.add(done.get().id().text());
+            assertThat(Mails.ids(spool)).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(spool.status().forces()).isLessThan(mails / 2);
+        } finally {
+            clients.shutdown();
+        }
+    }
+
+    @Test
+    void segments_go_when_their_mail_is_settled() throws IOException {
+        try (JournalSpool spool = Mails.open(root, SMALL_SEGMENTS, Mails.BOOT)) {
+            for (int i = 0; i < 100; i++) {
+                Mail mail = Mails.commit(spool, BODY, "a@example.test");
+                spool.settle(mail.id(), List.of(0));
+            }
+            assertThat(segments()).isLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_settled_mail_stays_settled_while_an_older_one_is_open() throws IOException {
+        Mail stuck;
+        try (JournalSpool spool = Mails.open(root, SMALL_SEGMENTS, Mails.BOOT)) {
+            stuck = Mails.commit(spool, BODY, "a@example.test");
+            List<Mail> others = new ArrayList<>();
+            for (int i = 0; i < 12; i++) others.add(Mails.commit(spool, BODY, "a@example.test"));
+            for (Mail mail : others) spool.settle(mail.id(), List.of(0));
+        }
+        try (JournalSpool spool = Mails.open(root, SMALL_SEGMENTS, Mails.BOOT)) {
+            assertThat(Mails.ids(spool)).containsExactly(stuck.id().text());
+        }
+    }
+
+    @Test
+    void one_stuck_mail_is_carried_on_with_all_that_is_known_of_it() throws IOException {
+        Mail stuck;
+        ShelfNote note = new ShelfNote.Shelved(1, "b@example.test", "INBOX", 1, 2, "key", 3);
+        try (JournalSpool spool = Mails.open(root, SMALL_SEGMENTS, Mails.BOOT)) {
+            stuck = Mails.commit(spool, BODY, "a@example.test", "b@example.test");
+            spool.settle(stuck.id(), List.of(0));
+            spool.note(stuck.id(), note);
+            for (int i = 0; i < 200; i++)
+                spool.settle(Mails.commit(spool, BODY, "a@example.test").id(), List.of(0));
+            assertThat(segments()).isLessThanOrEqualTo(Journal.MANY + 2);
+            assertThat(root.resolve("journal/0000000000000001.seg")).doesNotExist();
+            assertThat(Mails.text(stuck.message())).isEqualTo(BODY);
+        }
+        try (JournalSpool spool = Mails.open(root, SMALL_SEGMENTS, Mails.BOOT)) {
+            Pending pending = spool.replay().get(0);
+            assertThat(spool.replay()).hasSize(1);
+            assertThat(pending.settled()).containsExactly(0);
+            assertThat(pending.notes()).containsExactly(note);
+            assertThat(Mails.text(pending.mail().message())).isEqualTo(BODY);
+        }
+    }
+
+    @Test
+    void an_interrupted_sender_neither_breaks_its_mail_nor_that_of_others() throws IOException {
+        try (JournalSpool spool = Mails.open(root)) {
+            Thread.currentThread().interrupt();
+            Mail mail = Mails.commit(spool, BODY, "a@example.test");
+            assertThat(Thread.interrupted()).isTrue();
+            Mails.commit(spool, BODY, "b@example.test");
+            assertThat(Mails.text(mail.message())).isEqualTo(BODY);
+        }
+    }
+
+    @Test
+    void a_disk_that_fails_is_told_to_the_sender_and_forgotten_when_it_works_again() throws IOException {
+        Path journal = root.resolve("journal");
+        Path away = root.resolve("away");
+        Mail before;
+        Mail after;
+        try (JournalSpool spool = Mails.open(root, SMALL_SEGMENTS, Mails.BOOT)) {
+            before = Mails.commit(spool, BODY, "a@example.test");
+            Files.move(journal, away);
+            Mail settled = null;
+            List<Throwable> failures = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                try {
+                    settled = Mails.commit(spool, BODY, "a@example.test");
+                } catch (IOException e) {
+                    failures.add(e);
+                }
+            }
+            assertThat(failures).isNotEmpty();
+            spool.settle(settled.id(), List.of(0));
+            assertThatThrownBy(() -> Mails.commit(spool, BODY, "a@example.test"))
+                    .isInstanceOf(IOException.class);
+            Files.move(away, journal);
+            after = Mails.commit(spool, BODY, "a@example.test");
+            for (String id : Mails.ids(spool))
+                if (!id.equals(before.id().text()) && !id.equals(after.id().text()))
+                    spool.settle(new org.posthorn.api.mail.MailId(id), List.of(0));
+        }
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(Mails.ids(spool))
+                    .containsExactly(before.id().text(), after.id().text());
+        }
+    }
+
+    @Test
+    void a_closed_spool_takes_nothing_and_leaves_no_thread() throws IOException {
+        JournalSpool spool = Mails.open(root);
+        Mails.commit(spool, BODY, "a@example.test");
+        spool.close();
+        assertThatThrownBy(() -> Mails.commit(spool, BODY, "a@example.test")).isInstanceOf(IOException.class);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(t -> t.getName().equals("spool-journal") && t.isAlive());
+    }
+}
