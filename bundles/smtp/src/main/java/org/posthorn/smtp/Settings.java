@@ -1,0 +1,21 @@
+package org.posthorn.smtp;
+
+import java.time.Duration;
+
+/**
+ * What an administrator has decided; {@link SmtpServer.Config} says what each means.
+ *
+ * @param hostname this server's name, never empty
+ */
+record Settings(
+        String hostname,
+        String banner,
+        long maxSize,
+        int maxRecipients,
+        int maxErrors,
+        int maxCommands,
+        Duration errorDelay,
+        Duration commandTimeout,
+        Duration dataTimeout,
+        int slowestRate,
+        boolean loginOnSmtp) {}

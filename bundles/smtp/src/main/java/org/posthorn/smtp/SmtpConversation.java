@@ -1,0 +1,80 @@
+package org.posthorn.smtp;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.posthorn.api.net.Conversation;
+import org.posthorn.api.net.Farewell;
+import org.posthorn.api.net.LineFault;
+import org.posthorn.api.net.Received;
+import org.posthorn.api.net.Suspended;
+
+/** A client's talk: lines become commands. */
+final class SmtpConversation implements Conversation {
+
+    private final Session session;
+
+    SmtpConversation(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void opened() {
+        Settings settings = session.settings();
+        session.ready();
+        session.send(220, (settings.hostname() + " " + session.role().protocol() + " " + settings.banner()).strip());
+    }
+
+    @Override
+    public void line(String line) {
+        if (session.lines().isPresent()) session.lines().get().accept(line);
+        else command(line);
+    }
+
+    private void command(String line) {
+        int space = line.indexOf(' ');
+        String verb = (space < 0 ? line : line.substring(0, space)).toUpperCase(Locale.ROOT);
+        String argument = space < 0 ? "" : line.substring(space + 1).strip();
+        Commands.of(session.role(), verb).run(session, argument);
+    }
+
+    @Override
+    public void received(Received what) {
+        session.received(what);
+    }
+
+    @Override
+    public void broken(LineFault fault) {
+        boolean inExchange = session.lines().isPresent();
+        session.endLines();
+        switch (fault) {
+            // RFC 4954 4: 5.5.6 for an exchange; RFC 5321 4.5.3.1.9 for a command.
+            case TOO_LONG -> session.refuse(500, inExchange ? "5.5.6" : "5.5.2", "Line too long");
+            case BARE_LINE_END -> session.refuse(500, "5.5.2", "CR and LF stand together or not at all");
+        }
+    }
+
+    @Override
+    public void secured() {
+        session.forgetClient();
+        session.ready();
+    }
+
+    @Override
+    public void ending(Farewell why) {
+        switch (why) {
+            case IDLE -> session.bye(421, "4.4.2", "Nothing came for too long");
+            case STOPPING -> session.bye(421, "4.3.2", "The service is going down");
+            case CROWDED -> session.bye(421, "4.7.0", "Too many connections");
+        }
+    }
+
+    @Override
+    public void closed() {
+        session.closed();
+    }
+
+    @Override
+    public Optional<Suspended> suspend() {
+        return session.suspend();
+    }
+}

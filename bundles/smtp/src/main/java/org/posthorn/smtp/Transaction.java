@@ -1,0 +1,68 @@
+package org.posthorn.smtp;
+
+import java.io.IOException;
+import org.posthorn.api.intake.MailIntake;
+import org.posthorn.api.intake.Submission;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.MailParameters;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.mail.Reply;
+
+/** A mail transaction, RFC 5321 3.3: from a MAIL that was accepted to the end of its data. */
+final class Transaction implements AutoCloseable {
+
+    private final Lease<MailIntake> lease;
+    private final Submission submission;
+    private final MailParameters parameters;
+    private int asked;
+    private int accepted;
+    private ChunkSink chunks;
+
+    Transaction(Lease<MailIntake> lease, Submission submission, MailParameters parameters) {
+        this.lease = lease;
+        this.submission = submission;
+        this.parameters = parameters;
+    }
+
+    Submission submission() {
+        return submission;
+    }
+
+    MailParameters parameters() {
+        return parameters;
+    }
+
+    Reply recipient(Recipient recipient) {
+        asked++;
+        Reply reply = submission.recipient(recipient);
+        if (reply.positive()) accepted++;
+        return reply;
+    }
+
+    /** How many recipients were named, accepted or not. */
+    int asked() {
+        return asked;
+    }
+
+    /** How many recipients were accepted, the same one twice counting twice. */
+    int accepted() {
+        return accepted;
+    }
+
+    /** Whether the message comes by BDAT, RFC 3030 2. */
+    boolean chunking() {
+        return chunks != null;
+    }
+
+    /** Where chunks go: the same for all of a message. */
+    ChunkSink chunks(Settings settings) throws IOException {
+        if (chunks == null) chunks = new ChunkSink(submission.data(), settings.maxSize());
+        return chunks;
+    }
+
+    @Override
+    public void close() {
+        submission.close();
+        lease.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** SMTP, submission and LMTP: how mail comes in. */
+package org.posthorn.smtp;
