@@ -1,0 +1,2 @@
+/** Domains, users and aliases in the database. */
+package org.posthorn.users.sql;
