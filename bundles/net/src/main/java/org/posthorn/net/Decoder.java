@@ -1,0 +1,144 @@
+package org.posthorn.net;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.posthorn.api.net.Input;
+import org.posthorn.api.net.LineFault;
+import org.posthorn.api.net.Received;
+import org.posthorn.api.net.Sink;
+
+/**
+ * Cuts what comes into lines, or gives it to a sink. A line ends with CRLF and with nothing else (RFC 5321 2.3.8). Keeps no buffer between
+ * lines, and never more than one line of the length that is allowed.
+ */
+final class Decoder implements Input {
+
+    /** What came next. */
+    enum Event {
+        /** Nothing whole yet. */
+        MORE,
+        LINE,
+        BROKEN,
+        RECEIVED,
+        /** A line that was too long long ago and does not end. */
+        ENDLESS
+    }
+
+    private static final byte[] NONE = {};
+    private static final int ENDLESS_AFTER = 1 << 20;
+
+    private int limit = 2048;
+    private byte[] held = NONE;
+    private int count;
+    private LineFault fault;
+    private long dropped;
+    private byte last;
+    private Transfer transfer;
+    private String line;
+    private LineFault broken;
+    private Received received;
+
+    @Override
+    public void lineLimit(int octets) {
+        limit = octets;
+    }
+
+    @Override
+    public void receive(long octets, Sink sink) {
+        transfer = new Transfer.Counted(octets, sink);
+    }
+
+    @Override
+    public void receiveDotted(long most, Sink sink) {
+        transfer = new Transfer.Dotted(most, sink);
+    }
+
+    /** Looks for the next event in the octets of a buffer that has an array; those behind the event stay there. */
+    Event next(ByteBuffer in) {
+        if (transfer == null) return nextLine(in);
+        if (!transfer.take(in)) return Event.MORE;
+        received = transfer.received();
+        transfer = null;
+        return Event.RECEIVED;
+    }
+
+    String line() {
+        return line;
+    }
+
+    LineFault broken() {
+        return broken;
+    }
+
+    Received received() {
+        return received;
+    }
+
+    boolean transferring() {
+        return transfer != null;
+    }
+
+    /** Whether it holds the beginning of a line. */
+    boolean midLine() {
+        return count > 0 || dropped > 0;
+    }
+
+    private Event nextLine(ByteBuffer in) {
+        byte[] octets = in.array();
+        int begin = in.arrayOffset() + in.position();
+        int end = in.arrayOffset() + in.limit();
+        for (int i = begin; i < end; i++) {
+            if (octets[i] != '\n') continue;
+            if ((i > begin ? octets[i - 1] : last) == '\r') {
+                in.position(i + 1 - in.arrayOffset());
+                return endLine(octets, begin, i + 1);
+            }
+            fault = LineFault.BARE_LINE_END;
+        }
+        in.position(in.limit());
+        if (end > begin) last = octets[end - 1];
+        hold(octets, begin, end);
+        if (dropped < ENDLESS_AFTER) return Event.MORE;
+        return Event.ENDLESS;
+    }
+
+    private Event endLine(byte[] octets, int begin, int end) {
+        if (count == 0 && dropped == 0) line = text(octets, begin, end);
+        else {
+            hold(octets, begin, end);
+            line = text(held, 0, count);
+        }
+        if (dropped > 0 || line.length() > limit) fault = LineFault.TOO_LONG;
+        else if (line.indexOf('\r') >= 0) fault = LineFault.BARE_LINE_END;
+        broken = fault;
+        forgetLine();
+        return broken == null ? Event.LINE : Event.BROKEN;
+    }
+
+    private static String text(byte[] octets, int begin, int end) {
+        return new String(octets, begin, Math.max(0, end - begin - 2), StandardCharsets.ISO_8859_1);
+    }
+
+    private void hold(byte[] octets, int begin, int end) {
+        int more = end - begin;
+        if (dropped > 0 || count + more > limit + 2) {
+            dropped += more + count;
+            held = NONE;
+            count = 0;
+            return;
+        }
+        if (count + more > held.length)
+            held = Arrays.copyOf(held, Math.min(limit + 2, Math.max(2 * count, count + more)));
+        System.arraycopy(octets, begin, held, count, more);
+        count += more;
+    }
+
+    private void forgetLine() {
+        held = NONE;
+        count = 0;
+        dropped = 0;
+        last = 0;
+        fault = null;
+    }
+}

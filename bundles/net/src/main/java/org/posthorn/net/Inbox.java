@@ -1,0 +1,101 @@
+package org.posthorn.net;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What the network has brought and the conversation has not looked at. When it is full the socket is not read until there is room
+ * again, so a client that talks on costs nothing.
+ */
+final class Inbox {
+
+    private static final int FULL = 64 * 1024;
+    /** What a buffer itself costs, so that a client that sends octet by octet is full sooner. */
+    private static final int BUFFER = 64;
+
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final Runnable stopReading;
+    private final Runnable readOn;
+    private final Deque<ByteBuffer> buffers = new ArrayDeque<>(2);
+    private int octets;
+    private int remainedInFirst;
+    private boolean stopped;
+    private boolean ended;
+    private boolean clearTextForbidden;
+
+    Inbox(Runnable stopReading, Runnable readOn) {
+        this.stopReading = stopReading;
+        this.readOn = readOn;
+    }
+
+    /** Octets came. @return false when they came in clear where only TLS may: the STARTTLS injection */
+    synchronized boolean add(ByteBuffer came) {
+        if (clearTextForbidden) return false;
+        // A TLS record of one octet comes in a buffer of 16 KiB.
+        ByteBuffer kept = came.capacity() > 4 * came.remaining() || !came.hasArray() ? copy(came) : came;
+        if (buffers.isEmpty()) remainedInFirst = kept.remaining();
+        buffers.add(kept);
+        octets += kept.remaining() + BUFFER;
+        if (octets >= FULL && !stopped) {
+            stopped = true;
+            stopReading.run();
+        }
+        return true;
+    }
+
+    private static ByteBuffer copy(ByteBuffer came) {
+        ByteBuffer copy = ByteBuffer.allocate(came.remaining());
+        copy.put(came).flip();
+        return copy;
+    }
+
+    /** The client sends no more. Nobody reads on: the end of the stream would be there again and again. */
+    synchronized void end() {
+        ended = true;
+        stopped = true;
+        stopReading.run();
+    }
+
+    /** The next octets, empty if there are none. What is taken from the buffer is gone; one thread at a time. */
+    synchronized ByteBuffer next() {
+        ByteBuffer first = buffers.peek();
+        if (first != null) {
+            octets -= remainedInFirst - first.remaining();
+            remainedInFirst = first.remaining();
+            if (remainedInFirst == 0) {
+                buffers.remove();
+                octets -= BUFFER;
+                first = buffers.peek();
+                remainedInFirst = first == null ? 0 : first.remaining();
+            }
+        }
+        if (stopped && !ended && octets < FULL / 2) {
+            stopped = false;
+            readOn.run();
+        }
+        return first == null ? EMPTY : first;
+    }
+
+    /** Whether all has been taken and no more will come. */
+    synchronized boolean exhausted() {
+        return ended && !next().hasRemaining();
+    }
+
+    /** From now on TLS. @return false when something in clear is here already */
+    synchronized boolean forbidClearText() {
+        clearTextForbidden = true;
+        return !next().hasRemaining();
+    }
+
+    /** What comes now is what TLS has opened. */
+    synchronized void secured() {
+        clearTextForbidden = false;
+    }
+
+    synchronized void clear() {
+        buffers.clear();
+        octets = 0;
+    }
+}

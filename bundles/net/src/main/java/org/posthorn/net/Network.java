@@ -1,0 +1,202 @@
+package org.posthorn.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.mina.core.service.SimpleIoProcessorPool;
+import org.apache.mina.core.session.IoSession;
+import org.apache.mina.transport.socket.nio.NioSession;
+import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
+import org.posthorn.api.net.Farewell;
+import org.posthorn.api.net.Protocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sockets: what is listened on, and who is connected. */
+final class Network implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Network.class);
+    private static final int BACKLOG = 1024;
+    private static final int READ_AT_ONCE = 64 * 1024;
+    private static final int MOST_READERS = 4;
+    /** So many at once are told that it is crowded; beyond, the line is just cut. */
+    private static final int MOST_TURNED_AWAY = 64;
+
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final Surroundings around;
+    private final Crowd everybody;
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(work -> Workers.thread(work, "net-io-" + NUMBER.incrementAndGet()));
+    private final SimpleIoProcessorPool<NioSession> readers;
+    private final NioSocketAcceptor acceptor;
+    private final Map<InetSocketAddress, Port> bound = new ConcurrentHashMap<>();
+    private final Map<ClientConnection, Port> connections = new ConcurrentHashMap<>();
+    private final AtomicInteger turnedAway = new AtomicInteger();
+
+    Network(Surroundings around, Crowd everybody) {
+        this.around = around;
+        this.everybody = everybody;
+        int cores = Runtime.getRuntime().availableProcessors();
+        this.readers = new SimpleIoProcessorPool<>(Wire.class, threads, Math.min(cores, MOST_READERS), null);
+        this.acceptor = new NioSocketAcceptor(threads, readers);
+        acceptor.setHandler(new Sessions(this::admit));
+        acceptor.setReuseAddress(true);
+        acceptor.setBacklog(BACKLOG);
+        acceptor.setCloseOnDeactivation(false);
+        acceptor.getSessionConfig().setTcpNoDelay(true);
+        acceptor.getSessionConfig().setKeepAlive(true);
+        acceptor.getSessionConfig().setMinReadBufferSize(512);
+        acceptor.getSessionConfig().setReadBufferSize(2048);
+        acceptor.getSessionConfig().setMaxReadBufferSize(READ_AT_ONCE);
+    }
+
+    /** Listens. @return the address, which says the port where zero was asked for */
+    synchronized InetSocketAddress bind(InetSocketAddress address, Port port) throws IOException {
+        if (address.getPort() != 0) bound.put(address, port);
+        Set<SocketAddress> before = acceptor.getLocalAddresses();
+        try {
+            acceptor.bind(address);
+        } catch (IOException | RuntimeException e) {
+            bound.remove(address, port);
+            throw e;
+        }
+        if (address.getPort() != 0) return address;
+        Set<SocketAddress> added = new HashSet<>(acceptor.getLocalAddresses());
+        added.removeAll(before);
+        InetSocketAddress chosen = (InetSocketAddress) added.iterator().next();
+        bound.put(chosen, port);
+        return chosen;
+    }
+
+    /** Takes no more connections there; those that are open stay. */
+    synchronized void unbind(InetSocketAddress address) {
+        acceptor.unbind(address);
+        bound.remove(address);
+    }
+
+    /** New connections there see these settings. */
+    void change(InetSocketAddress address, Port port) {
+        bound.replace(address, port);
+    }
+
+    private Optional<Port> port(InetSocketAddress local) {
+        Port exact = bound.get(local);
+        if (exact != null) return Optional.of(exact);
+        return bound.entrySet().stream()
+                .filter(e -> e.getKey().getPort() == local.getPort())
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private ClientConnection admit(IoSession session) {
+        if (!(session.getRemoteAddress() instanceof InetSocketAddress client)) return null;
+        return port((InetSocketAddress) session.getLocalAddress())
+                .map(port -> admit(session, port, client.getAddress()))
+                .orElse(null);
+    }
+
+    private ClientConnection admit(IoSession session, Port port, InetAddress client) {
+        if (!port.crowd().enter(client)) return turnAway(session, port);
+        if (!everybody.enter(client)) {
+            port.crowd().leave(client);
+            return turnAway(session, port);
+        }
+        ClientConnection connection = new ClientConnection(session, around, port, Optional.empty());
+        connections.put(connection, port);
+        session.getCloseFuture().addListener(closed -> {
+            connections.remove(connection);
+            port.crowd().leave(client);
+            everybody.leave(client);
+        });
+        return connection;
+    }
+
+    /** A handshake is more than a stranger too many is worth. */
+    private ClientConnection turnAway(IoSession session, Port port) {
+        LOG.debug("{} is turned away from {}: too many connections", session.getRemoteAddress(), port.name());
+        if (port.tls() == Port.TlsMode.implicit) return null;
+        if (turnedAway.incrementAndGet() > MOST_TURNED_AWAY) {
+            turnedAway.decrementAndGet();
+            return null;
+        }
+        ClientConnection connection = new ClientConnection(session, around, port, Optional.of(Farewell.CROWDED));
+        connections.put(connection, port);
+        session.getCloseFuture().addListener(closed -> {
+            connections.remove(connection);
+            turnedAway.decrementAndGet();
+        });
+        return connection;
+    }
+
+    /** All connections that there are now. */
+    void each(Consumer<ClientConnection> task) {
+        connections.keySet().forEach(task);
+    }
+
+    /** Ends the connections that came through the listener of that name. */
+    void end(String listener) {
+        connections.forEach((connection, port) -> {
+            if (port.name().equals(listener)) connection.end(Farewell.STOPPING);
+        });
+    }
+
+    /** Returns when no conversation is that protocol's any more: each moves, waits, or, when the time is up, is ended. */
+    void leave(Protocol protocol, Duration drain) {
+        List<CompletableFuture<Void>> leaving = new ArrayList<>();
+        each(connection -> leaving.add(connection.leave(protocol).toCompletableFuture()));
+        if (await(leaving, drain)) return;
+        each(connection -> {
+            if (connection.isOf(protocol)) connection.end(Farewell.STOPPING);
+        });
+        if (await(leaving, GOODBYE)) return;
+        each(connection -> {
+            if (connection.isOf(protocol)) connection.abandon();
+        });
+    }
+
+    private static boolean await(List<CompletableFuture<Void>> all, Duration most) {
+        try {
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(most.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("leaving does not fail", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Says goodbye to everybody, waits a little for it to be heard, and leaves nothing running. */
+    @Override
+    public void close() {
+        acceptor.unbind();
+        each(connection -> connection.end(Farewell.STOPPING));
+        long most = System.currentTimeMillis() + GOODBYE.toMillis();
+        each(connection -> connection.awaitGone(most));
+        each(ClientConnection::abandon);
+        acceptor.dispose(false);
+        readers.dispose();
+        threads.shutdown();
+    }
+}

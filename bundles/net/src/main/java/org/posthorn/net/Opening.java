@@ -1,0 +1,126 @@
+package org.posthorn.net;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One address that is listened on, or is to be. What is in the way is reported, and tried again after a while that doubles. */
+final class Opening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+    private static final int LONGEST_WAIT_SECONDS = 30;
+
+    /** How it stands. */
+    enum State {
+        OPEN,
+        /** Somebody else has the port, or we may not have it. */
+        BLOCKED,
+        /** The machine has no such address. */
+        ABSENT,
+        CLOSED
+    }
+
+    private final Network network;
+    private final ScheduledExecutorService clock;
+    private final InetSocketAddress wanted;
+    private Port port;
+    private InetSocketAddress bound;
+    private State state = State.CLOSED;
+    private String fault = "";
+    private boolean meant;
+    private int waitSeconds = 1;
+
+    Opening(Network network, ScheduledExecutorService clock, InetSocketAddress wanted, Port port) {
+        this.network = network;
+        this.clock = clock;
+        this.wanted = wanted;
+        this.port = port;
+    }
+
+    synchronized void open() {
+        meant = true;
+        attempt();
+    }
+
+    private synchronized void attempt() {
+        if (!meant || state == State.OPEN) return;
+        try {
+            bound = network.bind(wanted, port);
+            state = State.OPEN;
+            fault = "";
+            LOG.info("{} listens on {}", port.name(), text(bound));
+        } catch (IOException e) {
+            failed(e);
+            clock.schedule(this::attempt, waitSeconds, TimeUnit.SECONDS);
+            waitSeconds = Math.min(2 * waitSeconds, LONGEST_WAIT_SECONDS);
+        }
+    }
+
+    private void failed(IOException e) {
+        state = here() ? State.BLOCKED : State.ABSENT;
+        String before = fault;
+        fault = switch (state) {
+            case ABSENT -> "this machine has no address " + wanted.getAddress().getHostAddress();
+            default -> "port " + wanted.getPort() + " on " + wanted.getAddress().getHostAddress() + because(e);
+        };
+        if (!fault.equals(before)) LOG.warn("{} does not listen: {}", port.name(), fault);
+    }
+
+    private static String because(IOException e) {
+        boolean taken =
+                e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
+        return taken ? " is taken" : " cannot be listened on: " + e.getMessage();
+    }
+
+    private boolean here() {
+        try {
+            return wanted.getAddress().isAnyLocalAddress()
+                    || NetworkInterface.getByInetAddress(wanted.getAddress()) != null;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    synchronized void close() {
+        meant = false;
+        if (state == State.OPEN) network.unbind(bound);
+        state = State.CLOSED;
+        fault = "";
+        waitSeconds = 1;
+    }
+
+    /** Other settings for those who come from now on. */
+    synchronized void change(Port settings) {
+        port = settings;
+        if (state == State.OPEN) network.change(bound, settings);
+    }
+
+    InetSocketAddress wanted() {
+        return wanted;
+    }
+
+    synchronized State state() {
+        return state;
+    }
+
+    synchronized String fault() {
+        return fault;
+    }
+
+    /** Where it listens; where it would, as long as it does not. */
+    synchronized InetSocketAddress address() {
+        return state == State.OPEN ? bound : wanted;
+    }
+
+    /** As a URL has it: with brackets around IPv6. */
+    static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host.replace("0:0:0:0:0:0:0:", "::") + "]" : host) + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The door: listeners, lines, TLS and limits, on Apache MINA, whose types stay here.
+ *
+ * <p>A connection's way: {@code Sessions} (MINA's threads) → {@code ClientConnection} ({@code Inbox}, {@code Serial}) → on a worker {@code Decoder} →
+ * {@code Seat} (the conversation) → {@code Outbox} → the socket.
+ */
+package org.posthorn.net;
