@@ -99,8 +99,8 @@ public final class SocketListener {
                 config.protocol(),
                 Port.TlsMode.valueOf(config.tls()),
                 config.clearLogin().equals("default")
-                        ? door.clearLogin()
-                        : config.clearLogin().equals("yes"),
+                        ? door::clearLogin
+                        : () -> config.clearLogin().equals("yes"),
                 Duration.ofSeconds(config.idleTimeout()),
                 crowd);
         if (!door.offline()) listenOn(addresses(config.address(), door.shifted(config.port())));
