@@ -1,7 +1,9 @@
 package org.posthorn.spool;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +27,21 @@ record Directories(Path root, Path journal, Path large, Path deferred, Path dama
                 root.resolve("damaged"));
         for (Path folder : List.of(all.journal, all.large, all.deferred, all.damaged)) Files.createDirectories(folder);
         Path format = root.resolve("format");
-        if (Files.notExists(format)) Files.writeString(format, FORMAT);
+        if (Files.notExists(format) || Files.size(format) == 0) begin(format);
         String found = Files.readString(format);
         if (!found.equals(FORMAT))
             throw new IOException(
                     root + " holds a spool of another format (" + found.strip() + ", this is " + FORMAT.strip() + ")");
         return all;
+    }
+
+    private static void begin(Path format) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(format, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(FORMAT.getBytes(StandardCharsets.US_ASCII)));
+            channel.force(true);
+        }
+        force(format.getParent());
     }
 
     /** What lies in a folder and ends so, sorted by name. */

@@ -1,0 +1,161 @@
+package org.posthorn.intake;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.posthorn.api.net.Sink;
+
+/**
+ * Looks at the header as it passes: how many servers the mail has seen, which fields are missing. Takes out Authentication-Results fields
+ * that claim to be of this server: nobody else may write these (RFC 8601 5).
+ */
+final class HeaderSink implements Sink {
+
+    private static final String RESULTS = "authentication-results";
+    /** No more of a field of that name is held back to find out whose it is. */
+    private static final int LONGEST = 16 * 1024;
+    /** What is asked for: names that begin with one of these letters are looked at. */
+    private static final String INITIALS = "aArRdDmM";
+
+    private enum State {
+        LINE_START,
+        NAME,
+        PASSING,
+        HELD,
+        DROPPED,
+        BODY
+    }
+
+    private final Sink to;
+    private final String server;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream(64);
+    private State state = State.LINE_START;
+    /** Of the field that the last line belongs to. */
+    private State field = State.PASSING;
+
+    private int hops;
+    private boolean date;
+    private boolean messageId;
+
+    /** @param server what this server calls itself in such fields */
+    HeaderSink(Sink to, String server) {
+        this.to = to;
+        this.server = server;
+    }
+
+    /** Received fields. */
+    int hops() {
+        return hops;
+    }
+
+    boolean date() {
+        return date;
+    }
+
+    boolean messageId() {
+        return messageId;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
+        int from = bytes.position();
+        while (state != State.BODY && bytes.hasRemaining()) {
+            int here = bytes.position();
+            boolean passed = passes();
+            boolean first = state == State.LINE_START;
+            octet(bytes.get());
+            if (passed == passes()) continue;
+            // What is held ends before a line that is not, or with this octet.
+            if (passed) pass(bytes, from, here);
+            from = first ? here : bytes.position();
+        }
+        if (passes()) pass(bytes, from, bytes.limit());
+        bytes.position(bytes.limit());
+    }
+
+    /** The data is whole. */
+    void finish() throws IOException {
+        if (state == State.NAME) emit();
+        else if (field == State.HELD) decide();
+    }
+
+    private boolean passes() {
+        return state == State.PASSING || state == State.BODY || state == State.LINE_START && field == State.PASSING;
+    }
+
+    private void pass(ByteBuffer bytes, int from, int end) throws IOException {
+        if (from < end) to.write(bytes.duplicate().position(from).limit(end));
+    }
+
+    private void octet(byte octet) throws IOException {
+        switch (state) {
+            case LINE_START -> lineStart(octet);
+            case NAME -> name(octet);
+            case HELD -> hold(octet);
+            default -> state = octet == '\n' ? State.LINE_START : state;
+        }
+    }
+
+    private void lineStart(byte octet) throws IOException {
+        if (octet == ' ' || octet == '\t') {
+            state = field;
+            if (state == State.HELD) hold(octet);
+            return;
+        }
+        if (field == State.HELD) decide();
+        field = State.PASSING;
+        if (octet == '\r' || octet == '\n') state = State.BODY;
+        else if (INITIALS.indexOf(octet) < 0) state = State.PASSING;
+        else {
+            state = State.NAME;
+            held.write(octet);
+        }
+    }
+
+    private void name(byte octet) throws IOException {
+        held.write(octet);
+        if (octet != ':' && octet != '\n' && held.size() <= RESULTS.length() + 1) return;
+        String name =
+                octet == ':' ? text().substring(0, held.size() - 1).strip().toLowerCase(Locale.ROOT) : "";
+        if (name.equals(RESULTS)) {
+            field = State.HELD;
+            state = State.HELD;
+            return;
+        }
+        if (name.equals("received")) hops++;
+        date |= name.equals("date");
+        messageId |= name.equals("message-id");
+        emit();
+        state = octet == '\n' ? State.LINE_START : State.PASSING;
+    }
+
+    private void hold(byte octet) throws IOException {
+        held.write(octet);
+        state = octet == '\n' ? State.LINE_START : State.HELD;
+        if (held.size() < LONGEST) return;
+        field = ours() ? State.DROPPED : State.PASSING;
+        if (field == State.PASSING) emit();
+        held.reset();
+        if (state == State.HELD) state = field;
+    }
+
+    private void decide() throws IOException {
+        if (!ours()) emit();
+        held.reset();
+    }
+
+    private void emit() throws IOException {
+        to.write(ByteBuffer.wrap(held.toByteArray()));
+        held.reset();
+    }
+
+    private boolean ours() {
+        return AuthenticationResults.claims(text().substring(RESULTS.length()), server);
+    }
+
+    private String text() {
+        return held.toString(StandardCharsets.ISO_8859_1);
+    }
+}

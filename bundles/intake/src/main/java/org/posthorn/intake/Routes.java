@@ -1,0 +1,68 @@
+package org.posthorn.intake;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Reply;
+import org.posthorn.api.routing.Route;
+import org.posthorn.api.routing.Router;
+
+/** Asks the routers whether an address leads anywhere. Where, is the queue's to ask again: this is for the reply alone. */
+final class Routes {
+
+    /** So many addresses of an alias are looked at, to find one that leads somewhere. */
+    private static final int MANY = 100;
+
+    private static final Reply NO_RELAY = new Reply(550, "5.7.1", "Relaying denied: log in first");
+    private static final Reply NOWHERE = new Reply(550, "5.1.1", "No such recipient here");
+    private static final Reply LOOP = new Reply(550, "5.4.6", "The alias leads nowhere but to itself");
+
+    private final List<Router> routers;
+
+    /** @param routers the best first */
+    Routes(List<Router> routers) {
+        this.routers = routers;
+    }
+
+    /** @param ours whether the address is of this server, so that upper and lower case are the same in it */
+    record Checked(Optional<Reply> refusal, boolean ours) {}
+
+    Checked check(Address address, boolean login) throws IOException {
+        Optional<Route> route = route(address);
+        if (route.isEmpty()) return new Checked(Optional.of(login ? NOWHERE : NO_RELAY), false);
+        if (route.get() instanceof Route.Via via)
+            return new Checked(via.ours() || login ? Optional.empty() : Optional.of(NO_RELAY), via.ours());
+        if (route.get() instanceof Route.Alias alias) return new Checked(deadEnd(alias), true);
+        return new Checked(Optional.of(((Route.Refuse) route.get()).reply()), true);
+    }
+
+    private Optional<Route> route(Address address) throws IOException {
+        for (Router router : routers) {
+            Optional<Route> route = router.route(address);
+            if (route.isPresent()) return route;
+        }
+        return Optional.empty();
+    }
+
+    /** Empty as soon as one target leads somewhere; whom we alias to a stranger is our own affair. */
+    private Optional<Reply> deadEnd(Route.Alias alias) throws IOException {
+        Deque<Address> open = new ArrayDeque<>(alias.targets());
+        Set<Address> seen = new HashSet<>();
+        Reply refusal = LOOP;
+        while (!open.isEmpty() && seen.size() < MANY) {
+            Address next = open.removeFirst();
+            if (!seen.add(next.folded())) continue;
+            Optional<Route> route = route(next);
+            if (route.isEmpty()) continue;
+            if (route.get() instanceof Route.Via) return Optional.empty();
+            if (route.get() instanceof Route.Alias further) open.addAll(further.targets());
+            if (route.get() instanceof Route.Refuse refuse && refusal == LOOP) refusal = refuse.reply();
+        }
+        return Optional.of(refusal);
+    }
+}

@@ -1,0 +1,172 @@
+package org.posthorn.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.posthorn.api.filter.MailFilter;
+import org.posthorn.api.filter.Verdict;
+import org.posthorn.api.intake.Submission;
+import org.posthorn.api.mail.Mail;
+
+/** Filters that misbehave. */
+class JudgesTest {
+
+    private static final String MAIL = "Subject: x\r\n\r\nbody\r\n";
+    private static final Settings SHORT = World.settings(Duration.ofMillis(100), List.of("f0"));
+
+    private interface Message {
+        Verdict on(Mail mail) throws IOException;
+    }
+
+    private static MailFilter filter(Message message) {
+        return new MailFilter() {
+            @Override
+            public Verdict message(Mail mail) throws IOException {
+                return message.on(mail);
+            }
+        };
+    }
+
+    @Test
+    void a_filter_that_does_not_answer_is_interrupted_and_the_mail_put_off() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (World world = new World(SHORT, filter(mail -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            return Verdict.PASS;
+        }))) {
+            assertThat(world.send(MAIL).toString()).startsWith("451 4.3.0");
+            assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(world.queued).isEmpty();
+            assertThat(new FilterCommands(world.intake).list().get(0).lastFailure())
+                    .contains("no answer within");
+        }
+    }
+
+    @Test
+    void a_filter_that_loops_for_ever_costs_its_mail_and_nothing_else() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        boolean[] end = new boolean[1];
+        try (World world = new World(SHORT, filter(mail -> {
+            while (calls.get() == 0 && !stopped(end)) Thread.onSpinWait();
+            return Verdict.PASS;
+        }))) {
+            assertThat(world.send(MAIL).code()).isEqualTo(451);
+            calls.incrementAndGet();
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+        } finally {
+            synchronized (end) {
+                end[0] = true;
+            }
+        }
+    }
+
+    private static boolean stopped(boolean[] end) {
+        synchronized (end) {
+            return end[0];
+        }
+    }
+
+    @Test
+    void a_filter_that_fails_three_times_is_left_alone_for_a_while_but_never_skipped() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (World world = new World(filter(mail -> {
+            if (calls.incrementAndGet() <= 4) throw new IllegalStateException("broken");
+            return Verdict.PASS;
+        }))) {
+            for (int i = 0; i < 10; i++) assertThat(world.send(MAIL).code()).isEqualTo(451);
+            assertThat(calls).hasValue(3);
+            world.now = world.now.plusSeconds(61);
+            assertThat(world.send(MAIL).code()).isEqualTo(451);
+            assertThat(world.send(MAIL).code()).isEqualTo(451);
+            assertThat(calls).hasValue(4);
+            world.now = world.now.plusSeconds(61);
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+            FilterCommands.Filter told =
+                    new FilterCommands(world.intake).chain().get(0);
+            assertThat(told)
+                    .isEqualTo(
+                            new FilterCommands.Filter("f0", 1, true, 4, "", "java.lang.IllegalStateException: broken"));
+        }
+    }
+
+    @Test
+    void saying_nothing_and_errors_are_failures_too() throws Exception {
+        try (World world = new World(filter(mail -> null))) {
+            assertThat(world.send(MAIL).code()).isEqualTo(451);
+        }
+        try (World world = new World(filter(mail -> {
+            throw new StackOverflowError();
+        }))) {
+            assertThat(world.send(MAIL).code()).isEqualTo(451);
+        }
+    }
+
+    @Test
+    void when_all_workers_hang_mail_is_put_off_at_once() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Settings one = new Settings(List.of("f0"), Duration.ZERO, Duration.ofMillis(50), Duration.ofSeconds(60), 1, 20);
+        try (World world = new World(one, filter(mail -> {
+            awaitUninterruptibly(end);
+            return Verdict.PASS;
+        }))) {
+            assertThat(world.send(MAIL).code()).isEqualTo(451);
+            assertThat(world.send(MAIL).code()).isEqualTo(451);
+            assertThat(world.intake.judges().breaker("f0").state().failures()).isEqualTo(1);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // This filter does not listen.
+                continue;
+            }
+        }
+    }
+
+    @Test
+    void a_swap_in_the_middle_of_a_mail_is_for_the_next_one() throws Exception {
+        MailFilter old = filter(mail -> Verdict.PASS);
+        try (World world = new World(old)) {
+            Submission mail = world.intake.begin(World.origin());
+            mail.sender(java.util.Optional.empty(), World.NONE);
+            mail.recipient(new org.posthorn.api.mail.Recipient(org.posthorn.api.mail.Address.of("bob@here.test")));
+            world.intake.addFilter(filter(m -> Verdict.refuse("new")), Map.of("name", "f0", "service.ranking", 1));
+            Thread going = new Thread(() -> world.intake.removeFilter(old));
+            going.start();
+            mail.data().write(World.bytes(MAIL));
+            assertThat(mail.finish().code()).isEqualTo(250);
+            mail.close();
+            going.join();
+            assertThat(world.send(MAIL).text()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void a_closed_intake_leaves_no_thread() throws Exception {
+        World world = new World(filter(mail -> Verdict.PASS));
+        world.send(MAIL);
+        Thread[] workers = Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().equals("intake-filter"))
+                .toArray(Thread[]::new);
+        assertThat(workers).isNotEmpty();
+        world.close();
+        for (Thread worker : workers) worker.join(5000);
+        assertThat(workers).noneMatch(Thread::isAlive);
+    }
+}
