@@ -214,7 +214,7 @@ final class ClientConnection implements Connection {
             do {
                 if (gone) return;
                 while (advance()) touchIfMoved();
-                outbox.flush(tlsSwitch.on());
+                send();
                 finish();
             } while (stuck() && !outbox.wakeLater());
         } catch (IOException e) {
@@ -311,9 +311,14 @@ final class ClientConnection implements Connection {
         closing = true;
     }
 
+    /** The last word in clear waits for the TLS filter, which must be there before the client can answer it. */
+    private void send() throws IOException {
+        boolean switching = securing && !tlsSwitch.begun();
+        if (switching && outbox.emptyButText()) secure();
+        else if (!switching || outbox.hasParts()) outbox.flush(tlsSwitch.on());
+    }
+
     private void finish() {
-        if (securing && !tlsSwitch.begun() && !outbox.emptyButText()) return;
-        if (securing && !tlsSwitch.begun()) secure();
         if (!closing || closed || outbox.hasMore()) return;
         if (tlsSwitch.on() && !outbox.empty()) return;
         closed = true;
@@ -327,7 +332,7 @@ final class ClientConnection implements Connection {
     }
 
     private boolean stuck() {
-        if (gone || closed) return false;
+        if (gone || closed || session.isClosing()) return false;
         return closing
                 || producer != null
                 || outbox.hasMore()

@@ -84,6 +84,11 @@ final class Outbox {
         return queue.isEmpty() && flying.isEmpty();
     }
 
+    /** A part of a message waits. */
+    synchronized boolean hasParts() {
+        return !queue.isEmpty();
+    }
+
     /** The text that is all that is left; the caller sends it. */
     synchronized byte[] takeText() {
         byte[] all = Arrays.copyOf(text, length);
@@ -96,8 +101,7 @@ final class Outbox {
     /** Gives the network what it may have now. On the turn's thread only; the disk is read outside of the lock. */
     void flush(boolean tls) throws IOException {
         for (List<Piece> next = take(tls); !next.isEmpty(); next = take(tls)) {
-            if (next.get(0) instanceof Piece.Part part && big(part, tls))
-                give(new MessageRegion(part.message(), part.position(), part.size()), part.size());
+            if (next.get(0) instanceof Piece.Part part && big(part, tls)) give(new MessageRegion(part), part.size());
             else write(Piece.join(next), tls);
         }
     }
@@ -171,11 +175,10 @@ final class Outbox {
         if (call) wake.run();
     }
 
-    /** Wakes the turn when there is room for more. @return false when there is some already, or nothing to wait for */
+    /** Wakes the turn when some of what is on its way has been taken. @return false when there is nothing to wait for */
     synchronized boolean wakeLater() {
-        int most = hasMore() ? WRITES_AT_ONCE / 2 : flying.size() - 1;
-        if (flying.isEmpty() || flying.size() <= most) return false;
-        wakeAt = most;
+        if (flying.isEmpty()) return false;
+        wakeAt = flying.size() >= WRITES_AT_ONCE ? WRITES_AT_ONCE / 2 : flying.size() - 1;
         return true;
     }
 
