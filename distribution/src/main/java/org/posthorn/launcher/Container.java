@@ -42,6 +42,13 @@ final class Container {
         // JLine looks for its terminals through the context class loader; only without one does it ask its own.
         Thread.currentThread().setContextClassLoader(null);
         Map<String, String> properties = properties(site, mode);
+        try {
+            properties.put(
+                    "org.ops4j.pax.logging.property.file",
+                    Logging.firstSettings(site).toString());
+        } catch (IOException e) {
+            throw new Failure(ExitCode.CANNOT_CREATE, site.cache() + " cannot be written: " + Folders.why(e), e);
+        }
         System.getProperties().putAll(properties);
         Container first = new Container(new FrameworkFactory().newFramework(properties));
         try {
@@ -56,8 +63,8 @@ final class Container {
     private static Container refilled(Site site, Map<String, String> properties) throws Failure {
         Container second = new Container(new FrameworkFactory().newFramework(properties));
         try {
-            Folders.delete(site.cache());
-            Files.createDirectories(site.cache());
+            Folders.delete(site.cache().resolve("felix"));
+            Files.deleteIfExists(site.cache().resolve("bundles.properties"));
             return second.filled(site);
         } catch (BundleException | IOException | RuntimeException e) {
             second.stop();
@@ -81,8 +88,8 @@ final class Container {
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(BEFORE_THE_DOOR));
         // heard() tells what Felix would print.
         properties.put("felix.log.level", "0");
-        // Until the log is configured, warnings are enough; a command's output is nothing but that.
-        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", mode.equals("run") ? "WARN" : "NONE");
+        // Else it prints at DEBUG until the file is read; on the terminal a command's output is nothing but that.
+        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
         properties.put("posthorn.log.console", mode.equals("run") ? "WARN" : "OFF");
         properties.put("posthorn.home", site.home().toString());
         properties.put("posthorn.data", site.data().toString());

@@ -2,6 +2,7 @@ package org.posthorn.launcher;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ final class Exec {
 
     private final Site site;
     private final Options options;
+    private final PrintStream terminal = System.err;
 
     Exec(Site site, Options options) {
         this.site = site;
@@ -34,6 +36,7 @@ final class Exec {
         Folders.prepare(site);
         Instance instance = Instance.take(site);
         try {
+            Logging.divertErrors(site);
             Container container = Container.open(site, "offline");
             Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "posthorn-stop"));
             try {
@@ -42,6 +45,7 @@ final class Exec {
                 container.stop();
             }
         } finally {
+            System.setErr(terminal);
             instance.close();
         }
     }
@@ -49,7 +53,9 @@ final class Exec {
     private int ask(Container container) throws Failure, IOException, InterruptedException {
         container.startInside();
         container.openDoor();
-        container.failures().forEach(line -> System.err.println("posthorn: " + line));
+        // Also wakes the components that report, the control channel among them. Their problems hinder no command.
+        new Reports(container.context()).await(PATIENCE);
+        container.failures().forEach(line -> terminal.println("posthorn: " + line));
         return send(await(false));
     }
 
@@ -74,7 +80,7 @@ final class Exec {
         headers.put("cwd", Path.of("").toAbsolutePath().toString());
         InputStream in = options.has("--stdin") ? System.in : InputStream.nullInputStream();
         try (channel) {
-            return Control.exec(channel, options.command(), headers, new Control.Streams(in, System.out, System.err));
+            return Control.exec(channel, options.command(), headers, new Control.Streams(in, System.out, terminal));
         }
     }
 }

@@ -116,20 +116,20 @@ final class Reports {
         }
     }
 
-    /** The method as a public type declares it: the component's own class is seldom public. */
+    /** The method as the api declares it: the component's own class is seldom public. */
     private static Method method(Class<?> type, String name) {
-        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-            for (Class<?> i : Stream.concat(Stream.of(c), Arrays.stream(c.getInterfaces()))
-                    .toList()) {
-                if (java.lang.reflect.Modifier.isPublic(i.getModifiers())
-                        && i.getName().startsWith("org.posthorn.api.")) {
-                    return Arrays.stream(i.getMethods())
-                            .filter(m -> m.getName().equals(name) && m.getParameterCount() == 0)
-                            .findFirst()
-                            .orElseThrow();
-                }
-            }
-        }
-        throw new IllegalStateException(type.getName() + " has no " + name);
+        return declaring(type)
+                .filter(c -> c.getName().startsWith("org.posthorn.api."))
+                .flatMap(c -> Arrays.stream(c.getMethods()))
+                .filter(method -> method.getName().equals(name) && method.getParameterCount() == 0)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(type.getName() + " has no " + name));
+    }
+
+    private static Stream<Class<?>> declaring(Class<?> type) {
+        return type == null
+                ? Stream.empty()
+                : Stream.of(Stream.of(type), Arrays.stream(type.getInterfaces()), declaring(type.getSuperclass()))
+                        .flatMap(types -> types);
     }
 }

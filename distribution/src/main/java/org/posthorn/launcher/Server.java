@@ -1,6 +1,7 @@
 package org.posthorn.launcher;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,17 +47,8 @@ final class Server {
         instance.writePid();
         System.out.println("Posthorn " + Site.version() + " starts on Java "
                 + Runtime.version().feature() + ".");
-        Container container = Container.open(site, "run");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(container, instance), "posthorn-stop"));
-        Reports reports = new Reports(container.context());
-        try {
-            comeUp(container, reports);
-        } catch (Failure e) {
-            container.stop();
-            instance.close();
-            throw e;
-        }
-        announce(reports, Duration.ofNanos(System.nanoTime() - begin));
+        Container container = comeUp(instance);
+        announce(new Reports(container.context()), Duration.ofNanos(System.nanoTime() - begin));
         if (shell) {
             new Terminal(Control.of(site)).attach();
         } else {
@@ -64,7 +56,28 @@ final class Server {
         }
     }
 
-    private void comeUp(Container container, Reports reports) throws Failure, InterruptedException {
+    private Container comeUp(Instance instance) throws Failure, IOException, InterruptedException {
+        PrintStream terminal = Logging.divertErrors(site);
+        try {
+            Container container = Container.open(site, "run");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(container, instance), "posthorn-stop"));
+            try {
+                comeUp(container);
+                return container;
+            } catch (Failure e) {
+                container.stop();
+                throw e;
+            }
+        } catch (Failure e) {
+            instance.close();
+            throw e;
+        } finally {
+            System.setErr(terminal);
+        }
+    }
+
+    private void comeUp(Container container) throws Failure, InterruptedException {
+        Reports reports = new Reports(container.context());
         container.startInside();
         refuse(container, reports, List.of());
         System.out.println(
