@@ -1,0 +1,35 @@
+package org.posthorn.imap;
+
+/**
+ * How a command ends, RFC 3501 7.1.
+ *
+ * @param text with its response code, if there is one
+ */
+public record Answer(Word word, String text) {
+
+    public enum Word {
+        OK,
+        NO,
+        BAD
+    }
+
+    /** The command is not done yet; it is going to be completed otherwise. */
+    public static final Answer LATER = new Answer(Word.OK, "");
+
+    public static Answer ok(String text) {
+        return new Answer(Word.OK, text);
+    }
+
+    public static Answer no(String text) {
+        return new Answer(Word.NO, text);
+    }
+
+    public static Answer bad(String text) {
+        return new Answer(Word.BAD, text);
+    }
+
+    @Override
+    public String toString() {
+        return word + " " + text;
+    }
+}

@@ -1,0 +1,270 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Flags;
+
+/**
+ * Reads a command's words, RFC 3501 9. Literals stand in the text as they came over the wire, behind their announcement and CRLF; all but a message
+ * to be appended. What is not as it should be is a {@link SyntaxFault}.
+ */
+public final class Arguments {
+
+    private static final String NO_ATOM = "(){%*\"\\]";
+    private static final List<String> MONTHS =
+            List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+
+    private final String text;
+    private final Optional<Message> staged;
+    private int at;
+
+    public Arguments(String text, Optional<Message> staged) {
+        this.text = text;
+        this.staged = staged;
+    }
+
+    public boolean atEnd() {
+        return at == text.length();
+    }
+
+    /** The next character; NUL at the end. */
+    public char peek() {
+        return at < text.length() ? text.charAt(at) : 0;
+    }
+
+    /** Passes over that character, if it comes next. */
+    public boolean pass(char wanted) {
+        if (atEnd() || text.charAt(at) != wanted) return false;
+        at++;
+        return true;
+    }
+
+    public boolean passSpace() {
+        return pass(' ');
+    }
+
+    public Arguments expect(char wanted) {
+        if (!pass(wanted)) throw new SyntaxFault(wanted == ' ' ? "A space is missing" : "Expected " + wanted);
+        return this;
+    }
+
+    public Arguments space() {
+        return expect(' ');
+    }
+
+    /** Nothing more may come. */
+    public void end() {
+        if (!atEnd()) throw new SyntaxFault("There is too much behind the arguments");
+    }
+
+    /** Atom characters, perhaps none. */
+    public String word() {
+        int start = at;
+        while (at < text.length() && isAtom(text.charAt(at))) at++;
+        return text.substring(start, at);
+    }
+
+    private static boolean isAtom(char c) {
+        return c > ' ' && c < 127 && NO_ATOM.indexOf(c) < 0;
+    }
+
+    public String atom() {
+        String word = word();
+        if (word.isEmpty()) throw new SyntaxFault("A word is missing");
+        return word;
+    }
+
+    /** The atom that comes next, in upper case, without passing over it. */
+    public String lookAhead() {
+        int start = at;
+        String word = word().toUpperCase(Locale.ROOT);
+        at = start;
+        return word;
+    }
+
+    /** An atom in upper case. */
+    public String keyword() {
+        return atom().toUpperCase(Locale.ROOT);
+    }
+
+    /** Letters, digits and dots: a name that a bracket may follow. In upper case. */
+    public String item() {
+        int start = at;
+        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '.')) at++;
+        if (start == at) throw new SyntaxFault("A name is missing");
+        return text.substring(start, at).toUpperCase(Locale.ROOT);
+    }
+
+    /** Octets as characters. */
+    public String astring() {
+        if (peek() == '"' || peek() == '{') return string();
+        int start = at;
+        while (at < text.length() && (isAtom(text.charAt(at)) || text.charAt(at) == ']')) at++;
+        if (start == at) throw new SyntaxFault("A string is missing");
+        return text.substring(start, at);
+    }
+
+    public String string() {
+        if (peek() == '"') return quoted();
+        if (peek() == '{') return literal();
+        throw new SyntaxFault("A string is missing");
+    }
+
+    private String quoted() {
+        StringBuilder inside = new StringBuilder();
+        for (at++; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c == '"') {
+                at++;
+                return inside.toString();
+            }
+            if (c == '\\' && ++at < text.length()) c = text.charAt(at);
+            inside.append(c);
+        }
+        throw new SyntaxFault("A quoted string is not closed");
+    }
+
+    private String literal() {
+        long octets = announced();
+        if (octets > text.length() - at) throw new SyntaxFault("A literal is missing");
+        at += (int) octets;
+        return text.substring(at - (int) octets, at);
+    }
+
+    private long announced() {
+        expect('{');
+        long octets = number();
+        pass('+');
+        expect('}').expect('\r').expect('\n');
+        return octets;
+    }
+
+    /** Whether nothing but the announcement of a literal is left. */
+    public boolean atLastLiteral() {
+        return peek() == '{' && text.indexOf('}', at) == text.length() - 1;
+    }
+
+    /** The message that came as a literal. */
+    public Message message() {
+        announced();
+        return staged.orElseThrow(() -> new SyntaxFault("A message must be a literal"));
+    }
+
+    /** At most 2^63-1; what counts messages is far smaller. */
+    public long number() {
+        int start = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') at++;
+        if (start == at || at - start > 18) throw new SyntaxFault("A number is missing or too large");
+        return Long.parseLong(text, start, at, 10);
+    }
+
+    public SequenceSet sequenceSet() {
+        int start = at;
+        while (at < text.length() && "0123456789:,*".indexOf(text.charAt(at)) >= 0) at++;
+        return SequenceSet.parse(text.substring(start, at));
+    }
+
+    /** A mailbox name in Unicode. */
+    public String mailbox() throws IOException {
+        return MailboxName.decode(astring());
+    }
+
+    /** A mailbox name with wildcards, as octets. */
+    public String listMailbox() {
+        if (peek() == '"' || peek() == '{') return string();
+        int start = at;
+        while (at < text.length() && (isAtom(text.charAt(at)) || "%*]".indexOf(text.charAt(at)) >= 0)) at++;
+        if (start == at) throw new SyntaxFault("A pattern is missing");
+        return text.substring(start, at);
+    }
+
+    /** Flags in parentheses. */
+    public Flags flags() {
+        expect('(');
+        List<String> names = new ArrayList<>();
+        while (!pass(')')) {
+            if (!names.isEmpty()) space();
+            names.add(flag());
+        }
+        return named(names);
+    }
+
+    /** Flags with or without parentheses, as STORE takes them. */
+    public Flags anyFlags() {
+        if (peek() == '(') return flags();
+        List<String> names = new ArrayList<>();
+        do names.add(flag());
+        while (passSpace());
+        return named(names);
+    }
+
+    private String flag() {
+        return pass('\\') ? "\\" + atom() : atom();
+    }
+
+    private static Flags named(List<String> names) {
+        // Only the server sets \Recent, RFC 3501 2.3.2; some clients send it back all the same.
+        names.removeIf("\\Recent"::equalsIgnoreCase);
+        if (names.stream().anyMatch(n -> n.length() > 255)) throw new SyntaxFault("A keyword is too long");
+        try {
+            return Flags.named(names);
+        } catch (IllegalArgumentException e) {
+            throw new SyntaxFault("There is no such system flag");
+        }
+    }
+
+    /** {@code 1-Feb-1994}, perhaps in quotes. */
+    public LocalDate date() {
+        boolean quoted = pass('"');
+        LocalDate date = dayMonthYear();
+        if (quoted) expect('"');
+        return date;
+    }
+
+    private LocalDate dayMonthYear() {
+        passSpace();
+        int day = (int) number();
+        expect('-');
+        int month = 1 + MONTHS.indexOf(item().toLowerCase(Locale.ROOT));
+        expect('-');
+        try {
+            return LocalDate.of((int) number(), month, day);
+        } catch (DateTimeException e) {
+            throw new SyntaxFault("There is no such day");
+        }
+    }
+
+    /** {@code "17-Jul-1996 02:44:25 -0700"}. */
+    public Instant dateTime() {
+        expect('"');
+        LocalDate date = dayMonthYear();
+        space();
+        int hour = (int) number();
+        expect(':');
+        int minute = (int) number();
+        expect(':');
+        int second = (int) number();
+        space();
+        boolean west = peek() == '-';
+        if (!west && peek() != '+') throw new SyntaxFault("A time zone is missing");
+        at++;
+        int zone = (int) number();
+        expect('"');
+        try {
+            int minutes = (zone / 100 * 60 + zone % 100) * (west ? -1 : 1);
+            return date.atTime(LocalTime.of(hour, minute, Math.min(second, 59)))
+                    .toInstant(ZoneOffset.ofTotalSeconds(minutes * 60));
+        } catch (DateTimeException e) {
+            throw new SyntaxFault("There is no such time");
+        }
+    }
+}

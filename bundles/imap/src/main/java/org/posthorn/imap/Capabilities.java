@@ -1,0 +1,40 @@
+package org.posthorn.imap;
+
+import java.util.List;
+import org.posthorn.api.net.Connection;
+import org.posthorn.sasl.Mechanisms;
+
+/** What is announced: only what is whole. */
+public final class Capabilities {
+
+    private static final String ALWAYS = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE";
+
+    private static final String INSIDE =
+            " IDLE NAMESPACE CHILDREN UIDPLUS UNSELECT MOVE SPECIAL-USE CREATE-SPECIAL-USE ESEARCH CONDSTORE"
+                    + " LIST-EXTENDED LIST-STATUS STATUS=SIZE";
+
+    private Capabilities() {}
+
+    /** What the session can do now, RFC 3501 6.1.1. */
+    public static String of(Session session) {
+        if (session.user().isPresent()) return ALWAYS + INSIDE;
+        StringBuilder all = new StringBuilder(ALWAYS);
+        if (startTls(session.connection())) all.append(" STARTTLS");
+        mechanisms(session.connection()).forEach(m -> all.append(" AUTH=").append(m));
+        if (!mayLogIn(session.connection())) all.append(" LOGINDISABLED");
+        return all.toString();
+    }
+
+    public static boolean startTls(Connection connection) {
+        return connection.listener().startTls() && connection.tls().isEmpty();
+    }
+
+    /** Whether a password may come as it is. */
+    public static boolean mayLogIn(Connection connection) {
+        return connection.tls().isPresent() || connection.listener().clearLogin();
+    }
+
+    public static List<String> mechanisms(Connection connection) {
+        return Mechanisms.names(mayLogIn(connection));
+    }
+}

@@ -1,0 +1,16 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+
+/** A command. Holds no state: one object serves all sessions. */
+@FunctionalInterface
+public interface Command {
+
+    /** Does it. @throws SyntaxFault when the arguments are wrong; whatever else is thrown becomes a NO */
+    Answer run(Session session, Request request) throws IOException;
+
+    /** Whether the literal announced at the end of these arguments is a message, which does not belong into memory. */
+    default boolean streams(Arguments soFar) {
+        return false;
+    }
+}

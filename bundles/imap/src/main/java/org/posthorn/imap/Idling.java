@@ -1,0 +1,82 @@
+package org.posthorn.imap;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.imap.command.CommandTable;
+
+/** A client in IDLE, RFC 2177: it is told news as they come. Holds no thread. */
+public final class Idling implements Talk {
+
+    private final Session session;
+    private final Request request;
+    private final AtomicBoolean told = new AtomicBoolean(true);
+    private Optional<Mailbox.Watch> watch = Optional.empty();
+    private boolean ended;
+
+    private Idling(Session session, Request request) {
+        this.session = session;
+        this.request = request;
+    }
+
+    /** Begins; the client is told to wait. */
+    public static Answer begin(Session session, Request request) {
+        session.connection().send("+ idling\r\n");
+        go(session, request);
+        return Answer.LATER;
+    }
+
+    static void resume(Session session, String tag) {
+        go(session, new Request(tag, CommandTable.find("IDLE"), false, new Arguments("", Optional.empty())));
+    }
+
+    private static void go(Session session, Request request) {
+        Idling idling = new Idling(session, request);
+        session.talk(Optional.of(idling));
+        session.services().idling().add(idling);
+        idling.look();
+    }
+
+    /** The mailboxes may be in other hands now. */
+    void storeChanged() {
+        session.connection().run(this::look);
+    }
+
+    private void look() {
+        if (ended) return;
+        watch.ifPresent(Mailbox.Watch::close);
+        watch = session.watch(this::news);
+        session.newsNow();
+    }
+
+    /** Comes on any thread and often; one telling serves all that came before it. */
+    private void news() {
+        if (told.compareAndSet(true, false)) session.connection().run(this::tell);
+    }
+
+    private void tell() {
+        told.set(true);
+        if (!ended) session.newsNow();
+    }
+
+    @Override
+    public void line(String line) {
+        closed();
+        session.talk(Optional.empty());
+        boolean done = line.equalsIgnoreCase("DONE");
+        session.complete(request, done ? Answer.ok("Idle is over") : Answer.bad("Expected DONE"));
+    }
+
+    @Override
+    public void closed() {
+        ended = true;
+        watch.ifPresent(Mailbox.Watch::close);
+        watch = Optional.empty();
+        session.services().idling().remove(this);
+    }
+
+    @Override
+    public Optional<String> suspended() {
+        return Optional.of(request.tag());
+    }
+}

@@ -1,0 +1,206 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import org.posthorn.api.net.Connection;
+import org.posthorn.api.net.Conversation;
+import org.posthorn.api.net.Farewell;
+import org.posthorn.api.net.LineFault;
+import org.posthorn.api.net.Received;
+import org.posthorn.api.net.Sink;
+import org.posthorn.api.net.Suspended;
+import org.posthorn.imap.command.CommandTable.When;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts commands together from lines and literals, and hands them on if they may come now. */
+final class ImapConversation implements Conversation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImapConversation.class);
+
+    private final Connection connection;
+    private final Session session;
+    /** The command so far; literals but a message stand in it. */
+    private final StringBuilder text = new StringBuilder();
+
+    private Optional<Stage> stage = Optional.empty();
+    /** What the command is going to be answered whatever else comes of it. */
+    private Optional<Answer> refusal = Optional.empty();
+
+    ImapConversation(Connection connection, Session session) {
+        this.connection = connection;
+        this.session = session;
+        session.atEnd(this::reset);
+    }
+
+    @Override
+    public void opened() {
+        connection.lineLimit(Limits.LINE_BEFORE);
+        connection.timeout(session.limits().login());
+        session.untagged("OK [CAPABILITY " + Capabilities.of(session) + "] Posthorn is ready");
+    }
+
+    @Override
+    public void line(String line) {
+        if (session.isOver()) return;
+        Optional<Talk> talk = session.talk();
+        if (talk.isPresent()) talk.get().line(line);
+        else {
+            text.append(line);
+            Literal.atEndOf(line).ifPresentOrElse(this::literal, this::command);
+        }
+    }
+
+    private void literal(Literal literal) {
+        Request soFar = Request.parse(text.toString(), Optional.empty());
+        boolean streams = refusal.isEmpty()
+                && session.user().isPresent()
+                && soFar.row()
+                        .filter(r -> r.command().streams(soFar.arguments()))
+                        .isPresent();
+        long limit = streams ? session.limits().append() : room();
+        if (literal.octets() > limit) tooBig(literal, soFar, streams);
+        else {
+            text.append("\r\n");
+            if (streams) stage = Optional.of(new Stage(session.services().temporary()));
+            if (literal.sync()) connection.send("+ OK\r\n");
+            receive(literal.octets(), stage.isPresent() ? stage.get() : this::keep);
+        }
+    }
+
+    private long room() {
+        return (session.user().isPresent() ? Limits.COMMAND : Limits.LINE_BEFORE) - text.length();
+    }
+
+    private void keep(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) text.append((char) (bytes.get() & 0xFF));
+    }
+
+    private void receive(long octets, Sink sink) {
+        if (octets > 0) connection.receive(octets, sink);
+    }
+
+    private void tooBig(Literal literal, Request request, boolean message) {
+        Answer answer = message
+                ? Answer.no("[TOOBIG] Messages may have " + session.limits().append() + " octets")
+                : Answer.bad("[TOOBIG] That literal is too long");
+        if (literal.sync()) {
+            refuse(request, answer);
+        } else if (literal.octets() <= Limits.PASSED_OVER) {
+            refusal = refusal.or(() -> Optional.of(answer));
+            receive(literal.octets(), bytes -> bytes.position(bytes.limit()));
+        } else session.bye("[TOOBIG] That literal is too long");
+    }
+
+    @Override
+    public void received(Received what) {
+        what.broken().ifPresent(e -> {
+            LOG.error("A message that {} appends cannot be kept", session.user().orElseThrow(), e);
+            refusal = Optional.of(Answer.no("[UNAVAILABLE] The message could not be kept; the server's log says why"));
+        });
+    }
+
+    private void command() {
+        String whole = text.toString();
+        Optional<Answer> refused = refusal;
+        clear();
+        try {
+            Request request = Request.parse(
+                    whole, stage.isPresent() ? Optional.of(stage.get().message()) : Optional.empty());
+            Optional<Answer> wrong = refused.or(() -> wrong(request));
+            if (wrong.isEmpty()) session.run(request);
+            else refuse(request, wrong.get());
+        } catch (IOException e) {
+            LOG.error("A message on its way to a mailbox cannot be read", e);
+            session.bye("[UNAVAILABLE] The message could not be kept");
+        }
+    }
+
+    /** Answers without news of the mailbox: whether they may come now depends on a command that is none. */
+    private void refuse(Request request, Answer answer) {
+        session.complete(new Request(request.tag(), Optional.empty(), false, request.arguments()), answer);
+    }
+
+    private Optional<Answer> wrong(Request request) {
+        if (request.tag().equals("*")) return Optional.of(Answer.bad("That is no command"));
+        if (request.row().isEmpty()) return Optional.of(Answer.bad("There is no such command"));
+        When when = request.row().get().when();
+        boolean allowed =
+                switch (when) {
+                    case ANY -> true;
+                    case NOT_LOGGED_IN -> session.user().isEmpty();
+                    case LOGGED_IN -> session.user().isPresent();
+                    case SELECTED -> session.selected().isPresent();
+                };
+        return allowed ? Optional.empty() : Optional.of(Answer.bad("Not now: " + when.condition()));
+    }
+
+    private void clear() {
+        text.setLength(0);
+        if (text.capacity() > 4096) text.trimToSize();
+        refusal = Optional.empty();
+    }
+
+    private void reset() {
+        clear();
+        stage.ifPresent(this::discard);
+        stage = Optional.empty();
+    }
+
+    private void discard(Stage unfinished) {
+        try {
+            unfinished.close();
+        } catch (IOException e) {
+            LOG.warn("A file of a message that was not appended cannot be closed", e);
+        }
+    }
+
+    @Override
+    public void broken(LineFault fault) {
+        Request soFar = Request.parse(text.toString(), Optional.empty());
+        session.talk().ifPresent(Talk::closed);
+        session.talk(Optional.empty());
+        String what = fault == LineFault.TOO_LONG ? "That line is too long" : "A line must end with CR and LF";
+        refuse(soFar, Answer.bad(what));
+    }
+
+    @Override
+    public void secured() {
+        reset();
+        session.secured();
+    }
+
+    @Override
+    public void ending(Farewell why) {
+        session.bye(
+                switch (why) {
+                    case IDLE -> "Nothing has been said for too long";
+                    case STOPPING -> "The server goes down";
+                    case CROWDED -> "[LIMIT] There are too many connections";
+                });
+    }
+
+    @Override
+    public void closed() {
+        session.talk().ifPresent(Talk::closed);
+        reset();
+    }
+
+    @Override
+    public Optional<Suspended> suspend() {
+        boolean between = text.length() == 0 && stage.isEmpty() && !session.isOver();
+        return between
+                ? Suspension.of(session).map(values -> new Suspended(Suspension.VERSION, values))
+                : Optional.empty();
+    }
+
+    /** Goes on where {@link #suspend} left off. */
+    void resumed(Map<String, String> values) {
+        boolean inside = session.user().isPresent();
+        connection.lineLimit(inside ? Limits.LINE_AFTER : Limits.LINE_BEFORE);
+        connection.timeout(inside ? session.limits().quiet() : session.limits().login());
+        Suspension.idleTag(values).ifPresent(tag -> Idling.resume(session, tag));
+    }
+}

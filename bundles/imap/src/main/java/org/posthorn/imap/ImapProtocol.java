@@ -1,0 +1,136 @@
+package org.posthorn.imap;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.net.Connection;
+import org.posthorn.api.net.Conversation;
+import org.posthorn.api.net.Protocol;
+import org.posthorn.api.net.Suspended;
+import org.posthorn.api.users.Accounts;
+
+/** The protocol {@code imap}, RFC 3501. */
+@Component(service = Protocol.class, property = Leased.NAME + "=imap", configurationPid = "org.posthorn.imap")
+@Designate(ocd = ImapProtocol.Config.class)
+public final class ImapProtocol implements Protocol {
+
+    @ObjectClassDefinition(name = "IMAP", description = "How mail is read by IMAP")
+    @interface Config {
+
+        @AttributeDefinition(description = "Seconds a client has to log in", min = "5", max = "3600")
+        int loginTimeout() default 60;
+
+        @AttributeDefinition(
+                description =
+                        "Minutes a client that has logged in may say nothing, IDLE included (RFC 3501 5.4: at least 30)",
+                min = "30",
+                max = "1440")
+        int timeout() default 30;
+
+        @AttributeDefinition(
+                description = "The longest message that a client may append to a mailbox, in octets",
+                min = "65536",
+                max = "2147483647")
+        int appendLimit() default 104857600;
+
+        @AttributeDefinition(
+                description =
+                        "KiB of memory for the structure of messages that were asked for last, all clients together",
+                min = "64",
+                max = "1048576")
+        int structureCache() default 8192;
+    }
+
+    private final Leased<MailboxStore> stores = new Leased<>();
+    private final Leased<Accounts> accounts = new Leased<>();
+    private final Services services;
+    private volatile Limits limits;
+
+    @Activate
+    public ImapProtocol(BundleContext context, Config config) {
+        this(
+                Path.of(Optional.ofNullable(context.getProperty("posthorn.data"))
+                        .orElse(System.getProperty("java.io.tmpdir"))),
+                config.structureCache(),
+                limits(config));
+    }
+
+    /** @param data the server's data folder */
+    ImapProtocol(Path data, int cacheKiB, Limits limits) {
+        this.limits = limits;
+        PartCache cache = new PartCache(cacheKiB * 1024L);
+        this.services = new Services(stores, accounts, cache, data.resolve("tmp"), ImapProtocol::pause);
+        stores.onChange(() -> services.idling().forEach(Idling::storeChanged));
+    }
+
+    private static CompletableFuture<Void> pause(Duration time) {
+        return new CompletableFuture<Void>().completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Limits limits(Config config) {
+        return new Limits(
+                Duration.ofSeconds(config.loginTimeout()), Duration.ofMinutes(config.timeout()), config.appendLimit());
+    }
+
+    /** The size of the cache holds from the next start on; nothing else is kept from before. */
+    @Modified
+    void modified(Config config) {
+        limits = limits(config);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStore(MailboxStore store, Map<String, ?> properties) {
+        stores.add(store, properties);
+    }
+
+    void unbindStore(MailboxStore store) {
+        stores.remove(store);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAccounts(Accounts accounts, Map<String, ?> properties) {
+        this.accounts.add(accounts, properties);
+    }
+
+    void unbindAccounts(Accounts accounts) {
+        this.accounts.remove(accounts);
+    }
+
+    @Override
+    public Conversation begin(Connection connection) {
+        return new ImapConversation(connection, new Session(connection, services, limits));
+    }
+
+    @Override
+    public Conversation resume(Connection connection, Suspended state) {
+        if (state.version() != Suspension.VERSION)
+            throw new IllegalArgumentException("suspended by a version unknown here: " + state.version());
+        Session session = new Session(connection, services, limits);
+        Suspension.restore(session, state.values());
+        ImapConversation conversation = new ImapConversation(connection, session);
+        conversation.resumed(state.values());
+        return conversation;
+    }
+}

@@ -1,0 +1,246 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.posthorn.api.mailbox.Changes;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Status;
+import org.posthorn.api.mailbox.UidSet;
+
+/** What a session knows of the mailbox it has selected: the numbers of its messages do not change until the client has been told. */
+public final class Selection {
+
+    private static final String SYSTEM = String.join(" ", Flags.SYSTEM);
+
+    private String name;
+    private final boolean readOnly;
+    private final long uidValidity;
+    private Uids uids = new Uids();
+    private long modSeq;
+    private UidSet recent = UidSet.EMPTY;
+    /** Expunged, but the client has not been told yet. */
+    private UidSet gone = UidSet.EMPTY;
+    /** What the client has been told in answer to its own command, by UID: the mod-sequence. */
+    private final Map<Long, Long> told = new HashMap<>();
+
+    private final TreeSet<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    private Selection(String name, boolean readOnly, long uidValidity) {
+        this.name = name;
+        this.readOnly = readOnly;
+        this.uidValidity = uidValidity;
+    }
+
+    /** Looks at the mailbox for the first time and tells what is there, RFC 3501 6.3.1. */
+    public static Selection open(Session session, Mailbox mailbox, boolean readOnly) throws IOException {
+        // What changes between the two calls is told a second time by the first sync, which does no harm.
+        Status status = mailbox.status();
+        List<Entry> entries = mailbox.entries(UidSet.ALL);
+        Selection view = new Selection(mailbox.name(), readOnly, status.uidValidity());
+        view.modSeq = status.highestModSeq();
+        entries.forEach(e -> view.uids.add(e.uid()));
+        entries.forEach(e -> view.keywords.addAll(e.flags().keywords()));
+        view.claim(readOnly ? view.unclaimed(status) : mailbox.claimRecent());
+        view.tell(session, entries, status);
+        return view;
+    }
+
+    private void tell(Session session, List<Entry> entries, Status status) {
+        tellFlags(session);
+        session.untagged(uids.size() + " EXISTS");
+        session.untagged(recentCount() + " RECENT");
+        for (int i = 0; i < entries.size(); i++)
+            if (!entries.get(i).flags().has(Flags.SEEN)) {
+                session.untagged("OK [UNSEEN " + (i + 1) + "] First unseen");
+                break;
+            }
+        session.untagged("OK [UIDVALIDITY " + uidValidity + "] UIDs valid");
+        session.untagged("OK [UIDNEXT " + Math.max(status.uidNext(), uids.last() + 1) + "] Predicted next UID");
+        session.untagged("OK [HIGHESTMODSEQ " + modSeq + "] Highest");
+    }
+
+    private void tellFlags(Session session) {
+        String all = keywords.isEmpty() ? SYSTEM : SYSTEM + " " + String.join(" ", keywords);
+        session.untagged("FLAGS (" + all + ")");
+        session.untagged("OK [PERMANENTFLAGS (" + (readOnly ? "" : all + " \\*") + ")] "
+                + (readOnly ? "Read-only" : "Flags permitted"));
+    }
+
+    /** Where those begin that no session has claimed: the last ones, as claims go. */
+    private long unclaimed(Status status) {
+        long first = uids.size() - status.recent() + 1;
+        return status.recent() == 0 || first < 1 ? uids.last() + 1 : uids.uid((int) first);
+    }
+
+    private void claim(long from) {
+        if (from > uids.last()) return;
+        List<UidSet.Range> more = new ArrayList<>(recent.ranges());
+        more.add(new UidSet.Range(from, uids.last()));
+        recent = UidSet.ofRanges(more);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The session itself has renamed it. */
+    public void renamed(String to) {
+        name = to;
+    }
+
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    public long uidValidity() {
+        return uidValidity;
+    }
+
+    public Uids uids() {
+        return uids;
+    }
+
+    public boolean recent(long uid) {
+        return recent.contains(uid);
+    }
+
+    private long recentCount() {
+        return uids.within(recent).size();
+    }
+
+    /** The mod-sequence up to which the client knows everything. */
+    public long modSeq() {
+        return modSeq;
+    }
+
+    /** The client has just been told these, in answer to its command. */
+    public void told(List<Entry> entries) {
+        entries.forEach(e -> told.put(e.uid(), e.modSeq()));
+    }
+
+    /** Tells what has happened since the last time, RFC 3501 5.2 and 7.4.1. @param expunges whether numbers may change now */
+    public void sync(Session session, Mailbox mailbox, boolean expunges) throws IOException {
+        Changes news = mailbox.since(modSeq);
+        boolean none =
+                news.complete() && news.entries().isEmpty() && news.vanished().isEmpty();
+        if (!none) {
+            if (mailbox.status().uidValidity() != uidValidity) {
+                session.bye("The selected mailbox has been replaced by another");
+                return;
+            }
+            take(session, mailbox, news);
+        }
+        if (expunges && !gone.isEmpty()) tellExpunges(session);
+        if (!none) tellNews(session, mailbox, news.entries());
+        told.clear();
+    }
+
+    private void take(Session session, Mailbox mailbox, Changes news) throws IOException {
+        modSeq = Math.max(modSeq, news.highestModSeq());
+        UidSet vanished = news.complete() ? uids.within(news.vanished()) : missing(mailbox);
+        List<UidSet.Range> all = new ArrayList<>(gone.ranges());
+        all.addAll(vanished.ranges());
+        gone = UidSet.ofRanges(all);
+        int before = keywords.size();
+        news.entries().forEach(e -> keywords.addAll(e.flags().keywords()));
+        if (keywords.size() != before) tellFlags(session);
+    }
+
+    /** What the mailbox has no more, when it does not remember what it removed. */
+    private UidSet missing(Mailbox mailbox) throws IOException {
+        UidSet there = UidSet.ofUids(mailbox.entries(UidSet.ALL).stream().mapToLong(Entry::uid));
+        return uids.without(there).all();
+    }
+
+    private void tellExpunges(Session session) {
+        List<UidSet.Range> ranges = Text.sequences(gone, uids).ranges();
+        StringBuilder out = new StringBuilder();
+        // From behind, so that no number told changes the meaning of the next.
+        for (int i = ranges.size() - 1; i >= 0; i--)
+            for (long s = ranges.get(i).last(); s >= ranges.get(i).first(); s--)
+                out.append("* ").append(s).append(" EXPUNGE\r\n");
+        uids = uids.without(gone);
+        gone = UidSet.EMPTY;
+        if (out.length() > 0) session.connection().send(out.toString());
+    }
+
+    private void tellNews(Session session, Mailbox mailbox, List<Entry> entries) throws IOException {
+        long last = uids.last();
+        StringBuilder flags = new StringBuilder();
+        for (Entry e : entries)
+            if (e.uid() > last) uids.add(e.uid());
+            else if (!Long.valueOf(e.modSeq()).equals(told.get(e.uid()))) tellFlags(flags, session, e);
+        if (uids.last() > last) {
+            long from = readOnly ? last + 1 : Math.max(last + 1, mailbox.claimRecent());
+            claim(from);
+            session.untagged(uids.size() + " EXISTS");
+            session.untagged(recentCount() + " RECENT");
+        }
+        if (flags.length() > 0) session.connection().send(flags.toString());
+    }
+
+    private void tellFlags(StringBuilder out, Session session, Entry entry) {
+        int sequence = uids.sequence(entry.uid());
+        if (sequence == 0) return;
+        out.append("* ").append(sequence).append(" FETCH (FLAGS ");
+        flags(out, entry);
+        if (session.condstore())
+            out.append(" UID ")
+                    .append(entry.uid())
+                    .append(" MODSEQ (")
+                    .append(entry.modSeq())
+                    .append(')');
+        out.append(")\r\n");
+    }
+
+    /** A message's flags in parentheses, \Recent among them. */
+    public void flags(StringBuilder out, Entry entry) {
+        char before = '(';
+        int system = entry.flags().system();
+        for (int i = 0; system >> i != 0; i++)
+            if ((system >> i & 1) != 0) {
+                out.append(before).append(Flags.SYSTEM.get(i));
+                before = ' ';
+            }
+        for (String keyword : entry.flags().keywords()) {
+            out.append(before).append(keyword);
+            before = ' ';
+        }
+        if (recent(entry.uid())) out.append(before).append("\\Recent");
+        else if (before == '(') out.append('(');
+        out.append(')');
+    }
+
+    void suspend(Map<String, String> values) {
+        values.put("mailbox", name);
+        values.put("readOnly", Boolean.toString(readOnly));
+        values.put("uidValidity", Long.toString(uidValidity));
+        values.put("uids", uids.all().toString());
+        values.put("modSeq", Long.toString(modSeq));
+        values.put("recent", recent.toString());
+        values.put("gone", gone.toString());
+        values.put("keywords", String.join(" ", keywords));
+    }
+
+    static Selection resume(Map<String, String> values) {
+        Selection view = new Selection(
+                values.get("mailbox"),
+                Boolean.parseBoolean(values.get("readOnly")),
+                Long.parseLong(values.get("uidValidity")));
+        view.uids = new Uids(Suspension.set(values.get("uids")));
+        view.modSeq = Long.parseLong(values.get("modSeq"));
+        view.recent = Suspension.set(values.get("recent"));
+        view.gone = Suspension.set(values.get("gone"));
+        Arrays.stream(values.get("keywords").split(" "))
+                .filter(k -> !k.isEmpty())
+                .forEach(view.keywords::add);
+        return view;
+    }
+}

@@ -1,0 +1,37 @@
+package org.posthorn.imap;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.users.Accounts;
+
+/**
+ * What all sessions share.
+ *
+ * @param cache structures of messages
+ * @param temporary the folder for messages on their way to a mailbox
+ * @param pause gives a stage that ends after that time
+ * @param idling sessions in IDLE
+ */
+public record Services(
+        Leased<MailboxStore> stores,
+        Leased<Accounts> accounts,
+        PartCache cache,
+        Path temporary,
+        Function<Duration, CompletionStage<Void>> pause,
+        Set<Idling> idling) {
+
+    public Services(
+            Leased<MailboxStore> stores,
+            Leased<Accounts> accounts,
+            PartCache cache,
+            Path temporary,
+            Function<Duration, CompletionStage<Void>> pause) {
+        this(stores, accounts, cache, temporary, pause, ConcurrentHashMap.newKeySet());
+    }
+}

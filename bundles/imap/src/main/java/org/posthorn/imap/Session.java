@@ -1,0 +1,313 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.net.Connection;
+import org.posthorn.api.users.Accounts;
+import org.posthorn.imap.command.CommandTable;
+import org.posthorn.imap.command.CommandTable.After;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client: who it is, what it has selected, and how its commands begin and end. Commands come one after the other, RFC 3501 5.5. */
+public final class Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final Connection connection;
+    private final Services services;
+    private final Limits limits;
+    private Optional<Address> user = Optional.empty();
+    private Optional<Selection> selection = Optional.empty();
+    private Optional<Talk> talk = Optional.empty();
+    private boolean condstore;
+    private boolean busy;
+    private boolean over;
+    private Runnable atEnd = () -> {};
+    private int faults;
+    private int failures;
+    private Lease<MailboxStore> lease;
+
+    /** Something to be done for a command, perhaps in several steps. */
+    @FunctionalInterface
+    public interface Step {
+        Answer run() throws IOException;
+    }
+
+    Session(Connection connection, Services services, Limits limits) {
+        this.connection = connection;
+        this.services = services;
+        this.limits = limits;
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public Services services() {
+        return services;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    /** Who has logged in. */
+    public Optional<Address> user() {
+        return user;
+    }
+
+    /** What is selected, if anything is. */
+    public Optional<Selection> selected() {
+        return selection;
+    }
+
+    /** What is selected, for commands that the table allows only then. */
+    public Selection selection() {
+        return selection.orElseThrow();
+    }
+
+    public void select(Optional<Selection> next) {
+        selection = next;
+    }
+
+    /** Whether the client has asked for mod-sequences, RFC 7162 3.1. */
+    public boolean condstore() {
+        return condstore;
+    }
+
+    /** The client is to be told mod-sequences from now on. */
+    public void enableCondstore() {
+        if (!condstore)
+            selection.ifPresent(s -> untagged("OK [HIGHESTMODSEQ " + s.modSeq() + "] Conditional STORE is on"));
+        condstore = true;
+    }
+
+    /** The lines that come now are for that; empty when they are commands again. */
+    public void talk(Optional<Talk> next) {
+        talk = next;
+    }
+
+    Optional<Talk> talk() {
+        return talk;
+    }
+
+    /** Those who know the users, whoever that is just now. */
+    public Accounts accounts() {
+        return new LeasedAccounts(services.accounts());
+    }
+
+    /** The user's mailboxes; only while a command runs. */
+    public Account account() throws IOException {
+        if (lease == null) throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There are no mailboxes before login");
+        return lease.get().account(user.orElseThrow());
+    }
+
+    /** The mailbox of that name. */
+    public Mailbox mailbox(String name) throws IOException {
+        return account()
+                .mailbox(name)
+                .orElseThrow(() -> new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no such mailbox"));
+    }
+
+    /** The selected mailbox. When another session has deleted it there is nothing left to talk about, RFC 2180 3.3. */
+    public Mailbox mailbox() throws IOException {
+        Optional<Mailbox> mailbox = account().mailbox(selection().name());
+        if (mailbox.isEmpty()) bye("The selected mailbox has been deleted or renamed");
+        return mailbox.orElseThrow(() -> new MailboxFault(MailboxFault.Kind.NONEXISTENT, "The mailbox is gone"));
+    }
+
+    public void untagged(String line) {
+        connection.send("* " + line + "\r\n");
+    }
+
+    /** The client is who it says it is. */
+    public Answer loggedIn(Address account) {
+        user = Optional.of(account);
+        failures = 0;
+        connection.lineLimit(Limits.LINE_AFTER);
+        connection.timeout(limits.quiet());
+        LOG.debug("{} has logged in from {}", account, connection.client().getAddress());
+        return Answer.ok("[CAPABILITY " + Capabilities.of(this) + "] Logged in");
+    }
+
+    /** It is not: the answer is held back for as long as the count of its failures demands. */
+    public Answer denied(Request request, Duration pause) {
+        LOG.info("A login from {} failed", connection.client().getAddress());
+        connection.await(services.pause().apply(pause), () -> {
+            complete(request, Answer.no("[AUTHENTICATIONFAILED] User name or password is wrong"));
+            if (++failures >= Limits.FAILURES) bye("Too many failed logins");
+        });
+        return Answer.LATER;
+    }
+
+    /** Forgets whatever was known of the client, and ends. */
+    public void bye(String why) {
+        if (over) return;
+        over = true;
+        untagged("BYE " + why);
+        connection.close();
+    }
+
+    /** Answers a command, the last one. */
+    public Answer end(Request request, Answer answer) {
+        untagged("BYE Logging out");
+        complete(request, answer);
+        over = true;
+        connection.close();
+        return Answer.LATER;
+    }
+
+    /** Answers a command, in clear, and goes over to TLS. */
+    public Answer thenStartTls(Request request, Answer answer) {
+        complete(request, answer);
+        connection.startTls();
+        return Answer.LATER;
+    }
+
+    /** Goes on with a command that has waited for a line. */
+    public void proceed(Request request, Step step) {
+        step(request, step);
+    }
+
+    /** Whether a command is under way. */
+    boolean isBusy() {
+        return busy;
+    }
+
+    /** To be run when a command is complete. */
+    void atEnd(Runnable task) {
+        atEnd = task;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Runs a command, when the part of the server that it needs is there. */
+    void run(Request request) {
+        busy = true;
+        CommandTable.Row row = request.row().orElseThrow();
+        if (!needsStore(row) || !services.stores().names().isEmpty())
+            step(request, () -> row.command().run(this, request));
+        else
+            connection.await(
+                    services.stores()
+                            .present(List.of())
+                            .toCompletableFuture()
+                            .orTimeout(Limits.GRACE.toMillis(), TimeUnit.MILLISECONDS),
+                    () -> step(request, () -> row.command().run(this, request)));
+    }
+
+    private boolean needsStore(CommandTable.Row row) {
+        boolean inside = row.when() == CommandTable.When.LOGGED_IN || row.when() == CommandTable.When.SELECTED;
+        return inside || selection.isPresent() && row.after() != After.NOTHING;
+    }
+
+    /** Gives an answer that is too long for one step: {@link Answer#LATER} means that there is more. */
+    public Answer produce(Request request, Step step) {
+        connection.produce(() -> !over && !step(request, step));
+        return Answer.LATER;
+    }
+
+    /** Does a step under a lease. @return whether the command is complete */
+    private boolean step(Request request, Step step) {
+        Lease<MailboxStore> outer = lease;
+        try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
+            lease = mine;
+            boolean missing = mine == null && needsStore(request.row().orElseThrow());
+            Answer answer = missing ? Answer.no("[UNAVAILABLE] The mailboxes are not to be reached") : outcome(step);
+            if (answer == Answer.LATER) return false;
+            complete(request, answer);
+            return true;
+        } finally {
+            lease = outer;
+        }
+    }
+
+    private Answer outcome(Step step) {
+        try {
+            return step.run();
+        } catch (SyntaxFault wrong) {
+            return Answer.bad(wrong.getMessage());
+        } catch (MailboxFault fault) {
+            return Answer.no("[" + fault.kind() + "] " + fault.getMessage().replaceAll("[^ -~]", "?"));
+        } catch (IOException | UncheckedIOException broken) {
+            LOG.error(
+                    "A command of {} could not be done",
+                    user.map(Address::toString).orElse("a client"),
+                    broken);
+            return Answer.no("[UNAVAILABLE] That could not be done; the server's log says why");
+        }
+    }
+
+    /** Ends a command: what has happened in the mailbox meanwhile, then its answer. */
+    void complete(Request request, Answer answer) {
+        After after = request.row().map(CommandTable.Row::after).orElse(After.NOTHING);
+        if (after != After.NOTHING) news(after == After.NEWS || request.uid());
+        atEnd.run();
+        busy = false;
+        if (over) return;
+        connection.send(request.tag() + " " + answer + "\r\n");
+        if (answer.word() != Answer.Word.BAD) faults = 0;
+        else if (++faults >= Limits.FAULTS) bye("Too many wrong commands");
+    }
+
+    /** Tells what has happened in the selected mailbox, under the lease that is held. */
+    private void news(boolean expunges) {
+        if (selection.isEmpty() || lease == null || over) return;
+        try {
+            selection().sync(this, mailbox(), expunges);
+        } catch (IOException broken) {
+            if (!over) LOG.error("Changes in a mailbox of {} could not be read", user.orElseThrow(), broken);
+        }
+    }
+
+    /** Tells news between two lines of a client that idles. */
+    void newsNow() {
+        try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
+            lease = mine;
+            news(true);
+        } finally {
+            lease = null;
+        }
+    }
+
+    /** Calls the listener when there is news of the selected mailbox; empty when nothing is selected or nobody can tell. */
+    Optional<Mailbox.Watch> watch(Runnable listener) {
+        if (selection.isEmpty()) return Optional.empty();
+        try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
+            lease = mine;
+            return mine == null ? Optional.empty() : Optional.of(mailbox().watch(listener));
+        } catch (IOException broken) {
+            if (!over) LOG.error("A mailbox of {} cannot be watched", user.orElseThrow(), broken);
+            return Optional.empty();
+        } finally {
+            lease = null;
+        }
+    }
+
+    /** Takes over where another version left off. */
+    void restore(Address account, Optional<Selection> selected, boolean withModSeq) {
+        user = Optional.of(account);
+        selection = selected;
+        condstore = withModSeq;
+    }
+
+    /** TLS stands: what came in clear before counts for nothing, RFC 3501 6.2.1. */
+    void secured() {
+        user = Optional.empty();
+        selection = Optional.empty();
+        failures = 0;
+    }
+}

@@ -1,0 +1,56 @@
+package org.posthorn.imap;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.UidSet;
+
+/** A session as plain values, to be handed to another version of this bundle. */
+final class Suspension {
+
+    static final int VERSION = 1;
+
+    private Suspension() {}
+
+    /** Empty when it is in the middle of something. */
+    static Optional<Map<String, String>> of(Session session) {
+        Optional<Talk> talk = session.talk();
+        Optional<String> idle = talk.flatMap(Talk::suspended);
+        if ((talk.isPresent() || session.isBusy()) && idle.isEmpty()) return Optional.empty();
+        Map<String, String> values = new HashMap<>();
+        session.user().ifPresent(u -> values.put("user", u.toString()));
+        idle.ifPresent(tag -> values.put("idle", tag));
+        values.put("condstore", Boolean.toString(session.condstore()));
+        session.selected().ifPresent(s -> s.suspend(values));
+        talk.ifPresent(Talk::closed);
+        return Optional.of(values);
+    }
+
+    static void restore(Session session, Map<String, String> values) {
+        if (!values.containsKey("user")) return;
+        Optional<Selection> selection =
+                values.containsKey("mailbox") ? Optional.of(Selection.resume(values)) : Optional.empty();
+        session.restore(Address.of(values.get("user")), selection, Boolean.parseBoolean(values.get("condstore")));
+    }
+
+    static Optional<String> idleTag(Map<String, String> values) {
+        return Optional.ofNullable(values.get("idle"));
+    }
+
+    /** {@code 1:3,7} as a set. */
+    static UidSet set(String text) {
+        if (text.isEmpty()) return UidSet.EMPTY;
+        List<UidSet.Range> ranges =
+                Arrays.stream(text.split(",")).map(Suspension::range).toList();
+        return UidSet.ofRanges(ranges);
+    }
+
+    private static UidSet.Range range(String text) {
+        int colon = text.indexOf(':');
+        long first = Long.parseLong(colon < 0 ? text : text.substring(0, colon));
+        return new UidSet.Range(first, colon < 0 ? first : Long.parseLong(text.substring(colon + 1)));
+    }
+}

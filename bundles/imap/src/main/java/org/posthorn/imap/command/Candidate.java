@@ -1,0 +1,68 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mail.HeaderField;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.imap.PartCache;
+import org.posthorn.imap.Selection;
+import org.posthorn.imap.Session;
+
+/** A message that a search looks at; read only as far as it must be. One that is gone holds nothing. */
+final class Candidate {
+
+    private final Session session;
+    private final Mailbox mailbox;
+    private final Entry entry;
+    private Optional<Message> message;
+    private List<HeaderField> header;
+
+    Candidate(Session session, Mailbox mailbox, Entry entry) {
+        this.session = session;
+        this.mailbox = mailbox;
+        this.entry = entry;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    boolean recent() {
+        return session.selection().recent(entry.uid());
+    }
+
+    LocalDate received() {
+        return LocalDate.ofInstant(entry.internalDate(), ZoneOffset.UTC);
+    }
+
+    private Optional<Message> message() throws IOException {
+        if (message == null) message = mailbox.message(entry.uid());
+        return message;
+    }
+
+    List<HeaderField> header() throws IOException {
+        if (header == null) header = message().isPresent() ? message().get().header() : List.of();
+        return header;
+    }
+
+    /** The day in its Date field, whatever the time zone. */
+    Optional<LocalDate> sent() throws IOException {
+        return header().stream().filter(f -> f.is("Date")).findFirst().flatMap(f -> SentDate.read(f.unfolded()));
+    }
+
+    /** Whether these words, folded, are in its body or, if wanted, its header. */
+    boolean holds(String words, boolean inHeader) throws IOException {
+        if (inHeader && header().stream().anyMatch(f -> TextSearch.whole(f).contains(words))) return true;
+        if (message().isEmpty()) return false;
+        Selection view = session.selection();
+        PartCache.Key key =
+                new PartCache.Key(session.user().orElseThrow(), view.name(), view.uidValidity(), entry.uid());
+        return TextSearch.holds(
+                message().get(), session.services().cache().get(key, message().get()), words);
+    }
+}

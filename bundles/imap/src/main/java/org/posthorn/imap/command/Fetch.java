@@ -1,0 +1,131 @@
+package org.posthorn.imap.command;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.FlagChange;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.imap.Answer;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Command;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.SequenceSet;
+import org.posthorn.imap.Session;
+
+/** FETCH, RFC 3501 6.4.5. The answer is made piece by piece, as the client takes it. */
+final class Fetch implements Command {
+
+    /** A piece of the answer is complete when it has reached that size, in octets. */
+    private static final int PIECE = 1 << 16;
+
+    @Override
+    public Answer run(Session session, Request request) throws IOException {
+        Arguments in = request.arguments().space();
+        SequenceSet set = in.sequenceSet();
+        FetchItems asked = FetchItems.parse(in.space());
+        in.end();
+        UidSet uids = set.resolve(session.selection().uids(), request.uid());
+        if (asked.enableCondstore()) session.enableCondstore();
+        Mailbox mailbox = session.mailbox();
+        List<Entry> entries = mailbox.entries(uids);
+        boolean allThere = request.uid() || entries.size() == uids.size();
+        if (asked.changedSince().isPresent())
+            entries = changed(entries, asked.changedSince().getAsLong());
+        boolean seen = asked.setSeen() && !session.selection().readOnly() && markSeen(session, mailbox, entries);
+        if (seen) entries = mailbox.entries(UidSet.ofUids(entries.stream().mapToLong(Entry::uid)));
+        FetchItems items = asked.completed(request.uid(), seen, session.condstore());
+        return session.produce(request, new Answering(session, request, entries.iterator(), items, allThere)::more);
+    }
+
+    private static List<Entry> changed(List<Entry> entries, long since) {
+        return entries.stream().filter(e -> e.modSeq() > since).toList();
+    }
+
+    /** Marks them in one go, before the first is told. @return whether anything changed */
+    private static boolean markSeen(Session session, Mailbox mailbox, List<Entry> entries) throws IOException {
+        UidSet unseen = UidSet.ofUids(
+                entries.stream().filter(e -> !e.flags().has(Flags.SEEN)).mapToLong(Entry::uid));
+        if (unseen.isEmpty()) return false;
+        FlagChange change = new FlagChange(FlagChange.Kind.ADD, Flags.of(Flags.SEEN));
+        session.selection()
+                .told(mailbox.store(unseen, change, OptionalLong.empty()).entries());
+        return true;
+    }
+
+    /** Where the answer stands. */
+    private static final class Answering {
+        private final Session session;
+        private final Request request;
+        private final Iterator<Entry> rest;
+        private final FetchItems items;
+        private boolean complete;
+
+        Answering(Session session, Request request, Iterator<Entry> rest, FetchItems items, boolean complete) {
+            this.session = session;
+            this.request = request;
+            this.rest = rest;
+            this.items = items;
+            this.complete = complete;
+        }
+
+        /** Tells the next messages. */
+        Answer more() throws IOException {
+            if (items.needMessage()) tellMessages();
+            else tellEntries();
+            if (rest.hasNext()) return Answer.LATER;
+            return complete ? Answer.ok("Fetched") : Answer.no("[EXPUNGEISSUED] Some of the messages are gone");
+        }
+
+        private void tellEntries() throws IOException {
+            StringBuilder piece = new StringBuilder(PIECE + 256);
+            while (rest.hasNext() && piece.length() < PIECE) {
+                tell(new FetchedMessage(session, rest.next(), Optional.empty(), piece));
+            }
+            session.connection().send(piece.toString());
+        }
+
+        private void tellMessages() throws IOException {
+            Mailbox mailbox = session.mailbox();
+            for (long weight = 0; rest.hasNext() && weight < PIECE; ) {
+                Entry entry = rest.next();
+                Optional<Message> message = mailbox.message(entry.uid());
+                if (message.isPresent()) weight += tellMessage(entry, message);
+                else complete &= request.uid();
+            }
+        }
+
+        private long tellMessage(Entry entry, Optional<Message> message) throws IOException {
+            FetchedMessage out = new FetchedMessage(session, entry, message, new StringBuilder());
+            try {
+                tell(out);
+                out.send(session.connection());
+            } catch (FileNotFoundException | NoSuchFileException gone) {
+                // Another session or program was faster.
+                complete &= request.uid();
+            }
+            return out.weight();
+        }
+
+        private void tell(FetchedMessage out) throws IOException {
+            out.text()
+                    .append("* ")
+                    .append(session.selection().uids().sequence(out.entry().uid()))
+                    .append(" FETCH ");
+            char before = '(';
+            for (FetchItem item : items.items()) {
+                out.text().append(before);
+                item.write(out);
+                before = ' ';
+            }
+            out.text().append(")\r\n");
+        }
+    }
+}

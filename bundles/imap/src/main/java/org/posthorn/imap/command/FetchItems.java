@@ -1,0 +1,93 @@
+package org.posthorn.imap.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.SyntaxFault;
+
+/**
+ * What a FETCH asks for.
+ *
+ * @param changedSince only of messages changed since that mod-sequence, RFC 7162 3.1.4.1
+ */
+record FetchItems(List<FetchItem> items, OptionalLong changedSince) {
+
+    private static final int MOST = 200;
+
+    static FetchItems parse(Arguments in) {
+        List<FetchItem> items = new ArrayList<>();
+        if (in.pass('(')) {
+            do items.add(item(in, in.item()));
+            while (in.passSpace() && items.size() < MOST);
+            in.expect(')');
+        } else macroOrItem(in, items);
+        return new FetchItems(items, in.passSpace() ? changedSince(in) : OptionalLong.empty());
+    }
+
+    private static void macroOrItem(Arguments in, List<FetchItem> items) {
+        String name = in.item();
+        switch (name) {
+            case "ALL" -> items.addAll(fast(FetchAttribute.ENVELOPE));
+            case "FULL" -> items.addAll(fast(FetchAttribute.ENVELOPE, FetchAttribute.BODY));
+            case "FAST" -> items.addAll(fast());
+            default -> items.add(item(in, name));
+        }
+    }
+
+    private static List<FetchItem> fast(FetchItem... more) {
+        List<FetchItem> items =
+                new ArrayList<>(List.of(FetchAttribute.FLAGS, FetchAttribute.INTERNALDATE, FetchAttribute.SIZE));
+        items.addAll(List.of(more));
+        return items;
+    }
+
+    private static FetchItem item(Arguments in, String name) {
+        return switch (name) {
+            case "UID" -> FetchAttribute.UID;
+            case "FLAGS" -> FetchAttribute.FLAGS;
+            case "INTERNALDATE" -> FetchAttribute.INTERNALDATE;
+            case "RFC822.SIZE" -> FetchAttribute.SIZE;
+            case "MODSEQ" -> FetchAttribute.MODSEQ;
+            case "ENVELOPE" -> FetchAttribute.ENVELOPE;
+            case "BODYSTRUCTURE" -> FetchAttribute.BODYSTRUCTURE;
+            case "BODY" -> in.peek() == '[' ? Section.parse(in, false) : FetchAttribute.BODY;
+            case "BODY.PEEK" -> Section.parse(in, true);
+            case "RFC822" -> Section.old(name, Section.What.ALL, false);
+            case "RFC822.HEADER" -> Section.old(name, Section.What.HEADER, true);
+            case "RFC822.TEXT" -> Section.old(name, Section.What.TEXT, false);
+            default -> throw new SyntaxFault("There is nothing of that name to fetch");
+        };
+    }
+
+    private static OptionalLong changedSince(Arguments in) {
+        in.expect('(');
+        if (!in.keyword().equals("CHANGEDSINCE")) throw new SyntaxFault("There is no such modifier");
+        long modSeq = in.space().number();
+        in.expect(')');
+        return OptionalLong.of(modSeq);
+    }
+
+    /** The same with what the session and the form of the command demand: UID, FLAGS after a change of them, MODSEQ. */
+    FetchItems completed(boolean uid, boolean seenChanges, boolean condstore) {
+        List<FetchItem> all = new ArrayList<>(items);
+        if (uid && !all.contains(FetchAttribute.UID)) all.add(0, FetchAttribute.UID);
+        if (seenChanges && !all.contains(FetchAttribute.FLAGS)) all.add(FetchAttribute.FLAGS);
+        boolean modSeq = changedSince.isPresent() || condstore && all.contains(FetchAttribute.FLAGS);
+        if (modSeq && !all.contains(FetchAttribute.MODSEQ)) all.add(FetchAttribute.MODSEQ);
+        return new FetchItems(all, changedSince);
+    }
+
+    boolean needMessage() {
+        return items.stream().anyMatch(FetchItem::needsMessage);
+    }
+
+    boolean setSeen() {
+        return items.stream().anyMatch(FetchItem::setsSeen);
+    }
+
+    /** Whether it is one that enables mod-sequences, RFC 7162 3.1. */
+    boolean enableCondstore() {
+        return changedSince.isPresent() || items.contains(FetchAttribute.MODSEQ);
+    }
+}

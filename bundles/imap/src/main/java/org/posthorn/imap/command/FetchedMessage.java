@@ -1,0 +1,114 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mail.HeaderField;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.net.Connection;
+import org.posthorn.imap.PartCache;
+import org.posthorn.imap.Selection;
+import org.posthorn.imap.Session;
+import org.posthorn.mime.HeaderBlock;
+import org.posthorn.mime.MimeParser;
+import org.posthorn.mime.Part;
+
+/** A message being told: text in memory, octets as places in the message. What is known of it is read once, and only when somebody asks. */
+final class FetchedMessage {
+
+    /** Octets of the message, behind so much of the text. */
+    private record Slice(int behind, long from, long count) {}
+
+    private final Session session;
+    private final Entry entry;
+    private final Optional<Message> message;
+    private final StringBuilder text;
+    private final List<Slice> slices = new ArrayList<>();
+    private long weight;
+    private long headerEnd = -1;
+    private List<HeaderField> header;
+    private Part structure;
+
+    /** @param text what it is written to, behind what stands there */
+    FetchedMessage(Session session, Entry entry, Optional<Message> message, StringBuilder text) {
+        this.session = session;
+        this.entry = entry;
+        this.message = message;
+        this.text = text;
+    }
+
+    StringBuilder text() {
+        return text;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    Selection selection() {
+        return session.selection();
+    }
+
+    private Message message() {
+        return message.orElseThrow();
+    }
+
+    long size() {
+        return message().size();
+    }
+
+    long headerEnd() throws IOException {
+        if (headerEnd < 0) headerEnd = MimeParser.headerEnd(message());
+        return headerEnd;
+    }
+
+    List<HeaderField> header() throws IOException {
+        if (header == null) header = message().header();
+        return header;
+    }
+
+    /** The header of a message in the message. */
+    List<HeaderField> header(Part part) throws IOException {
+        try (InputStream in = message().open()) {
+            in.skipNBytes(part.start());
+            return HeaderBlock.read(in);
+        }
+    }
+
+    Part structure() throws IOException {
+        if (structure == null) {
+            PartCache.Key key = new PartCache.Key(
+                    session.user().orElseThrow(),
+                    selection().name(),
+                    selection().uidValidity(),
+                    entry.uid());
+            structure = session.services().cache().get(key, message());
+        }
+        return structure;
+    }
+
+    /** A literal of so many octets from there. */
+    void slice(long from, long count) {
+        text.append('{').append(count).append("}\r\n");
+        if (count > 0) slices.add(new Slice(text.length(), from, count));
+        weight += count;
+    }
+
+    /** How much there is to send. */
+    long weight() {
+        return weight + text.length();
+    }
+
+    void send(Connection connection) {
+        int done = 0;
+        for (Slice s : slices) {
+            connection.send(text.substring(done, s.behind));
+            connection.send(message(), s.from, s.count);
+            done = s.behind;
+        }
+        connection.send(text.substring(done));
+    }
+}

@@ -1,0 +1,76 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.posthorn.api.mailbox.Listed;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.imap.Answer;
+import org.posthorn.imap.Command;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.Session;
+import org.posthorn.imap.Text;
+
+/** LIST, RFC 3501 6.3.8, with the selections and returns of RFC 5258, RFC 5819 (STATUS) and RFC 6154 (SPECIAL-USE). */
+final class ListMailboxes implements Command {
+
+    /** A name, with the mailbox of that name if it exists. */
+    private record Row(String name, Optional<Listed> listed, boolean subscribed) {}
+
+    @Override
+    public Answer run(Session session, Request request) throws IOException {
+        ListRequest wanted = ListRequest.parse(request.arguments());
+        if (wanted.hierarchyOnly()) session.untagged("LIST (\\Noselect) \".\" \"\"");
+        else list(session, wanted);
+        return Answer.ok("That is all");
+    }
+
+    private static void list(Session session, ListRequest wanted) throws IOException {
+        List<Row> rows = rows(session, wanted);
+        for (Row row : rows) {
+            boolean selected = wanted.selects(row.subscribed, row.listed.flatMap(Listed::use));
+            boolean below = wanted.recursiveMatch() && anyBelow(rows, row, wanted);
+            if (!selected && !below || !wanted.matches(row.name)) continue;
+            tell(session, wanted, row, rows, below);
+            if (wanted.status().isEmpty()
+                    || row.listed.filter(Listed::selectable).isEmpty()) continue;
+            Optional<Mailbox> mailbox = session.account().mailbox(row.name);
+            if (mailbox.isPresent()) StatusOf.tell(session, mailbox.get(), wanted.status());
+        }
+    }
+
+    /** All mailboxes and, where subscriptions count, names subscribed to that are none. */
+    private static List<Row> rows(Session session, ListRequest wanted) throws IOException {
+        TreeMap<String, Row> rows = new TreeMap<>();
+        List<Row> all = new ArrayList<>();
+        for (Listed l : session.account().list()) {
+            Row row = new Row(l.name(), Optional.of(l), l.subscribed());
+            rows.put(l.name(), row);
+            all.add(row);
+        }
+        if (wanted.subscribedOnly())
+            for (String name : session.account().subscriptions())
+                if (!rows.containsKey(name)) all.add(new Row(name, Optional.empty(), true));
+        return all;
+    }
+
+    private static boolean anyBelow(List<Row> rows, Row parent, ListRequest wanted) {
+        return rows.stream()
+                .anyMatch(r -> r.name.startsWith(parent.name + ".")
+                        && wanted.selects(r.subscribed, r.listed.flatMap(Listed::use)));
+    }
+
+    private static void tell(Session session, ListRequest wanted, Row row, List<Row> rows, boolean below) {
+        List<String> attributes = new ArrayList<>();
+        if (row.listed.isEmpty()) attributes.add("\\NonExistent");
+        else if (!row.listed.get().selectable()) attributes.add("\\Noselect");
+        boolean children = rows.stream().anyMatch(r -> r.listed.isPresent() && r.name.startsWith(row.name + "."));
+        if (row.listed.isPresent()) attributes.add(children ? "\\HasChildren" : "\\HasNoChildren");
+        if (row.subscribed && wanted.tellsSubscribed()) attributes.add("\\Subscribed");
+        row.listed.flatMap(Listed::use).ifPresent(u -> attributes.add("\\" + u.mailbox()));
+        session.untagged("LIST (" + String.join(" ", attributes) + ") \".\" " + Text.mailbox(row.name)
+                + (below ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))" : ""));
+    }
+}

@@ -1,0 +1,110 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.posthorn.api.mailbox.SpecialUse;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.MailboxName;
+import org.posthorn.imap.SyntaxFault;
+
+/**
+ * What a LIST asks for, RFC 5258 6.
+ *
+ * @param selection options in front of the reference
+ * @param returns options behind RETURN
+ * @param status what to tell of each mailbox as well, RFC 5819
+ */
+record ListRequest(
+        Set<String> selection, List<MailboxPattern> patterns, Set<String> returns, List<StatusOf.Item> status) {
+
+    private static final Set<String> SELECTION = Set.of("SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE");
+    private static final Set<String> RETURNS = Set.of("SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS");
+    private static final int MOST_PATTERNS = 100;
+
+    static ListRequest parse(Arguments in) throws IOException {
+        Set<String> selection = in.space().peek() == '(' ? options(in) : Set.of();
+        String reference = MailboxName.decode(in.astring());
+        List<MailboxPattern> patterns = patterns(in.space(), reference);
+        Set<String> returns = new HashSet<>();
+        List<StatusOf.Item> status = in.passSpace() ? returns(in, returns) : List.of();
+        in.end();
+        return new ListRequest(selection, patterns, returns, status);
+    }
+
+    private static Set<String> options(Arguments in) {
+        Set<String> options = new HashSet<>();
+        in.expect('(');
+        while (!in.pass(')')) {
+            if (!options.isEmpty()) in.space();
+            options.add(known(in.keyword(), SELECTION));
+        }
+        // RFC 5258 3.1: alone it has nothing to look for.
+        boolean alone = !options.contains("SUBSCRIBED") && !options.contains("SPECIAL-USE");
+        if (options.contains("RECURSIVEMATCH") && alone)
+            throw new SyntaxFault("RECURSIVEMATCH needs something to match");
+        if (in.passSpace()) return options;
+        throw new SyntaxFault("A space is missing");
+    }
+
+    private static String known(String option, Set<String> all) {
+        if (!all.contains(option)) throw new SyntaxFault("There is no such option");
+        return option;
+    }
+
+    private static List<MailboxPattern> patterns(Arguments in, String reference) throws IOException {
+        List<MailboxPattern> patterns = new ArrayList<>();
+        if (!in.pass('(')) return List.of(pattern(in, reference));
+        do patterns.add(pattern(in, reference));
+        while (in.passSpace() && patterns.size() < MOST_PATTERNS);
+        in.expect(')');
+        return patterns;
+    }
+
+    private static MailboxPattern pattern(Arguments in, String reference) throws IOException {
+        String pattern = MailboxName.decode(in.listMailbox());
+        return pattern.isEmpty() ? new MailboxPattern("") : MailboxPattern.of(reference, pattern);
+    }
+
+    private static List<StatusOf.Item> returns(Arguments in, Set<String> returns) {
+        if (!in.keyword().equals("RETURN")) throw new SyntaxFault("Expected RETURN");
+        in.space().expect('(');
+        List<StatusOf.Item> status = List.of();
+        while (!in.pass(')')) {
+            if (!returns.isEmpty()) in.space();
+            String option = known(in.keyword(), RETURNS);
+            if (option.equals("STATUS")) status = StatusOf.items(in.space());
+            returns.add(option);
+        }
+        return status;
+    }
+
+    /** An empty pattern asks for nothing but the separator. */
+    boolean hierarchyOnly() {
+        return patterns.size() == 1 && patterns.get(0).pattern().isEmpty();
+    }
+
+    boolean subscribedOnly() {
+        return selection.contains("SUBSCRIBED");
+    }
+
+    boolean recursiveMatch() {
+        return selection.contains("RECURSIVEMATCH");
+    }
+
+    /** Asking for the subscribed ones says that they are, RFC 5258 3.1. */
+    boolean tellsSubscribed() {
+        return subscribedOnly() || returns.contains("SUBSCRIBED");
+    }
+
+    boolean selects(boolean subscribed, Optional<SpecialUse> use) {
+        return (!subscribedOnly() || subscribed) && (!selection.contains("SPECIAL-USE") || use.isPresent());
+    }
+
+    boolean matches(String name) {
+        return patterns.stream().anyMatch(p -> p.matches(name));
+    }
+}

@@ -1,0 +1,35 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.TreeMap;
+import org.posthorn.imap.Answer;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Command;
+import org.posthorn.imap.MailboxName;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.Session;
+import org.posthorn.imap.Text;
+
+/** LSUB, RFC 3501 6.3.9. */
+final class Lsub implements Command {
+
+    @Override
+    public Answer run(Session session, Request request) throws IOException {
+        Arguments in = request.arguments().space();
+        String reference = MailboxName.decode(in.astring());
+        MailboxPattern pattern =
+                MailboxPattern.of(reference, MailboxName.decode(in.space().listMailbox()));
+        in.end();
+        TreeMap<String, Boolean> names = new TreeMap<>();
+        for (String name : session.account().subscriptions()) {
+            if (pattern.matches(name)) names.put(name, true);
+            // With a percent sign at the end, a level stands for what is subscribed below it.
+            else if (pattern.pattern().endsWith("%"))
+                for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1))
+                    if (pattern.matches(name.substring(0, dot))) names.putIfAbsent(name.substring(0, dot), false);
+        }
+        names.forEach((name, itself) ->
+                session.untagged("LSUB (" + (itself ? "" : "\\Noselect") + ") \".\" " + Text.mailbox(name)));
+        return Answer.ok("That is all");
+    }
+}

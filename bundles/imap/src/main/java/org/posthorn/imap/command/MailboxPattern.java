@@ -1,0 +1,41 @@
+package org.posthorn.imap.command;
+
+/**
+ * A mailbox name with wildcards, RFC 3501 6.3.8: the asterisk stands for anything, the percent sign for anything within one level. Takes time that grows
+ * with pattern and name, whatever is in them.
+ */
+record MailboxPattern(String pattern) {
+
+    MailboxPattern {
+        boolean inbox =
+                pattern.regionMatches(true, 0, "INBOX", 0, 5) && (pattern.length() == 5 || pattern.charAt(5) == '.');
+        if (inbox) pattern = "INBOX" + pattern.substring(5);
+    }
+
+    /** The pattern behind a reference, RFC 3501 6.3.8. */
+    static MailboxPattern of(String reference, String pattern) {
+        return new MailboxPattern(reference + pattern);
+    }
+
+    boolean matches(String name) {
+        // Which ends of the name's beginnings the pattern read so far can reach.
+        boolean[] reached = new boolean[name.length() + 1];
+        reached[0] = true;
+        for (int p = 0; p < pattern.length(); p++) {
+            char c = pattern.charAt(p);
+            if (c == '*' || c == '%') spread(reached, name, c == '%');
+            else step(reached, name, c);
+        }
+        return reached[name.length()];
+    }
+
+    private static void spread(boolean[] reached, String name, boolean oneLevel) {
+        for (int i = 1; i < reached.length; i++)
+            reached[i] |= reached[i - 1] && !(oneLevel && name.charAt(i - 1) == '.');
+    }
+
+    private static void step(boolean[] reached, String name, char c) {
+        for (int i = reached.length - 1; i > 0; i--) reached[i] = reached[i - 1] && name.charAt(i - 1) == c;
+        reached[0] = false;
+    }
+}

@@ -1,0 +1,31 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import org.posthorn.imap.Answer;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Command;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.Selection;
+import org.posthorn.imap.Session;
+
+/** RENAME, RFC 3501 6.3.5. */
+final class Rename implements Command {
+
+    @Override
+    public Answer run(Session session, Request request) throws IOException {
+        Arguments in = request.arguments().space();
+        String from = in.mailbox();
+        String to = in.space().mailbox();
+        in.end();
+        session.account().rename(from, to);
+        session.selected().ifPresent(s -> follow(s, from, to));
+        return Answer.ok("Renamed");
+    }
+
+    /** What the session has selected goes on under its new name; INBOX stays INBOX, only its messages move. */
+    private static void follow(Selection selected, String from, String to) {
+        String name = selected.name();
+        if (from.equalsIgnoreCase("INBOX")) return;
+        if (name.equals(from) || name.startsWith(from + ".")) selected.renamed(to + name.substring(from.length()));
+    }
+}

@@ -1,0 +1,173 @@
+package org.posthorn.imap.command;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.SyntaxFault;
+import org.posthorn.imap.Uids;
+
+/** Reads search keys, RFC 3501 9 "search-key" and RFC 7162 3.1.5. */
+final class SearchParser {
+
+    private static final int DEEPEST = 50;
+    private static final int MOST = 1000;
+
+    private final Arguments in;
+    private final Uids view;
+    private int keys;
+    private boolean modSeq;
+
+    SearchParser(Arguments in, Uids view) {
+        this.in = in;
+        this.view = view;
+    }
+
+    /** Keys up to the end: all must match. */
+    SearchKey.And parse() {
+        return all(0);
+    }
+
+    /** Whether a key asked for mod-sequences. */
+    boolean usesModSeq() {
+        return modSeq;
+    }
+
+    private SearchKey.And all(int depth) {
+        List<SearchKey> all = new ArrayList<>();
+        do all.add(key(depth));
+        while (in.passSpace());
+        return new SearchKey.And(all);
+    }
+
+    private SearchKey key(int depth) {
+        if (depth > DEEPEST || ++keys > MOST) throw new SyntaxFault("That search is too large");
+        if (in.pass('(')) {
+            SearchKey inner = all(depth + 1);
+            in.expect(')');
+            return inner;
+        }
+        char c = in.peek();
+        if (c >= '0' && c <= '9' || c == '*')
+            return new SearchKey.Among(in.sequenceSet().sequences(view));
+        return named(in.keyword(), depth);
+    }
+
+    private SearchKey named(String name, int depth) {
+        return switch (name) {
+            case "ALL" -> known(c -> true);
+            case "ANSWERED" -> flag(Flags.ANSWERED);
+            case "DELETED" -> flag(Flags.DELETED);
+            case "DRAFT" -> flag(Flags.DRAFT);
+            case "FLAGGED" -> flag(Flags.FLAGGED);
+            case "SEEN" -> flag(Flags.SEEN);
+            case "UNANSWERED" -> new SearchKey.Not(flag(Flags.ANSWERED));
+            case "UNDELETED" -> new SearchKey.Not(flag(Flags.DELETED));
+            case "UNDRAFT" -> new SearchKey.Not(flag(Flags.DRAFT));
+            case "UNFLAGGED" -> new SearchKey.Not(flag(Flags.FLAGGED));
+            case "UNSEEN" -> new SearchKey.Not(flag(Flags.SEEN));
+            case "RECENT" -> known(Candidate::recent);
+            case "OLD" -> known(c -> !c.recent());
+            case "NEW" -> known(c -> c.recent() && !c.entry().flags().has(Flags.SEEN));
+            case "NOT" -> new SearchKey.Not(next(depth));
+            case "OR" -> new SearchKey.Or(next(depth), next(depth));
+            case "UID" -> new SearchKey.Among(in.space().sequenceSet().uids(view));
+            case "MODSEQ" -> modSeq();
+            default -> withValue(name);
+        };
+    }
+
+    private SearchKey next(int depth) {
+        in.space();
+        return key(depth + 1);
+    }
+
+    private SearchKey withValue(String name) {
+        in.space();
+        return switch (name) {
+            case "KEYWORD" -> keyword(in.atom());
+            case "UNKEYWORD" -> new SearchKey.Not(keyword(in.atom()));
+            case "LARGER" -> larger(in.number());
+            case "SMALLER" -> smaller(in.number());
+            case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.Field(name, words());
+            case "HEADER" -> header(in.astring());
+            case "BODY" -> new SearchKey.Words(words(), false);
+            case "TEXT" -> new SearchKey.Words(words(), true);
+            default -> dated(name, in);
+        };
+    }
+
+    private static SearchKey dated(String name, Arguments in) {
+        return switch (name) {
+            case "BEFORE" -> before(in.date());
+            case "ON" -> on(in.date());
+            case "SINCE" -> new SearchKey.Not(before(in.date()));
+            case "SENTBEFORE" -> sentBefore(in.date());
+            case "SENTON" -> new SearchKey.Sent(in.date()::isEqual);
+            case "SENTSINCE" -> sentSince(in.date());
+            default -> throw new SyntaxFault("There is no such search key");
+        };
+    }
+
+    private static SearchKey known(Predicate<Candidate> test) {
+        return new SearchKey.Known(test);
+    }
+
+    private static SearchKey flag(int flag) {
+        return known(c -> c.entry().flags().has(flag));
+    }
+
+    private static SearchKey keyword(String keyword) {
+        return known(c -> c.entry().flags().has(keyword));
+    }
+
+    private static SearchKey larger(long octets) {
+        return known(c -> c.entry().size() > octets);
+    }
+
+    private static SearchKey smaller(long octets) {
+        return known(c -> c.entry().size() < octets);
+    }
+
+    private static SearchKey before(LocalDate day) {
+        return known(c -> c.received().isBefore(day));
+    }
+
+    private static SearchKey on(LocalDate day) {
+        return known(c -> c.received().isEqual(day));
+    }
+
+    private static SearchKey sentBefore(LocalDate day) {
+        return new SearchKey.Sent(sent -> sent.isBefore(day));
+    }
+
+    private static SearchKey sentSince(LocalDate day) {
+        return new SearchKey.Sent(sent -> !sent.isBefore(day));
+    }
+
+    private SearchKey header(String name) {
+        in.space();
+        return new SearchKey.Field(name, words());
+    }
+
+    /** The mod-sequences of single flags are those of the message: what is asked of them is passed over, RFC 7162 3.1.5. */
+    private SearchKey modSeq() {
+        modSeq = true;
+        if (in.space().peek() == '"') {
+            in.string();
+            in.space().atom();
+            in.space();
+        }
+        long from = in.number();
+        return known(c -> c.entry().modSeq() >= from);
+    }
+
+    /** Octets of UTF-8, which US-ASCII is too, as folded text. */
+    private String words() {
+        String octets = in.astring();
+        return TextSearch.fold(new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+    }
+}

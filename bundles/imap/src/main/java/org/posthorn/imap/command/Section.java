@@ -1,0 +1,200 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mail.HeaderField;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.SyntaxFault;
+import org.posthorn.imap.Text;
+import org.posthorn.mime.Part;
+
+/**
+ * Octets of a message: {@code BODY[…]<…>} and the older names, RFC 3501 6.4.5.
+ *
+ * @param label as it is called in the answer, without the origin
+ * @param path part numbers
+ * @param fields names, for HEADER.FIELDS and its reverse
+ * @param origin where to begin, if only a piece is wanted
+ * @param count how many octets at most
+ * @param peek whether \Seen stays as it is
+ */
+record Section(
+        String label,
+        List<Integer> path,
+        What what,
+        List<String> fields,
+        Optional<Long> origin,
+        long count,
+        boolean peek)
+        implements FetchItem {
+
+    enum What {
+        ALL,
+        HEADER,
+        FIELDS,
+        FIELDS_NOT,
+        TEXT,
+        MIME
+    }
+
+    private static final int MOST_FIELDS = 500;
+    private static final int DEEPEST = 100;
+
+    /** RFC822 and its kind. */
+    static Section old(String label, What what, boolean peek) {
+        return new Section(label, List.of(), what, List.of(), Optional.empty(), Long.MAX_VALUE, peek);
+    }
+
+    /** Reads what follows {@code BODY} or {@code BODY.PEEK}. */
+    static Section parse(Arguments in, boolean peek) {
+        in.expect('[');
+        List<Integer> path = new ArrayList<>();
+        StringBuilder label = new StringBuilder("BODY[");
+        while (in.peek() >= '1' && in.peek() <= '9' && path.size() < DEEPEST) {
+            long number = in.number();
+            path.add((int) Math.min(number, Integer.MAX_VALUE));
+            label.append(number);
+            if (in.peek() == '.') {
+                in.pass('.');
+                label.append('.');
+                if (in.peek() == ']') throw new SyntaxFault("A part is missing");
+            } else break;
+        }
+        boolean named = in.peek() != ']';
+        if (named && !path.isEmpty() && label.charAt(label.length() - 1) != '.') throw new SyntaxFault("Expected ]");
+        What what = named ? what(in.item(), path) : What.ALL;
+        if (named) label.append(name(what));
+        List<String> fields = what == What.FIELDS || what == What.FIELDS_NOT ? fields(in, label) : List.of();
+        in.expect(']');
+        label.append(']');
+        return partial(in, new Section(label.toString(), path, what, fields, Optional.empty(), Long.MAX_VALUE, peek));
+    }
+
+    private static What what(String name, List<Integer> path) {
+        return switch (name) {
+            case "HEADER" -> What.HEADER;
+            case "HEADER.FIELDS" -> What.FIELDS;
+            case "HEADER.FIELDS.NOT" -> What.FIELDS_NOT;
+            case "TEXT" -> What.TEXT;
+            case "MIME" -> {
+                if (path.isEmpty()) throw new SyntaxFault("MIME needs a part");
+                yield What.MIME;
+            }
+            default -> throw new SyntaxFault("There is no such section");
+        };
+    }
+
+    private static String name(What what) {
+        return switch (what) {
+            case FIELDS -> "HEADER.FIELDS";
+            case FIELDS_NOT -> "HEADER.FIELDS.NOT";
+            default -> what.name();
+        };
+    }
+
+    private static List<String> fields(Arguments in, StringBuilder label) {
+        List<String> names = new ArrayList<>();
+        in.space().expect('(');
+        label.append(" (");
+        do {
+            String name = in.astring();
+            names.add(name);
+            if (names.size() > 1) label.append(' ');
+            boolean plain =
+                    !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127 && "(){%*\"\\]".indexOf(c) < 0);
+            if (plain) label.append(name);
+            else Text.string(label, name);
+        } while (in.passSpace() && names.size() < MOST_FIELDS);
+        in.expect(')');
+        label.append(')');
+        return names;
+    }
+
+    private static Section partial(Arguments in, Section whole) {
+        if (!in.pass('<')) return whole;
+        long origin = in.number();
+        in.expect('.');
+        long count = in.number();
+        in.expect('>');
+        if (count == 0) throw new SyntaxFault("Nothing is no part");
+        return new Section(whole.label, whole.path, whole.what, whole.fields, Optional.of(origin), count, whole.peek);
+    }
+
+    @Override
+    public boolean setsSeen() {
+        return !peek;
+    }
+
+    @Override
+    public boolean needsMessage() {
+        return true;
+    }
+
+    @Override
+    public void write(FetchedMessage out) throws IOException {
+        out.text().append(label);
+        origin.ifPresent(o -> out.text().append('<').append(o).append('>'));
+        out.text().append(' ');
+        if (path.isEmpty()) whole(out);
+        else part(out);
+    }
+
+    private void whole(FetchedMessage out) throws IOException {
+        switch (what) {
+            case ALL -> slice(out, 0, out.size());
+            case HEADER, MIME -> slice(out, 0, out.headerEnd());
+            case TEXT -> slice(out, out.headerEnd(), out.size());
+            case FIELDS, FIELDS_NOT -> header(out, out.header());
+        }
+    }
+
+    private void part(FetchedMessage out) throws IOException {
+        Optional<Part> found = find(out.structure());
+        // HEADER and TEXT are those of a message in the message, RFC 3501 6.4.5.
+        boolean ofMessage = what != What.ALL && what != What.MIME;
+        Optional<Part> part =
+                ofMessage ? found.filter(Part::isMessage).map(p -> p.children().get(0)) : found;
+        if (part.isEmpty()) out.text().append("NIL");
+        else octets(out, part.get());
+    }
+
+    private void octets(FetchedMessage out, Part part) throws IOException {
+        switch (what) {
+            case ALL, TEXT -> slice(out, part.body(), part.end());
+            case HEADER, MIME -> slice(out, part.start(), part.body());
+            case FIELDS, FIELDS_NOT -> header(out, out.header(part));
+        }
+    }
+
+    /** Numbers count the parts of a multipart; the body of what is none is its part 1. */
+    private Optional<Part> find(Part root) {
+        Part at = root;
+        for (int i = 0; i < path.size(); i++) {
+            boolean message = i == 0 || at.isMessage();
+            Part box = i > 0 && message ? at.children().get(0) : at;
+            int number = path.get(i);
+            if (box.isMultipart() && number <= box.children().size())
+                at = box.children().get(number - 1);
+            else if (!box.isMultipart() && message && number == 1) at = box;
+            else return Optional.empty();
+        }
+        return Optional.of(at);
+    }
+
+    private void slice(FetchedMessage out, long from, long to) {
+        long begin = Math.min(to, from + origin.orElse(0L));
+        out.slice(begin, Math.min(count, to - begin));
+    }
+
+    /** The fields wanted, and the empty line. */
+    private void header(FetchedMessage out, List<HeaderField> header) {
+        StringBuilder block = new StringBuilder();
+        for (HeaderField f : header) if (fields.stream().anyMatch(f::is) == (what == What.FIELDS)) block.append(f);
+        block.append("\r\n");
+        int begin = (int) Math.min(block.length(), origin.orElse(0L));
+        int length = (int) Math.min(count, block.length() - begin);
+        out.text().append('{').append(length).append("}\r\n").append(block, begin, begin + length);
+    }
+}

@@ -1,0 +1,80 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Status;
+import org.posthorn.imap.Answer;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Command;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.Session;
+import org.posthorn.imap.SyntaxFault;
+import org.posthorn.imap.Text;
+
+/** STATUS, RFC 3501 6.3.10, with HIGHESTMODSEQ of RFC 7162 3.1.7 and SIZE of RFC 8438. */
+final class StatusOf implements Command {
+
+    /** What can be asked. */
+    enum Item {
+        MESSAGES,
+        RECENT,
+        UIDNEXT,
+        UIDVALIDITY,
+        UNSEEN,
+        HIGHESTMODSEQ,
+        SIZE;
+
+        long of(Status status) {
+            return switch (this) {
+                case MESSAGES -> status.messages();
+                case RECENT -> status.recent();
+                case UIDNEXT -> status.uidNext();
+                case UIDVALIDITY -> status.uidValidity();
+                case UNSEEN -> status.unseen();
+                case HIGHESTMODSEQ -> status.highestModSeq();
+                case SIZE -> status.size();
+            };
+        }
+    }
+
+    @Override
+    public Answer run(Session session, Request request) throws IOException {
+        Arguments in = request.arguments().space();
+        String name = in.mailbox();
+        List<Item> items = items(in.space());
+        in.end();
+        tell(session, session.mailbox(name), items);
+        return Answer.ok("That is its state");
+    }
+
+    static List<Item> items(Arguments in) {
+        in.expect('(');
+        List<Item> items = new ArrayList<>();
+        do items.add(item(in.keyword()));
+        while (in.passSpace());
+        in.expect(')');
+        return items;
+    }
+
+    private static Item item(String name) {
+        for (Item item : Item.values()) if (item.name().equals(name)) return item;
+        throw new SyntaxFault("There is no such status");
+    }
+
+    static void tell(Session session, Mailbox mailbox, List<Item> items) throws IOException {
+        // Asking for mod-sequences enables them, RFC 7162 3.1.
+        if (items.contains(Item.HIGHESTMODSEQ)) session.enableCondstore();
+        Status status = mailbox.status();
+        StringBuilder out = new StringBuilder("STATUS ")
+                .append(Text.mailbox(mailbox.name()))
+                .append(" (");
+        for (int i = 0; i < items.size(); i++)
+            out.append(i == 0 ? "" : " ")
+                    .append(items.get(i))
+                    .append(' ')
+                    .append(items.get(i).of(status));
+        session.untagged(out.append(')').toString());
+    }
+}
