@@ -1,0 +1,140 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.posthorn.api.mailbox.Flags;
+
+/**
+ * Letters for flags. The capitals are those of the Maildir specification; a to z stand for keywords, by the list that Dovecot keeps in {@code
+ * dovecot-keywords}. A keyword that finds no letter is not written into names.
+ */
+final class Letters {
+
+    private static final int MOST = 26;
+    private static final String FORWARDED = "$Forwarded";
+
+    private final Path file;
+    private volatile List<String> keywords = List.of();
+    private volatile long read = -1;
+    private final Map<String, Flags> cache = new ConcurrentHashMap<>();
+
+    Letters(Path directory) {
+        this.file = directory.resolve("dovecot-keywords");
+    }
+
+    /** Looks whether another program has changed the list. */
+    synchronized void refresh() throws IOException {
+        try {
+            long modified = Files.getLastModifiedTime(file).toMillis();
+            if (modified == read) return;
+            keywords = parse(Files.readAllLines(file));
+            read = modified;
+        } catch (NoSuchFileException e) {
+            keywords = List.of();
+        }
+        cache.clear();
+    }
+
+    private static List<String> parse(List<String> lines) {
+        List<String> names = new ArrayList<>();
+        for (String line : lines) {
+            int space = line.indexOf(' ');
+            if (space < 1 || space > 2 || !line.substring(0, space).chars().allMatch(Character::isDigit)) continue;
+            int place = Integer.parseInt(line.substring(0, space));
+            if (place >= MOST) continue;
+            while (names.size() <= place) names.add("");
+            names.set(place, line.substring(space + 1));
+        }
+        return names;
+    }
+
+    boolean keeps(String keyword) {
+        return keyword.equalsIgnoreCase(FORWARDED) || place(keyword) >= 0 || keywords.size() < MOST;
+    }
+
+    private int place(String keyword) {
+        List<String> now = keywords;
+        for (int i = 0; i < now.size(); i++) if (now.get(i).equalsIgnoreCase(keyword)) return i;
+        return -1;
+    }
+
+    /** The flags of a message with those letters. */
+    Flags flags(String letters) {
+        return letters.isEmpty() ? Flags.NONE : cache.computeIfAbsent(letters, this::parse);
+    }
+
+    private Flags parse(String letters) {
+        int system = 0;
+        List<String> names = new ArrayList<>();
+        for (char c : letters.toCharArray()) {
+            system |= bit(c);
+            int place = c - 'a';
+            if (c == 'P') names.add(FORWARDED);
+            else if (place >= 0
+                    && place < keywords.size()
+                    && !keywords.get(place).isEmpty()) names.add(keywords.get(place));
+        }
+        return new Flags(system, names);
+    }
+
+    private static int bit(char letter) {
+        return switch (letter) {
+            case 'D' -> Flags.DRAFT;
+            case 'F' -> Flags.FLAGGED;
+            case 'R' -> Flags.ANSWERED;
+            case 'S' -> Flags.SEEN;
+            case 'T' -> Flags.DELETED;
+            default -> 0;
+        };
+    }
+
+    /** The letters for those flags, in the order of ASCII; takes new letters for new keywords while there are any. */
+    String of(Flags flags) throws IOException {
+        StringBuilder letters = new StringBuilder();
+        if (flags.has(Flags.DRAFT)) letters.append('D');
+        if (flags.has(Flags.FLAGGED)) letters.append('F');
+        if (!flags.keywords().isEmpty() && flags.has(FORWARDED)) letters.append('P');
+        if (flags.has(Flags.ANSWERED)) letters.append('R');
+        if (flags.has(Flags.SEEN)) letters.append('S');
+        if (flags.has(Flags.DELETED)) letters.append('T');
+        if (!flags.keywords().isEmpty()) letters.append(small(flags.keywords()));
+        return letters.toString();
+    }
+
+    private String small(List<String> names) throws IOException {
+        StringBuilder letters = new StringBuilder();
+        for (String name : names) {
+            if (name.equalsIgnoreCase(FORWARDED)) continue;
+            int place = place(name);
+            if (place < 0 && keywords.size() < MOST) place = add(name);
+            if (place >= 0) letters.append((char) ('a' + place));
+        }
+        return letters.chars()
+                .sorted()
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private synchronized int add(String keyword) throws IOException {
+        refresh();
+        if (place(keyword) >= 0 || keywords.size() >= MOST) return place(keyword);
+        try (DotLock lock = DotLock.take(file)) {
+            List<String> more = new ArrayList<>(keywords);
+            more.add(keyword);
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < more.size(); i++)
+                if (!more.get(i).isEmpty())
+                    text.append(i).append(' ').append(more.get(i)).append('\n');
+            lock.replace(text.toString());
+            keywords = List.copyOf(more);
+            read = Files.getLastModifiedTime(file).toMillis();
+        }
+        return keywords.size() - 1;
+    }
+}

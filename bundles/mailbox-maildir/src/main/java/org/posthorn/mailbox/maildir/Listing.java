@@ -1,0 +1,112 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Found;
+
+/** The messages of a Maildir at one moment. Of two files with one key the first counts. */
+final class Listing {
+
+    private final Path directory;
+    private final Letters letters;
+    private final Map<String, String> fresh = new HashMap<>();
+    private final Map<String, String> current = new LinkedHashMap<>();
+    private final Map<String, Path> odd = new HashMap<>();
+
+    private Listing(Path directory, Letters letters) {
+        this.directory = directory;
+        this.letters = letters;
+    }
+
+    static Listing of(Path directory, Letters letters) throws IOException {
+        Listing listing = new Listing(directory, letters);
+        // In this order a file that goes from new to cur meanwhile is seen at least once.
+        listing.list("new", listing.fresh);
+        listing.list("cur", listing.current);
+        listing.fresh.keySet().removeAll(listing.current.keySet());
+        listing.odd.keySet().removeIf(key -> !listing.current.containsKey(key) && !listing.fresh.containsKey(key));
+        return listing;
+    }
+
+    private void list(String sub, Map<String, String> into) throws IOException {
+        Map<String, String> infos = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(sub))) {
+            for (Path file : files) {
+                String text = file.getFileName().toString();
+                if (text.startsWith(".")) continue;
+                MaildirName name = MaildirName.of(text);
+                String info = infos.computeIfAbsent(name.info(), i -> i);
+                if (into.putIfAbsent(name.key(), info) == null && !usual(sub, info)) odd.put(name.key(), file);
+            }
+        }
+    }
+
+    private boolean usual(String sub, String info) throws IOException {
+        if (sub.equals("new")) return info.isEmpty();
+        return info.equals(MaildirName.NO_FLAGS + letters.of(flags(info)));
+    }
+
+    private Flags flags(String info) {
+        return letters.flags(MaildirName.letters(info));
+    }
+
+    /** Files whose name does not follow from key and flags. */
+    Map<String, Path> odd() {
+        return odd;
+    }
+
+    boolean anyUnknown(Predicate<String> known) {
+        return fresh.keySet().stream().anyMatch(known.negate())
+                || current.keySet().stream().anyMatch(known.negate());
+    }
+
+    /** All messages, unknown ones oldest first. What is not a plain file, and what vanished meanwhile, is left out. */
+    List<Found> found(Predicate<String> known, Map<String, Long> uids) throws IOException {
+        List<Found> found = new ArrayList<>(fresh.size() + current.size());
+        List<Found> unknown = new ArrayList<>();
+        for (Map<String, String> names : List.of(current, fresh)) {
+            for (Map.Entry<String, String> name : names.entrySet()) {
+                String key = name.getKey();
+                Flags flags = flags(name.getValue());
+                if (known.test(key)) found.add(new Found(key, 0, flags, -1, Instant.EPOCH));
+                else
+                    look(directory.resolve(names == fresh ? "new" : "cur").resolve(key + name.getValue()))
+                            .ifPresent(file -> unknown.add(found(key, uids.getOrDefault(key, 0L), flags, file)));
+            }
+        }
+        unknown.sort(Comparator.comparing(Found::key, UniqueName.BY_AGE));
+        found.addAll(unknown);
+        return found;
+    }
+
+    private static Found found(String key, long uid, Flags flags, BasicFileAttributes file) {
+        long noted = MaildirName.size(key).orElse(-1);
+        // A foreign W that cannot be is not believed.
+        long size = noted >= file.size() && noted <= 2 * file.size() ? noted : -1;
+        return new Found(key, uid, flags, size, file.lastModifiedTime().toInstant());
+    }
+
+    private static Optional<BasicFileAttributes> look(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))
+                    .filter(BasicFileAttributes::isRegularFile);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Scan;
+import org.posthorn.api.mailbox.Staged;
+import org.posthorn.api.mailbox.Stamp;
+import org.posthorn.mime.CrlfOctets;
+import org.posthorn.mime.StoredMessage;
+
+/** One Maildir: a message is a file, new ones in {@code new}, those with flags in {@code cur}, the flags in the name. */
+final class Maildir implements Folder {
+
+    private final Path directory;
+    private final UniqueName names;
+    private final Letters letters;
+    private final UidList uids;
+    private final Places places;
+
+    Maildir(Path directory, UniqueName names) throws IOException {
+        this.directory = directory;
+        this.names = names;
+        this.letters = new Letters(directory);
+        this.uids = new UidList(directory);
+        this.places = new Places(directory, letters);
+        Files.createDirectories(directory.resolve("new"));
+        letters.refresh();
+        TmpFile.sweep(directory.resolve("tmp"), names.now());
+    }
+
+    @Override
+    public Stamp stamp() throws IOException {
+        long fresh = modified("new");
+        long current = modified("cur");
+        return new Stamp(fresh, current, TimeUnit.NANOSECONDS.toMillis(Math.max(fresh, current)));
+    }
+
+    private long modified(String sub) throws IOException {
+        return Files.getLastModifiedTime(directory.resolve(sub)).to(TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public Scan scan(Predicate<String> known) throws IOException {
+        letters.refresh();
+        for (int round = 0; ; round++) {
+            Stamp before = stamp();
+            Listing listing = Listing.of(directory, letters);
+            boolean settled = before.equals(stamp());
+            if (!settled && round < 3) continue;
+            places.learn(listing);
+            UidList.Content noted = listing.anyUnknown(known) ? uids.read() : UidList.Content.NONE;
+            return new Scan(
+                    before,
+                    noted.uidValidity(),
+                    noted.uidNext(),
+                    listing.found(known, noted.uids()),
+                    settled,
+                    letters::keeps);
+        }
+    }
+
+    @Override
+    public Staged stage(Message message, Instant internalDate) throws IOException {
+        return TmpFile.write(directory, message, internalDate, names, letters);
+    }
+
+    @Override
+    public Optional<Message> read(Filed filed) throws IOException {
+        Optional<Long> length = places.with(filed, Files::size);
+        if (length.isEmpty()) return Optional.empty();
+        MaildirFile file = new MaildirFile(places, filed, length.get());
+        long noted = MaildirName.size(filed.key()).orElse(-1);
+        long size = noted >= file.size() ? noted : CrlfOctets.sizeOf(file);
+        return Optional.of(StoredMessage.of(CrlfOctets.of(file, size)));
+    }
+
+    @Override
+    public boolean flag(Filed filed, Flags flags) throws IOException {
+        String info = letters.of(flags);
+        if (info.equals(letters.of(filed.flags())))
+            return places.with(filed, Files::size).isPresent();
+        Path target = directory.resolve("cur").resolve(filed.key() + MaildirName.NO_FLAGS + info);
+        return places.move(filed, target);
+    }
+
+    @Override
+    public void remove(Collection<Filed> filed) throws IOException {
+        for (Filed one : filed) {
+            places.with(one, path -> {
+                Files.delete(path);
+                return path;
+            });
+            places.forget(one.key());
+        }
+    }
+
+    @Override
+    public void force(long uidValidity, Collection<Filed> filed) throws IOException {
+        for (Filed one : filed) {
+            places.with(one, path -> {
+                MaildirShelf.force(path);
+                return path;
+            });
+        }
+        MaildirShelf.force(directory.resolve("new"));
+        MaildirShelf.force(directory.resolve("cur"));
+        if (!filed.isEmpty()) uids.note(uidValidity, filed);
+    }
+
+    @Override
+    public boolean unplaced(String key) throws IOException {
+        return Files.deleteIfExists(directory.resolve("tmp").resolve(key));
+    }
+
+    @Override
+    public void close() throws IOException {
+        uids.flush();
+    }
+}

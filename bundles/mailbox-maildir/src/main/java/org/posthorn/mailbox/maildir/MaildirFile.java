@@ -1,0 +1,53 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.mime.Octets;
+
+/** The bytes of a message's file, found again when a change of flags has renamed it. */
+final class MaildirFile implements Octets {
+
+    private final Places places;
+    private final Filed filed;
+    private final long size;
+
+    MaildirFile(Places places, Filed filed, long size) {
+        this.places = places;
+        this.filed = filed;
+        this.size = size;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+        return with(Files::newInputStream);
+    }
+
+    @Override
+    public long transferTo(long position, long count, WritableByteChannel to) throws IOException {
+        try (FileChannel in = with(path -> FileChannel.open(path, StandardOpenOption.READ))) {
+            return in.transferTo(position, count, to);
+        }
+    }
+
+    /** Makes that the name of the same file. */
+    void link(Path name) throws IOException {
+        with(path -> Files.createLink(name, path));
+    }
+
+    private <T> T with(Places.Deed<T> deed) throws IOException {
+        return places.with(filed, deed)
+                .orElseThrow(() -> new NoSuchFileException(filed.key(), null, "message is gone"));
+    }
+}

@@ -1,0 +1,37 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.posthorn.api.mailbox.MailboxFormat;
+import org.posthorn.api.mailbox.Shelf;
+
+/** Keeps each account in {@code Maildir} under its home. */
+@Component(property = "name=maildir")
+public final class MaildirFormat implements MailboxFormat {
+
+    private final UniqueName names;
+
+    @Activate
+    public MaildirFormat() throws IOException {
+        this(Clock.systemUTC(), host());
+    }
+
+    MaildirFormat(Clock clock, String host) {
+        names = new UniqueName(clock, ProcessHandle.current().pid(), host);
+    }
+
+    private static String host() throws IOException {
+        // The kernel's own word: asking for the local host's name may ask DNS.
+        Path kernel = Path.of("/proc/sys/kernel/hostname");
+        return Files.isReadable(kernel) ? Files.readString(kernel).strip() : "localhost";
+    }
+
+    @Override
+    public Shelf shelf(Path home) throws IOException {
+        return new MaildirShelf(home.resolve("Maildir"), names);
+    }
+}

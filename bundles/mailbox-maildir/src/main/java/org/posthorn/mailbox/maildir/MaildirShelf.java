@@ -1,0 +1,126 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.mime.ModifiedUtf7;
+
+/** A Maildir++: INBOX is the Maildir itself, other folders are Maildirs in it whose names begin with a dot, in modified UTF-7. */
+final class MaildirShelf implements Shelf {
+
+    private static final String INBOX = "INBOX";
+    // An empty level is no name of a mailbox, so nobody sees these.
+    private static final String DELETED = "..deleted-";
+
+    private final Path root;
+    private final UniqueName names;
+
+    MaildirShelf(Path root, UniqueName names) throws IOException {
+        this.root = root;
+        this.names = names;
+        if (Files.isDirectory(root)) sweep();
+    }
+
+    /** Finishes what a crash interrupted. */
+    private void sweep() throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(root, DELETED + "*")) {
+            for (Path directory : left) deleteTree(directory);
+        }
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+        List<String> found = new ArrayList<>();
+        if (Files.isDirectory(root.resolve("cur"))) found.add(INBOX);
+        if (!Files.isDirectory(root)) return found;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(root, ".?*")) {
+            for (Path directory : all)
+                if (Files.isDirectory(directory.resolve("cur"), LinkOption.NOFOLLOW_LINKS))
+                    name(directory.getFileName().toString()).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    /** Empty for what we would not write so ourselves. */
+    private static Optional<String> name(String file) {
+        return ModifiedUtf7.decode(file.substring(1))
+                .filter(n -> !n.startsWith(".") && !n.endsWith(".") && !n.contains("..") && !n.contains("/"))
+                .filter(n -> !n.equals(INBOX));
+    }
+
+    private Path directory(String name) {
+        return name.equals(INBOX) ? root : root.resolve("." + ModifiedUtf7.encode(name));
+    }
+
+    @Override
+    public Folder open(String name) throws IOException {
+        Path directory = directory(name);
+        if (!Files.isDirectory(directory.resolve("cur"))) throw new NoSuchFileException(directory.toString());
+        return new Maildir(directory, names);
+    }
+
+    @Override
+    public void create(String name) throws IOException {
+        Path directory = directory(name);
+        Files.createDirectories(directory);
+        if (!name.equals(INBOX) && !Files.exists(directory.resolve("maildirfolder")))
+            Files.createFile(directory.resolve("maildirfolder"));
+        Files.createDirectories(directory.resolve("tmp"));
+        Files.createDirectories(directory.resolve("new"));
+        // Last, for it makes the Maildir one.
+        Files.createDirectories(directory.resolve("cur"));
+        force(directory);
+        force(directory.getParent());
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Path gone = root.resolve(DELETED + names.next(0));
+        Files.move(directory(name), gone, StandardCopyOption.ATOMIC_MOVE);
+        force(root);
+        deleteTree(gone);
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(directory(from), directory(to), StandardCopyOption.ATOMIC_MOVE);
+        force(root);
+    }
+
+    static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void deleteTree(Path top) throws IOException {
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException broken) throws IOException {
+                if (broken != null) throw broken;
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,128 @@
+package org.posthorn.mailbox.maildir;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Staged;
+import org.posthorn.mime.StoredMessage;
+
+/** A message in {@code tmp}, whole, on its way to {@code new} or {@code cur}. */
+final class TmpFile implements Staged {
+
+    // The Maildir specification: what lies in tmp for 36 hours was left behind.
+    private static final Duration LEFT_BEHIND = Duration.ofHours(36);
+
+    private final Path directory;
+    private final Letters letters;
+    private final String key;
+    private final long size;
+    private boolean placed;
+
+    private TmpFile(Path directory, Letters letters, String key, long size) {
+        this.directory = directory;
+        this.letters = letters;
+        this.key = key;
+        this.size = size;
+    }
+
+    /** Copies a message, or links it when it is a file of the same kind. */
+    static TmpFile write(Path directory, Message message, Instant date, UniqueName names, Letters letters)
+            throws IOException {
+        TmpFile file = new TmpFile(directory, letters, names.next(message.size()), message.size());
+        try {
+            if (!link(message, file.tmp())) file.copy(message);
+            // The time of the file is the internal date; for mail that comes now it is so already.
+            if (Duration.between(date, names.now()).abs().toSeconds() > 0)
+                Files.setLastModifiedTime(file.tmp(), FileTime.from(date));
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static boolean link(Message message, Path name) throws IOException {
+        if (!(message instanceof StoredMessage stored) || !stored.trace().isEmpty()) return false;
+        if (!(stored.octets() instanceof MaildirFile file)) return false;
+        try {
+            file.link(name);
+            return true;
+        } catch (UnsupportedOperationException | java.nio.file.FileSystemException e) {
+            // Another file system, or too many links: the bytes can still be copied.
+            return false;
+        }
+    }
+
+    private void copy(Message message) throws IOException {
+        try (FileChannel out = FileChannel.open(tmp(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (long done = 0; done < size; ) {
+                long n = message.transferTo(done, size - done, out);
+                if (n <= 0) throw new IOException("The message ended before its size");
+                done += n;
+            }
+        }
+    }
+
+    private Path tmp() {
+        return directory.resolve("tmp").resolve(key);
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public String key(long uid) {
+        return key;
+    }
+
+    @Override
+    public void place(long uidValidity, long uid, Flags flags) throws IOException {
+        Path target = flags.names().isEmpty()
+                ? directory.resolve("new").resolve(key)
+                : directory.resolve("cur").resolve(key + MaildirName.NO_FLAGS + letters.of(flags));
+        Files.move(tmp(), target, StandardCopyOption.ATOMIC_MOVE);
+        placed = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!placed) Files.deleteIfExists(tmp());
+    }
+
+    /** Deletes what was left behind. */
+    static void sweep(Path tmp, Instant now) throws IOException {
+        if (!Files.isDirectory(tmp)) {
+            Files.createDirectories(tmp);
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(tmp)) {
+            for (Path file : files)
+                if (touched(file).plus(LEFT_BEHIND).isBefore(now)
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) Files.deleteIfExists(file);
+        }
+    }
+
+    /** When it last changed in any way: the time of modification may be an internal date of long ago. */
+    private static Instant touched(Path file) throws IOException {
+        boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+        try {
+            Object time = Files.getAttribute(file, unix ? "unix:ctime" : "lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            return ((FileTime) time).toInstant();
+        } catch (NoSuchFileException e) {
+            return Instant.MAX.minus(LEFT_BEHIND);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.posthorn.api.mailbox.SpecialUse;
+import org.posthorn.mime.ModifiedUtf7;
+
+/**
+ * What is kept of an account beside its mailboxes: a small text, written anew and forced with each change. A line is a word and a value; names are in
+ * modified UTF-7.
+ */
+final class AccountFile {
+
+    private static final String FORMAT = "posthorn account 1";
+
+    private final Path path;
+    /** No mod-sequence above it was ever given. */
+    long modSeq;
+    /** The last one given. */
+    long uidValidity;
+
+    final TreeSet<String> subscriptions = new TreeSet<>();
+    final Map<String, SpecialUse> uses = new TreeMap<>();
+
+    AccountFile(Path path) {
+        this.path = path;
+    }
+
+    /** Reads it. False when there is none, or none that makes sense. */
+    boolean load() throws IOException {
+        if (!Files.exists(path)) return false;
+        String[] lines = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).split("\n");
+        // The last line tells that the others are all there.
+        if (!lines[0].equals(FORMAT) || !lines[lines.length - 1].equals("end")) return false;
+        for (int i = 1; i < lines.length - 1; i++) {
+            String[] words = lines[i].split(" ", 2);
+            if (words.length == 2) take(words[0], words[1]);
+        }
+        return true;
+    }
+
+    private void take(String word, String value) {
+        switch (word) {
+            case "modseq" -> modSeq = Long.parseLong(value);
+            case "uidvalidity" -> uidValidity = Long.parseLong(value);
+            case "subscribed" -> ModifiedUtf7.decode(value).ifPresent(subscriptions::add);
+            default -> use(word).ifPresent(use -> ModifiedUtf7.decode(value).ifPresent(name -> uses.put(name, use)));
+        }
+    }
+
+    private static Optional<SpecialUse> use(String word) {
+        for (SpecialUse use : SpecialUse.values())
+            if (use.name().toLowerCase(Locale.ROOT).equals(word)) return Optional.of(use);
+        return Optional.empty();
+    }
+
+    /** Writes it, forced. */
+    void save() throws IOException {
+        StringBuilder text = new StringBuilder(FORMAT + "\n");
+        text.append("modseq ")
+                .append(modSeq)
+                .append("\nuidvalidity ")
+                .append(uidValidity)
+                .append('\n');
+        subscriptions.forEach(
+                n -> text.append("subscribed ").append(ModifiedUtf7.encode(n)).append('\n'));
+        uses.forEach((name, use) -> text.append(use.name().toLowerCase(Locale.ROOT))
+                .append(' ')
+                .append(ModifiedUtf7.encode(name))
+                .append('\n'));
+        write(text.append("end\n").toString());
+    }
+
+    private void write(String text) throws IOException {
+        Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        try (FileChannel out = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+            while (bytes.hasRemaining()) out.write(bytes);
+            out.force(true);
+        }
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        IndexFile.forceDirectory(path.getParent());
+    }
+}

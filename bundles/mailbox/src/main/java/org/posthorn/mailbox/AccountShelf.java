@@ -1,0 +1,245 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.mailbox.MailboxFormat;
+import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.mailbox.SpecialUse;
+
+/** One account in use: its shelf, its count of mod-sequences, and those of its mailboxes that are in use. */
+final class AccountShelf {
+
+    static final String INBOX = "INBOX";
+    private static final long RESERVE = 100_000;
+
+    /** What all accounts share. */
+    record Surroundings(Clock clock, String boot, Checkpoint checkpoint) {}
+
+    private final Address address;
+    private final Path indexes;
+    private final Shelf shelf;
+    private final MailboxFormat format;
+    private final Surroundings around;
+    private final AccountFile file;
+    private final Map<String, Box> boxes = new ConcurrentHashMap<>();
+    private final Map<String, List<Runnable>> watches = new ConcurrentHashMap<>();
+    /** For whoever makes, deletes and renames mailboxes. */
+    final ReentrantLock structure = new ReentrantLock();
+
+    private long modSeq;
+
+    AccountShelf(Address address, Path home, String formatName, MailboxFormat format, Surroundings around)
+            throws IOException {
+        this.address = address;
+        this.format = format;
+        this.around = around;
+        privately(home);
+        this.indexes = home.resolve("index").resolve(formatName);
+        boolean known = Files.isDirectory(indexes);
+        Files.createDirectories(indexes);
+        this.shelf = format.shelf(home);
+        this.file = new AccountFile(indexes.resolve("account"));
+        if (file.load()) modSeq = file.modSeq;
+        else begin(known);
+    }
+
+    /** Nobody else on the machine may look into a home. */
+    private static void privately(Path home) throws IOException {
+        if (Files.isDirectory(home)) return;
+        boolean posix = home.getFileSystem().supportedFileAttributeViews().contains("posix");
+        if (!posix) Files.createDirectories(home);
+        else
+            Files.createDirectories(
+                    home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private void begin(boolean lost) throws IOException {
+        // A count that was lost goes on above anything it can have reached.
+        modSeq = lost ? around.clock().millis() : 0;
+        file.modSeq = modSeq;
+        Set<String> there = new HashSet<>(shelf.names());
+        if (there.add(INBOX)) make(INBOX);
+        file.subscriptions.add(INBOX);
+        for (SpecialUse use : SpecialUse.values()) {
+            if (there.add(use.mailbox())) make(use.mailbox());
+            file.subscriptions.add(use.mailbox());
+            file.uses.put(use.mailbox(), use);
+        }
+        file.save();
+    }
+
+    /** Makes a mailbox; to be followed by {@link #save}. */
+    void make(String name) throws IOException {
+        shelf.create(name);
+        // What a crash may have left of an earlier mailbox of that name must not be taken for the new one's.
+        Files.deleteIfExists(indexPath(name));
+        Index.create(indexPath(name), takeUidValidity(), nextModSeq()).close();
+    }
+
+    Address address() {
+        return address;
+    }
+
+    MailboxFormat format() {
+        return format;
+    }
+
+    Shelf shelf() {
+        return shelf;
+    }
+
+    AccountFile file() {
+        return file;
+    }
+
+    Checkpoint checkpoint() {
+        return around.checkpoint();
+    }
+
+    String boot() {
+        return around.boot();
+    }
+
+    long millis() {
+        return around.clock().millis();
+    }
+
+    Clock clock() {
+        return around.clock();
+    }
+
+    Path indexPath(String name) {
+        // Names that differ in case alone are two mailboxes, on any file system.
+        return indexes.resolve(Homes.name(name) + ".index");
+    }
+
+    /** The next in the account's count. Written down, forced, for many at a time. */
+    synchronized long nextModSeq() throws IOException {
+        if (modSeq + 1 > file.modSeq) {
+            file.modSeq = modSeq + RESERVE;
+            file.save();
+        }
+        return ++modSeq;
+    }
+
+    /** One that no mailbox of this account has had. */
+    synchronized long nextUidValidity() throws IOException {
+        takeUidValidity();
+        file.save();
+        return file.uidValidity;
+    }
+
+    private synchronized long takeUidValidity() {
+        file.uidValidity =
+                Math.max(file.uidValidity + 1, around.clock().instant().getEpochSecond());
+        return file.uidValidity;
+    }
+
+    synchronized void save() throws IOException {
+        file.save();
+    }
+
+    boolean exists(String name) throws IOException {
+        return boxes.containsKey(name) || shelf.names().contains(name);
+    }
+
+    /** Uses a mailbox, which is not unloaded meanwhile. */
+    <T> T use(String name, Box.Call<T> call) throws IOException {
+        while (true) {
+            Box box = box(name);
+            if (!box.retain()) continue;
+            try {
+                return call.on(box);
+            } catch (NoSuchFileException e) {
+                if (shelf.names().contains(name)) throw e;
+                throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "Mailbox " + name + " is gone");
+            } finally {
+                box.release();
+            }
+        }
+    }
+
+    private Box box(String name) throws IOException {
+        Box there = boxes.get(name);
+        if (there != null) return there;
+        // Nothing is opened while mailboxes are renamed or deleted.
+        structure.lock();
+        try {
+            if (!shelf.names().contains(name))
+                throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no mailbox " + name);
+            return boxes.computeIfAbsent(name, n -> new Box(this, n));
+        } finally {
+            structure.unlock();
+        }
+    }
+
+    void forget(Box box) {
+        boxes.remove(box.name(), box);
+    }
+
+    /** Unloads a mailbox that is about to be deleted or renamed. */
+    void unload(String name) throws IOException {
+        Box box = boxes.get(name);
+        if (box != null) box.close();
+    }
+
+    void watch(String name, Runnable listener) {
+        watches.computeIfAbsent(name, n -> new CopyOnWriteArrayList<>()).add(listener);
+    }
+
+    void unwatch(String name, Runnable listener) {
+        watches.computeIfPresent(name, (n, listeners) -> {
+            listeners.remove(listener);
+            return listeners.isEmpty() ? null : listeners;
+        });
+    }
+
+    /** Wakes who watches. */
+    void tell(String name) {
+        watches.getOrDefault(name, List.of()).forEach(Runnable::run);
+    }
+
+    /** Looks into the mailboxes that somebody watches, and unloads those that nobody has used. @return whether none is left */
+    boolean tend(long idleNanos) throws IOException {
+        for (String name : watches.keySet()) look(name);
+        for (Box box : boxes.values()) if (!watches.containsKey(box.name())) box.closeIfIdle(idleNanos);
+        return boxes.isEmpty() && watches.isEmpty();
+    }
+
+    private void look(String name) throws IOException {
+        try {
+            use(
+                    name,
+                    box -> box.with(b -> {
+                        b.refresh();
+                        return b;
+                    }));
+        } catch (MailboxFault e) {
+            // It was deleted: let the sessions see that.
+            tell(name);
+        }
+    }
+
+    /** Unloads everything. */
+    void close() throws IOException {
+        for (Box box : boxes.values()) box.close();
+        synchronized (this) {
+            if (file.modSeq == modSeq) return;
+            file.modSeq = modSeq;
+            file.save();
+        }
+    }
+}

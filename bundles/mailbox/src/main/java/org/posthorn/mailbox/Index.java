@@ -1,0 +1,215 @@
+package org.posthorn.mailbox;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.posthorn.api.mailbox.Changes;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Stamp;
+
+/** What is known of one mailbox, in memory and in its file. For one thread at a time, {@link #force} excepted. */
+final class Index implements Closeable {
+
+    /** So many UIDs are reserved with one force. */
+    private static final int RESERVE = 4096;
+    /** After damage, UIDs may have been given that nobody remembers. */
+    private static final int LEAP = 1 << 16;
+
+    private static final long SMALL = 256 * 1024;
+
+    private final IndexFile file;
+    private final MessageTable table = new MessageTable();
+    private final ChangeLog changes = new ChangeLog();
+    private final ExpungeLog expunged = new ExpungeLog();
+    private long uidValidity;
+    private long uidNext = 1;
+    private long reserved = 1;
+    private long recentFrom = 1;
+    private long highest;
+    private long synced;
+    private String boot = "";
+    private Optional<Stamp> closed = Optional.empty();
+    private long compactAt;
+    private final boolean whole;
+
+    private Index(Path path) throws IOException {
+        IndexFile.Opened opened = IndexFile.open(path, this::apply);
+        file = opened.file();
+        whole = opened.whole() && uidValidity != 0;
+        if (closed.isEmpty()) uidNext = Math.max(uidNext, reserved);
+        if (!whole) uidNext += uidNext > 1 ? LEAP : 0;
+        changes.sort();
+        compactAt = Math.max(SMALL, 3 * file.length());
+    }
+
+    /** Reads it; one that is not there is empty and not {@link #whole}. */
+    static Index open(Path path) throws IOException {
+        return new Index(path);
+    }
+
+    /** Makes one for a mailbox that is new. */
+    static Index create(Path path, long uidValidity, long modSeq) throws IOException {
+        Index index = new Index(path);
+        index.file.replace(Stream.of(new IndexRecord.Head(uidValidity, modSeq)));
+        index.apply(new IndexRecord.Head(uidValidity, modSeq));
+        return index;
+    }
+
+    /** Whether nothing of it was missing. If something was, a new mod-sequence has to tell those who knew it. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** Begins again with what could be read, under that UIDVALIDITY. */
+    void mend(long validity, long modSeq) throws IOException {
+        uidValidity = validity;
+        highest = modSeq;
+        closed = Optional.empty();
+        expunged.floor(modSeq);
+        compact();
+    }
+
+    private void apply(IndexRecord record) {
+        if (!(record instanceof IndexRecord.Closed)) closed = Optional.empty();
+        if (record instanceof IndexRecord.Added r) added(r);
+        else if (record instanceof IndexRecord.Flagged r) flagged(r);
+        else if (record instanceof IndexRecord.Expunged r) expunged(r);
+        else if (record instanceof IndexRecord.Head r) {
+            uidValidity = r.uidValidity();
+            highest = r.modSeq();
+        } else if (record instanceof IndexRecord.Keyed r) {
+            if (table.row(r.uid()) >= 0) table.key(table.row(r.uid()), r.key());
+        } else if (record instanceof IndexRecord.Reserved r) reserved = r.uidNext();
+        else if (record instanceof IndexRecord.Claimed r) recentFrom = r.uid();
+        else if (record instanceof IndexRecord.Floor r) expunged.floor(r.modSeq());
+        else if (record instanceof IndexRecord.Opened r) boot = r.boot();
+        else if (record instanceof IndexRecord.Synced r) synced = r.modSeq();
+        else if (record instanceof IndexRecord.Closed r) {
+            uidNext = Math.max(uidNext, r.uidNext());
+            reserved = uidNext;
+            closed = Optional.of(r.stamp());
+        }
+    }
+
+    private void added(IndexRecord.Added r) {
+        if (r.entry().uid() <= table.lastUid()) return;
+        table.add(r.entry(), r.key());
+        changes.add(r.entry().modSeq(), r.entry().uid());
+        uidNext = Math.max(uidNext, r.entry().uid() + 1);
+        highest = Math.max(highest, r.entry().modSeq());
+    }
+
+    private void flagged(IndexRecord.Flagged r) {
+        int row = table.row(r.uid());
+        if (row < 0) return;
+        table.flag(row, r.flags(), r.modSeq());
+        changes.add(r.modSeq(), r.uid());
+        highest = Math.max(highest, r.modSeq());
+    }
+
+    private void expunged(IndexRecord.Expunged r) {
+        table.remove(r.uids());
+        expunged.add(r.modSeq(), r.uids());
+        highest = Math.max(highest, r.modSeq());
+    }
+
+    /** Writes records, unforced, and does what they say. @return the mark to force up to */
+    long commit(List<? extends IndexRecord> records) throws IOException {
+        long mark = file.append(records);
+        records.forEach(this::apply);
+        if (file.length() > compactAt) compact();
+        changes.tidy(table);
+        return mark;
+    }
+
+    void force(long mark) throws IOException {
+        file.force(mark);
+    }
+
+    private void compact() throws IOException {
+        file.replace(Stream.of(
+                        Stream.of(
+                                new IndexRecord.Head(uidValidity, highest),
+                                new IndexRecord.Reserved(Math.max(reserved, uidNext)),
+                                new IndexRecord.Claimed(recentFrom),
+                                new IndexRecord.Floor(expunged.floor()),
+                                new IndexRecord.Opened(boot),
+                                new IndexRecord.Synced(synced)),
+                        IntStream.range(0, table.rows())
+                                .mapToObj(row -> new IndexRecord.Added(table.entry(row), table.key(row))),
+                        expunged.lines().stream().map(l -> new IndexRecord.Expunged(l.modSeq(), l.uids())),
+                        Stream.of(new IndexRecord.Head(uidValidity, highest)))
+                .flatMap(s -> s));
+        reserved = Math.max(reserved, uidNext);
+        compactAt = Math.max(SMALL, 3 * file.length());
+    }
+
+    MessageTable table() {
+        return table;
+    }
+
+    long uidValidity() {
+        return uidValidity;
+    }
+
+    long uidNext() {
+        return uidNext;
+    }
+
+    /** A UID that none has had. */
+    long takeUid() throws IOException {
+        if (uidNext >= reserved) force(commit(List.of(new IndexRecord.Reserved(uidNext + RESERVE))));
+        return uidNext++;
+    }
+
+    /** No UID below that one is given from now on. */
+    void skipTo(long uid) {
+        uidNext = Math.max(uidNext, uid);
+    }
+
+    long recentFrom() {
+        return recentFrom;
+    }
+
+    long highestModSeq() {
+        return highest;
+    }
+
+    long synced() {
+        return synced;
+    }
+
+    /** In whose life of the kernel it was last in use. */
+    String boot() {
+        return boot;
+    }
+
+    /** How the shelf looked when nobody used it any more; empty if it was not closed. */
+    Optional<Stamp> closed() {
+        return closed;
+    }
+
+    Changes since(long modSeq) {
+        List<Entry> entries = new ArrayList<>();
+        for (int row : changes.since(modSeq, table)) entries.add(table.entry(row));
+        return expunged.since(modSeq)
+                .map(gone -> new Changes(entries, gone, true, highest))
+                .orElseGet(() -> new Changes(entries, org.posthorn.api.mailbox.UidSet.EMPTY, false, highest));
+    }
+
+    /** Writes down that nobody uses it any more, forced. */
+    void finish(Stamp stamp) throws IOException {
+        commit(List.of(new IndexRecord.Closed(uidNext, stamp)));
+        file.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,135 @@
+package org.posthorn.mailbox;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** A file of index records: a line that names the format and its version, then records, appended one behind the other. */
+final class IndexFile implements Closeable {
+
+    private static final byte[] MAGIC = "posthorn index 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int BLOCK = 4 * IndexCodec.LONGEST;
+
+    private final Path path;
+    private final IndexCodec codec = new IndexCodec();
+    private final GroupForce group = new GroupForce(() -> channel().force(false));
+    private volatile FileChannel channel;
+    private long length;
+
+    private IndexFile(Path path) {
+        this.path = path;
+    }
+
+    /** What reading it came to. */
+    record Opened(IndexFile file, boolean whole) {}
+
+    /** Opens it and hands its records on, up to the first that is damaged; what follows that one is cut off. */
+    static Opened open(Path path, Consumer<IndexRecord> records) throws IOException {
+        IndexFile file = new IndexFile(path);
+        file.channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            long size = file.channel.size();
+            file.length = file.read(records);
+            if (file.length < size) file.channel.truncate(file.length);
+            return new Opened(file, file.length == size && size > 0);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private long read(Consumer<IndexRecord> records) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BLOCK, channel.size() + 1));
+        long at = 0;
+        boolean begun = false;
+        while (channel.read(buffer) >= 0 || buffer.position() > 0) {
+            buffer.flip();
+            int before = buffer.remaining();
+            if (!begun && !magic(buffer)) return 0;
+            begun = true;
+            for (IndexRecord record; (record = IndexCodec.read(buffer)) != null; ) records.accept(record);
+            at += before - buffer.remaining();
+            if (before == buffer.remaining()) return at;
+            buffer.compact();
+        }
+        return at;
+    }
+
+    private static boolean magic(ByteBuffer buffer) {
+        byte[] begin = new byte[MAGIC.length];
+        if (buffer.remaining() < begin.length) return false;
+        buffer.get(begin);
+        return java.util.Arrays.equals(begin, MAGIC);
+    }
+
+    long length() {
+        return length;
+    }
+
+    /** Appends records, unforced. @return the mark to force up to */
+    long append(Iterable<? extends IndexRecord> records) throws IOException {
+        if (length == 0) write(ByteBuffer.wrap(MAGIC));
+        for (IndexRecord record : records) {
+            codec.write(record);
+            if (codec.waiting() > BLOCK / 2) write(codec.take());
+        }
+        write(codec.take());
+        return group.written();
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) length += channel.write(bytes, length);
+    }
+
+    /** Comes back when everything up to the mark is on disk. */
+    void force(long mark) throws IOException {
+        group.await(mark);
+    }
+
+    /** Puts those records, forced, in the place of all there are. */
+    void replace(Stream<IndexRecord> records) throws IOException {
+        group.alone(() -> {
+            Path fresh = path.resolveSibling(path.getFileName() + ".new");
+            Files.deleteIfExists(fresh);
+            channel.close();
+            channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            length = 0;
+            append(records::iterator);
+            channel.force(true);
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+            forceDirectory(path.getParent());
+        });
+    }
+
+    static void forceDirectory(Path directory) throws IOException {
+        try (FileChannel open = FileChannel.open(directory, StandardOpenOption.READ)) {
+            open.force(true);
+        }
+    }
+
+    private FileChannel channel() {
+        return channel;
+    }
+
+    /** Forces what was written and closes it: who still waits for a force has it. */
+    void finish() throws IOException {
+        group.alone(() -> {
+            channel.force(false);
+            channel.close();
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,173 @@
+package org.posthorn.mailbox;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.UidSet;
+
+/** The messages of one mailbox in order of UID, as columns: a row takes some forty bytes and its key. */
+final class MessageTable {
+
+    private int rows;
+    private long[] uid = new long[8];
+    private long[] modSeq = new long[8];
+    private long[] size = new long[8];
+    // Seconds since 1970, unsigned.
+    private int[] date = new int[8];
+    private Flags[] flags = new Flags[8];
+    private String[] key = new String[8];
+    private final Map<Flags, Flags> shared = new HashMap<>();
+    private long unseen;
+    private long deleted;
+    private long octets;
+
+    int rows() {
+        return rows;
+    }
+
+    long unseen() {
+        return unseen;
+    }
+
+    long deleted() {
+        return deleted;
+    }
+
+    long octets() {
+        return octets;
+    }
+
+    long uid(int row) {
+        return uid[row];
+    }
+
+    String key(int row) {
+        return key[row];
+    }
+
+    Flags flags(int row) {
+        return flags[row];
+    }
+
+    long modSeq(int row) {
+        return modSeq[row];
+    }
+
+    long lastUid() {
+        return rows == 0 ? 0 : uid[rows - 1];
+    }
+
+    Filed filed(int row) {
+        return new Filed(uid[row], key[row], flags[row]);
+    }
+
+    Entry entry(int row) {
+        Instant when = Instant.ofEpochSecond(Integer.toUnsignedLong(date[row]));
+        return new Entry(uid[row], flags[row], modSeq[row], size[row], when);
+    }
+
+    /** The row of that UID; negative when it is not there. */
+    int row(long wanted) {
+        int row = Arrays.binarySearch(uid, 0, rows, wanted);
+        return row < 0 ? -1 : row;
+    }
+
+    /** The first row whose UID is not below that one. */
+    int rowFrom(long wanted) {
+        int row = Arrays.binarySearch(uid, 0, rows, wanted);
+        return row < 0 ? -row - 1 : row;
+    }
+
+    /** Calls with the row of each UID of the set that is there, in order. */
+    void each(UidSet uids, IntConsumer use) {
+        for (UidSet.Range range : uids.ranges())
+            for (int row = rowFrom(range.first()); row < rows && uid[row] <= range.last(); row++) use.accept(row);
+    }
+
+    List<Entry> entries(UidSet uids) {
+        List<Entry> entries = new ArrayList<>();
+        each(uids, row -> entries.add(entry(row)));
+        return entries;
+    }
+
+    /** Adds a message, whose UID is above all others. */
+    void add(Entry entry, String name) {
+        if (rows == uid.length) grow(rows + (rows >> 1));
+        uid[rows] = entry.uid();
+        modSeq[rows] = entry.modSeq();
+        size[rows] = entry.size();
+        date[rows] = (int) Math.max(0, entry.internalDate().getEpochSecond());
+        flags[rows] = shared.computeIfAbsent(entry.flags(), f -> f);
+        key[rows] = name;
+        rows++;
+        count(entry.flags(), entry.size(), 1);
+    }
+
+    private void grow(int length) {
+        uid = Arrays.copyOf(uid, length);
+        modSeq = Arrays.copyOf(modSeq, length);
+        size = Arrays.copyOf(size, length);
+        date = Arrays.copyOf(date, length);
+        flags = Arrays.copyOf(flags, length);
+        key = Arrays.copyOf(key, length);
+    }
+
+    private void count(Flags of, long bytes, int sign) {
+        if (!of.has(Flags.SEEN)) unseen += sign;
+        if (of.has(Flags.DELETED)) deleted += sign;
+        octets += sign * bytes;
+    }
+
+    void flag(int row, Flags now, long seq) {
+        count(flags[row], size[row], -1);
+        flags[row] = shared.computeIfAbsent(now, f -> f);
+        modSeq[row] = seq;
+        count(now, size[row], 1);
+    }
+
+    void key(int row, String name) {
+        key[row] = name;
+    }
+
+    /** Removes what is there of these. */
+    void remove(UidSet uids) {
+        int to = -1;
+        int from = 0;
+        for (UidSet.Range range : uids.ranges()) {
+            int first = rowFrom(range.first());
+            int behind = rowFrom(range.last() + 1);
+            for (int row = first; row < behind; row++) count(flags[row], size[row], -1);
+            if (to < 0) to = first;
+            else to = shift(from, first, to);
+            from = behind;
+        }
+        if (to < 0) return;
+        int end = shift(from, rows, to);
+        Arrays.fill(flags, end, rows, null);
+        Arrays.fill(key, end, rows, null);
+        rows = end;
+    }
+
+    /** Moves rows down. @return the row behind the last one moved */
+    private int shift(int from, int behind, int to) {
+        int n = behind - from;
+        for (Object column : new Object[] {uid, modSeq, size, date, flags, key})
+            if (n > 0) System.arraycopy(column, from, column, to, n);
+        return to + n;
+    }
+
+    /** The UID of the first message without \Seen; 0 when there is none. */
+    long firstUnseen() {
+        if (unseen == 0) return 0;
+        int row = 0;
+        while (flags[row].has(Flags.SEEN)) row++;
+        return uid[row];
+    }
+}

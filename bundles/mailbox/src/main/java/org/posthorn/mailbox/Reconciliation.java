@@ -1,0 +1,138 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Found;
+import org.posthorn.api.mailbox.Scan;
+import org.posthorn.api.mailbox.UidSet;
+
+/** Brings an index and what a scan found together: what other programs added, flagged and removed. */
+final class Reconciliation {
+
+    private final Index index;
+    private final MessageTable table;
+    private final Folder folder;
+    private final Map<String, Integer> rows = new HashMap<>();
+    private final BitSet seen = new BitSet();
+    private final List<Found> fresh = new ArrayList<>();
+    private final List<IndexRecord> records = new ArrayList<>();
+    private Scan scan;
+
+    Reconciliation(Index index, Folder folder) {
+        this.index = index;
+        this.folder = folder;
+        this.table = index.table();
+        for (int row = 0; row < table.rows(); row++) rows.put(table.key(row), row);
+    }
+
+    /**
+     * Scans, and says what has to be written down.
+     *
+     * @param modSeq for all of it
+     * @param powerLost flags set since the shelf was last forced may be missing there: they are set again
+     */
+    List<IndexRecord> run(ModSeqs modSeq, boolean powerLost) throws IOException {
+        scan = folder.scan(rows::containsKey);
+        boolean trusted = trusted();
+        for (Found found : scan.found()) {
+            int row = row(found, trusted);
+            if (row < 0)
+                fresh.add(
+                        trusted ? found : new Found(found.key(), 0, found.flags(), found.size(), found.internalDate()));
+            else {
+                seen.set(row);
+                flags(row, found, modSeq, powerLost);
+            }
+        }
+        if (scan.settled() && seen.cardinality() < table.rows()) gone(modSeq);
+        if (trusted) index.skipTo(scan.uidNext());
+        // Those with a UID first: later ones get higher ones.
+        fresh.sort(Comparator.comparingLong(f -> f.uid() == 0 ? Long.MAX_VALUE : f.uid()));
+        long last = table.lastUid();
+        for (Found found : fresh) last = add(found, last, modSeq);
+        return records;
+    }
+
+    Scan scan() {
+        return scan;
+    }
+
+    private boolean trusted() {
+        return scan.uidValidity() != 0 && scan.uidValidity() == index.uidValidity();
+    }
+
+    /** By its key or, when the format has given it another one, by the UID noted with it. */
+    private int row(Found found, boolean trusted) {
+        Integer row = rows.get(found.key());
+        if (row != null) return seen.get(row) ? -1 : row;
+        int noted = trusted && found.uid() > 0 ? table.row(found.uid()) : -1;
+        if (noted < 0 || seen.get(noted) || table.entry(noted).size() != found.size()) return -1;
+        records.add(new IndexRecord.Keyed(found.uid(), found.key()));
+        return noted;
+    }
+
+    private void flags(int row, Found found, ModSeqs modSeq, boolean powerLost) throws IOException {
+        Flags known = table.flags(row);
+        if (known.equals(found.flags())) return;
+        Flags now = found.flags().with(unwritten(known));
+        if (now.equals(known)) return;
+        Filed there = new Filed(table.uid(row), found.key(), found.flags());
+        if (powerLost && table.modSeq(row) > index.synced()) folder.flag(there, known);
+        else records.add(new IndexRecord.Flagged(table.uid(row), modSeq.get(), now));
+    }
+
+    /** Keywords that the format has no room for live in the index alone. */
+    private Flags unwritten(Flags known) {
+        List<String> keywords =
+                known.keywords().stream().filter(k -> !scan.keeps().test(k)).toList();
+        return keywords.isEmpty() ? Flags.NONE : new Flags(0, keywords);
+    }
+
+    private void gone(ModSeqs modSeq) throws IOException {
+        UidSet uids = UidSet.ofUids(
+                IntStream.range(0, table.rows()).filter(row -> !seen.get(row)).mapToLong(table::uid));
+        records.addAll(IndexRecord.Expunged.of(modSeq.get(), uids));
+    }
+
+    private long add(Found found, long last, ModSeqs modSeq) throws IOException {
+        Optional<Long> size = size(found);
+        if (size.isEmpty()) return last;
+        long uid = found.uid() > last ? found.uid() : index.takeUid();
+        index.skipTo(uid + 1);
+        Entry entry = new Entry(uid, found.flags(), modSeq.get(), size.get(), found.internalDate());
+        records.add(new IndexRecord.Added(entry, found.key()));
+        return uid;
+    }
+
+    private Optional<Long> size(Found found) throws IOException {
+        if (found.size() >= 0) return Optional.of(found.size());
+        return folder.read(new Filed(0, found.key(), found.flags())).map(Message::size);
+    }
+
+    /** One mod-sequence for all, taken when the first change needs it. */
+    static final class ModSeqs {
+        private final AccountShelf account;
+        private long value;
+
+        ModSeqs(AccountShelf account) {
+            this.account = account;
+        }
+
+        long get() throws IOException {
+            if (value == 0) value = account.nextModSeq();
+            return value;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.util.List;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.UidSet;
+
+/** Messages that leave a mailbox for good. */
+final class Removal {
+
+    private Removal() {}
+
+    /**
+     * Comes back when they are gone for good. The shelf goes first: a crash in between looks as if another program had removed them; the other
+     * way round they would come back.
+     */
+    static UidSet durable(Box box, UidSet uids) throws IOException {
+        settled(box, uids);
+        UidSet gone = box.with(b -> {
+            b.refresh();
+            return remove(b, b.filed(uids));
+        });
+        force(box);
+        return gone;
+    }
+
+    /** To be called under the lock. */
+    static UidSet remove(Box box, List<Filed> filed) throws IOException {
+        if (filed.isEmpty()) return UidSet.EMPTY;
+        box.changing();
+        box.folder().remove(filed);
+        UidSet gone = UidSet.ofUids(filed.stream().mapToLong(Filed::uid));
+        box.commit(IndexRecord.Expunged.of(box.account().nextModSeq(), gone));
+        box.changed();
+        return gone;
+    }
+
+    static void force(Box box) throws IOException {
+        long[] validity = {0};
+        long mark = box.with(b -> {
+            validity[0] = b.index().uidValidity();
+            return b.mark();
+        });
+        box.folder().force(validity[0], List.of());
+        box.force(mark);
+    }
+
+    /**
+     * Mail that the journal still has is forced and settled before we change it: so nothing that was moved or expunged is ever delivered again.
+     */
+    static void settled(Box box, UidSet uids) throws IOException {
+        if (box.with(b -> b.anyUnsettled(uids))) box.settle();
+    }
+}

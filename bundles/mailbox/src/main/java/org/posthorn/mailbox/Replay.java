@@ -1,0 +1,107 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.spool.Pending;
+import org.posthorn.api.spool.ShelfNote;
+
+/** Finds out, after a restart, whether a mail that the journal still has needs to be delivered again. */
+record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
+
+    /** Whether that recipient's copy is on the shelf, or was taken from there. It is seen to be forced and settled. */
+    boolean shelved(int place) throws IOException {
+        Optional<ShelfNote.Shelved> where = Optional.empty();
+        for (ShelfNote note : pending.notes()) {
+            if (note.recipient() != place) continue;
+            if (note instanceof ShelfNote.Gone) return settle(place);
+            if (note instanceof ShelfNote.Shelved s) where = Optional.of(s);
+            if (note instanceof ShelfNote.Moved m && where.isPresent()) where = Optional.of(moved(where.get(), m));
+        }
+        return where.isPresent() && look(where.get());
+    }
+
+    private static ShelfNote.Shelved moved(ShelfNote.Shelved from, ShelfNote.Moved to) {
+        return new ShelfNote.Shelved(
+                from.recipient(), from.account(), to.mailbox(), to.uidValidity(), to.uid(), to.key(), from.size());
+    }
+
+    private boolean settle(int place) throws IOException {
+        checkpoint.settled(List.of(new Unsettled(
+                new Filed(0, "", org.posthorn.api.mailbox.Flags.NONE),
+                pending.mail().id(),
+                place)));
+        return true;
+    }
+
+    private boolean look(ShelfNote.Shelved note) throws IOException {
+        Optional<Address> account = Address.parse(note.account());
+        if (account.isEmpty()) return false;
+        try {
+            return accounts.use(account.get(), shelf -> shelf.use(note.mailbox(), box -> box.with(b -> look(b, note))))
+                    || absent(note);
+        } catch (MailboxFault e) {
+            // Mailboxes are made and deleted with force: its owner deleted it, and what lay in it.
+            return settle(note.recipient());
+        }
+    }
+
+    private boolean look(Box box, ShelfNote.Shelved note) throws IOException {
+        box.refresh();
+        MessageTable table = box.index().table();
+        int row = row(table, note);
+        // The UID was seen: whatever comes now gets another one.
+        if (row < 0 && box.index().uidValidity() == note.uidValidity())
+            box.index().skipTo(note.uid() + 1);
+        if (row < 0) return false;
+        Filed filed = table.filed(row);
+        if (pending.powerLost() && !whole(box, filed, note)) {
+            Removal.remove(box, List.of(filed));
+            return false;
+        }
+        box.unsettled(new Unsettled(filed, pending.mail().id(), note.recipient()));
+        checkpoint.due(box);
+        return true;
+    }
+
+    private static int row(MessageTable table, ShelfNote.Shelved note) {
+        int row = table.row(note.uid());
+        if (row >= 0 && table.key(row).equals(note.key())) return row;
+        for (row = table.rows() - 1; row >= 0; row--) if (table.key(row).equals(note.key())) return row;
+        return -1;
+    }
+
+    /** Whether all bytes got to the disk: behind what delivery put in front stands the mail as the journal has it. */
+    private boolean whole(Box box, Filed filed, ShelfNote.Shelved note) throws IOException {
+        Optional<Message> there = box.folder().read(filed);
+        Message mail = pending.mail().message();
+        if (there.isEmpty() || there.get().size() != note.size() || note.size() < mail.size()) return false;
+        try (InputStream shelf = there.get().open();
+                InputStream journal = mail.open()) {
+            shelf.skipNBytes(note.size() - mail.size());
+            byte[] ours = new byte[8192];
+            for (int n; (n = journal.readNBytes(ours, 0, ours.length)) > 0; )
+                if (!java.util.Arrays.equals(ours, 0, n, shelf.readNBytes(n), 0, n)) return false;
+            return true;
+        }
+    }
+
+    /**
+     * It is not there. If the power failed it was lost. If only the process died, it was lost if it had not been placed yet, and otherwise
+     * taken by its owner.
+     */
+    private boolean absent(ShelfNote.Shelved note) throws IOException {
+        if (pending.powerLost()) return false;
+        Address account = Address.of(note.account());
+        boolean unplaced = accounts.use(
+                account,
+                shelf -> shelf.use(
+                        note.mailbox(), box -> box.with(b -> b.folder().unplaced(note.key()))));
+        return !unplaced && settle(note.recipient());
+    }
+}

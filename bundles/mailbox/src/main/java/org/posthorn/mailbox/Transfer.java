@@ -1,0 +1,120 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Copied;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Staged;
+import org.posthorn.api.mailbox.UidSet;
+
+/** Messages that are copied or moved from one mailbox to another. */
+final class Transfer {
+
+    /** A message of the source, staged in the target. */
+    record Copy(Entry of, Filed source, Staged staged) {}
+
+    private Transfer() {}
+
+    static Copied copy(Box from, Box to, UidSet uids) throws IOException {
+        List<Copy> copies = new ArrayList<>();
+        try {
+            List<Entry> entries = from.with(b -> {
+                b.refresh();
+                return b.index().table().entries(uids);
+            });
+            from.with(b -> stage(b, to.with(Box::folder), entries, copies));
+            List<Entry> placed = to.with(b -> Arrival.placeAll(b, copies));
+            forceTarget(to, copies, placed);
+            return copied(to, copies, placed);
+        } finally {
+            close(copies);
+        }
+    }
+
+    static Copied move(Box from, Box to, UidSet uids) throws IOException {
+        Removal.settled(from, uids);
+        List<Copy> copies = new ArrayList<>();
+        try {
+            List<Entry> placed = together(from, to, () -> moved(from, to, uids, copies));
+            Removal.force(from);
+            return copied(to, copies, placed);
+        } finally {
+            close(copies);
+        }
+    }
+
+    /** The target is forced before anything leaves the source: a crash may leave a message in both, never in none. */
+    private static List<Entry> moved(Box from, Box to, UidSet uids, List<Copy> copies) throws IOException {
+        from.with(b -> {
+            b.refresh();
+            return stage(b, to.with(Box::folder), b.index().table().entries(uids), copies);
+        });
+        List<Entry> placed = to.with(b -> Arrival.placeAll(b, copies));
+        forceTarget(to, copies, placed);
+        from.with(b -> Removal.remove(b, copies.stream().map(Copy::source).toList()));
+        return placed;
+    }
+
+    private static List<Copy> stage(
+            Box from, org.posthorn.api.mailbox.Folder target, List<Entry> entries, List<Copy> to) throws IOException {
+        for (Entry entry : entries) {
+            int row = from.index().table().row(entry.uid());
+            if (row < 0) continue;
+            Filed filed = from.index().table().filed(row);
+            Optional<Message> message = from.folder().read(filed);
+            if (message.isPresent()) to.add(new Copy(entry, filed, target.stage(message.get(), entry.internalDate())));
+        }
+        return to;
+    }
+
+    private static void forceTarget(Box to, List<Copy> copies, List<Entry> placed) throws IOException {
+        List<Filed> filed = new ArrayList<>();
+        for (int i = 0; i < placed.size(); i++) {
+            long uid = placed.get(i).uid();
+            filed.add(new Filed(
+                    uid, copies.get(i).staged().key(uid), placed.get(i).flags()));
+        }
+        long validity = to.with(b -> b.index().uidValidity());
+        to.account().checkpoint().force(to.folder(), validity, filed);
+        to.force(to.with(Box::mark));
+    }
+
+    private static Copied copied(Box to, List<Copy> copies, List<Entry> placed) throws IOException {
+        return new Copied(
+                to.with(b -> b.index().uidValidity()),
+                copies.stream().map(c -> c.of().uid()).toList(),
+                placed.stream().map(Entry::uid).toList());
+    }
+
+    private static void close(List<Copy> copies) throws IOException {
+        for (Copy copy : copies) copy.staged().close();
+    }
+
+    @FunctionalInterface
+    private interface Deed<T> {
+        T run() throws IOException;
+    }
+
+    /** With both locks, taken in an order that all keep to. */
+    private static <T> T together(Box one, Box other, Deed<T> deed) throws IOException {
+        boolean inOrder = order(one).compareTo(order(other)) <= 0;
+        Box first = inOrder ? one : other;
+        Box second = inOrder ? other : one;
+        first.lock.lock();
+        second.lock.lock();
+        try {
+            return deed.run();
+        } finally {
+            second.lock.unlock();
+            first.lock.unlock();
+        }
+    }
+
+    private static String order(Box box) {
+        return box.account().address() + "/" + box.name();
+    }
+}

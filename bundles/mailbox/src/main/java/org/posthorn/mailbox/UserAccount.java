@@ -1,0 +1,197 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Listed;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.mailbox.SpecialUse;
+import org.posthorn.api.mailbox.UidSet;
+
+/** The account as protocols see it. Holds nothing: each call looks it up. */
+final class UserAccount implements Account {
+
+    private static final Comparator<String> INBOX_FIRST =
+            Comparator.comparing((String n) -> !n.equals(AccountShelf.INBOX)).thenComparing(Comparator.naturalOrder());
+
+    private final Accounts accounts;
+    private final Address address;
+
+    UserAccount(Accounts accounts, Address address) {
+        this.accounts = accounts;
+        this.address = address;
+    }
+
+    @Override
+    public List<Listed> list() throws IOException {
+        return accounts.use(address, shelf -> {
+            Set<String> selectable = new HashSet<>(shelf.shelf().names());
+            Set<String> all = new TreeSet<>(INBOX_FIRST);
+            for (String name : selectable) {
+                all.add(name);
+                for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1))
+                    all.add(name.substring(0, dot));
+            }
+            synchronized (shelf) {
+                return all.stream()
+                        .map(name -> listed(shelf.file(), name, selectable.contains(name)))
+                        .toList();
+            }
+        });
+    }
+
+    private static Listed listed(AccountFile file, String name, boolean selectable) {
+        Optional<SpecialUse> use = selectable ? Optional.ofNullable(file.uses.get(name)) : Optional.empty();
+        return new Listed(name, selectable, file.subscriptions.contains(name), use);
+    }
+
+    @Override
+    public List<String> subscriptions() throws IOException {
+        return accounts.use(address, shelf -> {
+            synchronized (shelf) {
+                return shelf.file().subscriptions.stream().sorted(INBOX_FIRST).toList();
+            }
+        });
+    }
+
+    @Override
+    public Optional<Mailbox> mailbox(String name) throws IOException {
+        String wanted = Names.canonical(name);
+        boolean there = accounts.use(address, shelf -> shelf.exists(wanted));
+        return there ? Optional.of(new UserMailbox(accounts, address, wanted)) : Optional.empty();
+    }
+
+    @Override
+    public void create(String given, Optional<SpecialUse> use) throws IOException {
+        String name = Names.fresh(given);
+        restructure(shelf -> {
+            if (shelf.exists(name)) throw exists(name);
+            if (use.isPresent() && shelf.file().uses.containsValue(use.get()))
+                throw Names.cannot("There is a mailbox for this use already");
+            shelf.make(name);
+            synchronized (shelf) {
+                use.ifPresent(u -> shelf.file().uses.put(name, u));
+            }
+            shelf.save();
+        });
+    }
+
+    private static MailboxFault exists(String name) {
+        return new MailboxFault(MailboxFault.Kind.ALREADYEXISTS, "There is a mailbox " + name);
+    }
+
+    @Override
+    public void delete(String given) throws IOException {
+        String name = Names.canonical(given);
+        if (name.equals(AccountShelf.INBOX)) throw Names.cannot("INBOX cannot be deleted");
+        restructure(shelf -> {
+            if (!shelf.exists(name)) throw missing(shelf, name);
+            shelf.unload(name);
+            shelf.shelf().delete(name);
+            Files.deleteIfExists(shelf.indexPath(name));
+            synchronized (shelf) {
+                if (shelf.file().uses.remove(name) == null) return;
+            }
+            shelf.save();
+        });
+    }
+
+    private static MailboxFault missing(AccountShelf shelf, String name) throws IOException {
+        boolean level = shelf.shelf().names().stream().anyMatch(n -> n.startsWith(name + "."));
+        return level
+                ? Names.cannot(name + " is only a level above mailboxes")
+                : new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no mailbox " + name);
+    }
+
+    @Override
+    public void rename(String given, String wanted) throws IOException {
+        String from = Names.canonical(given);
+        String to = Names.fresh(wanted);
+        if (to.startsWith(from + ".")) throw Names.cannot("A mailbox cannot go below itself");
+        restructure(shelf -> {
+            if (shelf.exists(to)) throw exists(to);
+            if (from.equals(AccountShelf.INBOX)) shelf.make(to);
+            else renameAll(shelf, from, to);
+            shelf.save();
+        });
+        if (from.equals(AccountShelf.INBOX)) {
+            UserMailbox target = new UserMailbox(accounts, address, to);
+            new UserMailbox(accounts, address, from).move(UidSet.ALL, target);
+        }
+    }
+
+    private static void renameAll(AccountShelf shelf, String from, String to) throws IOException {
+        List<String> names = new ArrayList<>(shelf.shelf().names());
+        names.removeIf(n -> !n.equals(from) && !n.startsWith(from + "."));
+        if (names.isEmpty()) throw missing(shelf, from);
+        for (String name : names) {
+            String target = to + name.substring(from.length());
+            if (shelf.exists(target)) throw exists(target);
+            Names.fresh(target);
+        }
+        for (String name : names) renameOne(shelf, name, to + name.substring(from.length()));
+    }
+
+    private static void renameOne(AccountShelf shelf, String from, String to) throws IOException {
+        shelf.unload(from);
+        shelf.shelf().rename(from, to);
+        Path index = shelf.indexPath(from);
+        if (Files.exists(index)) Files.move(index, shelf.indexPath(to), StandardCopyOption.ATOMIC_MOVE);
+        IndexFile.forceDirectory(index.getParent());
+        synchronized (shelf) {
+            SpecialUse use = shelf.file().uses.remove(from);
+            if (use != null) shelf.file().uses.put(to, use);
+        }
+    }
+
+    @Override
+    public void subscribe(String name) throws IOException {
+        String wanted = Names.fresh(name);
+        restructure(shelf -> {
+            boolean news;
+            synchronized (shelf) {
+                news = shelf.file().subscriptions.add(wanted);
+            }
+            if (news) shelf.save();
+        });
+    }
+
+    @Override
+    public void unsubscribe(String name) throws IOException {
+        restructure(shelf -> {
+            boolean news;
+            synchronized (shelf) {
+                news = shelf.file().subscriptions.remove(Names.canonical(name));
+            }
+            if (news) shelf.save();
+        });
+    }
+
+    @FunctionalInterface
+    private interface Deed {
+        void on(AccountShelf shelf) throws IOException;
+    }
+
+    private void restructure(Deed deed) throws IOException {
+        accounts.use(address, shelf -> {
+            shelf.structure.lock();
+            try {
+                deed.on(shelf);
+                return shelf;
+            } finally {
+                shelf.structure.unlock();
+            }
+        });
+    }
+}

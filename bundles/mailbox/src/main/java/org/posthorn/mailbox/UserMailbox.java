@@ -1,0 +1,138 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Changes;
+import org.posthorn.api.mailbox.Copied;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.FlagChange;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Status;
+import org.posthorn.api.mailbox.Stored;
+import org.posthorn.api.mailbox.UidSet;
+
+/** The mailbox as protocols see it. Holds nothing: each call looks it up. */
+final class UserMailbox implements Mailbox {
+
+    private final Accounts accounts;
+    private final Address address;
+    private final String name;
+
+    UserMailbox(Accounts accounts, Address address, String name) {
+        this.accounts = accounts;
+        this.address = address;
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    <T> T use(Box.Call<T> call) throws IOException {
+        return accounts.use(address, shelf -> shelf.use(name, call));
+    }
+
+    /** Calls under the lock, after a look at what other programs did. */
+    private <T> T see(Box.Call<T> call) throws IOException {
+        return use(box -> box.with(b -> {
+            b.refresh();
+            return call.on(b);
+        }));
+    }
+
+    @Override
+    public Status status() throws IOException {
+        return see(box -> {
+            Index index = box.index();
+            MessageTable table = index.table();
+            return new Status(
+                    table.rows(),
+                    table.rows() - table.rowFrom(index.recentFrom()),
+                    table.unseen(),
+                    table.deleted(),
+                    table.firstUnseen(),
+                    index.uidNext(),
+                    index.uidValidity(),
+                    Math.max(1, index.highestModSeq()),
+                    table.octets());
+        });
+    }
+
+    @Override
+    public List<Entry> entries(UidSet uids) throws IOException {
+        return see(box -> box.index().table().entries(uids));
+    }
+
+    @Override
+    public Optional<Message> message(long uid) throws IOException {
+        return see(box -> {
+            int row = box.index().table().row(uid);
+            return row < 0
+                    ? Optional.empty()
+                    : box.folder().read(box.index().table().filed(row));
+        });
+    }
+
+    @Override
+    public Changes since(long modSeq) throws IOException {
+        return see(box -> box.index().since(modSeq));
+    }
+
+    @Override
+    public Watch watch(Runnable listener) throws IOException {
+        Runnable own = listener::run;
+        accounts.use(address, shelf -> {
+            shelf.watch(name, own);
+            return shelf;
+        });
+        return () -> accounts.unwatch(address, name, own);
+    }
+
+    @Override
+    public long claimRecent() throws IOException {
+        return see(box -> {
+            Index index = box.index();
+            long from = index.recentFrom();
+            if (from < index.uidNext() && index.table().lastUid() >= from)
+                box.commit(List.of(new IndexRecord.Claimed(index.table().lastUid() + 1)));
+            return from;
+        });
+    }
+
+    @Override
+    public Entry append(Message message, Flags flags, Instant internalDate) throws IOException {
+        return use(box -> Arrival.durable(box, message, flags, internalDate));
+    }
+
+    @Override
+    public Stored store(UidSet uids, FlagChange change, OptionalLong unchangedSince) throws IOException {
+        return use(box -> new FlagStore(change, unchangedSince).run(box, uids));
+    }
+
+    @Override
+    public Copied copy(UidSet uids, Mailbox target) throws IOException {
+        return use(from -> own(target).use(to -> Transfer.copy(from, to, uids)));
+    }
+
+    @Override
+    public Copied move(UidSet uids, Mailbox target) throws IOException {
+        return use(from -> own(target).use(to -> Transfer.move(from, to, uids)));
+    }
+
+    private static UserMailbox own(Mailbox mailbox) {
+        if (mailbox instanceof UserMailbox own) return own;
+        throw new IllegalArgumentException("not a mailbox of this store");
+    }
+
+    @Override
+    public UidSet expunge(UidSet uids) throws IOException {
+        return use(box -> Removal.durable(box, uids));
+    }
+}
