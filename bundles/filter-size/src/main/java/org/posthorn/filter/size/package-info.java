@@ -1,0 +1,2 @@
+/** Refuses mail that is too large. */
+package org.posthorn.filter.size;
