@@ -1,0 +1,2 @@
+/** A filter to copy. */
+package org.posthorn.filter.example;
