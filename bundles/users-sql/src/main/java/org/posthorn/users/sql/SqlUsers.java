@@ -57,7 +57,7 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
         int rememberLogins() default 300;
     }
 
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Leased<DataSource> sources = new Leased<>();
     private final Database database = new Database(sources, GRACE);

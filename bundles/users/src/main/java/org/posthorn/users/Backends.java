@@ -1,0 +1,153 @@
+package org.posthorn.users;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Authenticator;
+import org.posthorn.api.users.ScramKeys;
+import org.posthorn.api.users.User;
+import org.posthorn.api.users.UserDirectory;
+import org.posthorn.api.users.UserRegistry;
+
+/** All directories, authenticators and registries as one: what the first does not know, the next may. */
+@Component(service = Backends.class)
+public final class Backends {
+
+    /** Something to ask one of them. */
+    private interface Question<S, A> {
+        A ask(S service) throws IOException;
+    }
+
+    /** Something to do to the registry. */
+    interface Change {
+        void to(UserRegistry registry) throws IOException;
+    }
+
+    private final Leased<UserDirectory> directories = new Leased<>();
+    private final Leased<Authenticator> authenticators = new Leased<>();
+    private final Leased<UserRegistry> registries = new Leased<>();
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addDirectory(UserDirectory directory, Map<String, ?> properties) {
+        directories.add(directory, properties);
+    }
+
+    void removeDirectory(UserDirectory directory) {
+        directories.remove(directory);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addAuthenticator(Authenticator authenticator, Map<String, ?> properties) {
+        authenticators.add(authenticator, properties);
+    }
+
+    void removeAuthenticator(Authenticator authenticator) {
+        authenticators.remove(authenticator);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addRegistry(UserRegistry registry, Map<String, ?> properties) {
+        registries.add(registry, properties);
+    }
+
+    void removeRegistry(UserRegistry registry) {
+        registries.remove(registry);
+    }
+
+    /** Whether the password is right; empty when nobody knows the user. */
+    Optional<Boolean> verify(Address user, String password) throws IOException {
+        return first(authenticators, a -> a.verify(user, password));
+    }
+
+    Optional<ScramKeys> scram(Address user) throws IOException {
+        return first(authenticators, a -> a.scram(user));
+    }
+
+    Optional<User> user(Address address) throws IOException {
+        return first(directories, d -> d.user(address));
+    }
+
+    List<Address> alias(Address address) throws IOException {
+        return collect(directories, d -> d.alias(address));
+    }
+
+    List<Address> catchAll(String domain) throws IOException {
+        return collect(directories, d -> d.catchAll(domain));
+    }
+
+    TreeSet<String> domains() throws IOException {
+        return new TreeSet<>(collect(directories, UserDirectory::domains));
+    }
+
+    List<User> users(String domain) throws IOException {
+        return collect(directories, d -> d.users(domain));
+    }
+
+    List<UserDirectory.Alias> aliases(String domain) throws IOException {
+        return collect(directories, d -> d.aliases(domain));
+    }
+
+    boolean registryPresent() {
+        return !registries.names().isEmpty();
+    }
+
+    /** Ends when there is a registry: perhaps at once, perhaps never. */
+    CompletionStage<Void> registry() {
+        return registries.present(List.of());
+    }
+
+    void change(Change change) throws IOException {
+        try (Lease<UserRegistry> lease = registries
+                .lease()
+                .orElseThrow(() -> new IllegalArgumentException("there is no directory that commands can change"))) {
+            change.to(lease.get());
+        }
+    }
+
+    private static <S, A> Optional<A> first(Leased<S> services, Question<S, Optional<A>> question) throws IOException {
+        List<Lease<S>> leases = services.all();
+        try {
+            for (Lease<S> lease : leases) {
+                Optional<A> answer = question.ask(lease.get());
+                if (answer.isPresent()) return answer;
+            }
+            return Optional.empty();
+        } finally {
+            leases.forEach(Lease::close);
+        }
+    }
+
+    private static <S, A> List<A> collect(Leased<S> services, Question<S, ? extends Collection<A>> question)
+            throws IOException {
+        List<Lease<S>> leases = services.all();
+        try {
+            List<A> answers = new ArrayList<>();
+            for (Lease<S> lease : leases) answers.addAll(question.ask(lease.get()));
+            return answers;
+        } finally {
+            leases.forEach(Lease::close);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.posthorn.users;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.shell.CommandLine;
+import org.posthorn.api.shell.ShellCommand;
+import org.posthorn.api.shell.ShellCommands;
+import org.posthorn.api.users.User;
+
+/** {@code user:add|list|passwd|remove}. */
+@Component
+public final class UserCommands implements ShellCommands {
+
+    /** A user in a table. @param login whether it is allowed */
+    public record Row(String user, boolean login) {}
+
+    /** A user whose password the server chose, which is shown this once. */
+    public record Chosen(String user, String password) {}
+
+    private interface Setting {
+        void set(Address user, String password) throws IOException;
+    }
+
+    private final Backends backends;
+    private final Names names;
+    private final SecureRandom random = new SecureRandom();
+
+    @Activate
+    public UserCommands(@Reference Backends backends, @Reference Names names) {
+        this.backends = backends;
+        this.names = names;
+    }
+
+    @Override
+    public String scope() {
+        return "user";
+    }
+
+    @Override
+    public List<ShellCommand> commands() {
+        String usage = "ADDRESS [PASSWORD] [--password-file FILE]";
+        return List.of(
+                new ShellCommand("add", usage, "Makes a user. Without a password, one is chosen and shown.", this::add),
+                new ShellCommand("list", "[DOMAIN]", "Shows the users.", this::list),
+                new ShellCommand(
+                        "passwd", usage, "Sets a user's password. Without one, one is chosen and shown.", this::passwd),
+                new ShellCommand("remove", "ADDRESS", "Removes a user. The mail stays on the shelf.", this::remove));
+    }
+
+    private Object add(CommandLine line) throws IOException {
+        return set(line, "added", (user, password) -> backends.change(r -> r.addUser(user, password)));
+    }
+
+    private Object passwd(CommandLine line) throws IOException {
+        return set(line, "has a new password", (user, password) -> backends.change(r -> r.password(user, password)));
+    }
+
+    private Object set(CommandLine line, String done, Setting setting) throws IOException {
+        Address user = names.user(line.word(0, "ADDRESS"));
+        Optional<String> given = given(line);
+        String password = given.orElseGet(() -> GeneratedPassword.from(random));
+        setting.set(user, password);
+        return given.isPresent() ? user + " " + done : new Chosen(user.toString(), password);
+    }
+
+    private static Optional<String> given(CommandLine line) {
+        Optional<String> file = line.option("password-file");
+        if (file.isPresent() && line.word(1).isPresent())
+            throw new IllegalArgumentException("a password and a file are one too many");
+        Optional<String> password = file.map(UserCommands::firstLine).or(() -> line.word(1));
+        if (password.filter(String::isEmpty).isPresent()) throw new IllegalArgumentException("the password is empty");
+        return password;
+    }
+
+    private static String firstLine(String file) {
+        try (var lines = Files.lines(Path.of(file))) {
+            return lines.findFirst().orElse("");
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
+            throw new IllegalArgumentException("the password file cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Object list(CommandLine line) throws IOException {
+        Optional<String> one = names.someDomain(line.word(0));
+        Collection<String> domains = one.isPresent() ? List.of(one.get()) : backends.domains();
+        List<Row> rows = new ArrayList<>();
+        for (String domain : domains)
+            for (User user : backends.users(domain))
+                rows.add(new Row(user.address().toString(), user.enabled()));
+        return rows;
+    }
+
+    private Object remove(CommandLine line) throws IOException {
+        Address user = names.address(line.word(0, "ADDRESS"));
+        backends.change(r -> r.removeUser(user));
+        return user + " removed";
+    }
+}

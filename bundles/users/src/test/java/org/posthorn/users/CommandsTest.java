@@ -1,0 +1,170 @@
+package org.posthorn.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.shell.CommandLine;
+import org.posthorn.api.shell.ShellCommand;
+import org.posthorn.api.shell.ShellCommands;
+
+class CommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private final Town town = new Town();
+    private final Backends backends = Town.backends(town);
+    private final Names names = new Names(Town.routing());
+    private final List<ShellCommands> all = List.of(
+            new DomainCommands(backends, names), new UserCommands(backends, names), new AliasCommands(backends, names));
+
+    private Object run(String command, Object... words) throws Exception {
+        return run(Map.of(), command, words);
+    }
+
+    private Object run(Map<String, String> options, String command, Object... words) throws Exception {
+        String[] parts = command.split(":");
+        ShellCommand found = all.stream()
+                .filter(c -> c.scope().equals(parts[0]))
+                .flatMap(c -> c.commands().stream())
+                .filter(c -> c.name().equals(parts[1]))
+                .findFirst()
+                .orElseThrow();
+        List<String> text = java.util.Arrays.stream(words).map(Object::toString).toList();
+        return found.action().run(new CommandLine(text, options, line -> {}));
+    }
+
+    @Test
+    void a_domain_is_added_listed_and_removed() throws Exception {
+        run("domain:add", "EXAMPLE.test");
+        run("user:add", "alice@example.test", "secret");
+        run("alias:add", "sales@example.test", "alice");
+        assertThat(run("domain:list")).isEqualTo(List.of(new DomainCommands.Row("example.test", 1, 1)));
+        run("domain:remove", "example.test");
+        assertThat(run("domain:list")).isEqualTo(List.of());
+    }
+
+    @Test
+    void a_user_is_added_with_the_password_given() throws Exception {
+        assertThat(run("user:add", "Alice@Example.Test", "secret")).isEqualTo("alice@example.test added");
+        assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), "secret");
+    }
+
+    @Test
+    void a_password_comes_from_the_first_line_of_a_file() throws Exception {
+        Path file = Files.writeString(folder.resolve("password"), "from file\nmore\n");
+        run(Map.of("password-file", file.toString()), "user:add", "alice");
+        assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), "from file");
+    }
+
+    @Test
+    void a_password_that_is_not_given_is_chosen_and_shown() throws Exception {
+        UserCommands.Chosen chosen = (UserCommands.Chosen) run("user:add", "alice");
+        assertThat(chosen.user()).isEqualTo("alice@example.test");
+        assertThat(chosen.password()).matches("([a-z2-9]{4}-){3}[a-z2-9]{4}");
+        assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), chosen.password());
+        UserCommands.Chosen again = (UserCommands.Chosen) run("user:passwd", "alice");
+        assertThat(again.password()).isNotEqualTo(chosen.password());
+        assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), again.password());
+    }
+
+    @Test
+    void users_are_listed_and_removed() throws Exception {
+        run("domain:add", "example.test");
+        run("user:add", "alice", "x");
+        assertThat(run("user:list")).isEqualTo(List.of(new UserCommands.Row("alice@example.test", true)));
+        assertThat(run("user:list", "other.test")).isEqualTo(List.of());
+        run("user:remove", "ALICE");
+        assertThat(run("user:list")).isEqualTo(List.of());
+    }
+
+    @Test
+    void an_alias_leads_to_one_or_many() throws Exception {
+        run("domain:add", "example.test");
+        run("alias:add", "sales@example.test", "alice@example.test");
+        run("alias:add", "all@example.test", "alice,bob@Other.test", "carol", "alice");
+        run("alias:add", "@example.test", "alice");
+        assertThat(run("alias:list"))
+                .isEqualTo(List.of(
+                        new AliasCommands.Row("@example.test", List.of("alice@example.test")),
+                        new AliasCommands.Row(
+                                "all@example.test",
+                                List.of("alice@example.test", "bob@other.test", "carol@example.test")),
+                        new AliasCommands.Row("sales@example.test", List.of("alice@example.test"))));
+        run("alias:remove", "@example.test");
+        run("alias:remove", "sales@example.test");
+        assertThat((List<?>) run("alias:list", "example.test")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "@",
+                "a b",
+                "../x",
+                "a/b",
+                "a@",
+                "@b",
+                "a@b@c",
+                "\"a b\"@c.test",
+                "a@[192.0.2.1]",
+                "a@-x.test",
+                "a\0b@c.test"
+            })
+    void what_names_no_user_is_refused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("user:add", name, "secret"))
+                .withMessageMatching("(?s).* (is not|cannot name) a .*");
+        assertThat(town.passwords).isEmpty();
+    }
+
+    @Test
+    void what_is_wrong_or_missing_is_said() {
+        refused("DOMAIN is missing", "domain:add");
+        refused("a b is not a domain", "domain:add", "a b");
+        refused("[192.0.2.1] is not a domain", "domain:add", "[192.0.2.1]");
+        refused("ADDRESS is missing", "user:add");
+        refused("the password is empty", "user:add", "alice", "");
+        refused("ALIAS is missing", "alias:add");
+        refused("TARGET is missing", "alias:add", "sales@example.test");
+        refused("x@ is not a mail address", "alias:add", "sales@example.test", "x@");
+    }
+
+    private void refused(String why, String command, Object... words) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(command, words))
+                .withMessageContaining(why);
+    }
+
+    @Test
+    void a_password_and_a_file_are_one_too_many_and_a_missing_file_is_said() {
+        Map<String, String> file =
+                Map.of("password-file", folder.resolve("none").toString());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(file, "user:add", "alice", "secret"))
+                .withMessageContaining("one too many");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(file, "user:add", "alice"))
+                .withMessageContaining("cannot be read");
+    }
+
+    @Test
+    void without_a_registry_a_change_is_refused() {
+        Names any = new Names(Town.routing());
+        ShellCommands domains = new DomainCommands(new Backends(), any);
+        CommandLine line = new CommandLine(List.of("example.test"), Map.of(), l -> {});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> domains.commands().get(0).action().run(line))
+                .withMessageContaining("no directory that commands can change");
+    }
+}

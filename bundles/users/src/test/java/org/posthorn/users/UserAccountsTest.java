@@ -1,0 +1,177 @@
+package org.posthorn.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Login;
+import org.posthorn.api.users.ScramKeys;
+
+class UserAccountsTest {
+
+    private static final Address ALICE = Address.of("alice@example.test");
+    private static final Address BOB = Address.of("bob@other.test");
+
+    @TempDir
+    Path data;
+
+    private final AtomicLong time = new AtomicLong(-7);
+    private final Town first = new Town();
+    private final Town second = new Town();
+    private InetAddress client;
+    private UserAccounts accounts;
+
+    private record Settings(int loginDelay, int maxDelay) implements UserAccounts.Config {
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return UserAccounts.Config.class;
+        }
+    }
+
+    @BeforeEach
+    void begin() throws IOException {
+        first.addUser(ALICE, "secret");
+        second.addUser(BOB, "hidden");
+        client = InetAddress.getByName("192.0.2.1");
+        accounts = accounts();
+    }
+
+    private UserAccounts accounts() {
+        return new UserAccounts(
+                data, Town.backends(first, second), Town.routing(), new Settings(1000, 4000), time::get);
+    }
+
+    private static Duration pause(Login login) {
+        return ((Login.Denied) login).pause();
+    }
+
+    private Duration fail(String name, String from) throws IOException {
+        return pause(accounts.login(name, "wrong", InetAddress.getByName(from)));
+    }
+
+    @Test
+    void a_user_logs_in_by_full_address_or_by_local_part_of_the_default_domain_in_any_case() throws IOException {
+        for (String name : List.of("alice@example.test", "alice", "ALICE", "Alice@Example.TEST"))
+            assertThat(accounts.login(name, "secret", client)).as(name).isEqualTo(new Login.Granted(ALICE));
+        assertThat(accounts.login("bob@other.test", "hidden", client)).isEqualTo(new Login.Granted(BOB));
+    }
+
+    @Test
+    void nobody_else_does() throws IOException {
+        for (String name :
+                List.of("alice@other.test", "bob", "", "@", "alice@", "a b@example.test", "\0", "x".repeat(5000)))
+            assertThat(accounts.login(name, "secret", client)).as(name).isInstanceOf(Login.Denied.class);
+        assertThat(accounts.login("alice", "Secret", client)).isInstanceOf(Login.Denied.class);
+        assertThat(accounts.login("alice", "", client)).isInstanceOf(Login.Denied.class);
+    }
+
+    @Test
+    void each_failure_of_a_client_doubles_the_delay_up_to_the_longest() throws IOException {
+        assertThat(fail("a", "192.0.2.1")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(fail("b", "192.0.2.1")).isEqualTo(Duration.ofSeconds(2));
+        assertThat(fail("c", "192.0.2.1")).isEqualTo(Duration.ofSeconds(4));
+        assertThat(fail("d", "192.0.2.1")).isEqualTo(Duration.ofSeconds(4));
+        assertThat(fail("e", "192.0.2.2")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void failures_for_one_name_count_wherever_they_come_from() throws IOException {
+        fail("alice", "192.0.2.1");
+        assertThat(fail("alice@example.test", "192.0.2.2")).isEqualTo(Duration.ofSeconds(2));
+        fail("no address@", "192.0.2.3");
+        assertThat(fail("no address@", "192.0.2.4")).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whoever_has_a_network_of_ipv6_is_one_client() throws IOException {
+        fail("a", "2001:db8::1");
+        assertThat(fail("b", "2001:db8::ffff:2")).isEqualTo(Duration.ofSeconds(2));
+        assertThat(fail("c", "2001:db8:0:1::1")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_success_clears_the_name_but_not_the_client() throws IOException {
+        fail("alice", "192.0.2.1");
+        accounts.login("alice", "secret", client);
+        assertThat(fail("alice", "192.0.2.9")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(fail("x", "192.0.2.1")).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void failures_are_forgotten_in_time() throws IOException {
+        fail("alice", "192.0.2.1");
+        time.addAndGet(Duration.ofMinutes(16).toNanos());
+        assertThat(fail("alice", "192.0.2.1")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_denial_comes_as_long_after_it_was_asked_for_however_long_the_check_took() throws IOException {
+        first.checking = () -> time.addAndGet(Duration.ofMillis(300).toNanos());
+        assertThat(fail("alice", "192.0.2.1")).isEqualTo(Duration.ofMillis(700));
+        first.checking = () -> time.addAndGet(Duration.ofSeconds(5).toNanos());
+        assertThat(fail("alice", "192.0.2.1")).isZero();
+    }
+
+    @Test
+    void without_a_delay_there_is_none() throws IOException {
+        accounts.modified(new Settings(0, 0));
+        for (int i = 0; i < 50; i++) assertThat(fail("alice", "192.0.2.1")).isZero();
+    }
+
+    @Test
+    void ten_thousand_names_and_clients_are_remembered_and_no_more() throws IOException {
+        Failures failures = new Failures(time::get);
+        failures.failed("first", InetAddress.getByName("192.0.2.1"));
+        for (int i = 0; i < 10_000; i++) failures.failed("name " + i, client);
+        assertThat(failures.failed("first", InetAddress.getByName("192.0.2.2"))).isEqualTo(1);
+    }
+
+    @Test
+    void a_broken_backend_is_no_wrong_password() {
+        second.broken = true;
+        assertThatThrownBy(() -> accounts.login("bob@other.test", "hidden", client))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> accounts.scram("bob@other.test")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void an_unknown_user_has_scram_keys_that_stay_over_a_restart() throws IOException {
+        ScramKeys before = accounts.scram("nobody");
+        ScramKeys after = accounts().scram("NOBODY@example.test");
+        assertThat(after.salt()).isEqualTo(before.salt()).hasSize(16);
+        assertThat(after.storedKey()).isEqualTo(before.storedKey()).hasSize(32);
+        assertThat(after.iterations()).isEqualTo(accounts.scram("alice").iterations());
+        assertThat(accounts.scram("somebody").salt()).isNotEqualTo(before.salt());
+    }
+
+    @Test
+    void the_secret_behind_them_is_the_owners_alone() throws IOException {
+        accounts.scram("nobody");
+        Path secret = data.resolve("users/secret");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                .isEqualTo("rw-------");
+        Files.writeString(secret, "posthorn-secret 1 spoilt");
+        assertThatThrownBy(() -> accounts().scram("nobody"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("damaged");
+    }
+
+    @Test
+    void the_end_of_a_scram_exchange_counts_as_a_login() throws IOException {
+        assertThat(accounts.scramEnded("alice", true, client)).isEqualTo(new Login.Granted(ALICE));
+        assertThat(pause(accounts.scramEnded("alice", false, client))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(pause(accounts.scramEnded("alice", false, client))).isEqualTo(Duration.ofSeconds(2));
+    }
+}
