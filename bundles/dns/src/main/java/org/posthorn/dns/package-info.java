@@ -1,0 +1,2 @@
+/** The DNS, by dnsjava, whose types stay here. */
+package org.posthorn.dns;
