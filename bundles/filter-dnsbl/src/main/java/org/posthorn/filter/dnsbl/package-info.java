@@ -1,0 +1,2 @@
+/** Asks DNS block lists about clients. */
+package org.posthorn.filter.dnsbl;
