@@ -51,7 +51,8 @@ final class Terminal {
         headers.put("color", Boolean.toString(terminal));
         stty("size")
                 .map(size -> size.split(" "))
-                .filter(size -> size.length == 2)
+                // A terminal without a size, such as a serial line, says 0 0.
+                .filter(size -> size.length == 2 && !size[0].equals("0"))
                 .ifPresent(size -> {
                     headers.put("height", size[0]);
                     headers.put("width", size[1]);
