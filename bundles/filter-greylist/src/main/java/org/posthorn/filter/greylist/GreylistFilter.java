@@ -1,0 +1,159 @@
+package org.posthorn.filter.greylist;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.filter.MailFilter;
+import org.posthorn.api.filter.Verdict;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.Origin;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.mail.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts off who writes for the first time, RFC 6647: a mail server comes again, most senders of spam do not. */
+@Component(property = "name=greylist", configurationPid = "org.posthorn.filter.greylist")
+@Designate(ocd = GreylistFilter.Config.class)
+public final class GreylistFilter implements MailFilter {
+
+    private static final Logger log = LoggerFactory.getLogger(GreylistFilter.class);
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+
+    /** The settings. */
+    @ObjectClassDefinition(name = "Greylist")
+    public @interface Config {
+
+        @AttributeDefinition(
+                description = "How many seconds a stranger must wait before it comes again",
+                min = "1",
+                max = "86400")
+        int delay() default 300;
+
+        @AttributeDefinition(
+                description = "How many hours it may take to come again; later it is a stranger again",
+                min = "1",
+                max = "720")
+        int window() default 48;
+
+        @AttributeDefinition(
+                description = "How many days one that came again is remembered after its last mail",
+                min = "1",
+                max = "3650")
+        int keep() default 36;
+
+        @AttributeDefinition(
+                description =
+                        "After so many strangers of a network that came again, all of that network pass; 0 for never",
+                min = "0",
+                max = "1000000")
+        int trust() default 5;
+    }
+
+    private final Leased<DataSource> sources = new Leased<>();
+    private final Clock clock;
+    private final AtomicLong purged = new AtomicLong();
+    private volatile Rules rules;
+    private volatile DataSource prepared;
+
+    /** By the settings. */
+    @Activate
+    public GreylistFilter(Config config) {
+        this(rules(config), Clock.systemUTC());
+    }
+
+    GreylistFilter(Rules rules, Clock clock) {
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    private static Rules rules(Config config) {
+        return new Rules(
+                Duration.ofSeconds(config.delay()),
+                Duration.ofHours(config.window()),
+                Duration.ofDays(config.keep()),
+                config.trust());
+    }
+
+    @Modified
+    void change(Config config) {
+        rules = rules(config);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addSource(DataSource source, Map<String, ?> properties) {
+        sources.add(source, properties);
+    }
+
+    void removeSource(DataSource source) {
+        sources.remove(source);
+        forget(source);
+    }
+
+    @Override
+    public Verdict recipient(Origin origin, Envelope before, Recipient recipient) throws IOException {
+        InetAddress client = origin.client().getAddress();
+        if (client == null || client.isLoopbackAddress() || origin.login().isPresent()) return Verdict.PASS;
+        long seconds = wait(Meeting.of(client, before.sender(), recipient.address()));
+        if (seconds == 0) return Verdict.PASS;
+        String text = "We have not met yet; come again in " + seconds + " seconds";
+        return new Verdict.Refuse(new Reply(451, "4.7.1", text));
+    }
+
+    private long wait(Meeting meeting) throws IOException {
+        try (Lease<DataSource> source = sources.lease().orElseThrow(() -> new IOException("there is no database"));
+                Connection connection = open(source.get())) {
+            Greylist greylist = new Greylist(connection, rules, clock.millis());
+            purge(greylist);
+            return greylist.wait(meeting);
+        } catch (SQLException e) {
+            throw new IOException("the database of the greylist: " + e.getMessage(), e);
+        }
+    }
+
+    private Connection open(DataSource source) throws SQLException, IOException {
+        if (prepared != source) prepare(source);
+        return source.getConnection();
+    }
+
+    private synchronized void prepare(DataSource source) throws SQLException, IOException {
+        if (prepared == source) return;
+        try (Connection connection = source.getConnection()) {
+            Tables.prepare(connection);
+        }
+        prepared = source;
+    }
+
+    private synchronized void forget(DataSource source) {
+        if (prepared == source) prepared = null;
+    }
+
+    private void purge(Greylist greylist) throws SQLException {
+        long last = purged.get();
+        long now = clock.millis();
+        if (now - last < HOUR || !purged.compareAndSet(last, now)) return;
+        int rows = greylist.purge();
+        if (rows > 0) log.info("Greylist: {} senders are forgotten", rows);
+    }
+}

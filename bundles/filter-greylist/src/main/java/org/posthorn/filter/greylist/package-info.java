@@ -1,0 +1,2 @@
+/** Puts unknown senders off for a while. */
+package org.posthorn.filter.greylist;
