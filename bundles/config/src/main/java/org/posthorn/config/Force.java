@@ -32,7 +32,9 @@ class Force {
             Configuration configuration = file.instance().isPresent()
                     ? admin.getFactoryConfiguration(file.pid(), file.instance().get(), "?")
                     : admin.getConfiguration(file.pid(), "?");
-            if (configuration.updateIfDifferent(values)) LOG.info("{} is in force", file.name());
+            boolean first = configuration.getProperties() == null;
+            boolean changed = configuration.updateIfDifferent(values);
+            if (changed && !first) LOG.info("{} has changed and is in force", file.name());
         } catch (IOException e) {
             LOG.error("{} cannot be brought into force; the last good settings stay: {}", file.name(), e.getMessage());
         }

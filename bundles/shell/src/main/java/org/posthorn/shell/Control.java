@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -86,12 +86,37 @@ final class Control implements AutoCloseable {
         return MessageDigest.isEqual(wanted, ControlRequest.line(in).getBytes(StandardCharsets.UTF_8));
     }
 
+    // The streams of java.nio.channels.Channels share one lock on Java 17: a write would wait for the read that waits
+    // for the client.
+
     static InputStream in(SocketChannel client) {
-        return Channels.newInputStream(client);
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int count) throws IOException {
+                return client.read(ByteBuffer.wrap(bytes, from, count));
+            }
+        };
     }
 
     static OutputStream out(SocketChannel client) {
-        return Channels.newOutputStream(client);
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int count) throws IOException {
+                ByteBuffer rest = ByteBuffer.wrap(bytes, from, count);
+                while (rest.hasRemaining()) client.write(rest);
+            }
+        };
     }
 
     @Override

@@ -5,7 +5,7 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.posthorn.api.shell.ShellCommand;
 
-/** A command as the Felix shell calls it. Prints what it returns, so that pipes work on text. */
+/** A command as the Felix shell calls it. Prints what it returns to System.out, which the shell leads into its pipes, thread by thread. */
 final class GogoFunction implements Function {
 
     private final String name;
@@ -21,8 +21,7 @@ final class GogoFunction implements Function {
         boolean json = Boolean.TRUE.equals(session.get(ControlRequest.JSON));
         boolean colour = Boolean.TRUE.equals(session.get(ControlRequest.COLOUR));
         List<String> words = arguments.stream().map(String::valueOf).toList();
-        new Run(json, colour, session.getConsole()::println, session.getConsole()::println)
-                .command(name, command, words);
+        new Run(json, colour, System.out::println, System.err::println).command(name, command, words);
         return null;
     }
 }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -14,6 +17,7 @@ import org.apache.felix.gogo.jline.Procedural;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -30,10 +34,11 @@ final class Interactive implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interactive.class);
 
-    // The bundle keeps its own lists to itself. What opens files of the server's or reads its console is left out.
+    // The bundle keeps its own lists to itself.
     private static final String[] BUILTIN = {
         "format",
         "getopt",
+        "new",
         "set",
         "tac",
         "type",
@@ -45,48 +50,69 @@ final class Interactive implements AutoCloseable {
         "unsetopt",
         "complete",
         "history",
-        "widget"
+        "widget",
+        "__files",
+        "__directories",
+        "__usage_completion"
     };
     private static final String[] PROCEDURAL = {
         "each", "if", "not", "throw", "try", "until", "while", "break", "continue"
     };
     private static final String[] POSIX = {
-        "echo", "grep", "sort", "sleep", "less", "watch", "clear", "head", "tail", "wc", "date"
+        "cat", "echo", "grep", "sort", "sleep", "cd", "pwd", "ls", "less", "watch", "nano", "head", "tail", "clear",
+        "wc", "date", "ttop"
     };
     private static final String[] SHELL = {"gosh", "sh", "source", "help"};
 
+    private static final String PROFILE = "profile.gosh";
+
     private final BundleContext context;
     private final CommandProcessor gogo;
+    private final Path home;
     private final List<ServiceRegistration<?>> commands = new ArrayList<>();
 
-    Interactive(BundleContext context, CommandProcessor gogo) {
+    /** @throws IOException when the profile cannot be laid where the Felix shell looks for it */
+    Interactive(BundleContext context, CommandProcessor gogo) throws IOException {
         this.context = context;
         this.gogo = gogo;
+        this.home = Path.of(context.getProperty("posthorn.data"), "run", "shell");
+        layProfile();
+        register(new Leave(), new String[] {"exit", "quit"});
         register(new Builtin(), BUILTIN);
         register(new Procedural(), PROCEDURAL);
         register(new Posix(gogo), POSIX);
         register(new Shell(new Framework(), gogo), SHELL);
     }
 
+    private void layProfile() throws IOException {
+        Path etc = Files.createDirectories(home.resolve("etc"));
+        try (InputStream profile = Interactive.class.getResourceAsStream(PROFILE)) {
+            Files.copy(profile, etc.resolve(PROFILE), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     private void register(Object target, String[] functions) {
         Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(CommandProcessor.COMMAND_SCOPE, "gogo");
+        properties.put(CommandProcessor.COMMAND_SCOPE, target instanceof Leave ? "posthorn" : "gogo");
         properties.put(CommandProcessor.COMMAND_FUNCTION, functions);
         commands.add(context.registerService(Object.class, target, properties));
     }
 
     /** Talks until either side ends it. */
     void run(ControlRequest request, InputStream in, OutputStream out) throws IOException {
+        // JLine looks for its terminals through the context class loader; only without one does it ask its own.
+        Thread.currentThread().setContextClassLoader(null);
         try (Terminal terminal = terminal(request, in, out);
                 CommandSession session = gogo.createSession(terminal.input(), terminal.output(), terminal.output())) {
             session.put(Shell.VAR_TERMINAL, terminal);
             session.put(Shell.VAR_CONTEXT, context);
             session.put(ControlRequest.COLOUR, request.is("color"));
-            session.put("SCOPE", "gogo:felix:*");
-            session.put("prompt", "posthorn> ");
-            new Shell(new Framework(), gogo).gosh(session, new String[] {"--login", "--noshutdown"});
+            new Shell(new Framework(), gogo, PROFILE).gosh(session, new String[] {"--noshutdown"});
         } catch (IOException e) {
             throw e;
+        } catch (IllegalStateException closed) {
+            // How JLine says that the terminal was closed under it: the way a session ends here.
+            LOG.debug("A shell session was left", closed);
         } catch (Exception e) {
             LOG.warn("A shell session ended by a fault", e);
         }
@@ -109,11 +135,20 @@ final class Interactive implements AutoCloseable {
         commands.forEach(ServiceRegistration::unregister);
     }
 
+    /** {@code exit}: ends the session by closing its terminal. */
+    private static final class Leave implements Function {
+        @Override
+        public Object execute(CommandSession session, List<Object> arguments) throws IOException {
+            ((Terminal) session.get(Shell.VAR_TERMINAL)).close();
+            return null;
+        }
+    }
+
     /** What the Felix shell may do to the framework: read its properties, and nothing else; leaving the shell does not stop the server. */
     private final class Framework implements Shell.Context {
         @Override
         public String getProperty(String name) {
-            return context.getProperty(name);
+            return name.equals("gosh.home") ? home.toString() : context.getProperty(name);
         }
 
         @Override
