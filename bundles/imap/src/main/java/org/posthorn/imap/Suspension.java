@@ -25,7 +25,6 @@ final class Suspension {
         idle.ifPresent(tag -> values.put("idle", tag));
         values.put("condstore", Boolean.toString(session.condstore()));
         session.selected().ifPresent(s -> s.suspend(values));
-        talk.ifPresent(Talk::closed);
         return Optional.of(values);
     }
 

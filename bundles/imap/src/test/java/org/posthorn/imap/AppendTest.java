@@ -1,0 +1,111 @@
+package org.posthorn.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthorn.imap.Server.talk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.testkit.MemoryLine;
+
+class AppendTest {
+
+    @TempDir
+    Path data;
+
+    @Test
+    void message_is_appended_with_flags_and_date() throws IOException {
+        Server server = new Server(data);
+        talk(server.login(), """
+                C: a APPEND {4}
+                S: + OK
+                C: Sent (\\Seen $Label \\Recent) " 7-Feb-1994 21:52:25 -0800" {11}
+                S: + OK
+                C: A: 1
+                C:\s
+                C: abc
+                S: a OK [APPENDUID 3857529046 1] Appended
+                C: b APPEND Sent {3+}
+                C: abc
+                S: b OK [APPENDUID 3857529046 2] Appended
+                C: c EXAMINE Sent
+                S+ c OK {*}
+                C: d FETCH 1 (FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[TEXT])
+                S: * 1 FETCH (FLAGS (\\Seen $Label \\Recent) INTERNALDATE " 8-Feb-1994 05:52:25 +0000" RFC822.SIZE 11 BODY[TEXT] {3}
+                S: abc)
+                S: d OK Fetched
+                """.replace("Sent (", "Sent ("));
+    }
+
+    @Test
+    void append_says_why_not() throws IOException {
+        talk(new Server(data).login(), """
+                C: a APPEND nothing {1}
+                S: + OK
+                C: x
+                S: a NO [TRYCREATE] {*}
+                C: b APPEND INBOX {0+}
+                C:\s
+                S: b NO [CANNOT] {*}
+                C: c APPEND INBOX (\\Nonsense) {1+}
+                C: x
+                S: c BAD {*}
+                C: d APPEND INBOX "31-Feb-1994 00:00:00 +0000" {1+}
+                C: x
+                S: d BAD {*}
+                C: e APPEND INBOX "no literal"
+                S: e BAD {*}
+                C: f APPEND INBOX
+                S: f BAD {*}
+                C: g APPEND INBOX {1+}
+                C: x y
+                S: g BAD {*}
+                C: h NOOP
+                S: h OK {*}
+                """);
+    }
+
+    @Test
+    void message_that_is_too_big_is_refused_before_it_comes() throws IOException {
+        MemoryLine line = new Server(data).login();
+        talk(line, """
+                C: a APPEND INBOX {200001}
+                S: a NO [TOOBIG] Messages may have 200000 octets
+                C: b APPEND INBOX {2147483648}
+                S: b NO [TOOBIG] {*}
+                C: c APPEND INBOX {99999999999999999999}
+                S: c NO [TOOBIG] {*}
+                """);
+        line.send("d APPEND INBOX {200001+}\r\n" + "x".repeat(200_001) + "\r\n");
+        talk(line, "S: d NO [TOOBIG] {*}\nC: e APPEND INBOX {2147483648+}\nS: * BYE [TOOBIG] {*}\nS!");
+    }
+
+    @Test
+    void big_message_goes_through_a_file_that_leaves_nothing() throws IOException {
+        Server server = new Server(data);
+        MemoryLine line = server.login();
+        line.send("a APPEND INBOX {180000}\r\n");
+        assertThat(line.read()).isEqualTo("+ OK");
+        line.send("y".repeat(100_000));
+        try (Stream<Path> left = Files.list(data.resolve("tmp"))) {
+            assertThat(left).isEmpty();
+        }
+        line.send("y".repeat(80_000) + "\r\n");
+        assertThat(line.read()).startsWith("a OK [APPENDUID");
+        assertThat(server.inbox().message(1).orElseThrow().size()).isEqualTo(180_000);
+    }
+
+    @Test
+    void append_to_the_selected_mailbox_is_seen_at_once() throws IOException {
+        talk(new Server(data).select(), """
+                C: a APPEND INBOX {3+}
+                C: abc
+                S: * 1 EXISTS
+                S: * 1 RECENT
+                S: a OK [APPENDUID 3857529044 1] Appended
+                """);
+    }
+}

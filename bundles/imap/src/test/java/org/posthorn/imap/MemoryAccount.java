@@ -1,0 +1,123 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Listed;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.mailbox.MailboxFault.Kind;
+import org.posthorn.api.mailbox.SpecialUse;
+import org.posthorn.api.mailbox.UidSet;
+
+final class MemoryAccount implements Account {
+
+    private final TreeMap<String, MemoryMailbox> mailboxes = new TreeMap<>();
+    private final TreeMap<String, SpecialUse> uses = new TreeMap<>();
+    private final TreeSet<String> subscribed = new TreeSet<>();
+    private long modSeq = 1;
+    private long uidValidity = 3857529044L;
+
+    MemoryAccount() {
+        mailboxes.put("INBOX", new MemoryMailbox(this, "INBOX", uidValidity++));
+        for (SpecialUse use : SpecialUse.values()) put(use.mailbox(), Optional.of(use));
+    }
+
+    private void put(String name, Optional<SpecialUse> use) {
+        mailboxes.put(name, new MemoryMailbox(this, name, uidValidity++));
+        use.ifPresent(u -> uses.put(name, u));
+    }
+
+    synchronized long nextModSeq() {
+        return ++modSeq;
+    }
+
+    synchronized long modSeq() {
+        return modSeq;
+    }
+
+    MemoryMailbox box(String name) {
+        return mailboxes.get(name);
+    }
+
+    private static String canonical(String name) {
+        return name.equalsIgnoreCase("INBOX") ? "INBOX" : name;
+    }
+
+    @Override
+    public List<Listed> list() {
+        TreeMap<String, Listed> all = new TreeMap<>();
+        for (String name : mailboxes.keySet()) {
+            for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+                String level = name.substring(0, dot);
+                all.putIfAbsent(level, new Listed(level, false, subscribed.contains(level), Optional.empty()));
+            }
+            all.put(name, new Listed(name, true, subscribed.contains(name), Optional.ofNullable(uses.get(name))));
+        }
+        List<Listed> inboxFirst = new ArrayList<>(all.values());
+        inboxFirst.sort(
+                (a, b) -> Boolean.compare(b.name().equals("INBOX"), a.name().equals("INBOX")));
+        return inboxFirst;
+    }
+
+    @Override
+    public List<String> subscriptions() {
+        return List.copyOf(subscribed);
+    }
+
+    @Override
+    public Optional<Mailbox> mailbox(String name) {
+        return Optional.ofNullable(mailboxes.get(canonical(name)));
+    }
+
+    @Override
+    public void create(String name, Optional<SpecialUse> use) throws IOException {
+        if (mailboxes.containsKey(canonical(name))) throw new MailboxFault(Kind.ALREADYEXISTS, "It exists already");
+        if (name.isEmpty() || name.contains("..") || name.startsWith("."))
+            throw new MailboxFault(Kind.CANNOT, "That is no name");
+        put(name, use);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        if (mailboxes.remove(name) == null) throw new MailboxFault(Kind.NONEXISTENT, "There is no such mailbox");
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        if (mailboxes.containsKey(canonical(to))) throw new MailboxFault(Kind.ALREADYEXISTS, "It exists already");
+        MemoryMailbox source = mailboxes.get(canonical(from));
+        if (source == null) throw new MailboxFault(Kind.NONEXISTENT, "There is no such mailbox");
+        if (canonical(from).equals("INBOX")) {
+            put(to, Optional.empty());
+            source.move(UidSet.ALL, mailboxes.get(to));
+            return;
+        }
+        for (String name : List.copyOf(mailboxes.keySet()))
+            if (name.equals(from) || name.startsWith(from + ".")) {
+                MemoryMailbox moved = mailboxes.remove(name);
+                moved.renamed(to + name.substring(from.length()));
+                mailboxes.put(moved.name(), moved);
+            }
+    }
+
+    @Override
+    public void subscribe(String name) {
+        subscribed.add(canonical(name));
+    }
+
+    @Override
+    public void unsubscribe(String name) {
+        subscribed.remove(canonical(name));
+    }
+
+    /** Puts a message into INBOX, as a delivery does. */
+    long deliver(String message) throws IOException {
+        return box("INBOX").add(message, Flags.NONE);
+    }
+}

@@ -1,0 +1,203 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Changes;
+import org.posthorn.api.mailbox.Copied;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.FlagChange;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Status;
+import org.posthorn.api.mailbox.Stored;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.mime.Octets;
+import org.posthorn.mime.StoredMessage;
+
+final class MemoryMailbox implements Mailbox {
+
+    private record Kept(Entry entry, Message message) {}
+
+    private final MemoryAccount account;
+    private String name;
+    private final long uidValidity;
+    private final TreeMap<Long, Kept> kept = new TreeMap<>();
+    private final TreeMap<Long, Long> expunged = new TreeMap<>();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private long uidNext = 1;
+    private long recentFrom = 1;
+    private boolean forgetful;
+
+    MemoryMailbox(MemoryAccount account, String name, long uidValidity) {
+        this.account = account;
+        this.name = name;
+        this.uidValidity = uidValidity;
+    }
+
+    void renamed(String to) {
+        name = to;
+    }
+
+    /** The next UID is that one. */
+    void uidNext(long uid) {
+        uidNext = uid;
+    }
+
+    /** From now on it does not remember what it removed. */
+    void forget() {
+        forgetful = true;
+    }
+
+    int watchers() {
+        return watchers.size();
+    }
+
+    long add(String message, Flags flags) throws IOException {
+        return append(StoredMessage.of(message), flags, Instant.parse("1996-07-17T09:44:25Z"))
+                .uid();
+    }
+
+    private void told() {
+        watchers.forEach(Runnable::run);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public synchronized Status status() {
+        List<Entry> unseen = kept.values().stream()
+                .map(Kept::entry)
+                .filter(e -> !e.flags().has(Flags.SEEN))
+                .toList();
+        return new Status(
+                kept.size(),
+                kept.tailMap(recentFrom).size(),
+                unseen.size(),
+                kept.values().stream()
+                        .filter(k -> k.entry.flags().has(Flags.DELETED))
+                        .count(),
+                unseen.isEmpty() ? 0 : unseen.get(0).uid(),
+                uidNext,
+                uidValidity,
+                account.modSeq(),
+                kept.values().stream().mapToLong(k -> k.entry.size()).sum());
+    }
+
+    @Override
+    public synchronized List<Entry> entries(UidSet uids) {
+        List<Entry> entries = new ArrayList<>();
+        for (UidSet.Range r : uids.ranges())
+            kept.subMap(r.first(), true, r.last(), true).values().forEach(k -> entries.add(k.entry));
+        return entries;
+    }
+
+    @Override
+    public synchronized Optional<Message> message(long uid) {
+        return Optional.ofNullable(kept.get(uid)).map(Kept::message);
+    }
+
+    @Override
+    public synchronized Changes since(long modSeq) {
+        List<Entry> changed = kept.values().stream()
+                .map(Kept::entry)
+                .filter(e -> e.modSeq() > modSeq)
+                .toList();
+        UidSet vanished = UidSet.ofUids(expunged.entrySet().stream()
+                .filter(e -> e.getValue() > modSeq && !forgetful)
+                .mapToLong(Map.Entry::getKey));
+        return new Changes(changed, vanished, !forgetful, account.modSeq());
+    }
+
+    @Override
+    public Watch watch(Runnable listener) {
+        watchers.add(listener);
+        return () -> watchers.remove(listener);
+    }
+
+    @Override
+    public synchronized long claimRecent() {
+        long from = recentFrom;
+        recentFrom = uidNext;
+        return from;
+    }
+
+    @Override
+    public Entry append(Message message, Flags flags, Instant internalDate) throws IOException {
+        byte[] bytes;
+        try (InputStream in = message.open()) {
+            bytes = in.readAllBytes();
+        }
+        Entry entry = keep(bytes.length, flags, internalDate, StoredMessage.of(Octets.of(bytes)));
+        told();
+        return entry;
+    }
+
+    private synchronized Entry keep(long size, Flags flags, Instant date, Message message) {
+        Entry entry = new Entry(uidNext++, flags, account.nextModSeq(), size, date);
+        kept.put(entry.uid(), new Kept(entry, message));
+        return entry;
+    }
+
+    @Override
+    public Stored store(UidSet uids, FlagChange change, OptionalLong unchangedSince) {
+        List<Long> modified = new ArrayList<>();
+        synchronized (this) {
+            long modSeq = account.nextModSeq();
+            for (Entry e : entries(uids)) {
+                if (e.modSeq() > unchangedSince.orElse(Long.MAX_VALUE)) modified.add(e.uid());
+                else if (!change.apply(e.flags()).equals(e.flags())) {
+                    Entry now = new Entry(e.uid(), change.apply(e.flags()), modSeq, e.size(), e.internalDate());
+                    kept.put(e.uid(), new Kept(now, kept.get(e.uid()).message));
+                }
+            }
+        }
+        told();
+        return new Stored(entries(uids), UidSet.ofUids(modified.stream().mapToLong(u -> u)));
+    }
+
+    @Override
+    public Copied copy(UidSet uids, Mailbox target) throws IOException {
+        List<Long> from = new ArrayList<>();
+        List<Long> to = new ArrayList<>();
+        for (Entry e : entries(uids)) {
+            from.add(e.uid());
+            to.add(target.append(message(e.uid()).orElseThrow(), e.flags(), e.internalDate())
+                    .uid());
+        }
+        return new Copied(target.status().uidValidity(), from, to);
+    }
+
+    @Override
+    public Copied move(UidSet uids, Mailbox target) throws IOException {
+        Copied copied = copy(uids, target);
+        expunge(uids);
+        return copied;
+    }
+
+    @Override
+    public UidSet expunge(UidSet uids) {
+        UidSet there;
+        synchronized (this) {
+            there = UidSet.ofUids(entries(uids).stream().mapToLong(Entry::uid));
+            long modSeq = account.nextModSeq();
+            there.stream().forEach(uid -> {
+                kept.remove(uid);
+                expunged.put(uid, modSeq);
+            });
+        }
+        told();
+        return there;
+    }
+}

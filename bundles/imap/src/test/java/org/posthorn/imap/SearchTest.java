@@ -1,0 +1,148 @@
+package org.posthorn.imap;
+
+import static org.posthorn.imap.Server.talk;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.mime.StoredMessage;
+import org.posthorn.testkit.MemoryLine;
+
+class SearchTest {
+
+    private final Server server = new Server();
+
+    @BeforeEach
+    void fill() throws IOException {
+        put(
+                "From: Smith <smith@x>\r\nTo: fred@example.org\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nDate: Tue, 1 Feb 1994 23:59:59 -0700\r\n\r\nplain words\r\n",
+                Flags.of(Flags.SEEN | Flags.ANSWERED),
+                "1994-02-02T07:00:00Z");
+        put(
+                "From: Jones <jones@x>\r\nCc: joe@y\r\nBcc: boss@y\r\nX-Spam:\r\nDate: 3 Mar 99 1:00 GMT\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nWsO8cmljaCBoaWRkZW4=\r\n",
+                Flags.named(List.of("\\Flagged", "\\Deleted", "$Junk")),
+                "1999-03-03T01:00:00Z");
+        put(
+                "From: Smith <smith@x>\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nZ=FCr=\r\nich and more\r\n--a\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\ndeep\r\n--a--\r\n",
+                Flags.of(Flags.DRAFT),
+                "2001-01-01T00:00:00Z");
+    }
+
+    private void put(String message, Flags flags, String date) throws IOException {
+        server.inbox().append(StoredMessage.of(message), flags, Instant.parse(date));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "ALL ~ 1 2 3",
+                "SEEN ~ 1",
+                "UNSEEN ~ 2 3",
+                "ANSWERED ~ 1",
+                "UNANSWERED ~ 2 3",
+                "DELETED ~ 2",
+                "UNDELETED ~ 1 3",
+                "DRAFT ~ 3",
+                "UNDRAFT ~ 1 2",
+                "FLAGGED ~ 2",
+                "UNFLAGGED ~ 1 3",
+                "KEYWORD $junk ~ 2",
+                "UNKEYWORD $Junk ~ 1 3",
+                "RECENT ~ 1 2 3",
+                "OLD ~ ''",
+                "NEW ~ 2 3",
+                "FROM smith ~ 1 3",
+                "FROM SMITH NOT DRAFT ~ 1",
+                "TO fred ~ 1",
+                "CC joe ~ 2",
+                "BCC boss ~ 2",
+                "SUBJECT inner ~ ''",
+                "HEADER X-Spam \"\" ~ 2",
+                "HEADER X-Spam x ~ ''",
+                "BODY words ~ 1",
+                "BODY smith ~ ''",
+                "TEXT \"from: smith\" ~ 1 3",
+                "BODY hidden ~ 2",
+                "BODY deep ~ 3",
+                "BODY inner ~ 3",
+                "BODY \"more\" ~ 3",
+                "SINCE 1-Jan-1999 ~ 2 3",
+                "BEFORE 3-Mar-1999 ~ 1",
+                "ON \"03-mar-1999\" ~ 2",
+                "SENTON 1-Feb-1994 ~ 1",
+                "SENTSINCE 2-Feb-1994 ~ 2",
+                "SENTBEFORE 1-Jan-2000 ~ 1 2",
+                "LARGER 180 ~ 2 3",
+                "SMALLER 180 ~ 1",
+                "OR SEEN FLAGGED ~ 1 2",
+                "NOT (OR SEEN FLAGGED) ~ 3",
+                "2:3 UNSEEN ~ 2 3",
+                "UID 1,3 NOT 3 ~ 1",
+                "(SEEN) (FROM smith (ALL)) ~ 1",
+                "MODSEQ 3 ~ 2 3 (MODSEQ 4)",
+                "RETURN (COUNT) ALL ~ E COUNT 3",
+                "RETURN (MIN MAX) UNSEEN ~ E MIN 2 MAX 3",
+                "RETURN () UNSEEN ~ E ALL 2:3",
+                "RETURN (ALL MIN) OLD ~ E",
+                "RETURN (COUNT) CHARSET UTF-8 OLD ~ E COUNT 0"
+            })
+    void keys_find_what_they_should(String key, String found) throws IOException {
+        boolean extended = found.startsWith("E");
+        String answer =
+                extended ? "ESEARCH (TAG \"a\")" + found.substring(1) : found.isEmpty() ? "SEARCH" : "SEARCH " + found;
+        String modSeq = key.startsWith("MODSEQ") ? "\nS: * OK [HIGHESTMODSEQ 4] {*}" : "";
+        talk(server.select(), "C: a SEARCH " + key + modSeq + "\nS: * " + answer + "\nS: a OK Searched");
+    }
+
+    @Test
+    void words_are_found_in_any_charset_and_case() throws IOException {
+        talk(server.select(), """
+                C: a SEARCH CHARSET UTF-8 BODY {7}
+                S: + OK
+                C| Z\\xc3\\x9cRICH\\r\\n
+                S: * SEARCH 2 3
+                S: a OK Searched
+                C| b SEARCH CHARSET utf-8 SUBJECT "gr\\xc3\\xbcsse"\\r\\n
+                S: * SEARCH 1
+                S: b OK Searched
+                C: c SEARCH CHARSET KOI8-R BODY x
+                S: c NO [BADCHARSET (US-ASCII UTF-8)] {*}
+                C: d UID SEARCH RETURN (ALL COUNT) FROM smith
+                S: * ESEARCH (TAG "d") UID ALL 1,3 COUNT 2
+                S: d OK Searched
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "NONSENSE",
+                "OR SEEN",
+                "NOT",
+                "(SEEN",
+                "SEEN)",
+                "SINCE 31-Feb-1999",
+                "SINCE yesterday",
+                "LARGER x",
+                "4",
+                "RETURN (X) ALL"
+            })
+    void wrong_search_is_refused(String key) throws IOException {
+        talk(server.select(), "C: a SEARCH " + key + "\nS: a BAD {*}");
+    }
+
+    @Test
+    void nesting_is_bounded() throws IOException {
+        MemoryLine line = server.select();
+        talk(line, "C: a SEARCH " + "(".repeat(20_000) + "\nS: a BAD That search is too large");
+        talk(line, "C: b SEARCH " + "NOT ".repeat(10_000) + "ALL\nS: b BAD That search is too large");
+        talk(line, "C: c SEARCH " + "ALL ".repeat(5_000) + "ALL\nS: c BAD That search is too large");
+    }
+}

@@ -1,0 +1,215 @@
+package org.posthorn.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthorn.imap.Server.talk;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.testkit.MemoryLine;
+
+class SelectionTest {
+
+    private final Server server = new Server();
+
+    @Test
+    void select_tells_what_is_there() throws IOException {
+        server.inbox().add("A: 1\r\n\r\n", Flags.of(Flags.SEEN));
+        server.inbox().uidNext(4392);
+        server.fred().deliver("A: 2\r\n\r\n");
+        talk(server.login(), """
+                C: a SELECT inbox
+                S: * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)
+                S: * OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] {*}
+                S: * 2 EXISTS
+                S: * 2 RECENT
+                S: * OK [UNSEEN 2] First unseen
+                S: * OK [UIDVALIDITY 3857529044] UIDs valid
+                S: * OK [UIDNEXT 4393] Predicted next UID
+                S: * OK [HIGHESTMODSEQ 3] Highest
+                S: a OK [READ-WRITE] Selected
+                C: b FETCH 1:* FLAGS
+                S: * 1 FETCH (FLAGS (\\Seen \\Recent))
+                S: * 2 FETCH (FLAGS (\\Recent))
+                S: b OK {*}
+                """);
+        talk(server.login(), """
+                C: a EXAMINE INBOX
+                S: * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)
+                S: * OK [PERMANENTFLAGS ()] Read-only
+                S: * 2 EXISTS
+                S: * 0 RECENT
+                S: * OK [UNSEEN 2] First unseen
+                S+ a OK [READ-ONLY] {*}
+                C: b STORE 1 +FLAGS (\\Seen)
+                S: b NO [READ-ONLY] {*}
+                C: c EXPUNGE
+                S: c NO [READ-ONLY] {*}
+                C: d MOVE 1 Trash
+                S: d NO [READ-ONLY] {*}
+                """);
+    }
+
+    @Test
+    void select_that_fails_leaves_nothing_selected() throws IOException {
+        talk(server.select(), "C: a SELECT nothing\nS: a NO {*}\nC: b CHECK\nS: b BAD Not now: select a mailbox first");
+    }
+
+    @Test
+    void close_expunges_and_unselect_does_not() throws IOException {
+        server.inbox().add("A: 1\r\n\r\n", Flags.of(Flags.DELETED));
+        talk(
+                server.select(),
+                "C: a UNSELECT\nS: a OK {*}\nC: b STATUS INBOX (MESSAGES)\nS: * STATUS INBOX (MESSAGES 1)\nS: b OK {*}");
+        talk(
+                server.login(),
+                "C: a EXAMINE INBOX\nS+ a OK {*}\nC: b CLOSE\nS: b OK {*}\nC: c STATUS INBOX (MESSAGES)\nS: * STATUS INBOX (MESSAGES 1)\nS: c OK {*}");
+        talk(
+                server.select(),
+                "C: a CLOSE\nS: a OK {*}\nC: b STATUS INBOX (MESSAGES)\nS: * STATUS INBOX (MESSAGES 0)\nS: b OK {*}");
+    }
+
+    @Test
+    void new_mail_is_recent_to_one_session_only() throws IOException {
+        MemoryLine first = server.select();
+        MemoryLine second = server.select();
+        server.fred().deliver("A: 1\r\n\r\n");
+        talk(first, "C: a NOOP\nS: * 1 EXISTS\nS: * 1 RECENT\nS: a OK {*}");
+        talk(second, "C: a NOOP\nS: * 1 EXISTS\nS: * 0 RECENT\nS: a OK {*}");
+    }
+
+    @Test
+    void expunge_by_another_session_is_not_told_while_numbers_are_in_use() throws IOException {
+        for (int i = 0; i < 4; i++) server.inbox().add("A: 1\r\n\r\n", Flags.of(Flags.SEEN));
+        MemoryLine first = server.select();
+        MemoryLine second = server.select();
+        talk(first, """
+                C: a STORE 2:3 +FLAGS.SILENT (\\Deleted)
+                S: a OK Stored
+                C: b EXPUNGE
+                S: * 3 EXPUNGE
+                S: * 2 EXPUNGE
+                S: b OK Expunged
+                """);
+        talk(second, """
+                C: a FETCH 1,4 UID
+                S: * 1 FETCH (UID 1)
+                S: * 4 FETCH (UID 4)
+                S: a OK Fetched
+                C: b FETCH 2:4 UID
+                S: * 4 FETCH (UID 4)
+                S: b NO [EXPUNGEISSUED] {*}
+                C: c SEARCH ALL
+                S: * SEARCH 1 4
+                S: c OK {*}
+                C: d STORE 2,4 +FLAGS (\\Flagged)
+                S: * 4 FETCH (FLAGS (\\Flagged \\Seen))
+                S: d NO [EXPUNGEISSUED] {*}
+                C: e UID FETCH 4 FLAGS
+                S: * 4 FETCH (UID 4 FLAGS (\\Flagged \\Seen))
+                S: * 3 EXPUNGE
+                S: * 2 EXPUNGE
+                S: e OK Fetched
+                C: f FETCH 2 UID
+                S: * 2 FETCH (UID 4)
+                S: f OK Fetched
+                C: g FETCH 3 UID
+                S: g BAD {*}
+                """);
+        talk(first, "C: c NOOP\nS: * 2 FETCH (FLAGS (\\Flagged \\Seen \\Recent))\nS: c OK {*}");
+    }
+
+    @Test
+    void mailbox_that_forgot_what_it_removed_is_compared() throws IOException {
+        for (int i = 0; i < 5; i++) server.inbox().add("A: 1\r\n\r\n", Flags.NONE);
+        MemoryLine line = server.select();
+        server.inbox().forget();
+        server.inbox().expunge(UidSet.range(2, 3));
+        talk(line, "C: a NOOP\nS: * 3 EXPUNGE\nS: * 2 EXPUNGE\nS: a OK {*}");
+    }
+
+    @Test
+    void new_keyword_is_told_before_it_is_seen() throws IOException {
+        server.fred().deliver("A: 1\r\n\r\n");
+        MemoryLine first = server.select();
+        MemoryLine second = server.select();
+        talk(first, "C: a STORE 1 FLAGS ($Forwarded)\nS: * 1 FETCH (FLAGS ($Forwarded \\Recent))\nS+ a OK Stored");
+        talk(second, """
+                C: a NOOP
+                S: * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded)
+                S: * OK [PERMANENTFLAGS {*}
+                S: * 1 FETCH (FLAGS ($Forwarded))
+                S: a OK {*}
+                """);
+    }
+
+    @Test
+    void deleted_mailbox_ends_the_talk_of_others() throws IOException {
+        talk(server.login(), "C: a CREATE x\nS: a OK {*}");
+        MemoryLine first = server.login();
+        MemoryLine second = server.login();
+        for (MemoryLine line : new MemoryLine[] {first, second}) talk(line, "C: a SELECT x\nS+ a OK {*}");
+        talk(
+                first,
+                "C: b DELETE x\nS: b OK {*}\nC: c NOOP\nS: c OK {*}\nC: d CREATE x\nS: d OK {*}\nC: e CHECK\nS: e BAD {*}");
+        server.fred().box("x").add("A: 1\r\n\r\n", Flags.NONE);
+        talk(second, "C: b NOOP\nS: * BYE The selected mailbox has been replaced by another\nS!");
+        MemoryLine third = server.login();
+        talk(third, "C: a SELECT x\nS+ a OK {*}");
+        server.fred().delete("x");
+        talk(third, "C: b NOOP\nS: * BYE {*}\nS!");
+    }
+
+    @Test
+    void idle_tells_news_as_they_come() throws IOException {
+        MemoryLine idle = server.select();
+        talk(idle, "C: a IDLE\nS: + idling");
+        server.fred().deliver("A: 1\r\n\r\n");
+        talk(idle, "S: * 1 EXISTS\nS: * 1 RECENT");
+        MemoryLine other = server.select();
+        talk(other, "C: a STORE 1 +FLAGS (\\Deleted)\nS+ a OK {*}");
+        talk(idle, "S: * 1 FETCH (FLAGS (\\Deleted \\Recent))");
+        talk(other, "C: b EXPUNGE\nS: * 1 EXPUNGE\nS: b OK {*}");
+        talk(idle, "S: * 1 EXPUNGE\nC: DONE\nS: a OK Idle is over");
+        assertThat(server.inbox().watchers()).isZero();
+        talk(idle, "C: b IDLE\nS: + idling\nC: NOOP\nS: b BAD Expected DONE");
+    }
+
+    @Test
+    void idle_ends_with_its_connection() throws IOException {
+        MemoryLine idle = server.select();
+        talk(idle, "C: a IDLE\nS: + idling");
+        assertThat(server.inbox().watchers()).isOne();
+        idle.close();
+        assertThat(server.inbox().watchers()).isZero();
+    }
+
+    @Test
+    void session_goes_on_in_another_version() throws IOException {
+        for (int i = 0; i < 3; i++) server.inbox().add("A: 1\r\n\r\n", Flags.NONE);
+        MemoryLine line = server.select();
+        server.inbox().expunge(UidSet.of(2));
+        talk(line, """
+                C: a SEARCH 1:3
+                S: * SEARCH 1 3
+                S: a OK {*}
+                C: b IDLE
+                S: + idling
+                S: * 2 EXPUNGE
+                """);
+        var state = line.conversation().suspend().orElseThrow();
+        var old = line.conversation();
+        line.resume(server.protocol, state);
+        old.closed();
+        server.fred().deliver("A: 1\r\n\r\n");
+        talk(line, "S: * 3 EXISTS\nS: * 3 RECENT\nC: DONE\nS: b OK Idle is over");
+        talk(
+                line,
+                "C: c FETCH 2:3 (UID FLAGS)\nS: * 2 FETCH (UID 3 FLAGS (\\Recent))\nS: * 3 FETCH (UID 4 FLAGS (\\Recent))\nS: c OK {*}");
+        MemoryLine fresh = server.connect();
+        fresh.resume(server.protocol, fresh.conversation().suspend().orElseThrow());
+        talk(fresh, "C: a NOOP\nS: a OK {*}\nC: b AUTHENTICATE PLAIN\nS: + ");
+        assertThat(fresh.conversation().suspend()).isEmpty();
+    }
+}

@@ -1,0 +1,93 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.net.Listener;
+import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Login;
+import org.posthorn.api.users.ScramKeys;
+import org.posthorn.testkit.MemoryLine;
+import org.posthorn.testkit.Script;
+
+/** The protocol with mailboxes in memory, and one user: fred@example.org, whose password is foo bar. */
+final class Server {
+
+    static final String FRED = "fred@example.org";
+
+    final MemoryStore store = new MemoryStore();
+    final ImapProtocol protocol;
+
+    Server() {
+        this(Path.of("target", "data"));
+    }
+
+    Server(Path data) {
+        protocol = new ImapProtocol(data, 1024, new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000));
+        protocol.bindStore(store, Map.of());
+        protocol.bindAccounts(new OneUser(), Map.of());
+    }
+
+    MemoryAccount fred() {
+        return store.of(FRED);
+    }
+
+    MemoryMailbox inbox() {
+        return fred().box("INBOX");
+    }
+
+    /** A client that has connected; passwords in clear are taken. */
+    MemoryLine connect() throws IOException {
+        MemoryLine line = MemoryLine.to(
+                protocol, new Listener("test", "imap", true, true), new InetSocketAddress("127.0.0.1", 40000));
+        line.read();
+        return line;
+    }
+
+    /** A client that has logged in. */
+    MemoryLine login() throws IOException {
+        MemoryLine line = connect();
+        talk(line, "C: 0 LOGIN fred@example.org \"foo bar\"\nS: 0 OK [CAPABILITY {*}] Logged in");
+        return line;
+    }
+
+    /** A client that has selected INBOX. */
+    MemoryLine select() throws IOException {
+        MemoryLine line = login();
+        talk(line, "C: 1 SELECT INBOX\nS+ 1 OK [READ-WRITE] Selected");
+        return line;
+    }
+
+    static void talk(MemoryLine line, String script) throws IOException {
+        Script.of(script).run(line);
+        if (!line.unread().isEmpty()) throw new AssertionError("more came: " + line.unread());
+    }
+
+    private static final class OneUser implements Accounts {
+
+        @Override
+        public Login login(String name, String password, InetAddress client) {
+            boolean right = name.equals(FRED) && password.equals("foo bar");
+            return right ? new Login.Granted(Address.of(FRED)) : new Login.Denied(Duration.ofMillis(1));
+        }
+
+        @Override
+        public ScramKeys scram(String name) {
+            return new ScramKeys(new byte[16], 4096, new byte[32], new byte[32]);
+        }
+
+        @Override
+        public Login scramEnded(String name, boolean proved, InetAddress client) {
+            return proved ? new Login.Granted(Address.of(FRED)) : new Login.Denied(Duration.ofMillis(1));
+        }
+
+        @Override
+        public boolean maySend(Address account, Address sender) {
+            return true;
+        }
+    }
+}
