@@ -72,7 +72,7 @@ class NamesTest {
                 for (Element designate : Xml.children(metatype, "Designate")) {
                     String pid = designate.getAttribute("pid") + designate.getAttribute("factoryPid");
                     pids.add(pid);
-                    compare(pid, keys(metatype), wrong);
+                    compare(bundle, pid, keys(metatype), wrong);
                 }
             }
         for (Path file : Tree.files(Tree.ROOT.resolve("config"), ".cfg")) {
@@ -91,8 +91,11 @@ class NamesTest {
         return keys;
     }
 
-    private static void compare(String pid, Set<String> declared, List<String> wrong) throws IOException {
-        List<Path> files = Tree.files(Tree.ROOT.resolve("config"), ".cfg").stream()
+    /** What does not ship keeps its file beside it. */
+    private static void compare(Path bundle, String pid, Set<String> declared, List<String> wrong) throws IOException {
+        Path folder =
+                Files.isDirectory(bundle.resolve("config")) ? bundle.resolve("config") : Tree.ROOT.resolve("config");
+        List<Path> files = Tree.files(folder, ".cfg").stream()
                 .filter(f -> f.getFileName().toString().matches(Pattern.quote(pid) + "(-.*)?\\.cfg"))
                 .toList();
         if (files.isEmpty()) wrong.add("config/" + pid + ".cfg is missing");
