@@ -40,7 +40,10 @@ public interface Spool {
      */
     void settle(MailId id, Collection<Integer> recipients) throws IOException;
 
-    /** What was neither settled nor lost when the last process ended, oldest first. Asked once, before the first commit. */
+    /**
+     * What was neither settled nor lost when the last process ended, oldest first. Asked once, before the first commit. A queue that takes
+     * over from another may ask again: then it is what is open at that moment.
+     */
     List<Pending> replay() throws IOException;
 
     /** Copies the bytes of a mail out of the journal into a file of their own, forced: for a mail that waits. Twice is once. */
