@@ -1,0 +1,148 @@
+package org.posthorn.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.posthorn.imap.Server.talk;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.posthorn.testkit.MemoryLine;
+
+class HostileClientTest {
+
+    private static final List<String> COMMANDS = List.of(
+            "FETCH 1:* (FLAGS BODY.PEEK[1.2.HEADER.FIELDS (Subject \"To\")]<0.10> ENVELOPE BODYSTRUCTURE)",
+            "UID FETCH 1,2:3 (UID MODSEQ) (CHANGEDSINCE 1)",
+            "STORE 1:2 (UNCHANGEDSINCE 5) +FLAGS.SILENT (\\Seen $x)",
+            "SEARCH RETURN (MIN COUNT) CHARSET UTF-8 OR (SINCE 1-Feb-1994 NOT DELETED) TEXT \"x y\"",
+            "UID SEARCH UID 1:* HEADER Subject {3+}\r\nabc",
+            "LIST (SUBSCRIBED) \"\" (\"%\" a*) RETURN (STATUS (MESSAGES) CHILDREN)",
+            "APPEND INBOX (\\Draft) \" 1-Jan-2020 00:00:00 +0000\" {4+}\r\nA: 1",
+            "COPY 1 \"Trash\"",
+            "MOVE 1 {5+}\r\nTrash",
+            "CREATE &AOQ-.x (USE (\\Archive))",
+            "RENAME x y",
+            "STATUS INBOX (MESSAGES UNSEEN)",
+            "SELECT INBOX (CONDSTORE)",
+            "ID (\"name\" NIL)",
+            "ENABLE CONDSTORE",
+            "IDLE",
+            "EXPUNGE",
+            "CLOSE");
+
+    private static final String TELLING = " ()[]{}\"\\*%<>.,:+&0123456789\0\u00ff\u00e4";
+
+    private static String changed(String command, Random random) {
+        StringBuilder text = new StringBuilder(command);
+        for (int i = random.nextInt(4); i > 0 && text.length() > 1; i--) {
+            int at = random.nextInt(text.length());
+            char c = TELLING.charAt(random.nextInt(TELLING.length()));
+            switch (random.nextInt(4)) {
+                case 0 -> text.setCharAt(at, c);
+                case 1 -> text.insert(at, c);
+                case 2 -> text.deleteCharAt(at);
+                default -> text.setLength(at);
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void every_command_is_answered_or_ends_the_talk_whatever_it_is() throws IOException {
+        Random random = new Random(3501);
+        Server server = new Server();
+        MemoryLine line = server.select();
+        for (int i = 0; i < 20_000; i++) {
+            if (line.isClosed()) line = server.select();
+            if (i % 50 == 0) server.fred().deliver("Subject: x\r\n\r\nbody\r\n");
+            String command = changed(COMMANDS.get(random.nextInt(COMMANDS.size())), random);
+            // Whatever an announced literal swallows, these line ends give an answer back.
+            line.send("t " + command + "\r\n" + "\r\n".repeat(3));
+            line.send("DONE\r\n");
+            if (line.isClosed()) continue;
+            boolean swallowed = line.unread().isEmpty() || line.unread().endsWith("+ OK\r\n");
+            if (swallowed) {
+                line.close();
+                continue;
+            }
+            assertThat(line.unread()).as(command).matches("(?s).*(^|\n)(t|\\*) (OK|NO|BAD|BYE)[^\n]*\r\n.*");
+            while (!line.unread().isEmpty()) line.read();
+        }
+    }
+
+    @Test
+    void octets_at_random_are_answered() throws IOException {
+        Random random = new Random(4711);
+        for (int round = 0; round < 200; round++) {
+            MemoryLine line = new Server().connect();
+            StringBuilder noise = new StringBuilder();
+            for (int i = 0; i < 2000; i++) noise.append((char) (random.nextInt(8) == 0 ? '\n' : random.nextInt(256)));
+            line.send(noise + "\r\n" + "\r\n");
+            assertThat(line.unread()).contains("* BAD ");
+        }
+    }
+
+    @Test
+    void wrong_commands_are_borne_for_a_while_only() throws IOException {
+        MemoryLine line = new Server().connect();
+        for (int i = 0; i < Limits.FAULTS; i++) line.send("x NONSENSE\r\n");
+        assertThat(line.unread()).endsWith("* BYE Too many wrong commands\r\n");
+        assertThat(line.isClosed()).isTrue();
+    }
+
+    @Test
+    void literals_before_login_are_short() throws IOException {
+        talk(new Server().connect(), """
+                C: a LOGIN {2147483648}
+                S: a BAD [TOOBIG] {*}
+                C: b LOGIN {20000}
+                S: b BAD [TOOBIG] {*}
+                C: c APPEND INBOX {13000}
+                S: c BAD [TOOBIG] {*}
+                C: d LOGIN {2147483648+}
+                S: * BYE [TOOBIG] {*}
+                S!
+                """);
+    }
+
+    @Test
+    void literals_do_not_add_up_without_end() throws IOException {
+        MemoryLine line = new Server().select();
+        line.send("a SEARCH");
+        for (int i = 0; i < 400; i++) line.send(" BODY {1000+}\r\n" + "x".repeat(1000));
+        line.send("\r\n");
+        assertThat(line.unread()).isEqualTo("a BAD [TOOBIG] That literal is too long\r\n");
+    }
+
+    @Test
+    void lines_without_end_are_refused() throws IOException {
+        MemoryLine line = new Server().login();
+        talk(line, "C: a SEARCH " + "x".repeat(70_000) + "\nS: * BAD That line is too long\nC: b NOOP\nS: b OK {*}");
+        talk(line, "C| c NO\\nOP\\r\\n\nS: * BAD A line must end with CR and LF");
+        talk(
+                line,
+                "C: d LIST {3+}\nC: abc " + "x".repeat(70_000)
+                        + "\nS: d BAD That line is too long\nC: e NOOP\nS: e OK {*}");
+    }
+
+    @Test
+    void tags_that_are_none_are_not_repeated() throws IOException {
+        talk(new Server().connect(), """
+                C: * NOOP
+                S: * BAD That is no command
+                C: + NOOP
+                S: * BAD That is no command
+                C: a
+                S: * BAD That is no command
+                C:\s
+                S: * BAD That is no command
+                C: a+b NOOP
+                S: * BAD That is no command
+                C: a UID NOOP
+                S: a BAD There is no such command
+                C: a UID
+                S: a BAD There is no such command
+                """);
+    }
+}
