@@ -1,0 +1,211 @@
+package org.posthorn.pop3;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.net.Connection;
+import org.posthorn.api.net.Conversation;
+import org.posthorn.api.net.Farewell;
+import org.posthorn.api.net.LineFault;
+import org.posthorn.api.net.Received;
+import org.posthorn.api.net.Suspended;
+import org.posthorn.sasl.Dialogue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client's session, RFC 1939 3: it begins in the AUTHORIZATION state, and is in the TRANSACTION state once there is a {@link Transaction}. */
+final class Session implements Conversation {
+
+    /** Something to do with a service that may be on its way. */
+    interface Use<T> {
+        void with(T service) throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final int VERSION = 1;
+    private static final int GRACE_SECONDS = 10;
+    private static final int MOST_ERRORS = 50;
+
+    private final Pop3 pop3;
+    private final Connection connection;
+    private final Authorization authorization;
+    private Transaction transaction;
+    private boolean waiting;
+    private int errors;
+
+    Session(Pop3 pop3, Connection connection) {
+        this.pop3 = pop3;
+        this.connection = connection;
+        authorization = new Authorization(this, pop3);
+        connection.timeout(pop3.timeout());
+        // A SASL response may be that long, and a password as long as it likes.
+        connection.lineLimit(Dialogue.LONGEST_LINE);
+    }
+
+    Session resumed(Suspended state) {
+        if (state.version() != VERSION) throw new IllegalArgumentException("state of version " + state.version());
+        Map<String, String> values = state.values();
+        if (values.containsKey("account")) transaction = new Transaction(this, Drop.of(values));
+        authorization.resume(values);
+        return this;
+    }
+
+    @Override
+    public Optional<Suspended> suspend() {
+        if (waiting || authorization.talking() || transaction != null && transaction.sending()) return Optional.empty();
+        Map<String, String> values = new HashMap<>(authorization.suspend());
+        if (transaction != null) values.putAll(transaction.drop().values());
+        return Optional.of(new Suspended(VERSION, values));
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Authorization authorization() {
+        return authorization;
+    }
+
+    Transaction transaction() {
+        return transaction;
+    }
+
+    void ok(String text) {
+        errors = 0;
+        connection.send("+OK " + text + "\r\n");
+    }
+
+    void error(String text) {
+        connection.send("-ERR " + text + "\r\n");
+    }
+
+    void bye() {
+        ok("Goodbye");
+        connection.close();
+    }
+
+    @Override
+    public void opened() {
+        ok("Posthorn POP3 ready");
+    }
+
+    @Override
+    public void line(String line) {
+        if (authorization.talking()) authorization.response(line);
+        else command(line);
+    }
+
+    private void command(String line) {
+        int space = line.indexOf(' ');
+        String argument = space < 0 ? "" : line.substring(space + 1);
+        Commands.of(space < 0 ? line : line.substring(0, space))
+                .filter(c -> transaction == null ? c.inAuthorization() : c.inTransaction())
+                .ifPresentOrElse(c -> c.action().run(this, argument), () -> wrong("No such command in this state"));
+    }
+
+    /** The client has said what cannot be understood. One that does so all the time is no mail client. */
+    void wrong(String text) {
+        error(text);
+        if (++errors > MOST_ERRORS) connection.close();
+    }
+
+    /** A password is right: opens the maildrop, RFC 1939 4. */
+    void enter(Address account) {
+        with(pop3.mailboxes(), store -> {
+            Drop drop = Drop.open(store, account);
+            transaction = new Transaction(this, drop);
+            ok(drop.count() + " messages (" + drop.octets() + " octets)");
+        });
+    }
+
+    Leased<MailboxStore> mailboxes() {
+        return pop3.mailboxes();
+    }
+
+    /** Uses a service for one call. */
+    <T> void with(Leased<T> services, Use<T> use) {
+        lease(services, lease -> {
+            try (lease) {
+                use.with(lease.get());
+            }
+        });
+    }
+
+    /**
+     * Leases the service that is there now, or waits a while for one that is being replaced. The last thing to do in a call. Whoever uses the
+     * lease closes it.
+     */
+    <T> void lease(Leased<T> services, Use<Lease<T>> use) {
+        Optional<Lease<T>> lease = services.lease();
+        if (lease.isPresent()) use(lease.get(), use);
+        else
+            await(
+                    services.present(List.of()).toCompletableFuture().orTimeout(GRACE_SECONDS, TimeUnit.SECONDS),
+                    () -> services.lease()
+                            .ifPresentOrElse(
+                                    l -> use(l, use),
+                                    () -> failed(new IOException("a part of the server is missing"))));
+    }
+
+    private <T> void use(Lease<T> lease, Use<Lease<T>> use) {
+        try {
+            use.with(lease);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** RFC 3206 4. */
+    void failed(IOException e) {
+        LOG.warn("POP3 for {}: {}", connection.client(), e.getMessage(), e);
+        error("[SYS/TEMP] The server has trouble; try again later");
+    }
+
+    void await(CompletionStage<?> stage, Runnable then) {
+        waiting = true;
+        connection.await(stage, () -> {
+            waiting = false;
+            then.run();
+        });
+    }
+
+    @Override
+    public void received(Received what) {
+        throw new IllegalStateException("nothing was asked for");
+    }
+
+    @Override
+    public void broken(LineFault fault) {
+        authorization.forget();
+        wrong(fault == LineFault.TOO_LONG ? "That line is too long" : "A line ends in CR LF, and only there");
+    }
+
+    @Override
+    public void secured() {
+        authorization.forget();
+    }
+
+    /** A client that falls silent is left without a word, RFC 1939 3, and its deletions are not carried out. */
+    @Override
+    public void ending(Farewell why) {
+        switch (why) {
+            case IDLE -> LOG.debug("POP3 client {} has fallen silent", connection.client());
+            case STOPPING -> error("[SYS/TEMP] The server is going down");
+            case CROWDED -> error("[SYS/TEMP] Too many connections");
+        }
+    }
+
+    @Override
+    public void closed() {
+        authorization.forget();
+        if (transaction != null) transaction.closed();
+    }
+}

@@ -1,0 +1,153 @@
+package org.posthorn.pop3;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The TRANSACTION state, RFC 1939 5, and the UPDATE state, 6. */
+final class Transaction {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+    private static final int LINES_AT_ONCE = 1_000;
+
+    private final Session session;
+    private final Drop drop;
+    private Retrieval retrieval;
+    private boolean listing;
+
+    Transaction(Session session, Drop drop) {
+        this.session = session;
+        this.drop = drop;
+    }
+
+    Drop drop() {
+        return drop;
+    }
+
+    /** Whether an answer is still on its way. */
+    boolean sending() {
+        return retrieval != null || listing;
+    }
+
+    void stat() {
+        session.ok(drop.count() + " " + drop.octets());
+    }
+
+    void list(String argument) {
+        tell(argument, drop::size);
+    }
+
+    void uidl(String argument) {
+        tell(argument, drop::uniqueId);
+    }
+
+    /** About one message in the reply, or about all in lines. */
+    private void tell(String argument, IntFunction<?> what) {
+        if (!argument.isBlank()) {
+            message(argument).ifPresent(n -> session.ok(n + " " + what.apply(n)));
+            return;
+        }
+        session.ok(drop.count() + " messages");
+        listing = true;
+        int[] next = {1};
+        session.connection().produce(() -> {
+            StringBuilder lines = new StringBuilder();
+            int end = (int) Math.min(drop.last() + 1L, next[0] + (long) LINES_AT_ONCE);
+            for (; next[0] < end; next[0]++)
+                if (drop.has(next[0]))
+                    lines.append(next[0])
+                            .append(' ')
+                            .append(what.apply(next[0]))
+                            .append("\r\n");
+            listing = end <= drop.last();
+            session.connection()
+                    .send(listing ? lines.toString() : lines.append(".\r\n").toString());
+            return listing;
+        });
+    }
+
+    void delete(String argument) {
+        message(argument).ifPresent(n -> {
+            drop.delete(n);
+            session.ok("Message " + n + " will be deleted");
+        });
+    }
+
+    void reset() {
+        drop.reset();
+        stat();
+    }
+
+    void retrieve(String argument) {
+        message(argument).ifPresent(n -> send(n, Long.MAX_VALUE));
+    }
+
+    void top(String argument) {
+        String[] words = argument.strip().split(" +");
+        OptionalInt lines = words.length == 2 ? number(words[1]) : OptionalInt.empty();
+        if (lines.isEmpty()) session.wrong("TOP takes a message and a number of lines");
+        else message(words[0]).ifPresent(n -> send(n, lines.getAsInt()));
+    }
+
+    private void send(int number, long bodyLines) {
+        session.lease(session.mailboxes(), lease -> {
+            open(lease, number, bodyLines);
+            if (retrieval == null) session.error("Message " + number + " is gone");
+            else {
+                session.ok(drop.size(number) + " octets");
+                session.connection().produce(retrieval);
+            }
+        });
+    }
+
+    /** The store is leased until all is sent, because the message lies in it. */
+    private void open(Lease<MailboxStore> lease, int number, long bodyLines) throws IOException {
+        try {
+            Optional<Message> message = drop.inbox(lease.get()).message(drop.uid(number));
+            if (message.isPresent())
+                retrieval = new Retrieval(session.connection(), message.get(), bodyLines, () -> {
+                    lease.close();
+                    retrieval = null;
+                });
+        } finally {
+            if (retrieval == null) lease.close();
+        }
+    }
+
+    /** RFC 1939 6: what is marked is removed, and the client is told whether that worked. */
+    void update() {
+        session.with(session.mailboxes(), store -> {
+            try {
+                drop.update(store);
+                session.bye();
+            } catch (IOException e) {
+                LOG.warn("What a POP3 session deleted is not removed: {}", e.getMessage(), e);
+                session.error("[SYS/TEMP] Deleted messages are not removed");
+                session.connection().close();
+            }
+        });
+    }
+
+    void closed() {
+        if (retrieval != null) retrieval.end();
+    }
+
+    private Optional<Integer> message(String argument) {
+        OptionalInt number = number(argument.strip());
+        boolean there = number.isPresent() && drop.has(number.getAsInt());
+        if (!there) session.error("No such message");
+        return there ? Optional.of(number.getAsInt()) : Optional.empty();
+    }
+
+    private static OptionalInt number(String digits) {
+        boolean sound =
+                !digits.isEmpty() && digits.length() <= 9 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return sound ? OptionalInt.of(Integer.parseInt(digits)) : OptionalInt.empty();
+    }
+}

@@ -1,0 +1,2 @@
+/** POP3, RFC 1939. */
+package org.posthorn.pop3;
