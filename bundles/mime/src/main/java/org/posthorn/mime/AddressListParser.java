@@ -39,7 +39,7 @@ final class AddressListParser {
         switch (in.peek()) {
             case '<' -> angle(words.phrase());
             case ':' -> group(words.phrase());
-            case '@' -> found.add(commented("", words.local(), host()));
+            case '@' -> found.add(commented(words.before(), "", words.local(), host()));
             default -> lone(words);
         }
         in.passTo(inGroup ? ",;" : ",;:");
@@ -50,7 +50,7 @@ final class AddressListParser {
     private void lone(Words words) {
         if (words.count > 1)
             found.add(new MailAddress(words.phrase(), "", MailAddress.NO_MAILBOX, MailAddress.NO_HOST));
-        else if (words.count == 1) found.add(commented("", words.local(), MailAddress.NO_HOST));
+        else if (words.count == 1) found.add(commented("", "", words.local(), MailAddress.NO_HOST));
         else if (!in.atEnd() && SPECIALS.indexOf(in.peek()) >= 0 && ",;".indexOf(in.peek()) < 0) in.next();
     }
 
@@ -67,22 +67,17 @@ final class AddressListParser {
         in.pass('<');
         String route = in.skip().peek() == '@' ? route() : "";
         Words words = words();
-        String mailbox = words.local().isEmpty() ? MailAddress.NO_MAILBOX : words.local();
         String host = in.peek() == '@' ? host() : MailAddress.NO_HOST;
         in.passTo(">,");
         in.pass('>');
-        in.skip();
-        found.add(commented(name, route, mailbox, host));
-    }
-
-    private MailAddress commented(String route, String mailbox, String host) {
-        in.skip();
-        return commented("", route, mailbox.isEmpty() ? MailAddress.NO_MAILBOX : mailbox, host);
+        found.add(commented(name, route, words.local(), host));
     }
 
     private MailAddress commented(String name, String route, String mailbox, String host) {
+        in.skip();
         String comment = in.takeComment();
-        return new MailAddress(name.isEmpty() ? comment : name, route, mailbox, host);
+        String known = mailbox.isEmpty() ? MailAddress.NO_MAILBOX : mailbox;
+        return new MailAddress(name.isEmpty() ? comment : name, route, known, host);
     }
 
     /** {@code @a,@b:} in front of an address, RFC 5322 4.4. */
@@ -132,13 +127,19 @@ final class AddressListParser {
         return words;
     }
 
-    /** Words in a row: a phrase has spaces between them, a local part has none. */
+    /** Words in a row: a phrase has spaces between them; a local part is the last of them, and those that dots tie to it. */
     private static final class Words {
         private final StringBuilder phrase = new StringBuilder();
         private final StringBuilder local = new StringBuilder();
+        private String before = "";
         private int count;
 
         void add(String word) {
+            boolean tied = word.startsWith(".") || local.length() > 0 && local.charAt(local.length() - 1) == '.';
+            if (!tied) {
+                before = phrase.toString();
+                local.setLength(0);
+            }
             if (count++ > 0) phrase.append(' ');
             phrase.append(word);
             local.append(word);
@@ -150,6 +151,11 @@ final class AddressListParser {
 
         String local() {
             return local.toString();
+        }
+
+        /** The phrase in front of the local part. */
+        String before() {
+            return before;
         }
     }
 }

@@ -31,6 +31,7 @@ class MailAddressTest {
                 "<@r1,@r2:z@w> ~ /@r1,@r2/z/w",
                 "\"q l\"@dom, x@[1.2.3.4] ~ //q l/dom | //x/[1.2.3.4]",
                 "a . b @ c . d ~ //a.b/c.d",
+                "Big Bug bb@bug.com ~ Big Bug//bb/bug.com",
                 "nodomain ~ //nodomain/MISSING_DOMAIN",
                 "a b c ~ a b c//MISSING_MAILBOX/MISSING_DOMAIN",
                 "Foo <> ~ Foo//MISSING_MAILBOX/MISSING_DOMAIN",
