@@ -18,12 +18,14 @@ import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.Shelf;
 import org.posthorn.api.mailbox.SpecialUse;
+import org.posthorn.mime.ModifiedUtf7;
 
 /** One account in use: its shelf, its count of mod-sequences, and those of its mailboxes that are in use. */
 final class AccountShelf {
 
     static final String INBOX = "INBOX";
     private static final long RESERVE = 100_000;
+    private static final int LONGEST = 200;
 
     /** What all accounts share. */
     record Surroundings(Clock clock, String boot, Checkpoint checkpoint) {}
@@ -122,8 +124,8 @@ final class AccountShelf {
     }
 
     Path indexPath(String name) {
-        // Names that differ in case alone are two mailboxes, on any file system.
-        return indexes.resolve(Homes.name(name) + ".index");
+        String encoded = ModifiedUtf7.encode(name);
+        return indexes.resolve((encoded.length() > LONGEST ? Homes.name(name) : encoded) + ".index");
     }
 
     /** The next in the account's count. Written down, forced, for many at a time. */

@@ -18,11 +18,15 @@ final class IndexFile implements Closeable {
     private static final byte[] MAGIC = "posthorn index 1\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BLOCK = 4 * IndexCodec.LONGEST;
 
+    private static final int LEAST_ROOM = 2048;
+    private static final int MOST_ROOM = 256 * 1024;
+
     private final Path path;
     private final IndexCodec codec = new IndexCodec();
     private final GroupForce group = new GroupForce(() -> channel().force(false));
     private volatile FileChannel channel;
     private long length;
+    private long room;
 
     private IndexFile(Path path) {
         this.path = path;
@@ -39,8 +43,10 @@ final class IndexFile implements Closeable {
         try {
             long size = file.channel.size();
             file.length = file.read(records);
+            boolean whole = file.length > 0 && file.nothingBehind(size);
             if (file.length < size) file.channel.truncate(file.length);
-            return new Opened(file, file.length == size && size > 0);
+            file.room = file.length;
+            return new Opened(file, whole);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
@@ -62,6 +68,16 @@ final class IndexFile implements Closeable {
             buffer.compact();
         }
         return at;
+    }
+
+    /** Whether there is only room for more behind the last record. */
+    private boolean nothingBehind(long size) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BLOCK, size - length));
+        for (long at = length; at < size; at += buffer.position()) {
+            if (channel.read(buffer.clear(), at) <= 0) return false;
+            for (int i = 0; i < buffer.position(); i++) if (buffer.get(i) != 0) return false;
+        }
+        return true;
     }
 
     private static boolean magic(ByteBuffer buffer) {
@@ -88,6 +104,15 @@ final class IndexFile implements Closeable {
 
     private void write(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) length += channel.write(bytes, length);
+        if (length > room) makeRoom();
+    }
+
+    /** Zeros for later records: forcing a file that need not grow costs half as much. */
+    private void makeRoom() throws IOException {
+        int more = (int) Math.max(LEAST_ROOM, Math.min(MOST_ROOM, length / 4));
+        ByteBuffer zeros = ByteBuffer.allocate(more);
+        room = length;
+        while (zeros.hasRemaining()) room += channel.write(zeros, room);
     }
 
     /** Comes back when everything up to the mark is on disk. */
@@ -103,6 +128,7 @@ final class IndexFile implements Closeable {
             channel.close();
             channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             length = 0;
+            room = 0;
             append(records::iterator);
             channel.force(true);
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
@@ -123,6 +149,7 @@ final class IndexFile implements Closeable {
     /** Forces what was written and closes it: who still waits for a force has it. */
     void finish() throws IOException {
         group.alone(() -> {
+            channel.truncate(length);
             channel.force(false);
             channel.close();
         });

@@ -60,7 +60,7 @@ record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
             box.index().skipTo(note.uid() + 1);
         if (row < 0) return false;
         Filed filed = table.filed(row);
-        if (pending.powerLost() && !whole(box, filed, note)) {
+        if (!whole(box, filed, note)) {
             Removal.remove(box, List.of(filed));
             return false;
         }
@@ -81,6 +81,7 @@ record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
         Optional<Message> there = box.folder().read(filed);
         Message mail = pending.mail().message();
         if (there.isEmpty() || there.get().size() != note.size() || note.size() < mail.size()) return false;
+        if (!pending.powerLost()) return true;
         try (InputStream shelf = there.get().open();
                 InputStream journal = mail.open()) {
             shelf.skipNBytes(note.size() - mail.size());

@@ -1,0 +1,172 @@
+package org.posthorn.mailbox.mbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Found;
+import org.posthorn.api.mailbox.Scan;
+import org.posthorn.api.mailbox.Staged;
+import org.posthorn.api.mailbox.Stamp;
+import org.posthorn.mime.CrlfOctets;
+import org.posthorn.mime.StoredMessage;
+
+/** The messages of one mbox. */
+final class MboxFolder implements Folder {
+
+    private final OpenFiles files;
+    private final Mbox mbox;
+    private final Path staging;
+
+    MboxFolder(OpenFiles files, Mbox mbox, Path staging) {
+        this.files = files;
+        this.mbox = mbox;
+        this.staging = staging;
+    }
+
+    @Override
+    public Stamp stamp() throws IOException {
+        return mbox.stamp();
+    }
+
+    @Override
+    public Scan scan(Predicate<String> known) throws IOException {
+        return mbox.reading(m -> {
+            List<Found> found = new ArrayList<>(m.parts().size());
+            long last = 0;
+            for (Part part : m.parts()) {
+                // A UID out of order, or above what was given, is somebody's invention.
+                boolean believed = part.uid() > last && part.uid() <= m.lastUid();
+                if (believed) last = part.uid();
+                found.add(new Found(part.key(), believed ? part.uid() : 0, part.flags(), part.size(), part.date()));
+            }
+            return new Scan(m.parsed(), m.uidValidity(), m.lastUid() + 1, found, true, keyword -> true);
+        });
+    }
+
+    @Override
+    public Staged stage(Message message, Instant internalDate) throws IOException {
+        return StagedMessage.of(this, staging, message, internalDate);
+    }
+
+    /** Writes a message behind the others. If that fails the file is as long as it was. */
+    void append(StagedMessage staged, long uidValidity, long uid, Flags flags) throws IOException {
+        mbox.writing(m -> {
+            long end = m.channel().size();
+            int count = m.parts().size();
+            String gap = gap(m, end);
+            String base = end == 0 ? Fields.base(uidValidity, uid) : "";
+            if (m.uidValidity() == uidValidity) note(m, uid);
+            try {
+                m.write(end, ByteBuffer.wrap(gap.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+                staged.writeTo(m, end + gap.length(), base + Fields.uid(uid) + Fields.flags(flags));
+            } catch (IOException | RuntimeException e) {
+                m.channel().truncate(end);
+                throw e;
+            }
+            m.reparse(gap.isEmpty() ? count : Math.max(0, count - 1));
+            return m;
+        });
+    }
+
+    /** What another program forgot at the end: a message ends with its line and an empty one. */
+    private static String gap(Mbox mbox, long end) throws IOException {
+        byte[] last = end == 0 ? new byte[] {'\n', '\n'} : mbox.bytes(Math.max(0, end - 2), 2);
+        boolean line = last[last.length - 1] == '\n';
+        return line ? last[0] == '\n' && last.length == 2 ? "" : "\n" : "\n\n";
+    }
+
+    private static void note(Mbox mbox, long uid) throws IOException {
+        Part.Value base = mbox.parts().get(0).fields().get(Fields.BASE);
+        int digits = base.text().indexOf(' ') + 1;
+        boolean room = digits > 0 && base.length() >= digits + Fields.UID_DIGITS;
+        if (room && uid > mbox.lastUid())
+            mbox.overwrite(new Part.Value(base.at() + digits, Fields.UID_DIGITS, ""), Fields.digits(uid));
+    }
+
+    @Override
+    public Optional<Message> read(Filed filed) throws IOException {
+        return mbox.reading(m -> {
+            int place = m.place(filed.key());
+            if (place < 0) return Optional.empty();
+            Part part = m.parts().get(place);
+            MboxOctets octets = new MboxOctets(files, m.path(), filed.key(), part.raw());
+            return Optional.of(StoredMessage.of(CrlfOctets.ofMboxrd(octets, part.size())));
+        });
+    }
+
+    @Override
+    public boolean flag(Filed filed, Flags flags) throws IOException {
+        return mbox.writing(m -> {
+            int place = m.place(filed.key());
+            if (place < 0) return false;
+            Part part = m.parts().get(place);
+            if (fits(part, flags)) overwrite(m, part, flags);
+            else new Rewrite(m, new BitSet(), Map.of(place, flags)).run();
+            m.reparse(place);
+            return true;
+        });
+    }
+
+    private static boolean fits(Part part, Flags flags) {
+        return fits(part, Fields.STATUS, flags.has(Flags.SEEN) ? "RO" : "")
+                && fits(part, Fields.X_STATUS, Fields.xStatus(flags).strip())
+                && fits(part, Fields.KEYWORDS, String.join(" ", flags.keywords()));
+    }
+
+    private static boolean fits(Part part, String name, String value) {
+        Part.Value there = part.fields().get(name);
+        return there == null ? value.isEmpty() : value.length() <= there.length();
+    }
+
+    private static void overwrite(Mbox mbox, Part part, Flags flags) throws IOException {
+        overwrite(mbox, part, Fields.STATUS, Fields.status(flags).strip());
+        overwrite(mbox, part, Fields.X_STATUS, Fields.xStatus(flags).strip());
+        overwrite(mbox, part, Fields.KEYWORDS, String.join(" ", flags.keywords()));
+    }
+
+    private static void overwrite(Mbox mbox, Part part, String name, String value) throws IOException {
+        Part.Value there = part.fields().get(name);
+        if (there != null && there.length() >= value.length()) mbox.overwrite(there, value);
+    }
+
+    @Override
+    public void remove(Collection<Filed> filed) throws IOException {
+        mbox.writing(m -> {
+            BitSet gone = new BitSet();
+            filed.stream().mapToInt(f -> m.place(f.key())).filter(p -> p >= 0).forEach(gone::set);
+            if (gone.isEmpty()) return m;
+            new Rewrite(m, gone, Map.of()).run();
+            m.reparse(gone.nextSetBit(0));
+            return m;
+        });
+    }
+
+    @Override
+    public void force(long uidValidity, Collection<Filed> filed) throws IOException {
+        mbox.force();
+    }
+
+    @Override
+    public boolean unplaced(String key) {
+        // A placed message that was taken away and one that was never placed look alike; to lose one is worse than to
+        // bring one back.
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.release(mbox);
+    }
+}

@@ -1,0 +1,170 @@
+package org.posthorn.mailbox.mbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.posthorn.api.mailbox.Flags;
+
+/** Finds the messages of an mbox. Anything is an mbox: what stands in front of the first From line belongs to nobody. */
+final class Parser {
+
+    private static final int MOST_HOLES = 128;
+    private static final int LONGEST_VALUE = 2000;
+
+    private final FileChannel channel;
+    private final Instant otherwise;
+    private final Map<String, Integer> same;
+    private final List<Part> parts = new ArrayList<>();
+    private final MessageDigest digest = digest();
+
+    // The message at hand.
+    private long start = -1;
+    private long content;
+    private Instant date;
+    private long headerEnd;
+    private List<Long> holes;
+    private Map<String, Part.Value> fields;
+    private String field;
+    private long size;
+    private boolean inHeader;
+    // The line before, if it was empty and of the body.
+    private long emptyAt;
+    private boolean blank = true;
+
+    /**
+     * @param otherwise the date of a message whose From line tells none
+     * @param same how many messages of each name were found before; goes on counting
+     */
+    Parser(FileChannel channel, Instant otherwise, Map<String, Integer> same) {
+        this.channel = channel;
+        this.same = same;
+        this.otherwise = otherwise;
+    }
+
+    static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    static String name(long uid, byte[] hash) {
+        return uid + "." + HexFormat.of().formatHex(hash, 0, 10);
+    }
+
+    /** All messages from that place on, where one begins or the file ends. */
+    List<Part> parse(long from) throws IOException {
+        long[] at = {from};
+        Lines.Source source = (to, offset, length) -> {
+            int n = channel.read(ByteBuffer.wrap(to, offset, length), at[0]);
+            at[0] += Math.max(0, n);
+            return n;
+        };
+        finish(Lines.read(source, from, this::piece));
+        return parts;
+    }
+
+    private void piece(Lines.Piece piece) {
+        if (piece.begins && blank && FromLine.is(piece.bytes, piece.from, piece.length)) begin(piece);
+        else if (start >= 0 && inHeader) header(piece);
+        else if (start >= 0) {
+            count(piece);
+            emptyAt = piece.empty() ? piece.at : -1;
+        }
+        blank = piece.empty();
+    }
+
+    private void begin(Lines.Piece line) {
+        finish(line.at);
+        start = line.at;
+        content = line.at + line.length;
+        date = FromLine.date(line.bytes, line.from, line.length).orElse(otherwise);
+        headerEnd = -1;
+        holes = new ArrayList<>();
+        fields = new LinkedHashMap<>();
+        field = "";
+        size = 0;
+        inHeader = true;
+        emptyAt = -1;
+        digest.reset();
+        digest.update(line.bytes, line.from, line.length);
+    }
+
+    private void header(Lines.Piece piece) {
+        if (piece.empty()) {
+            inHeader = false;
+            headerEnd = piece.at;
+            count(piece);
+            return;
+        }
+        if (piece.begins && !piece.folded()) field = Fields.name(piece.bytes, piece.from, piece.length);
+        if (Fields.own(field) && holes.size() < 2 * MOST_HOLES) hole(piece);
+        else {
+            if (!Fields.fickle(field)) digest.update(piece.bytes, piece.from, piece.length);
+            count(piece);
+        }
+    }
+
+    private void hole(Lines.Piece piece) {
+        holes.add(piece.at);
+        holes.add(piece.at + piece.length);
+        if (!piece.begins || piece.folded() || !piece.ends) {
+            fields.computeIfPresent(field, (n, v) -> new Part.Value(v.at(), 0, v.text()));
+            return;
+        }
+        int value = piece.from + field.length() + 1;
+        if (piece.bytes[value] == ' ') value++;
+        int end = piece.from + piece.length - (piece.bare() ? 1 : 2);
+        int room = Math.max(0, Math.min(LONGEST_VALUE, end - value));
+        String text = new String(piece.bytes, value, room, StandardCharsets.UTF_8);
+        fields.putIfAbsent(field, new Part.Value(piece.at + (value - piece.from), room, text));
+    }
+
+    private void count(Lines.Piece piece) {
+        size += piece.length;
+        if (piece.bare()) size++;
+        if (piece.begins && FromLine.quoted(piece.bytes, piece.from, piece.length)) size--;
+    }
+
+    private void finish(long end) {
+        if (start < 0) return;
+        long contentEnd = emptyAt >= 0 ? emptyAt : end;
+        if (emptyAt >= 0) size -= 2;
+        long uid = Fields.number(value(Fields.UID), 0);
+        int bits =
+                Fields.bits(Fields.STATUS, value(Fields.STATUS)) | Fields.bits(Fields.X_STATUS, value(Fields.X_STATUS));
+        Flags flags = new Flags(bits, Fields.keywords(value(Fields.KEYWORDS)));
+        String name = name(uid, digest.digest());
+        int count = same.merge(name, 1, Integer::sum);
+        parts.add(new Part(
+                start,
+                content,
+                headerEnd < 0 ? contentEnd : headerEnd,
+                contentEnd,
+                end,
+                holes.stream().mapToLong(Long::longValue).toArray(),
+                Map.copyOf(fields),
+                // Of messages that are alike in every field of the header the later ones are numbered.
+                count == 1 ? name : name + "~" + count,
+                uid,
+                flags,
+                size,
+                date));
+        start = -1;
+    }
+
+    private String value(String name) {
+        Part.Value value = fields.get(name);
+        return value == null ? "" : value.text();
+    }
+}

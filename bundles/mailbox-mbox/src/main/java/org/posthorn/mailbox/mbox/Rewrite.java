@@ -1,0 +1,172 @@
+package org.posthorn.mailbox.mbox;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.posthorn.api.mailbox.Flags;
+
+/**
+ * Writes the end of an mbox anew, without some messages or with other flags. The file stays the same file, since others lock it. What shall stand
+ * there is written to a file beside it first, and forced: a crash in the middle is finished by whoever opens the mbox next.
+ */
+final class Rewrite {
+
+    private static final long MAGIC = 0x504F53544D425831L;
+    private static final int HEAD = 5 * Long.BYTES;
+    private static final int BLOCK = 256 * 1024;
+
+    private final Mbox mbox;
+    private final BitSet gone;
+    private final Map<Integer, Flags> flags;
+    private final CRC32C crc = new CRC32C();
+    private FileChannel out;
+    private long length;
+
+    Rewrite(Mbox mbox, BitSet gone, Map<Integer, Flags> flags) {
+        this.mbox = mbox;
+        this.gone = gone;
+        this.flags = flags;
+    }
+
+    private static Path beside(Path path) {
+        return path.resolveSibling("." + path.getFileName() + ".rewrite");
+    }
+
+    /** To be called with the file locked for writing. */
+    void run() throws IOException {
+        int first =
+                gone.isEmpty() ? flags.keySet().stream().min(Integer::compare).orElseThrow() : gone.nextSetBit(0);
+        Path beside = beside(mbox.path());
+        long offset = mbox.parts().get(first).start();
+        try {
+            plan(beside, offset, first);
+        } catch (IOException e) {
+            Files.deleteIfExists(beside);
+            throw e;
+        }
+        finish(mbox.path(), mbox.channel());
+    }
+
+    private void plan(Path beside, long offset, int first) throws IOException {
+        try (FileChannel plan = FileChannel.open(
+                beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            out = plan.position(HEAD);
+            List<Part> parts = mbox.parts();
+            boolean begins = first == 0;
+            for (int i = first; i < parts.size(); i++) {
+                if (gone.get(i)) continue;
+                message(parts.get(i), flags.getOrDefault(i, parts.get(i).flags()), begins);
+                begins = false;
+            }
+            ByteBuffer head = ByteBuffer.allocate(HEAD).putLong(MAGIC).putLong(offset);
+            head.putLong(mbox.channel().size()).putLong(length).putLong(crc.getValue());
+            plan.write(head.flip(), 0);
+            plan.force(true);
+        }
+        MboxShelf.force(beside.getParent());
+    }
+
+    private void message(Part part, Flags now, boolean first) throws IOException {
+        copy(part.start(), part.content());
+        long at = part.content();
+        for (int i = 0; i < part.holes().length; i += 2) {
+            copy(at, part.holes()[i]);
+            at = part.holes()[i + 1];
+        }
+        copy(at, part.headerEnd());
+        boolean base = first && mbox.uidValidity() != 0;
+        String fields = (base ? Fields.base(mbox.uidValidity(), mbox.lastUid()) : "")
+                + Fields.uid(part.uid())
+                + Fields.flags(now);
+        put(ByteBuffer.wrap(fields.getBytes(StandardCharsets.UTF_8)));
+        copy(part.headerEnd(), part.contentEnd());
+        byte[] last = mbox.bytes(part.contentEnd() - 1, 1);
+        put(ByteBuffer.wrap((last[0] == '\n' ? "\n" : "\n\n").getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private void copy(long from, long behind) throws IOException {
+        for (long at = from; at < behind; ) {
+            byte[] block = mbox.bytes(at, (int) Math.min(BLOCK, behind - at));
+            if (block.length == 0) throw new IOException("The mbox is shorter than it was");
+            put(ByteBuffer.wrap(block));
+            at += block.length;
+        }
+    }
+
+    private void put(ByteBuffer bytes) throws IOException {
+        crc.update(bytes.duplicate());
+        length += bytes.remaining();
+        while (bytes.hasRemaining()) out.write(bytes);
+    }
+
+    /** Whether a plan was left behind, by a crash. */
+    static boolean interrupted(Path path) {
+        return Files.exists(beside(path));
+    }
+
+    /** Carries a plan out, if it is whole; doing so twice is once. What others have appended since is kept. */
+    static void finish(Path path, FileChannel mbox) throws IOException {
+        Path beside = beside(path);
+        try (FileChannel plan = FileChannel.open(beside, StandardOpenOption.READ)) {
+            ByteBuffer head = ByteBuffer.allocate(HEAD);
+            while (head.hasRemaining() && plan.read(head) >= 0) continue;
+            head.flip();
+            if (head.limit() == HEAD && head.getLong() == MAGIC) apply(plan, head, mbox);
+        }
+        mbox.force(true);
+        Files.deleteIfExists(beside);
+    }
+
+    private static void apply(FileChannel plan, ByteBuffer head, FileChannel mbox) throws IOException {
+        long offset = head.getLong();
+        long before = head.getLong();
+        long length = head.getLong();
+        long sum = head.getLong();
+        if (plan.size() != HEAD + length || crc(plan, HEAD, length) != sum || mbox.size() < offset) return;
+        boolean done = mbox.size() >= offset + length && crc(mbox, offset, length) == sum;
+        ByteBuffer tail = appended(mbox, before, offset + length, done);
+        plan.position(HEAD);
+        for (long at = 0; at < length && !done; ) at += mbox.transferFrom(plan, offset + at, length - at);
+        long end = offset + length;
+        while (tail.hasRemaining()) end += mbox.write(tail, end);
+        mbox.truncate(end);
+    }
+
+    /** What another program has appended between a crash and now. It begins where the file ended then: before the work, or after it. */
+    private static ByteBuffer appended(FileChannel mbox, long before, long after, boolean done) throws IOException {
+        long size = mbox.size();
+        long from = size;
+        if (done && after > before) from = after;
+        else if (size > before && from(mbox, before)) from = before;
+        else if (done && size != before) from = after;
+        ByteBuffer tail = ByteBuffer.allocate((int) Math.min(Integer.MAX_VALUE - 8, Math.max(0, size - from)));
+        while (tail.hasRemaining() && mbox.read(tail, from + tail.position()) > 0) continue;
+        return tail.flip();
+    }
+
+    private static boolean from(FileChannel mbox, long at) throws IOException {
+        ByteBuffer begin = ByteBuffer.allocate(5);
+        int n = mbox.read(begin, at);
+        return FromLine.begins(begin.array(), 0, n);
+    }
+
+    private static long crc(FileChannel file, long from, long length) throws IOException {
+        CRC32C crc = new CRC32C();
+        for (long at = from; at < from + length; ) {
+            ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, from + length - at));
+            int n = file.read(block, at);
+            if (n <= 0) return -1;
+            crc.update(block.flip());
+            at += n;
+        }
+        return crc.getValue();
+    }
+}

@@ -1,0 +1,193 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.MailParameters;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mail.Origin;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Delivery;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.MailboxFormat;
+import org.posthorn.api.spool.Incoming;
+import org.posthorn.api.spool.Pending;
+import org.posthorn.api.spool.ShelfNote;
+import org.posthorn.api.spool.Spool;
+import org.posthorn.mailbox.maildir.MaildirFormat;
+import org.posthorn.mailbox.mbox.MboxFormat;
+import org.posthorn.mime.StoredMessage;
+
+/** A store over one format in a directory of its own, with a spool that writes down what it is told. */
+final class Post implements AutoCloseable {
+
+    static final Address ALICE = Address.of("alice@example.test");
+
+    final Path root;
+    final Journal spool = new Journal();
+    private final String format;
+    private Mailboxes store;
+    private String boot = "first boot";
+
+    Post(String format, Path root) throws IOException {
+        this.format = format;
+        this.root = root;
+        open();
+    }
+
+    private void open() throws IOException {
+        store = new Mailboxes(root, Clock.systemUTC(), boot, config(format));
+        store.addFormat(format(format), Map.of("name", format));
+        store.addSpool(spool, Map.of());
+    }
+
+    static MailboxFormat format(String name) throws IOException {
+        return switch (name) {
+            case "maildir" -> new MaildirFormat();
+            case "mbox" -> new MboxFormat();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static Mailboxes.Config config(String format) {
+        return (Mailboxes.Config) Proxy.newProxyInstance(
+                Post.class.getClassLoader(), new Class<?>[] {Mailboxes.Config.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("format")) return format;
+                    return method.getDefaultValue();
+                });
+    }
+
+    Mailboxes store() {
+        return store;
+    }
+
+    Account alice() throws IOException {
+        return store.account(ALICE);
+    }
+
+    Mailbox inbox() throws IOException {
+        return mailbox("INBOX");
+    }
+
+    Mailbox mailbox(String name) throws IOException {
+        return alice().mailbox(name).orElseThrow();
+    }
+
+    Path home() {
+        return root.resolve("example.test").resolve("alice");
+    }
+
+    /** An orderly stop and start. */
+    void restart() throws IOException {
+        close();
+        open();
+    }
+
+    /** The process dies without a word; with the power if there is another boot then. */
+    void crash(String nextBoot) throws IOException {
+        boot = nextBoot;
+        open();
+    }
+
+    String boot() {
+        return boot;
+    }
+
+    @Override
+    public void close() {
+        store.deactivate();
+    }
+
+    static Message message(String text) {
+        return StoredMessage.of(text);
+    }
+
+    static String text(Message message) throws IOException {
+        try (var in = message.open()) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    static Mail mail(Message message) {
+        Envelope envelope = new Envelope(Optional.empty(), MailParameters.NONE, List.of(new Recipient(ALICE)));
+        return new Mail(MailId.next(), Instant.now(), Origin.local("test"), envelope, message, false);
+    }
+
+    Entry deliver(Mail mail) throws IOException {
+        return store.deliver(new Delivery(mail, 0, mail.message(), ALICE, "INBOX", Flags.NONE));
+    }
+
+    /** What the journal knows of a mail. */
+    Pending pending(Mail mail, boolean powerLost) {
+        return new Pending(mail, Set.of(), List.copyOf(spool.notes), powerLost);
+    }
+
+    /** Remembers notes and settlements; the rest is not asked of it here. */
+    static final class Journal implements Spool {
+        final Collection<ShelfNote> notes = new ConcurrentLinkedQueue<>();
+        final Set<MailId> settled = new ConcurrentSkipListSet<>();
+
+        @Override
+        public void note(MailId id, ShelfNote note) {
+            notes.add(note);
+        }
+
+        @Override
+        public void settle(MailId id, Collection<Integer> recipients) {
+            settled.add(id);
+        }
+
+        @Override
+        public Incoming begin() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Mail commit(Incoming incoming, Mail draft) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Pending> replay() {
+            return new ArrayList<>();
+        }
+
+        @Override
+        public Message keep(Mail mail) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Message> kept(MailId id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void drop(MailId id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean room() {
+            return true;
+        }
+    }
+}
