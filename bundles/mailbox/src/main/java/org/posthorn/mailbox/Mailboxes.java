@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -30,15 +31,17 @@ import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.shell.ShellCommand;
+import org.posthorn.api.shell.ShellCommands;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.Spool;
 
 /** All shelves, over whatever formats there are. */
 @Component(
         configurationPid = "org.posthorn.mailbox",
-        service = {MailboxStore.class, Mailboxes.class})
+        service = {MailboxStore.class, ShellCommands.class})
 @Designate(ocd = Mailboxes.Config.class)
-public final class Mailboxes implements MailboxStore {
+public final class Mailboxes implements MailboxStore, ShellCommands {
 
     /** Settings. */
     @ObjectClassDefinition(name = "Mailboxes")
@@ -77,6 +80,7 @@ public final class Mailboxes implements MailboxStore {
     private final Clock clock;
     private final Path usualRoot;
     private final Accounts accounts;
+    private Future<?> tending;
 
     @Activate
     public Mailboxes(BundleContext context, Config config) throws IOException {
@@ -108,6 +112,8 @@ public final class Mailboxes implements MailboxStore {
 
     @Modified
     void modified(Config config) {
+        tending.cancel(false);
+        tending = tend(config);
         accounts.change(homes(config), choice(config));
     }
 
@@ -143,8 +149,14 @@ public final class Mailboxes implements MailboxStore {
         spools.remove(spool);
     }
 
-    Accounts accounts() {
-        return accounts;
+    @Override
+    public String scope() {
+        return "mailbox";
+    }
+
+    @Override
+    public List<ShellCommand> commands() {
+        return new MailboxCommands(accounts).commands();
     }
 
     @Override
