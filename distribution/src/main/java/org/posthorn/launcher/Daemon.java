@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** {@code posthorn start|stop|status}: the server in a process of its own. */
 final class Daemon {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(180);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_EVERY_MILLIS = 20;
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** {@code posthorn run}: the server in this process, in the foreground. */
 final class Server {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** Served by pax-logging once that runs, so the launcher writes into the server's log. */
     private static final Logger LOG = Logger.getLogger("org.posthorn.launcher");
