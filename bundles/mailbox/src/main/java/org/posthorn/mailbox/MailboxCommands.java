@@ -15,7 +15,7 @@ import org.posthorn.api.shell.ShellCommand;
 record MailboxCommands(Accounts accounts) {
 
     /** A line of {@code mailbox:list}. */
-    record Line(String name, long messages, long unseen, long size, String use) {}
+    public record Line(String name, long messages, long unseen, long size, String use) {}
 
     List<ShellCommand> commands() {
         return List.of(

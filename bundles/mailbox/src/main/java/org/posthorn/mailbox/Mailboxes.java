@@ -92,8 +92,13 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
         this.usualRoot = usualRoot;
         this.accounts = new Accounts(
                 formats, homes(config), choice(config), new AccountShelf.Surroundings(clock, boot, checkpoint));
+        this.tending = tend(config);
+    }
+
+    private Future<?> tend(Config config) {
         long idle = TimeUnit.SECONDS.toNanos(config.idle());
-        clockwork.scheduleWithFixedDelay(() -> accounts.tend(idle), config.poll(), config.poll(), TimeUnit.SECONDS);
+        return clockwork.scheduleWithFixedDelay(
+                () -> accounts.tend(idle), config.poll(), config.poll(), TimeUnit.SECONDS);
     }
 
     private static String boot() throws IOException {
