@@ -1,0 +1,120 @@
+package org.posthorn.delivery.smtp;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.posthorn.api.dns.DnsAnswer;
+import org.posthorn.api.dns.DnsAnswer.Status;
+import org.posthorn.api.dns.DnsResolver;
+import org.posthorn.api.dns.Mx;
+import org.posthorn.api.mail.Reply;
+
+/** Finds the servers for a next hop, RFC 5321 5.1. */
+final class Exchangers {
+
+    /** So many are tried at one attempt, and not more: RFC 5321 5.1 asks for two at least. */
+    private static final int MOST = 8;
+
+    static final Reply DNS_SILENT = new Reply(451, "4.4.3", "the DNS does not answer");
+
+    private final DnsResolver dns;
+    private final int port;
+    private final String hostname;
+    private final Predicate<InetSocketAddress> ours;
+
+    Exchangers(DnsResolver dns, int port, String hostname, Predicate<InetSocketAddress> ours) {
+        this.dns = dns;
+        this.port = port;
+        this.hostname = hostname;
+        this.ours = ours;
+    }
+
+    /** A server to connect to. */
+    record Server(String host, InetSocketAddress address) {
+        @Override
+        public String toString() {
+            return host + "[" + address.getAddress().getHostAddress() + "]:" + address.getPort();
+        }
+    }
+
+    /** The servers in the order in which they are to be tried, or why there is none. */
+    sealed interface Found {
+        record Servers(List<Server> list) implements Found {}
+
+        record No(Reply reply) implements Found {}
+    }
+
+    Found find(NextHop hop) {
+        if (hop.exact()) return exact(hop);
+        DnsAnswer<Mx> mx = dns.mx(hop.host());
+        return switch (mx.status()) {
+            case FAILED -> new Found.No(DNS_SILENT);
+            case NO_SUCH_NAME -> new Found.No(new Reply(550, "5.1.2", "there is no domain " + hop.host()));
+            case NO_DATA -> byMx(hop, List.of(new Mx(0, hop.host())));
+            case FOUND ->
+                mx.records().stream().allMatch(m -> m.host().isEmpty())
+                        ? new Found.No(new Reply(556, "5.1.10", hop.host() + " takes no mail"))
+                        : byMx(hop, mx.records());
+        };
+    }
+
+    private Found exact(NextHop hop) {
+        int to = hop.port().orElse(port);
+        if (!hop.address()) return servers(hop, addresses(hop.host()), to);
+        try {
+            return new Found.Servers(
+                    List.of(new Server(hop.host(), new InetSocketAddress(InetAddress.getByName(hop.host()), to))));
+        } catch (UnknownHostException e) {
+            return new Found.No(new Reply(550, "5.1.2", hop.host() + " is no address"));
+        }
+    }
+
+    private DnsAnswer<InetAddress> addresses(String host) {
+        // A name of the machine's own need not be in the DNS (RFC 6761 6.3).
+        return host.equalsIgnoreCase("localhost")
+                ? new DnsAnswer<>(Status.FOUND, List.of(InetAddress.getLoopbackAddress()), false)
+                : dns.addresses(host);
+    }
+
+    private Found servers(NextHop hop, DnsAnswer<InetAddress> answer, int to) {
+        return switch (answer.status()) {
+            case FAILED -> new Found.No(DNS_SILENT);
+            case FOUND ->
+                new Found.Servers(answer.records().stream()
+                        .map(a -> new Server(hop.host(), new InetSocketAddress(a, to)))
+                        .toList());
+            default -> new Found.No(new Reply(550, "5.4.4", "there is no host " + hop.host()));
+        };
+    }
+
+    /** Where this server is in the list itself, it and those that are no better are left out: else mail would go round, RFC 5321 5.1. */
+    private Found byMx(NextHop hop, List<Mx> exchangers) {
+        List<Server> servers = new ArrayList<>();
+        List<Integer> preferences = new ArrayList<>();
+        int own = Integer.MAX_VALUE;
+        boolean silent = false;
+        for (Mx mx : exchangers) {
+            if (mx.host().isEmpty() || mx.preference() >= own || servers.size() >= MOST) continue;
+            DnsAnswer<InetAddress> answer = addresses(mx.host());
+            silent |= answer.status() == Status.FAILED;
+            if (mx.host().equalsIgnoreCase(hostname)) own = mx.preference();
+            for (InetAddress address : answer.records()) {
+                Server server = new Server(mx.host(), new InetSocketAddress(address, port));
+                if (ours.test(server.address())) own = mx.preference();
+                servers.add(server);
+                preferences.add(mx.preference());
+            }
+        }
+        List<Server> better = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) if (preferences.get(i) < own) better.add(servers.get(i));
+        if (!better.isEmpty()) return new Found.Servers(better.subList(0, Math.min(MOST, better.size())));
+        if (own < Integer.MAX_VALUE)
+            return new Found.No(
+                    new Reply(554, "5.4.6", "the best MX of " + hop.host() + " is this server, where it is not known"));
+        return new Found.No(
+                silent ? DNS_SILENT : new Reply(550, "5.4.4", "no mail server of " + hop.host() + " has an address"));
+    }
+}
