@@ -53,8 +53,7 @@ public record DeliveryReport(
         FAILED("Undelivered mail", "could not be delivered, and is not tried again"),
         DELAYED("Delayed mail", "could not be delivered yet; it is tried again, and you need not send it again"),
         DELIVERED("Delivered mail", "was delivered, as you asked to be told"),
-        RELAYED("Relayed mail", "was handed to another server, which sends no word of its delivery"),
-        EXPANDED("Delivered mail", "was handed on to several addresses");
+        RELAYED("Relayed mail", "was handed to another server, which sends no word of its delivery");
 
         private final String subject;
         private final String words;
@@ -89,8 +88,8 @@ public record DeliveryReport(
         return to.international() || fates.stream().anyMatch(f -> f.recipient().international());
     }
 
-    /** Writes the report as a message; the original is streamed. */
-    public void writeTo(OutputStream out) throws IOException {
+    /** Writes the report as a message; the original is streamed. @return whether there are octets in it that are not ASCII */
+    public boolean writeTo(OutputStream out) throws IOException {
         try {
             MimeMultipart parts = new MimeMultipart("report");
             parts.addBodyPart(text("text/plain; charset=utf-8", "Notification", words()));
@@ -98,10 +97,12 @@ public record DeliveryReport(
             parts.addBodyPart(text(status, "Delivery report", StatusFields.of(this)));
             ReturnedMail returned = new ReturnedMail(original, whole, international());
             parts.addBodyPart(returned.part());
-            out.write(header(parts.getContentType(), returned.eightBit()).getBytes(StandardCharsets.UTF_8));
+            boolean eightBit = international() || returned.eightBit();
+            out.write(header(parts.getContentType(), eightBit).getBytes(StandardCharsets.UTF_8));
             // Written part by part, and so without the data content handlers that Jakarta Mail would look for by the
             // thread's class loader.
             parts.writeTo(out);
+            return eightBit;
         } catch (MessagingException e) {
             throw new IOException("the report cannot be written: " + e.getMessage(), e);
         }
@@ -119,7 +120,7 @@ public record DeliveryReport(
                 // RFC 3834 5: nobody's machine shall answer it.
                 + field("Auto-Submitted", "auto-replied")
                 + field("MIME-Version", "1.0")
-                + field("Content-Transfer-Encoding", eightBit || international() ? "8bit" : "7bit")
+                + field("Content-Transfer-Encoding", eightBit ? "8bit" : "7bit")
                 + field("Content-Type", type)
                 + "\r\n";
     }

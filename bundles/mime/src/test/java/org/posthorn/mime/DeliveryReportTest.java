@@ -119,7 +119,7 @@ class DeliveryReportTest {
     @Test
     void whatever_a_remote_server_said_the_report_stays_a_report() throws Exception {
         Random random = new Random(3464);
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 200; i++) {
             String said = random.ints(random.nextInt(2000), 0, 300)
                     .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     .toString();

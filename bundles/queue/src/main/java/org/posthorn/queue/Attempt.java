@@ -1,0 +1,124 @@
+package org.posthorn.queue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.queue.QueuedMail;
+
+/** One mail that is being tried: out of the journal, or out of the store of mail that waits. */
+final class Attempt {
+
+    private final Mail mail;
+    private final Optional<QueuedMail> stored;
+    private final List<Target> targets;
+    private final Set<Address> waiting;
+    private final Map<Target, Outcome> outcomes = new ConcurrentHashMap<>();
+    private final Set<Integer> alone = new HashSet<>();
+    private final AtomicInteger open = new AtomicInteger();
+
+    private Attempt(Mail mail, Optional<QueuedMail> stored, List<Target> targets, Set<Address> waiting) {
+        this.mail = mail;
+        this.stored = stored;
+        this.targets = targets;
+        this.waiting = waiting;
+    }
+
+    /**
+     * The first one.
+     *
+     * @param places of the recipients that are open
+     * @param waiting addresses of this mail that wait in the store already, as a crash between two steps leaves it
+     */
+    static Attempt first(Mail mail, Set<Integer> places, Set<Address> waiting) {
+        List<Target> targets = new TreeSet<>(places)
+                .stream()
+                        .map(p -> new Target(p, mail.envelope().recipients().get(p), false, 0))
+                        .toList();
+        return new Attempt(mail, Optional.empty(), targets, waiting);
+    }
+
+    /** A later one. */
+    static Attempt later(QueuedMail stored, Message bytes) {
+        Mail mail = new Mail(stored.id(), stored.arrived(), stored.origin(), stored.envelope(), bytes, stored.junk());
+        List<Target> targets = IntStream.range(0, stored.attempts().size())
+                .mapToObj(i -> target(stored, i))
+                .toList();
+        return new Attempt(mail, Optional.of(stored), targets, Set.of());
+    }
+
+    private static Target target(QueuedMail stored, int place) {
+        QueuedMail.Attempts before = stored.attempts().get(place);
+        return new Target(place, stored.envelope().recipients().get(place), before.routed(), before.count());
+    }
+
+    Mail mail() {
+        return mail;
+    }
+
+    Optional<QueuedMail> stored() {
+        return stored;
+    }
+
+    List<Target> targets() {
+        return targets;
+    }
+
+    Set<Address> waiting() {
+        return waiting;
+    }
+
+    /** It begins: those that ended without a transport have their outcome, the others are counted. */
+    void begin(Ways ways) {
+        Set<Integer> several = new HashSet<>();
+        for (Target target : ways.targets()) if (!alone.add(target.place())) several.add(target.place());
+        alone.removeAll(several);
+        outcomes.putAll(ways.ended());
+        open.set(ways.open().size());
+    }
+
+    /**
+     * The mail as transports see it. A recipient of its envelope is alone at its place in the journal; mail that waited has no place there, nor have
+     * several that one alias led to.
+     */
+    Mail seen(Ways ways) {
+        List<Recipient> recipients = new ArrayList<>();
+        if (stored.isEmpty()) {
+            recipients.addAll(mail.envelope().recipients());
+            for (Target t : ways.targets()) if (alone.contains(t.place())) recipients.set(t.place(), t.recipient());
+        }
+        return new Mail(
+                mail.id(),
+                mail.arrived(),
+                mail.origin(),
+                mail.envelope().with(recipients),
+                mail.message(),
+                mail.junk());
+    }
+
+    /** @return whether these were the last */
+    boolean ended(Map<Target, Outcome> some) {
+        outcomes.putAll(some);
+        return open.decrementAndGet() == 0;
+    }
+
+    Map<Target, Outcome> outcomes() {
+        return outcomes;
+    }
+
+    /** Whether no other target stems from the same recipient of the journal's envelope. */
+    boolean alone(Target target) {
+        return stored.isEmpty() && alone.contains(target.place());
+    }
+}

@@ -1,0 +1,241 @@
+package org.posthorn.queue;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Notify;
+import org.posthorn.api.mail.Reply;
+import org.posthorn.api.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings mail on its way. Each mail is in one pair of hands at a time: {@link #claim}. A mail is routed, given to its transports lane by lane, and put away when the
+ * last of them has answered. What cannot be put away now is tried again, and stays in the journal meanwhile.
+ */
+final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final int DESKS = 4;
+    private static final long PUT_AWAY_AGAIN_SECONDS = 30;
+
+    private final Parts parts;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final Crew crew;
+    private final Lanes desks;
+    private final Map<String, Lanes> transports = new ConcurrentHashMap<>();
+    private final Set<MailId> claimed = ConcurrentHashMap.newKeySet();
+    private final Map<MailId, Attempt> attempts = new ConcurrentHashMap<>();
+    private final Set<Aftermath> parked = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private volatile Rules rules;
+    private volatile Runnable whenSomethingWaits = () -> {};
+
+    Engine(Parts parts, Rules rules, Clock clock, RandomGenerator random, Crew crew) {
+        this.parts = parts;
+        this.rules = rules;
+        this.clock = clock;
+        this.random = random;
+        this.crew = crew;
+        this.desks = new Lanes(crew.threads(), clock, () -> DESKS, () -> DESKS);
+        crew.atClose(parts.stores().onChange(this::putAwayAgain));
+        crew.atClose(parts.spools().onChange(this::putAwayAgain));
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    void rules(Rules other) {
+        rules = other;
+        putAwayAgain();
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    void whenSomethingWaits(Runnable listener) {
+        whenSomethingWaits = listener;
+    }
+
+    /** Work of the queue's own, in turn with others of its kind. */
+    private record Desk(Runnable work, Consumer<Outcome.Deferred> later) implements Lanes.Job {
+        @Override
+        public Optional<Outcome.Deferred> run() {
+            work.run();
+            return Optional.empty();
+        }
+
+        @Override
+        public void putOff(Outcome.Deferred why) {
+            later.accept(why);
+        }
+    }
+
+    /** Mails in hand. */
+    int busy() {
+        return claimed.size();
+    }
+
+    Collection<Attempt> attempts() {
+        return attempts.values();
+    }
+
+    /** Takes a mail into one's hands; false when somebody else has it. */
+    boolean claim(MailId id) {
+        return claimed.add(id);
+    }
+
+    void release(MailId id) {
+        attempts.remove(id);
+        claimed.remove(id);
+    }
+
+    /** A mail that came: all its recipients are open. */
+    boolean take(Mail mail) {
+        int recipients = mail.envelope().recipients().size();
+        Set<Integer> places = IntStream.range(0, recipients).boxed().collect(Collectors.toSet());
+        return take(Attempt.first(mail, places, Set.of()));
+    }
+
+    /** False when somebody else has it. */
+    boolean take(Attempt attempt) {
+        if (!claim(attempt.mail().id())) return false;
+        begin(attempt);
+        return true;
+    }
+
+    /** A mail that the caller has claimed. */
+    void begin(Attempt attempt) {
+        attempts.put(attempt.mail().id(), attempt);
+        Desk route = new Desk(() -> route(attempt), why -> defer(attempt, why));
+        Desk look = new Desk(() -> whenRouted(attempt, route), why -> defer(attempt, why));
+        desks.add("route", look);
+    }
+
+    private void whenRouted(Attempt attempt, Desk route) {
+        if (!parts.routers().names().isEmpty()) route(attempt);
+        else crew.await(parts.routers(), List.of(), () -> desks.add("route", route));
+    }
+
+    private void route(Attempt attempt) {
+        Ways ways;
+        try {
+            ways = Expansion.of(attempt.targets(), parts.routers(), attempt.waiting());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error(
+                    "{}: a router broke; the mail is tried again.",
+                    attempt.mail().id(),
+                    e);
+            defer(attempt, new Outcome.Deferred("", new Reply(451, "4.3.0", "a router broke")));
+            return;
+        }
+        attempt.begin(ways);
+        ways.ended()
+                .forEach((target, outcome) -> DeliveryLog.write(attempt.mail(), target, "", outcome, clock.instant()));
+        if (ways.open().isEmpty()) finish(attempt);
+        Mail seen = attempt.seen(ways);
+        ways.open().forEach((to, targets) -> hand(new Handover(this, attempt, seen, to, targets)));
+    }
+
+    private void defer(Attempt attempt, Outcome.Deferred why) {
+        Ways ways = new Ways();
+        attempt.targets().forEach(t -> ways.ended().put(t, why));
+        attempt.begin(ways);
+        finish(attempt);
+    }
+
+    private void hand(Handover handover) {
+        String transport = handover.to().transport();
+        Runnable enter = () -> lanes(transport).add(handover.to().nextHop(), handover);
+        if (parts.transports().names().contains(transport)) enter.run();
+        else crew.await(parts.transports(), List.of(transport), enter);
+    }
+
+    private Lanes lanes(String transport) {
+        Lanes lanes = transports.computeIfAbsent(
+                transport,
+                t -> new Lanes(crew.threads(), clock, () -> rules.deliveries(), () -> rules.toOneDestination()));
+        if (stopped.get()) lanes.close();
+        return lanes;
+    }
+
+    /** Some targets of a mail have their outcomes. */
+    void ended(Attempt attempt, Destination to, Map<Target, Outcome> outcomes) {
+        outcomes.forEach((target, outcome) ->
+                DeliveryLog.write(attempt.mail(), target, to.transport(), outcome, clock.instant()));
+        if (attempt.ended(outcomes)) finish(attempt);
+        else settleEarly(attempt, outcomes);
+    }
+
+    /** While others of the same mail are slow: what is delivered must not be delivered again after a crash. */
+    private void settleEarly(Attempt attempt, Map<Target, Outcome> outcomes) {
+        List<Integer> places = outcomes.entrySet().stream()
+                .filter(e -> e.getValue() instanceof Outcome.Delivered && attempt.alone(e.getKey()))
+                .filter(e -> !e.getKey().recipient().notices().contains(Notify.SUCCESS))
+                .map(e -> e.getKey().place())
+                .toList();
+        if (places.isEmpty()) return;
+        try (Lease<Spool> spool = parts.spools().lease().orElseThrow(() -> new IOException("there is no spool"))) {
+            spool.get().settle(attempt.mail().id(), places);
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be settled yet ({}).", attempt.mail().id(), e.getMessage());
+        }
+    }
+
+    private void finish(Attempt attempt) {
+        putAway(new Aftermath(attempt, parts, rules, clock.instant(), random));
+    }
+
+    private void putAway(Aftermath aftermath) {
+        MailId id = aftermath.attempt().mail().id();
+        try {
+            boolean waits = aftermath.run(this::take);
+            release(id);
+            if (waits) whenSomethingWaits.run();
+        } catch (IOException | RuntimeException | LinkageError e) {
+            if (aftermath.firstTrouble())
+                LOG.warn(
+                        "{}: what became of it cannot be written down now ({}); that is tried again.",
+                        id,
+                        e.toString());
+            parked.add(aftermath);
+            crew.later(PUT_AWAY_AGAIN_SECONDS, this::putAwayAgain);
+        }
+    }
+
+    private void putAwayAgain() {
+        for (Aftermath aftermath : parked)
+            if (parked.remove(aftermath))
+                desks.add("put away", new Desk(() -> putAway(aftermath), why -> parked.add(aftermath)));
+    }
+
+    /** What did not begin stays where it is; what runs is waited for and put away. */
+    @Override
+    public void close() {
+        stopped.set(true);
+        desks.close();
+        transports.values().forEach(Lanes::close);
+        crew.close();
+    }
+}

@@ -1,0 +1,133 @@
+package org.posthorn.queue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.mail.Reply;
+import org.posthorn.api.routing.Route;
+import org.posthorn.api.routing.Router;
+
+/**
+ * Follows the recipients of one mail to their ends: along aliases, each end once. An alias that leads back into itself is left where it does; when
+ * nothing else comes of a recipient, that is a loop and fails.
+ */
+final class Expansion {
+
+    /** How many aliases may stand behind one another. */
+    private static final int DEEPEST = 10;
+    /** How many ends one mail may have. */
+    private static final int MOST = 10_000;
+
+    private final List<Router> routers;
+    private final Ways ways = new Ways();
+    private final Set<Address> ends = new HashSet<>();
+    /** Aliases that were followed, and whether there was an end behind them. */
+    private final Map<Address, Boolean> followed = new HashMap<>();
+
+    private Expansion(List<Router> routers) {
+        this.routers = routers;
+    }
+
+    /** @param done addresses that are cared for elsewhere already */
+    static Ways of(List<Target> targets, Leased<Router> routers, Set<Address> done) {
+        List<Lease<Router>> leases = routers.all();
+        try {
+            Expansion expansion = new Expansion(leases.stream().map(Lease::get).toList());
+            expansion.ends.addAll(done);
+            targets.forEach(expansion::follow);
+            return expansion.ways;
+        } finally {
+            leases.forEach(Lease::close);
+        }
+    }
+
+    private void follow(Target target) {
+        Set<Address> chain = new LinkedHashSet<>();
+        if (!follow(target, target.recipient(), chain)) end(target, failed("5.4.6", "the alias leads in a circle"));
+    }
+
+    /** @return whether there is an end that way; one that was there before counts */
+    private boolean follow(Target target, Recipient recipient, Set<Address> chain) {
+        Address address = recipient.address().folded();
+        if (ends.contains(address)) return true;
+        if (chain.contains(address)) return false;
+        if (followed.containsKey(address)) return followed.get(address);
+        if (chain.size() >= DEEPEST)
+            return end(target.at(recipient), failed("5.4.6", "too many aliases behind one another"));
+        if (ends.size() >= MOST) return end(target, failed("5.5.3", "too many recipients behind an alias"));
+        Route route;
+        try {
+            route = route(recipient.address());
+        } catch (IOException e) {
+            Reply reply = new Reply(451, "4.3.0", "cannot be routed now: " + e.getMessage());
+            return end(
+                    new Target(target.place(), recipient, false, target.attempts()), new Outcome.Deferred("", reply));
+        }
+        if (route instanceof Route.Via via) return bring(target.at(recipient), via);
+        if (route instanceof Route.Refuse refuse) return end(target.at(recipient), refused(refuse.reply()));
+        return follow(target, recipient, (Route.Alias) route, chain);
+    }
+
+    private boolean follow(Target target, Recipient recipient, Route.Alias alias, Set<Address> chain) {
+        boolean first = recipient.equals(target.recipient());
+        if (first && target.routed() && alias.own().isPresent())
+            return bring(target, alias.own().get());
+        Address address = recipient.address().folded();
+        chain.add(address);
+        boolean found = alias.own().isPresent()
+                && bring(target.at(recipient), alias.own().get());
+        for (Address next : alias.targets())
+            found |= follow(target, known(recipient).to(next), chain);
+        chain.remove(address);
+        followed.put(address, found);
+        return found;
+    }
+
+    /** A report shall speak of the address that the sender wrote, RFC 3461 4.2. */
+    private static Recipient known(Recipient recipient) {
+        if (recipient.originalRecipient().isPresent() || recipient.address().international()) return recipient;
+        String original = "rfc822;" + Xtext.encode(recipient.address().toString());
+        return new Recipient(recipient.address(), recipient.notices(), Optional.of(original));
+    }
+
+    private boolean bring(Target target, Route.Via via) {
+        if (ends.add(target.recipient().address().folded()))
+            ways.open()
+                    .computeIfAbsent(new Destination(via.transport(), via.nextHop()), d -> new ArrayList<>())
+                    .add(target);
+        return true;
+    }
+
+    private boolean end(Target target, Outcome outcome) {
+        if (ends.add(target.recipient().address().folded())) ways.ended().put(target, outcome);
+        return true;
+    }
+
+    private static Outcome failed(String enhanced, String why) {
+        return new Outcome.Failed("", new Reply(554, enhanced, why));
+    }
+
+    private static Outcome refused(Reply reply) {
+        return reply.permanentFailure() ? new Outcome.Failed("", reply) : new Outcome.Deferred("", reply);
+    }
+
+    private Route route(Address address) throws IOException {
+        for (Router router : routers) {
+            Optional<Route> route = router.route(address);
+            if (route.isPresent()) return route.get();
+        }
+        if (routers.isEmpty()) throw new IOException("there is no router");
+        return new Route.Refuse(new Reply(550, "5.4.4", "nothing is known of a way there"));
+    }
+}

@@ -1,0 +1,206 @@
+package org.posthorn.queue;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.delivery.Transport;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.queue.MailQueue;
+import org.posthorn.api.queue.QueueStore;
+import org.posthorn.api.routing.Router;
+import org.posthorn.api.shell.ShellCommand;
+import org.posthorn.api.shell.ShellCommands;
+import org.posthorn.api.spool.Spool;
+
+/** The queue as the container sees it. */
+@Component(
+        configurationPid = "org.posthorn.queue",
+        immediate = true,
+        service = {MailQueue.class, ShellCommands.class})
+@Designate(ocd = Queue.Config.class)
+public final class Queue implements MailQueue, ShellCommands {
+
+    @ObjectClassDefinition(name = "org.posthorn.queue")
+    @interface Config {
+
+        @AttributeDefinition(description = "Where mail that waits is kept: sql, file or memory.")
+        String store() default "sql";
+
+        @AttributeDefinition(
+                description = "The pauses behind each attempt; the last one stays. A number and s, m, h or d.")
+        String[] retry() default {"5m", "10m", "20m", "40m", "1h", "2h", "4h"};
+
+        @AttributeDefinition(description = "How long mail is tried before it goes back to its sender.")
+        String maxAge() default "5d";
+
+        @AttributeDefinition(description = "When the sender of mail that waits is told of it, once.")
+        String warnAfter() default "4h";
+
+        @AttributeDefinition(
+                description = "Mails in hand at which new ones are told to come later (452).",
+                min = "10",
+                max = "1000000")
+        int backlog() default 5000;
+
+        @AttributeDefinition(description = "Deliveries at once by one transport.", min = "1", max = "1000")
+        int deliveries() default 20;
+
+        @AttributeDefinition(
+                description = "Deliveries at once to one destination: a domain, a host, an account.",
+                min = "1",
+                max = "1000")
+        int destinationDeliveries() default 10;
+
+        @AttributeDefinition(
+                description = "Octets up to which a bounce gives back the whole mail; beyond it, the header alone.",
+                min = "0")
+        int wholeBounce() default 65536;
+    }
+
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Parts parts = new Parts();
+    private final boolean offline;
+    private final Crew crew = new Crew(GRACE);
+    private final Engine engine;
+    private final Waits waits;
+    private final Restart restart;
+
+    @Activate
+    public Queue(BundleContext context, Config config) throws InvalidSyntaxException {
+        offline = "offline".equals(context.getProperty("posthorn.mode"));
+        engine = new Engine(parts, Rules.of(config), Clock.systemUTC(), new Random(), crew);
+        waits = new Waits(engine, crew);
+        List<Bundle> older = context.getServiceReferences(MailQueue.class, null).stream()
+                .map(ServiceReference::getBundle)
+                .filter(b -> b != null && b != context.getBundle())
+                .toList();
+        restart = new Restart(engine, crew, () -> older.stream().anyMatch(Queue::runs));
+    }
+
+    /** While it stops, it still ends what it had begun. */
+    private static boolean runs(Bundle bundle) {
+        return (bundle.getState() & (Bundle.STARTING | Bundle.ACTIVE | Bundle.STOPPING)) != 0;
+    }
+
+    /** The binds come between the constructor and this. */
+    @Activate
+    void start() {
+        if (offline) return;
+        try (Lease<Spool> spool = parts.spools().lease().orElseThrow()) {
+            restart.begin(spool.get());
+        }
+        waits.start();
+    }
+
+    @Modified
+    void modified(Config config) {
+        engine.rules(Rules.of(config));
+        if (!offline) waits.wake();
+    }
+
+    @Deactivate
+    void stop() {
+        engine.close();
+    }
+
+    @Override
+    public void add(Mail committed) {
+        // A command runs without the server: the mail stays in the journal, where the server finds it.
+        if (!offline && restart.isNew(committed.id())) engine.take(committed);
+    }
+
+    @Override
+    public boolean full() {
+        return engine.busy() >= engine.rules().backlog();
+    }
+
+    @Override
+    public String scope() {
+        return "queue";
+    }
+
+    @Override
+    public List<ShellCommand> commands() {
+        return new QueueCommands(engine, waits).all();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.AT_LEAST_ONE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addSpool(Spool spool, Map<String, Object> properties) {
+        parts.spools().add(spool, properties);
+    }
+
+    void removeSpool(Spool spool) {
+        parts.spools().remove(spool);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addStore(QueueStore store, Map<String, Object> properties) {
+        parts.stores().add(store, properties);
+    }
+
+    void removeStore(QueueStore store) {
+        parts.stores().remove(store);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addRouter(Router router, Map<String, Object> properties) {
+        parts.routers().add(router, properties);
+    }
+
+    void removeRouter(Router router) {
+        parts.routers().remove(router);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addTransport(Transport transport, Map<String, Object> properties) {
+        parts.transports().add(transport, properties);
+    }
+
+    void removeTransport(Transport transport) {
+        parts.transports().remove(transport);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addMailboxes(MailboxStore mailboxes, Map<String, Object> properties) {
+        parts.mailboxes().add(mailboxes, properties);
+    }
+
+    void removeMailboxes(MailboxStore mailboxes) {
+        parts.mailboxes().remove(mailboxes);
+    }
+}

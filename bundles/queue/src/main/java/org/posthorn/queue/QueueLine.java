@@ -1,0 +1,58 @@
+package org.posthorn.queue;
+
+import java.time.Instant;
+import java.util.List;
+import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.queue.QueuedMail;
+
+/**
+ * A mail in {@code queue:list}.
+ *
+ * @param state {@code active}, {@code waiting} or {@code held}
+ * @param next when it is tried again; empty when it is being tried or held
+ * @param why what was said last
+ */
+public record QueueLine(
+        String id,
+        String state,
+        Instant arrived,
+        long size,
+        String sender,
+        List<String> recipients,
+        String next,
+        String why) {
+
+    static QueueLine of(Attempt attempt) {
+        Envelope envelope = attempt.mail().envelope();
+        return new QueueLine(
+                attempt.mail().id().text(),
+                "active",
+                attempt.mail().arrived(),
+                attempt.mail().message().size(),
+                envelope.reversePath(),
+                recipients(envelope),
+                "",
+                "");
+    }
+
+    static QueueLine of(QueuedMail mail, boolean active) {
+        String state = active ? "active" : mail.held() ? "held" : "waiting";
+        return new QueueLine(
+                mail.id().text(),
+                state,
+                mail.arrived(),
+                mail.size(),
+                mail.envelope().reversePath(),
+                recipients(mail.envelope()),
+                state.equals("waiting") ? mail.next().toString() : "",
+                mail.attempts().stream()
+                        .map(QueuedMail.Attempts::lastReply)
+                        .filter(r -> !r.isEmpty())
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    private static List<String> recipients(Envelope envelope) {
+        return envelope.recipients().stream().map(r -> r.address().toString()).toList();
+    }
+}

@@ -1,0 +1,130 @@
+package org.posthorn.queue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.queue.QueueStore;
+import org.posthorn.api.spool.Pending;
+import org.posthorn.api.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes on with what the journal holds from before: of the last process, or of the version of this bundle that ran until now, which is let end first. What lies on a shelf
+ * already, and what waits in the store, is not tried again; therefore both must be there.
+ */
+final class Restart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Restart.class);
+
+    private final Engine engine;
+    private final Crew crew;
+    private final BooleanSupplier another;
+    private final Set<MailId> came = new HashSet<>();
+    private final Set<MailId> found = new HashSet<>();
+    private boolean over;
+
+    /** @param another whether an older queue still has mail in hand */
+    Restart(Engine engine, Crew crew, BooleanSupplier another) {
+        this.engine = engine;
+        this.crew = crew;
+        this.another = another;
+    }
+
+    /** Whether a mail that comes is new to us; if it is, it will not be looked for in the journal. */
+    synchronized boolean isNew(MailId id) {
+        if (found.contains(id)) return false;
+        if (!over) came.add(id);
+        return true;
+    }
+
+    void begin(Spool spool) {
+        if (another.getAsBoolean()) {
+            crew.later(1, () -> crew.now(() -> begin(spool)));
+            return;
+        }
+        try {
+            List<Pending> pending = missed(spool);
+            if (!pending.isEmpty()) resume(pending);
+        } catch (IOException e) {
+            LOG.error("The journal cannot be read ({}); that is tried again.", e.getMessage());
+            crew.later(10, () -> crew.now(() -> begin(spool)));
+        }
+    }
+
+    private synchronized List<Pending> missed(Spool spool) throws IOException {
+        List<Pending> missed = new ArrayList<>();
+        for (Pending pending : spool.replay()) {
+            MailId id = pending.mail().id();
+            if (!came.contains(id) && found.add(id)) missed.add(pending);
+        }
+        over = true;
+        came.clear();
+        return missed;
+    }
+
+    private void resume(List<Pending> pending) {
+        LOG.info("{} mails of the journal are gone on with.", pending.size());
+        Runnable take = () -> pending.forEach(this::take);
+        List<String> store = List.of(engine.rules().store());
+        crew.whenPresent(
+                engine.parts().mailboxes(),
+                List.of(),
+                () -> crew.whenPresent(engine.parts().stores(), store, take));
+    }
+
+    private void take(Pending pending) {
+        try {
+            Set<Integer> open = open(pending);
+            boolean taken = open.isEmpty()
+                    || engine.take(Attempt.first(
+                            pending.mail(), open, waiting(pending.mail().id())));
+            if (!taken) again(pending, 1);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    "{}: cannot be gone on with now ({}); that is tried again.",
+                    pending.mail().id(),
+                    e.toString());
+            again(pending, 10);
+        }
+    }
+
+    private void again(Pending pending, long seconds) {
+        crew.later(seconds, () -> crew.now(() -> take(pending)));
+    }
+
+    private Set<Integer> open(Pending pending) throws IOException {
+        Mail mail = pending.mail();
+        Set<Integer> open = IntStream.range(0, mail.envelope().recipients().size())
+                .boxed()
+                .collect(Collectors.toCollection(HashSet::new));
+        open.removeAll(pending.settled());
+        if (open.isEmpty()) return open;
+        try (Lease<MailboxStore> mailboxes =
+                engine.parts().mailboxes().lease().orElseThrow(() -> new IOException("there is no mailbox store"))) {
+            open.removeAll(mailboxes.get().shelved(pending));
+        }
+        return open;
+    }
+
+    private Set<Address> waiting(MailId id) throws IOException {
+        try (Lease<QueueStore> store = Aftermath.store(engine.parts().stores(), engine.rules())) {
+            return store.get()
+                    .get(id)
+                    .map(m -> m.envelope().recipients().stream()
+                            .map(r -> r.address().folded())
+                            .collect(Collectors.toSet()))
+                    .orElse(Set.of());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.posthorn.queue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.queue.QueueStore;
+import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.api.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks for mail whose time has come, when the next is due and at least once a minute. */
+final class Waits {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Waits.class);
+    /** How much waiting mail is in hand at once; the rest stays in the store. */
+    private static final int MOST = 500;
+
+    private static final long SOON_MILLIS = 100;
+    private static final long LEAST_MILLIS = 1_000;
+    private static final long MOST_MILLIS = 60_000;
+
+    private final Engine engine;
+    private final Crew crew;
+    private final AtomicLong round = new AtomicLong();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicBoolean troubled = new AtomicBoolean();
+
+    Waits(Engine engine, Crew crew) {
+        this.engine = engine;
+        this.crew = crew;
+    }
+
+    void start() {
+        engine.whenSomethingWaits(this::wake);
+        crew.atClose(engine.parts().stores().onChange(this::wake));
+        wake();
+    }
+
+    /** Something new may be due, or due earlier than was thought. */
+    void wake() {
+        if (woken.compareAndSet(false, true)) again(SOON_MILLIS);
+    }
+
+    private void again(long millis) {
+        long mine = round.incrementAndGet();
+        crew.laterMillis(millis, () -> {
+            if (round.get() == mine) crew.now(this::look);
+        });
+    }
+
+    private void look() {
+        woken.set(false);
+        long pause = MOST_MILLIS;
+        try (Lease<QueueStore> store = Aftermath.store(engine.parts().stores(), engine.rules())) {
+            takeDue(store.get());
+            pause = pause(store.get().nextDue());
+            troubled.set(false);
+        } catch (IOException | RuntimeException e) {
+            if (!troubled.getAndSet(true)) LOG.warn("Mail that waits cannot be looked for now: {}.", e.toString());
+        }
+        again(pause);
+    }
+
+    private long pause(Optional<Instant> next) {
+        long millis = next.map(
+                        n -> Duration.between(engine.clock().instant(), n).toMillis())
+                .orElse(MOST_MILLIS);
+        return Math.max(LEAST_MILLIS, Math.min(MOST_MILLIS, millis));
+    }
+
+    /** Takes what is due into hand. */
+    void takeDue(QueueStore store) throws IOException {
+        long inHand =
+                engine.attempts().stream().filter(a -> a.stored().isPresent()).count();
+        if (inHand >= MOST) return;
+        for (QueuedMail due : store.due(engine.clock().instant(), MOST))
+            if (engine.claim(due.id())) begin(store, due.id());
+    }
+
+    private void begin(QueueStore store, MailId id) throws IOException {
+        boolean begun = false;
+        try {
+            // What was read before the claim may be over by now, and must not be done twice.
+            Optional<QueuedMail> mail = store.get(id);
+            boolean due = mail.filter(
+                            m -> !m.held() && !m.next().isAfter(engine.clock().instant()))
+                    .isPresent();
+            if (due) begun = begin(store, mail.get());
+        } finally {
+            if (!begun) engine.release(id);
+        }
+    }
+
+    private boolean begin(QueueStore store, QueuedMail mail) throws IOException {
+        try (Lease<Spool> spool =
+                engine.parts().spools().lease().orElseThrow(() -> new IOException("there is no spool"))) {
+            Optional<Message> bytes = spool.get().kept(mail.id());
+            if (bytes.isPresent()) engine.begin(Attempt.later(mail, bytes.get()));
+            else {
+                LOG.error("{}: the bytes of this mail are gone; its record is held.", mail.id());
+                store.put(Changed.held(mail, true));
+            }
+            return bytes.isPresent();
+        }
+    }
+}

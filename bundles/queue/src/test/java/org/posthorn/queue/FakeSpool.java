@@ -1,0 +1,101 @@
+package org.posthorn.queue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.spool.Incoming;
+import org.posthorn.api.spool.Pending;
+import org.posthorn.api.spool.ShelfNote;
+import org.posthorn.api.spool.Spool;
+import org.posthorn.mime.StoredMessage;
+
+/** A spool in memory that says what is done to it. */
+final class FakeSpool implements Spool {
+
+    private final Happenings happenings;
+    final List<Mail> committed = new ArrayList<>();
+    final Map<MailId, Message> kept = new ConcurrentHashMap<>();
+    List<Pending> pending = List.of();
+    volatile boolean broken;
+
+    FakeSpool(Happenings happenings) {
+        this.happenings = happenings;
+    }
+
+    @Override
+    public Incoming begin() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        return new Incoming() {
+            @Override
+            public void write(ByteBuffer more) {
+                while (more.hasRemaining()) bytes.write(more.get());
+            }
+
+            @Override
+            public Message message() {
+                return StoredMessage.of(bytes.toString(StandardCharsets.ISO_8859_1));
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public synchronized Mail commit(Incoming incoming, Mail draft) throws IOException {
+        if (broken) throw new IOException("No space left on device");
+        committed.add(draft);
+        happenings.add("commit to " + draft.envelope().recipients().get(0).address());
+        return draft;
+    }
+
+    @Override
+    public void note(MailId id, ShelfNote note) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void settle(MailId id, Collection<Integer> recipients) {
+        happenings.add("settle " + id.number() + " " + new TreeSet<>(recipients));
+    }
+
+    @Override
+    public List<Pending> replay() {
+        return pending;
+    }
+
+    @Override
+    public Message keep(Mail mail) throws IOException {
+        if (broken) throw new IOException("No space left on device");
+        kept.put(mail.id(), mail.message());
+        happenings.add("keep " + mail.id().number());
+        return mail.message();
+    }
+
+    @Override
+    public Optional<Message> kept(MailId id) {
+        return Optional.ofNullable(kept.get(id));
+    }
+
+    @Override
+    public void drop(MailId id) {
+        kept.remove(id);
+        happenings.add("drop " + id.number());
+    }
+
+    @Override
+    public boolean room() {
+        return true;
+    }
+}

@@ -1,0 +1,68 @@
+package org.posthorn.queue;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.queue.QueueStore;
+import org.posthorn.api.queue.QueuedMail;
+
+/** A store in memory that says what is done to it. */
+final class FakeStore implements QueueStore {
+
+    final ConcurrentSkipListMap<MailId, QueuedMail> mails = new ConcurrentSkipListMap<>();
+    private final Happenings happenings;
+
+    FakeStore(Happenings happenings) {
+        this.happenings = happenings;
+    }
+
+    @Override
+    public void put(QueuedMail mail) {
+        mails.put(mail.id(), mail);
+        happenings.add("put " + mail.id().number());
+    }
+
+    @Override
+    public Optional<QueuedMail> get(MailId id) {
+        return Optional.ofNullable(mails.get(id));
+    }
+
+    @Override
+    public void remove(MailId id) {
+        mails.remove(id);
+        happenings.add("remove " + id.number());
+    }
+
+    @Override
+    public List<QueuedMail> due(Instant now, int most) {
+        return mails.values().stream()
+                .filter(m -> !m.held() && !m.next().isAfter(now))
+                .sorted(Comparator.comparing(QueuedMail::next))
+                .limit(most)
+                .toList();
+    }
+
+    @Override
+    public Optional<Instant> nextDue() {
+        return mails.values().stream()
+                .filter(m -> !m.held())
+                .map(QueuedMail::next)
+                .min(Comparator.naturalOrder());
+    }
+
+    @Override
+    public List<QueuedMail> list(Optional<MailId> after, int most) {
+        return mails.values().stream()
+                .filter(m -> after.isEmpty() || m.id().compareTo(after.get()) > 0)
+                .limit(most)
+                .toList();
+    }
+
+    @Override
+    public long size() {
+        return mails.size();
+    }
+}
