@@ -79,7 +79,6 @@ public final class Door {
     private final Workers workers;
     private final Crowd everybody;
     private final TlsKeys keys = new TlsKeys();
-    private final Wire wire;
     private final Network network;
     private final ScheduledThreadPoolExecutor clock;
     private volatile Config config;
@@ -94,15 +93,9 @@ public final class Door {
         this.serverName = serverName;
         this.workers = new Workers(config.workers());
         this.everybody = new Crowd(config.maxConnections(), config.maxPerClient());
-        this.wire = new Wire(workers);
         this.network = new Network(
                 new Surroundings(
-                        workers,
-                        protocols,
-                        keys,
-                        wire,
-                        System::nanoTime,
-                        () -> Duration.ofSeconds(this.config.grace())),
+                        workers, protocols, keys, System::nanoTime, () -> Duration.ofSeconds(this.config.grace())),
                 everybody);
         this.clock = new ScheduledThreadPoolExecutor(1, work -> Workers.thread(work, "net-clock"));
         if (!offline) start();
@@ -116,7 +109,7 @@ public final class Door {
     private void start() {
         useKeys();
         clock.scheduleWithFixedDelay(
-                () -> network.each(ClientConnection::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+                () -> network.each(Client::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         clock.scheduleWithFixedDelay(keys::look, CERTIFICATE_MILLIS, CERTIFICATE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -132,7 +125,6 @@ public final class Door {
     void stop() {
         clock.shutdownNow();
         network.close();
-        wire.dispose();
         workers.close();
     }
 
@@ -147,7 +139,7 @@ public final class Door {
             policyOption = ReferencePolicyOption.GREEDY)
     void addProtocol(Protocol protocol, Map<String, Object> properties) {
         protocols.add(protocol, properties);
-        network.each(ClientConnection::wake);
+        network.each(Client::wake);
     }
 
     /** Returns when no conversation of that protocol is left: each has moved, waits for another, or has been told goodbye. */

@@ -23,17 +23,16 @@ final class Inbox {
     private int remainedInFirst;
     private boolean stopped;
     private boolean ended;
-    private boolean clearTextForbidden;
 
     Inbox(Runnable stopReading, Runnable readOn) {
         this.stopReading = stopReading;
         this.readOn = readOn;
     }
 
-    /** Octets came. @return false when they came in clear where only TLS may: the STARTTLS injection */
-    synchronized boolean add(ByteBuffer came) {
-        if (clearTextForbidden) return false;
-        // A TLS record of one octet comes in a buffer of 16 KiB.
+    /** Octets came. */
+    synchronized void add(ByteBuffer came) {
+        if (ended) return;
+        // A few octets come in a buffer of some KiB.
         ByteBuffer kept = came.capacity() > 4 * came.remaining() || !came.hasArray() ? copy(came) : came;
         if (buffers.isEmpty()) remainedInFirst = kept.remaining();
         buffers.add(kept);
@@ -42,7 +41,6 @@ final class Inbox {
             stopped = true;
             stopReading.run();
         }
-        return true;
     }
 
     private static ByteBuffer copy(ByteBuffer came) {
@@ -83,19 +81,15 @@ final class Inbox {
         return ended && !next().hasRemaining();
     }
 
-    /** From now on TLS. @return false when something in clear is here already */
-    synchronized boolean forbidClearText() {
-        clearTextForbidden = true;
-        return !next().hasRemaining();
+    /** Whether the client has closed its end. */
+    synchronized boolean ended() {
+        return ended;
     }
 
-    /** What comes now is what TLS has opened. */
-    synchronized void secured() {
-        clearTextForbidden = false;
-    }
-
+    /** Forgets what is there, and makes room for what is to be forgotten too. */
     synchronized void clear() {
         buffers.clear();
         octets = 0;
+        next();
     }
 }

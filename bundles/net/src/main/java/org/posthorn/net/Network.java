@@ -49,7 +49,7 @@ final class Network implements AutoCloseable {
     private final SimpleIoProcessorPool<NioSession> readers;
     private final NioSocketAcceptor acceptor;
     private final Map<InetSocketAddress, Port> bound = new ConcurrentHashMap<>();
-    private final Map<ClientConnection, Port> connections = new ConcurrentHashMap<>();
+    private final Map<Client, Port> connections = new ConcurrentHashMap<>();
     private final AtomicInteger turnedAway = new AtomicInteger();
 
     Network(Surroundings around, Crowd everybody) {
@@ -107,22 +107,22 @@ final class Network implements AutoCloseable {
                 .findFirst();
     }
 
-    private ClientConnection admit(IoSession session) {
+    private Client admit(IoSession session) {
         if (!(session.getRemoteAddress() instanceof InetSocketAddress client)) return null;
         return port((InetSocketAddress) session.getLocalAddress())
                 .map(port -> admit(session, port, client.getAddress()))
                 .orElse(null);
     }
 
-    private ClientConnection admit(IoSession session, Port port, InetAddress client) {
+    private Client admit(IoSession session, Port port, InetAddress client) {
         if (!port.crowd().enter(client)) return turnAway(session, port);
         if (!everybody.enter(client)) {
             port.crowd().leave(client);
             return turnAway(session, port);
         }
-        ClientConnection connection = new ClientConnection(session, around, port, Optional.empty());
+        Client connection = new Client(session, around, port, Optional.empty());
         connections.put(connection, port);
-        session.getCloseFuture().addListener(closed -> {
+        connection.over().thenRun(() -> {
             connections.remove(connection);
             port.crowd().leave(client);
             everybody.leave(client);
@@ -131,16 +131,16 @@ final class Network implements AutoCloseable {
     }
 
     /** A handshake is more than a stranger too many is worth. */
-    private ClientConnection turnAway(IoSession session, Port port) {
+    private Client turnAway(IoSession session, Port port) {
         LOG.debug("{} is turned away from {}: too many connections", session.getRemoteAddress(), port.name());
         if (port.tls() == Port.TlsMode.implicit) return null;
         if (turnedAway.incrementAndGet() > MOST_TURNED_AWAY) {
             turnedAway.decrementAndGet();
             return null;
         }
-        ClientConnection connection = new ClientConnection(session, around, port, Optional.of(Farewell.CROWDED));
+        Client connection = new Client(session, around, port, Optional.of(Farewell.CROWDED));
         connections.put(connection, port);
-        session.getCloseFuture().addListener(closed -> {
+        connection.over().thenRun(() -> {
             connections.remove(connection);
             turnedAway.decrementAndGet();
         });
@@ -148,7 +148,7 @@ final class Network implements AutoCloseable {
     }
 
     /** All connections that there are now. */
-    void each(Consumer<ClientConnection> task) {
+    void each(Consumer<Client> task) {
         connections.keySet().forEach(task);
     }
 
@@ -192,9 +192,10 @@ final class Network implements AutoCloseable {
     public void close() {
         acceptor.unbind();
         each(connection -> connection.end(Farewell.STOPPING));
-        long most = System.currentTimeMillis() + GOODBYE.toMillis();
-        each(connection -> connection.awaitGone(most));
-        each(ClientConnection::abandon);
+        List<CompletableFuture<Void>> ending = new ArrayList<>();
+        each(connection -> ending.add(connection.over()));
+        await(ending, GOODBYE);
+        each(Client::abandon);
         acceptor.dispose(false);
         readers.dispose();
         threads.shutdown();

@@ -1,6 +1,8 @@
 package org.posthorn.net;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,42 +10,45 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.apache.mina.core.buffer.IoBuffer;
-import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.posthorn.api.mail.Message;
 
 /**
- * What a connection has to send. It is gathered until the end of a turn and goes out in as few writes as can be; parts of messages are read
- * when their time comes, the big ones by the kernel. MINA is never given more than a few writes at once: its TLS filter loses what is beyond 64.
+ * What a connection has to send. It is gathered until the end of a turn and goes out in as few writes as can be, on the turn's own thread as long as the
+ * socket takes it; parts of messages are read when their time comes, the big ones by the kernel. What the socket does not take MINA has, and
+ * nothing follows until it is gone: there is one way out, and one at a time is on it.
  */
 final class Outbox {
 
     /** More than this waiting, and no further commands are read. */
     static final long FULL = 256 * 1024;
 
-    private static final int WRITES_AT_ONCE = 8;
     private static final int BIG = 32 * 1024;
     private static final int REGION = 256 * 1024;
     private static final int WRITE = 64 * 1024;
-    private static final int TLS_RECORD = 16 * 1024;
     private static final byte[] NONE = {};
 
-    private final IoSession session;
-    private final Wire wire;
+    private final NioSession session;
+    private final SocketChannel channel;
     private final Runnable wake;
     private final Deque<Piece> queue = new ArrayDeque<>(2);
     private byte[] text = NONE;
     private int length;
     private long backlog;
-    /** The sizes of the writes that MINA has and the network has not, in order. */
-    private final Deque<Long> flying = new ArrayDeque<>(2);
+    private boolean flying;
+    private long flyingOctets;
+    private boolean wakeWhenTaken;
+    private Tunnel tunnel;
 
-    private int wakeAt = -1;
-
-    Outbox(IoSession session, Wire wire, Runnable wake) {
+    Outbox(NioSession session, Runnable wake) {
         this.session = session;
-        this.wire = wire;
+        this.channel = (SocketChannel) session.getChannel();
         this.wake = wake;
+    }
+
+    /** What is sent from now on goes through TLS, as soon as its handshake is done. */
+    void through(Tunnel next) {
+        tunnel = next;
     }
 
     void send(String octets) {
@@ -69,58 +74,66 @@ final class Outbox {
         return backlog;
     }
 
-    /** Something is left that the network was not given yet. */
+    /** Something is left that may be sent and was not. In a turn only. */
     synchronized boolean hasMore() {
-        return length > 0 || !queue.isEmpty();
+        if (tunnel != null && tunnel.hasSealed()) return true;
+        return open() && (length > 0 || !queue.isEmpty());
     }
 
     /** Nothing left to send, nothing on its way. */
     synchronized boolean empty() {
-        return length == 0 && queue.isEmpty() && flying.isEmpty();
+        return length == 0 && queue.isEmpty() && !flying;
     }
 
-    /** Nothing on its way, and nothing left but text. */
-    synchronized boolean emptyButText() {
-        return queue.isEmpty() && flying.isEmpty();
+    /** The last write is still on its way. */
+    synchronized boolean flying() {
+        return flying;
     }
 
-    /** A part of a message waits. */
-    synchronized boolean hasParts() {
-        return !queue.isEmpty();
+    private boolean open() {
+        return tunnel == null || tunnel.secured();
     }
 
-    /** The text that is all that is left; the caller sends it. */
-    synchronized byte[] takeText() {
-        byte[] all = Arrays.copyOf(text, length);
-        text = NONE;
-        length = 0;
-        flying.add((long) all.length);
-        return all;
-    }
-
-    /** Gives the network what it may have now. On the turn's thread only; the disk is read outside of the lock. */
-    void flush(boolean tls) throws IOException {
-        for (List<Piece> next = take(tls); !next.isEmpty(); next = take(tls)) {
-            if (next.get(0) instanceof Piece.Part part && big(part, tls)) give(new MessageRegion(part), part.size());
-            else write(Piece.join(next), tls);
+    /** Gives the network what it takes now. On the turn's thread only; the disk is read outside of the lock. */
+    void flush() throws IOException {
+        while (!flying()) {
+            if (tunnel != null && tunnel.hasSealed()) write(tunnel.sealed(), 0);
+            else if (!flushNext()) return;
         }
     }
 
-    private static boolean big(Piece piece, boolean tls) {
-        return !tls && piece instanceof Piece.Part && piece.size() > BIG;
+    private boolean flushNext() throws IOException {
+        List<Piece> next = take();
+        if (next.isEmpty()) return false;
+        if (big(next.get(0))) transfer((Piece.Part) next.get(0));
+        else {
+            ByteBuffer octets = Piece.join(next);
+            int size = octets.remaining();
+            if (tunnel == null) write(octets, size);
+            else {
+                tunnel.seal(octets);
+                write(tunnel.sealed(), size);
+            }
+        }
+        return true;
+    }
+
+    private boolean big(Piece piece) {
+        return tunnel == null && piece instanceof Piece.Part && piece.size() > BIG;
     }
 
     /** What the next write is made of: a big part, or several small pieces. */
-    private synchronized List<Piece> take(boolean tls) {
-        endText();
+    private synchronized List<Piece> take() {
         List<Piece> taken = new ArrayList<>(3);
-        if (flying.size() >= WRITES_AT_ONCE || queue.isEmpty()) return taken;
-        if (big(queue.peek(), tls)) {
+        if (!open()) return taken;
+        endText();
+        if (queue.isEmpty()) return taken;
+        if (big(queue.peek())) {
             taken.add(cut(REGION));
             return taken;
         }
-        long room = tls ? TLS_RECORD : WRITE;
-        while (room > 0 && !queue.isEmpty() && !big(queue.peek(), tls)) {
+        long room = WRITE;
+        while (room > 0 && !queue.isEmpty() && !big(queue.peek())) {
             Piece piece = cut(room);
             room -= piece.size();
             taken.add(piece);
@@ -142,44 +155,52 @@ final class Outbox {
         length = 0;
     }
 
-    private void write(IoBuffer octets, boolean tls) throws IOException {
-        boolean alone;
-        synchronized (this) {
-            alone = flying.isEmpty();
-        }
-        if (alone && !tls) {
-            int before = octets.remaining();
-            wire.writeNow((NioSession) session, octets);
-            synchronized (this) {
-                backlog -= before - octets.remaining();
-            }
-        }
-        if (octets.hasRemaining()) give(octets, octets.remaining());
+    private void write(ByteBuffer octets, long size) throws IOException {
+        channel.write(octets);
+        if (octets.hasRemaining()) fly(IoBuffer.wrap(octets), size);
+        else taken(size);
     }
 
-    private void give(Object write, long size) {
+    private void transfer(Piece.Part part) throws IOException {
+        MessageRegion region = new MessageRegion(part);
+        region.update(region.getFileChannel().transferTo(part.position(), part.size(), channel));
+        if (region.getRemainingBytes() > 0) fly(region, part.size());
+        else taken(part.size());
+    }
+
+    /** Sends the end of the stream. */
+    void end() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    private synchronized void taken(long size) {
+        backlog -= size;
+    }
+
+    private void fly(Object write, long size) {
         synchronized (this) {
-            flying.add(size);
+            flying = true;
+            flyingOctets = size;
         }
         session.write(write);
     }
 
-    /** The network has taken a write. */
+    /** The network has taken what was on its way. */
     void sent() {
         boolean call;
         synchronized (this) {
-            backlog -= flying.remove();
-            call = flying.size() <= wakeAt;
-            if (call) wakeAt = -1;
+            flying = false;
+            backlog -= flyingOctets;
+            call = wakeWhenTaken;
+            wakeWhenTaken = false;
         }
         if (call) wake.run();
     }
 
-    /** Wakes the turn when some of what is on its way has been taken. @return false when there is nothing to wait for */
+    /** Wakes the turn when what is on its way has been taken. @return false when there is nothing to wait for */
     synchronized boolean wakeLater() {
-        if (flying.isEmpty()) return false;
-        wakeAt = flying.size() >= WRITES_AT_ONCE ? WRITES_AT_ONCE / 2 : flying.size() - 1;
-        return true;
+        wakeWhenTaken = flying;
+        return flying;
     }
 
     /** What the step would send, unsent. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
-import org.apache.mina.core.buffer.IoBuffer;
 import org.posthorn.api.mail.Message;
 
 /** Something to send. */
@@ -20,13 +19,13 @@ sealed interface Piece {
     void read(ByteBuffer into) throws IOException;
 
     /** Small pieces as one. */
-    static IoBuffer join(List<Piece> pieces) throws IOException {
+    static ByteBuffer join(List<Piece> pieces) throws IOException {
         if (pieces.size() == 1 && pieces.get(0) instanceof Octets o)
-            return IoBuffer.wrap(o.array, o.begin, o.end - o.begin);
+            return ByteBuffer.wrap(o.array, o.begin, o.end - o.begin);
         long size = pieces.stream().mapToLong(Piece::size).sum();
         ByteBuffer all = ByteBuffer.allocate((int) size);
         for (Piece piece : pieces) piece.read(all);
-        return IoBuffer.wrap(all.flip());
+        return all.flip();
     }
 
     record Octets(byte[] array, int begin, int end) implements Piece {

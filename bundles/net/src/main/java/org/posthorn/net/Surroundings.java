@@ -12,9 +12,4 @@ import java.util.function.Supplier;
  * @param grace how long a client waits for a protocol that is not there
  */
 record Surroundings(
-        Executor workers,
-        Protocols protocols,
-        TlsKeys keys,
-        Wire wire,
-        LongSupplier nanoTime,
-        Supplier<Duration> grace) {}
+        Executor workers, Protocols protocols, TlsKeys keys, LongSupplier nanoTime, Supplier<Duration> grace) {}

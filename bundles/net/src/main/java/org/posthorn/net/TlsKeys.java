@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import org.apache.mina.filter.ssl.SslFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +31,7 @@ final class TlsKeys {
     private static final Logger LOG = LoggerFactory.getLogger(TlsKeys.class);
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA", "RSASSA-PSS", "RSASSA-PSS");
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final int SESSIONS_REMEMBERED = 2000;
 
     private record Stamp(FileTime time, long size, Object file) {
@@ -63,11 +64,12 @@ final class TlsKeys {
     }
 
     /** TLS for one connection. */
-    Optional<SslFilter> filter() {
+    Optional<SSLEngine> engine() {
         return context().map(now -> {
-            SslFilter filter = new SslFilter(now);
-            filter.setEnabledProtocols("TLSv1.3", "TLSv1.2");
-            return filter;
+            SSLEngine engine = now.createSSLEngine();
+            engine.setUseClientMode(false);
+            engine.setEnabledProtocols(PROTOCOLS);
+            return engine;
         });
     }
 

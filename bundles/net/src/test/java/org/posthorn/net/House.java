@@ -17,7 +17,6 @@ final class House implements AutoCloseable {
     final Workers workers = new Workers(50);
     final Protocols protocols = new Protocols();
     final TlsKeys keys = new TlsKeys();
-    final Wire wire = new Wire(workers);
     final Crowd everybody = new Crowd(0, 0);
     final Network network;
     final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -29,9 +28,8 @@ final class House implements AutoCloseable {
 
     House(Path folder, Duration grace) {
         keys.use(SelfSigned.in(folder, "mail.example.test"));
-        network =
-                new Network(new Surroundings(workers, protocols, keys, wire, System::nanoTime, () -> grace), everybody);
-        clock.scheduleWithFixedDelay(() -> network.each(ClientConnection::tick), 20, 20, TimeUnit.MILLISECONDS);
+        network = new Network(new Surroundings(workers, protocols, keys, System::nanoTime, () -> grace), everybody);
+        clock.scheduleWithFixedDelay(() -> network.each(Client::tick), 20, 20, TimeUnit.MILLISECONDS);
     }
 
     Echo speaks(String version) {
@@ -42,7 +40,7 @@ final class House implements AutoCloseable {
 
     void add(Protocol protocol, int ranking) {
         protocols.add(protocol, Map.of("name", "echo", "service.ranking", ranking, "service.id", (long) ++ids));
-        network.each(ClientConnection::wake);
+        network.each(Client::wake);
     }
 
     void remove(Protocol protocol) {
@@ -64,7 +62,6 @@ final class House implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         network.close();
-        wire.dispose();
         workers.close();
     }
 }
