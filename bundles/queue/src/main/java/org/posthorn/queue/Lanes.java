@@ -65,6 +65,9 @@ final class Lanes {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Deque<Lane> ready = new ArrayDeque<>();
     private int workers;
+    /** Workers that were asked for and have not taken a turn yet. */
+    private int coming;
+
     private boolean closed;
 
     /** @param mostAtOnce deliveries at once in all @param mostInLane deliveries at once to one destination */
@@ -92,33 +95,60 @@ final class Lanes {
                         && now.isAfter(lane.waiting.peek().since().plus(PATIENCE))) return false;
         lane.waiting.add(new Waiting(job, now));
         offer(lane);
+        call();
         return true;
     }
 
-    /** The lane gets a turn, if something waits in it that may run, and somebody to take it. */
+    /** The lane gets a turn, if something waits in it that may run. */
     private void offer(Lane lane) {
-        if (!lane.ready && !lane.waiting.isEmpty() && lane.running < lane.allowed) {
-            lane.ready = true;
-            ready.add(lane);
-        }
-        if (!ready.isEmpty() && workers < mostAtOnce.getAsInt()) {
+        if (lane.ready || lane.waiting.isEmpty() || lane.running >= lane.allowed) return;
+        lane.ready = true;
+        ready.add(lane);
+    }
+
+    /** Somebody comes, if there are more turns than hands. */
+    private void call() {
+        if (ready.size() > coming && workers < mostAtOnce.getAsInt()) {
             workers++;
+            coming++;
             threads.execute(this::work);
         }
     }
 
     private void work() {
-        for (Optional<Turn> turn = next(); turn.isPresent(); turn = next()) {
-            Optional<Outcome.Deferred> down = Optional.empty();
-            List<Job> behind;
-            try {
-                down = turn.get().job().run();
-            } finally {
-                // Even what must not be thrown leaves the lane as it should be.
-                behind = ended(turn.get().lane(), down.isPresent());
+        boolean gone = false;
+        try {
+            Optional<Turn> turn = first();
+            while (turn.isPresent()) {
+                take(turn.get());
+                turn = next();
             }
-            for (Job job : behind) job.putOff(down.orElseThrow());
+            gone = true;
+        } finally {
+            // Even what must not be thrown leaves the count right.
+            if (!gone) leave();
         }
+    }
+
+    private void take(Turn turn) {
+        Optional<Outcome.Deferred> down = Optional.empty();
+        List<Job> behind;
+        try {
+            down = turn.job().run();
+        } finally {
+            behind = ended(turn.lane(), down.isPresent());
+        }
+        for (Job job : behind) job.putOff(down.orElseThrow());
+    }
+
+    private synchronized void leave() {
+        workers--;
+        call();
+    }
+
+    private synchronized Optional<Turn> first() {
+        coming--;
+        return next();
     }
 
     private synchronized Optional<Turn> next() {
@@ -131,6 +161,7 @@ final class Lanes {
         lane.running++;
         Job job = lane.waiting.remove().job();
         offer(lane);
+        call();
         return Optional.of(new Turn(lane, job));
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.posthorn.api.delivery.Outcome;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Mail;
@@ -41,7 +42,7 @@ record Report(Recipient to, Action action, List<Result> results) {
         Recipient to = new Recipient(sender.get());
         add(reports, to, Action.FAILED, failed);
         if (late) add(reports, to, Action.DELAYED, wanted(results, Notify.DELAY, Result::waits));
-        List<Result> delivered = wanted(results, Notify.SUCCESS, Result::delivered);
+        List<Result> delivered = wanted(results, Notify.SUCCESS, r -> r.delivered() && !toldByOthers(r));
         add(
                 reports,
                 to,
@@ -59,7 +60,7 @@ record Report(Recipient to, Action action, List<Result> results) {
         if (!results.isEmpty()) reports.add(new Report(to, action, results));
     }
 
-    private static List<Result> wanted(List<Result> results, Notify notice, java.util.function.Predicate<Result> what) {
+    private static List<Result> wanted(List<Result> results, Notify notice, Predicate<Result> what) {
         return results.stream()
                 .filter(what)
                 .filter(r -> wants(r.target().recipient().notices(), notice))
@@ -69,6 +70,11 @@ record Report(Recipient to, Action action, List<Result> results) {
     /** Where nothing is said, failure and delay are told, success is not, RFC 3461 4.1. */
     private static boolean wants(Set<Notify> notices, Notify notice) {
         return notices.isEmpty() ? notice != Notify.SUCCESS : notices.contains(notice);
+    }
+
+    /** RFC 3461 5.2.1: a server that speaks DSN was given the wishes, and tells. */
+    private static boolean toldByOthers(Result result) {
+        return result.outcome() instanceof Outcome.Delivered d && d.reports();
     }
 
     private static boolean relayed(Result result) {
