@@ -1,11 +1,10 @@
 package org.posthorn.mime;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mail.HeaderField;
@@ -16,44 +15,65 @@ public final class HeaderBlock {
     /** How much of a header is looked at, in octets. */
     public static final int LONGEST = 1 << 20;
 
+    private static final int CHUNK = 1 << 12;
+
     private HeaderBlock() {}
 
     /** The fields in order; lines that are none are left out. Reads ahead of the header's end; does not close the stream. */
     public static List<HeaderField> read(InputStream in) throws IOException {
-        InputStream buffered = new BufferedInputStream(in);
+        String block = block(in);
         List<HeaderField> fields = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        int left = LONGEST;
-        while (left > 0) {
-            String line = line(buffered, left);
-            left -= line.length();
-            if (line.isEmpty() || line.equals("\r\n") || line.equals("\n")) break;
-            if (line.charAt(0) != ' ' && line.charAt(0) != '\t') {
-                field(field).ifPresent(fields::add);
-                field.setLength(0);
-            }
-            field.append(line);
+        for (int from = 0; from < block.length(); ) {
+            int end = fieldEnd(block, from);
+            field(block.substring(from, end)).ifPresent(fields::add);
+            from = end;
         }
-        field(field).ifPresent(fields::add);
         return fields;
     }
 
-    private static String line(InputStream in, int most) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(80);
-        for (int b; line.size() < most && (b = in.read()) >= 0; ) {
-            line.write(b);
-            if (b == '\n') break;
+    /** What stands before the empty line. */
+    private static String block(InputStream in) throws IOException {
+        byte[] octets = new byte[CHUNK];
+        int filled = 0;
+        int line = 0;
+        for (int n = in.read(octets); n > 0; n = in.read(octets, filled, octets.length - filled)) {
+            int looked = filled;
+            filled += n;
+            for (int i = looked; i < filled; i++) {
+                if (octets[i] != '\n') continue;
+                if (i == line || i == line + 1 && octets[line] == '\r') return text(octets, line);
+                line = i + 1;
+            }
+            if (filled == LONGEST) break;
+            if (filled == octets.length) octets = Arrays.copyOf(octets, Math.min(LONGEST, filled * 4));
         }
-        return line.toString(StandardCharsets.ISO_8859_1);
+        return text(octets, filled);
+    }
+
+    private static String text(byte[] octets, int length) {
+        return new String(octets, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Behind the last line that belongs to the field. */
+    private static int fieldEnd(String block, int from) {
+        int end = block.indexOf('\n', from);
+        while (end >= 0 && end + 1 < block.length() && (block.charAt(end + 1) == ' ' || block.charAt(end + 1) == '\t'))
+            end = block.indexOf('\n', end + 1);
+        return end < 0 ? block.length() : end + 1;
     }
 
     static Optional<HeaderField> field(CharSequence raw) {
         String text = raw.toString();
         int colon = text.indexOf(':');
         String name = colon < 0 ? "" : text.substring(0, colon).stripTrailing();
-        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127)) return Optional.empty();
+        if (!isName(name)) return Optional.empty();
         int end = text.length();
         while (end > colon + 1 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) end--;
         return Optional.of(new HeaderField(name, text.substring(colon + 1, end)));
+    }
+
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) if (name.charAt(i) <= ' ' || name.charAt(i) >= 127) return false;
+        return !name.isEmpty();
     }
 }
