@@ -3,7 +3,9 @@ package org.posthorn.mailbox;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.Mail;
@@ -41,7 +44,7 @@ final class Post implements AutoCloseable {
 
     static final Address ALICE = Address.of("alice@example.test");
 
-    final Path root;
+    private Path root;
     final Journal spool = new Journal();
     private final String format;
     private Mailboxes store;
@@ -49,7 +52,7 @@ final class Post implements AutoCloseable {
 
     Post(String format, Path root) throws IOException {
         this.format = format;
-        this.root = root;
+        this.root = root.resolve("mail");
         open();
     }
 
@@ -101,8 +104,18 @@ final class Post implements AutoCloseable {
         open();
     }
 
-    /** The process dies without a word; with the power if there is another boot then. */
+    /** The process dies without a word, so that a new one finds what lay on disk then; with the power if there is another boot. */
     void crash(String nextBoot) throws IOException {
+        Path copy = root.resolveSibling(root.getFileName() + "+");
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path path : all.toList()) {
+                Path to = copy.resolve(root.relativize(path).toString());
+                if (Files.isDirectory(path)) Files.createDirectories(to);
+                else if (Files.exists(path)) Files.copy(path, to, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        close();
+        root = copy;
         boot = nextBoot;
         open();
     }
