@@ -30,6 +30,11 @@ def run(*words, check=True, **more):
     return done
 
 
+def content(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
 def needs(*programs):
     missing = [p for p in programs if not shutil.which(p)]
     if missing and os.environ.get("CI"):
@@ -130,9 +135,8 @@ class Clients(Scratch):
     def arrived(self, subject):
         def there():
             for path in self.server.shelf(ALICE):
-                with open(path, "rb") as f:
-                    if ("Subject: " + subject).encode() in f.read():
-                        return path
+                if ("Subject: " + subject).encode() in content(path):
+                    return path
         return wait_for(there)
 
     def curl(self, *words):
@@ -272,7 +276,7 @@ class Clients(Scratch):
             f.write("Channel c\nFar :far:\nNear :near:\nPatterns *\nCreate Both\nExpunge Both\nSyncState *\n")
         run("mbsync", "-c", rc, "-a")
         files = [os.path.join(d, f) for d, _, fs in os.walk(local) for f in fs]
-        self.assertTrue(any(b"Subject: for mbsync" in open(f, "rb").read() for f in files if os.path.isfile(f)))
+        self.assertTrue(any(b"Subject: for mbsync" in content(f) for f in files))
         for sub in ("cur", "new", "tmp"):
             os.makedirs(os.path.join(local, "INBOX", sub), exist_ok=True)
         with open(os.path.join(local, "INBOX", "cur", "1.local.host:2,S"), "w") as f:
@@ -296,7 +300,7 @@ class TwoServers(Scratch):
         with open(zone, "w") as f:
             f.write("one.test. 60 IN MX 10 mx.one.test.\ntwo.test. 60 IN MX 10 mx.two.test.\n"
                     "mx.one.test. 60 IN A 127.0.0.1\nmx.two.test. 60 IN A 127.0.0.1\n")
-        cls.dns = subprocess.Popen(dns_server(cls.home) + [zone], stdout=subprocess.PIPE, text=True)
+        cls.dns = subprocess.Popen(dns_server(cls.home) + [zone], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         port = int(cls.dns.stdout.readline())
         for server, other, name in ((cls.one, cls.two, "one"), (cls.two, cls.one, "two")):
             server.set("org.posthorn.dns", servers="127.0.0.1:%d" % port)
@@ -310,9 +314,7 @@ class TwoServers(Scratch):
     def tearDownClass(cls):
         cls.one.remove()
         cls.two.remove()
-        cls.dns.kill()
-        cls.dns.wait()
-        cls.dns.stdout.close()
+        cls.dns.communicate()
         super().tearDownClass()
 
     def submit(self, server, sender, recipient, subject):
@@ -344,7 +346,7 @@ class TwoServers(Scratch):
     def test_a_bounce_comes_back_to_who_wrote_to_nobody(self):
         self.submit(self.one, "user@one.test", "nobody@two.test", "to nobody")
         raw = self.read(self.one, "user@one.test", "")
-        wait_for(lambda: any(b"message/delivery-status" in open(f, "rb").read() for f in self.one.shelf("user@one.test")))
+        wait_for(lambda: any(b"message/delivery-status" in content(f) for f in self.one.shelf("user@one.test")))
         self.assertTrue(raw)
 
 

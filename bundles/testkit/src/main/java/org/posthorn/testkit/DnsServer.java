@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -193,5 +195,17 @@ public final class DnsServer implements AutoCloseable {
                     .filter(r -> r.getType() == Type.SOA && r.getDClass() == DClass.IN && name.subdomain(r.getName()))
                     .findFirst()
                     .ifPresent(soa -> answer.addRecord(soa, Section.AUTHORITY));
+    }
+
+    /**
+     * Runs it for tests in other languages: prints the port, and ends when standard input does.
+     *
+     * @param zone the name of a file with the zone
+     */
+    public static void main(String[] zone) throws IOException {
+        try (DnsServer server = of(Files.readString(Path.of(zone[0])))) {
+            System.out.println(server.port());
+            while (System.in.read() >= 0) Thread.onSpinWait();
+        }
     }
 }
