@@ -74,7 +74,7 @@ public final class ImapProtocol implements Protocol {
     /** @param data the server's data folder */
     ImapProtocol(Path data, int cacheKiB, Limits limits) {
         this.limits = limits;
-        PartCache cache = new PartCache(cacheKiB * 1024L);
+        MessageCache cache = new MessageCache(cacheKiB * 1024L);
         this.services = new Services(stores, accounts, cache, data.resolve("tmp"), ImapProtocol::pause);
         stores.onChange(() -> services.idling().forEach(Idling::storeChanged));
     }

@@ -13,7 +13,7 @@ import org.posthorn.api.users.Accounts;
 /**
  * What all sessions share.
  *
- * @param cache structures of messages
+ * @param cache structures and envelopes of messages
  * @param temporary the folder for messages on their way to a mailbox
  * @param pause gives a stage that ends after that time
  * @param idling sessions in IDLE
@@ -21,7 +21,7 @@ import org.posthorn.api.users.Accounts;
 public record Services(
         Leased<MailboxStore> stores,
         Leased<Accounts> accounts,
-        PartCache cache,
+        MessageCache cache,
         Path temporary,
         Function<Duration, CompletionStage<Void>> pause,
         Set<Idling> idling) {
@@ -29,7 +29,7 @@ public record Services(
     public Services(
             Leased<MailboxStore> stores,
             Leased<Accounts> accounts,
-            PartCache cache,
+            MessageCache cache,
             Path temporary,
             Function<Duration, CompletionStage<Void>> pause) {
         this(stores, accounts, cache, temporary, pause, ConcurrentHashMap.newKeySet());

@@ -9,7 +9,7 @@ import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
-import org.posthorn.imap.PartCache;
+import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
 
@@ -60,9 +60,11 @@ final class Candidate {
         if (inHeader && header().stream().anyMatch(f -> TextSearch.whole(f).contains(words))) return true;
         if (message().isEmpty()) return false;
         Selection view = session.selection();
-        PartCache.Key key =
-                new PartCache.Key(session.user().orElseThrow(), view.name(), view.uidValidity(), entry.uid());
+        MessageCache.Key key =
+                new MessageCache.Key(session.user().orElseThrow(), view.name(), view.uidValidity(), entry.uid());
         return TextSearch.holds(
-                message().get(), session.services().cache().get(key, message().get()), words);
+                message().get(),
+                session.services().cache().structure(key, message().get()),
+                words);
     }
 }

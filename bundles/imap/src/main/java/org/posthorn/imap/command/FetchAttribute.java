@@ -3,7 +3,6 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import org.posthorn.imap.EnvelopeText;
 import org.posthorn.imap.StructureText;
 
 /** What FETCH tells of a message besides its octets, RFC 3501 6.4.5. */
@@ -43,7 +42,7 @@ enum FetchAttribute implements FetchItem {
     ENVELOPE {
         @Override
         public void write(FetchedMessage out) throws IOException {
-            EnvelopeText.write(out.text().append("ENVELOPE "), out.header());
+            out.text().append("ENVELOPE ").append(out.envelope());
         }
 
         @Override

@@ -9,7 +9,7 @@ import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.net.Connection;
-import org.posthorn.imap.PartCache;
+import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
 import org.posthorn.mime.HeaderBlock;
@@ -79,15 +79,17 @@ final class FetchedMessage {
     }
 
     Part structure() throws IOException {
-        if (structure == null) {
-            PartCache.Key key = new PartCache.Key(
-                    session.user().orElseThrow(),
-                    selection().name(),
-                    selection().uidValidity(),
-                    entry.uid());
-            structure = session.services().cache().get(key, message());
-        }
+        if (structure == null) structure = session.services().cache().structure(key(), message());
         return structure;
+    }
+
+    String envelope() throws IOException {
+        return session.services().cache().envelope(key(), message());
+    }
+
+    private MessageCache.Key key() {
+        return new MessageCache.Key(
+                session.user().orElseThrow(), selection().name(), selection().uidValidity(), entry.uid());
     }
 
     /** A literal of so many octets from there. */

@@ -1,0 +1,92 @@
+package org.posthorn.imap;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Message;
+import org.posthorn.mime.MimeParser;
+import org.posthorn.mime.Part;
+
+/**
+ * Structures and envelopes of the messages that were asked for last: clients fetch a message in many pieces, and list a mailbox again and again. Safe for
+ * several threads.
+ */
+public final class MessageCache {
+
+    /** A message never changes under its UID and UIDVALIDITY, RFC 3501 2.3.1.1. */
+    public record Key(Address account, String mailbox, long uidValidity, long uid) {}
+
+    private static final int KEY = 200;
+
+    private final Kept<Part> parts;
+    private final Kept<String> envelopes;
+
+    /** @param most how much memory it may take, roughly, in octets */
+    public MessageCache(long most) {
+        parts = new Kept<>(most / 2, MessageCache::weight);
+        envelopes = new Kept<>(most / 2, e -> KEY + e.length());
+    }
+
+    /** The structure of the message; reads it if it is not here. */
+    public Part structure(Key key, Message message) throws IOException {
+        Optional<Part> known = parts.get(key);
+        if (known.isPresent()) return known.get();
+        Part parsed = MimeParser.parse(message);
+        parts.keep(key, parsed);
+        return parsed;
+    }
+
+    /** Its ENVELOPE; reads its header if that is not here. */
+    public String envelope(Key key, Message message) throws IOException {
+        Optional<String> known = envelopes.get(key);
+        if (known.isPresent()) return known.get();
+        StringBuilder out = new StringBuilder(400);
+        EnvelopeText.write(out, message.header());
+        envelopes.keep(key, out.toString());
+        return out.toString();
+    }
+
+    private static long weight(Part part) {
+        long own = KEY
+                + 200
+                + part.fields().stream()
+                        .mapToLong(f -> 100 + f.value().length())
+                        .sum()
+                + part.parameters().stream()
+                        .mapToLong(p -> 100 + p.value().length())
+                        .sum();
+        return own + part.children().stream().mapToLong(MessageCache::weight).sum();
+    }
+
+    /** Things of one kind; those that nobody has asked for the longest time go first. */
+    private static final class Kept<V> {
+        private final long most;
+        private final ToLongFunction<V> weigher;
+        private final Map<Key, V> values = new LinkedHashMap<>(16, 0.75f, true);
+        private long weight;
+
+        Kept(long most, ToLongFunction<V> weigher) {
+            this.most = most;
+            this.weigher = weigher;
+        }
+
+        synchronized Optional<V> get(Key key) {
+            return Optional.ofNullable(values.get(key));
+        }
+
+        synchronized void keep(Key key, V value) {
+            long more = weigher.applyAsLong(value);
+            // One that fills the cache alone would only drive the others out.
+            if (more > most / 4 || values.put(key, value) != null) return;
+            weight += more;
+            var eldest = values.entrySet().iterator();
+            while (weight > most && eldest.hasNext()) {
+                weight -= weigher.applyAsLong(eldest.next().getValue());
+                eldest.remove();
+            }
+        }
+    }
+}

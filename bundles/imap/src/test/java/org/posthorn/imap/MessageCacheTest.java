@@ -1,0 +1,78 @@
+package org.posthorn.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.WritableByteChannel;
+import org.junit.jupiter.api.Test;
+import org.posthorn.api.mail.Address;
+import org.posthorn.mime.Octets;
+import org.posthorn.mime.StoredMessage;
+
+class MessageCacheTest {
+
+    private int reads;
+
+    private StoredMessage message(String text) {
+        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        return StoredMessage.of(new Octets() {
+            @Override
+            public long size() {
+                return bytes.length;
+            }
+
+            @Override
+            public InputStream open() {
+                reads++;
+                return new ByteArrayInputStream(bytes);
+            }
+
+            @Override
+            public long transferTo(long position, long count, WritableByteChannel to) {
+                throw new UnsupportedOperationException();
+            }
+        });
+    }
+
+    private static MessageCache.Key key(long uid) {
+        return new MessageCache.Key(Address.of("a@b"), "INBOX", 1, uid);
+    }
+
+    @Test
+    void message_is_read_once() throws IOException {
+        MessageCache cache = new MessageCache(100_000);
+        for (int i = 0; i < 3; i++)
+            assertThat(cache.structure(key(1), message("A: b\r\n\r\nc")).octets())
+                    .isOne();
+        assertThat(reads).isOne();
+        for (int i = 0; i < 3; i++)
+            assertThat(cache.envelope(key(1), message("Subject: b\r\n\r\nc"))).startsWith("(NIL \"b\"");
+        assertThat(reads).isEqualTo(2);
+        cache.structure(key(2), message(""));
+        assertThat(reads).isEqualTo(3);
+    }
+
+    @Test
+    void those_asked_for_longest_ago_make_room() throws IOException {
+        MessageCache cache = new MessageCache(20_000);
+        for (int uid = 1; uid <= 1000; uid++) cache.structure(key(uid), message("Subject: b\r\n\r\nc"));
+        reads = 0;
+        cache.structure(key(1000), message(""));
+        assertThat(reads).isZero();
+        cache.structure(key(1), message(""));
+        assertThat(reads).isOne();
+    }
+
+    @Test
+    void huge_structure_is_not_kept() throws IOException {
+        MessageCache cache = new MessageCache(20_000);
+        cache.structure(key(1), message("Subject: b\r\n\r\nc"));
+        String huge = "Content-Type: multipart/mixed; boundary=a\r\n\r\n" + "--a\r\n\r\n".repeat(1000);
+        for (int i = 0; i < 2; i++) cache.structure(key(2), message(huge));
+        assertThat(reads).isEqualTo(3);
+        cache.structure(key(1), message(""));
+        assertThat(reads).isEqualTo(3);
+    }
+}
