@@ -95,7 +95,7 @@ final class Container {
         properties.put("posthorn.data", site.data().toString());
         properties.put("posthorn.config", site.config().toString());
         properties.put("posthorn.port.offset", Integer.toString(site.portOffset()));
-        properties.put("posthorn.control", site.control());
+        properties.put("posthorn.control", mode.equals("run") ? site.control() : site.ownControl());
         properties.put("posthorn.mode", mode);
         return properties;
     }

@@ -29,12 +29,9 @@ final class Control {
 
     private final String where;
 
-    private Control(String where) {
+    /** @param where as a {@link Site} says */
+    Control(String where) {
         this.where = where;
-    }
-
-    static Control of(Site site) {
-        return new Control(site.control());
     }
 
     /** Empty if no server listens there. */

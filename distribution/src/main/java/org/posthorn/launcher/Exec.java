@@ -25,11 +25,22 @@ final class Exec {
     }
 
     int run() throws Failure, IOException, InterruptedException {
-        Optional<SocketChannel> running = Control.of(site).connect();
-        if (running.isPresent()) {
-            return send(running.get());
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Optional<SocketChannel> server = new Control(site.control()).connect();
+            if (server.isPresent()) {
+                return send(server.get());
+            }
+            try {
+                return offline();
+            } catch (Failure e) {
+                // A server that is coming up listens soon; another command ends soon.
+                if (e.exit != ExitCode.ALREADY_RUNNING || System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
         }
-        return Instance.running(site).isPresent() ? send(await(true)) : offline();
     }
 
     private int offline() throws Failure, IOException, InterruptedException {
@@ -56,21 +67,10 @@ final class Exec {
         // Also wakes the components that report, the control channel among them. Their problems hinder no command.
         new Reports(container.context()).await(PATIENCE);
         container.failures().forEach(line -> terminal.println("posthorn: " + line));
-        return send(await(false));
-    }
-
-    /** A server that is just coming up opens its control channel soon. */
-    private SocketChannel await(boolean another) throws Failure, IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        Optional<SocketChannel> channel = Control.of(site).connect();
-        while (channel.isEmpty()
-                && System.nanoTime() < end
-                && (!another || Instance.running(site).isPresent())) {
-            Thread.sleep(LOOK_EVERY_MILLIS);
-            channel = Control.of(site).connect();
-        }
-        return channel.orElseThrow(() -> new Failure(
-                ExitCode.SOFTWARE, "no shell answers; " + site.data().resolve("logs") + " may say why"));
+        return send(new Control(site.ownControl())
+                .connect()
+                .orElseThrow(() -> new Failure(
+                        ExitCode.SOFTWARE, "no shell answers; " + site.data().resolve("logs") + " may say why")));
     }
 
     private int send(SocketChannel channel) throws IOException {

@@ -63,7 +63,6 @@ final class Folders {
     /** Copies the shipped files into a configuration directory that is missing or empty. */
     static void fillConfig(Path shipped, Path config) throws IOException {
         if (!isEmpty(config)) {
-            Files.list(config).close();
             return;
         }
         Files.createDirectories(config);
@@ -79,7 +78,8 @@ final class Folders {
             return true;
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.findAny().isEmpty();
+            // The root of a file system of its own is as good as empty.
+            return files.allMatch(file -> file.endsWith("lost+found"));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,9 @@ import java.util.Optional;
  * {@code stop}.
  */
 final class Instance implements AutoCloseable {
+    private static final List<String> LEFTOVERS =
+            List.of("posthorn.up", "control.sock", "control.port", "offline.sock", "offline.port");
+
     private final Site site;
     private final FileChannel channel;
 
@@ -33,7 +37,7 @@ final class Instance implements AutoCloseable {
                 throw alreadyRunning(site);
             }
             // Left over from a process that was killed.
-            for (String name : new String[] {"posthorn.up", "control.sock", "control.port"}) {
+            for (String name : LEFTOVERS) {
                 Files.deleteIfExists(site.run().resolve(name));
             }
             return new Instance(site, channel);

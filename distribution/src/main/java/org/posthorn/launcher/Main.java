@@ -51,7 +51,7 @@ public final class Main {
     }
 
     private static int shell(Site site) throws Failure, IOException {
-        new Terminal(Control.of(site)).attach();
+        new Terminal(new Control(site.control())).attach();
         return ExitCode.OK.number;
     }
 

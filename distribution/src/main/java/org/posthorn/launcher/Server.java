@@ -50,7 +50,7 @@ final class Server {
         Container container = comeUp(instance);
         announce(new Reports(container.context()), Duration.ofNanos(System.nanoTime() - begin));
         if (shell) {
-            new Terminal(Control.of(site)).attach();
+            new Terminal(new Control(site.control())).attach();
         } else {
             container.waitForStop();
         }

@@ -53,11 +53,21 @@ record Site(Path home, Path data, Path config, int portOffset) {
         return data.resolve("cache");
     }
 
+    /** Where a server listens for commands. */
     String control() {
-        Path socket = run().resolve("control.sock");
+        return control("control");
+    }
+
+    /** Where a container that was started for one command listens; nobody else shall ask it, since it ends with that command. */
+    String ownControl() {
+        return control("offline");
+    }
+
+    private String control(String name) {
+        Path socket = run().resolve(name + ".sock");
         return socket.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH
                 ? "unix:" + socket
-                : "tcp:" + run().resolve("control.port");
+                : "tcp:" + run().resolve(name + ".port");
     }
 
     static String version() {

@@ -68,7 +68,7 @@ class ControlTest {
 
     @Test
     void no_server_is_no_connection() throws Exception {
-        assertThat(Control.of(site).connect()).isEmpty();
+        assertThat(new Control(site.control()).connect()).isEmpty();
     }
 
     @Test
@@ -76,7 +76,7 @@ class ControlTest {
         ServerSocketChannel.open(StandardProtocolFamily.UNIX)
                 .bind(UnixDomainSocketAddress.of(site.run().resolve("control.sock")))
                 .close();
-        assertThat(Control.of(site).connect()).isEmpty();
+        assertThat(new Control(site.control()).connect()).isEmpty();
     }
 
     @Test
@@ -87,7 +87,7 @@ class ControlTest {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
             Files.writeString(deep.run().resolve("control.port"), port + "\nc0ffee\n");
-            try (SocketChannel client = Control.of(deep).connect().orElseThrow()) {
+            try (SocketChannel client = new Control(deep.control()).connect().orElseThrow()) {
                 client.shutdownOutput();
                 assertThat(read(server.accept())).isEqualTo("TOKEN c0ffee\n");
             }
@@ -95,7 +95,7 @@ class ControlTest {
     }
 
     private int exec(String command, String input) throws IOException {
-        try (SocketChannel channel = Control.of(site).connect().orElseThrow()) {
+        try (SocketChannel channel = new Control(site.control()).connect().orElseThrow()) {
             return Control.exec(
                     channel,
                     command,

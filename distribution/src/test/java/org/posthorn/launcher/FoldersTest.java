@@ -68,6 +68,13 @@ class FoldersTest {
     }
 
     @Test
+    void a_file_system_of_its_own_is_taken() throws Exception {
+        Files.createDirectories(site.data().resolve("lost+found"));
+        Folders.prepare(site);
+        assertThat(site.run()).isDirectory();
+    }
+
+    @Test
     void data_of_another_format_are_left_alone() throws Exception {
         Folders.prepare(site);
         Files.writeString(site.data().resolve("format"), "posthorn data 99\n");
