@@ -1,0 +1,156 @@
+package org.posthorn.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.api.spool.Pending;
+
+@Timeout(60)
+class RestartTest {
+
+    private final Bench bench = new Bench();
+    private final AtomicBoolean another = new AtomicBoolean();
+    private final Restart restart = new Restart(bench.engine, bench.crew, another::get);
+    private final List<String> tried = Collections.synchronizedList(new ArrayList<>());
+
+    @BeforeEach
+    void transport() {
+        bench.transport((mail, to) -> {
+            tried.add(mail.id().number() + " " + to.address().localPart());
+            return Bench.delivered();
+        });
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void only_what_is_neither_settled_nor_on_a_shelf_is_delivered() {
+        bench.spool.pending = List.of(
+                pending(1, Set.of(0), "bob@a.test", "carol@a.test", "dave@a.test"), pending(2, Set.of(), "bob@a.test"));
+        mailboxes(pending -> pending.mail().id().number() == 1 ? List.of(2) : List.of());
+        restart.begin(bench.spool);
+        bench.happenings.await("settle 1 [1]");
+        bench.happenings.await("settle 2 [0]");
+        assertThat(tried).containsExactlyInAnyOrder("1 carol", "2 bob");
+    }
+
+    @Test
+    void nothing_is_tried_before_the_shelves_can_be_asked() {
+        bench.spool.pending = List.of(pending(1, Set.of(), "bob@a.test"));
+        restart.begin(bench.spool);
+        bench.engine.take(Bench.mail(2, "carol@a.test"));
+        bench.happenings.await("settle 2 [0]");
+        assertThat(tried).containsExactly("2 carol");
+        mailboxes(pending -> List.of());
+        bench.happenings.await("settle 1 [0]");
+    }
+
+    @Test
+    void what_waits_in_the_store_already_is_settled_and_not_tried() {
+        Mail mail = Bench.mail(1, "bob@a.test", "carol@a.test");
+        Mail waiting = Bench.mail(1, "bob@a.test");
+        bench.store.mails.put(
+                mail.id(),
+                new QueuedMail(
+                        mail.id(),
+                        Bench.START,
+                        mail.origin(),
+                        waiting.envelope(),
+                        List.of(new QueuedMail.Attempts(true, 1, "", "")),
+                        1,
+                        false,
+                        Bench.START.plusSeconds(300),
+                        false,
+                        false));
+        bench.spool.pending = List.of(new Pending(mail, Set.of(), List.of(), false));
+        mailboxes(pending -> List.of());
+        restart.begin(bench.spool);
+        bench.happenings.await("settle 1 [0, 1]");
+        assertThat(tried).containsExactly("1 carol");
+        assertThat(bench.stored(1)).isNotNull();
+    }
+
+    @Test
+    void deferred_again_it_joins_what_waits() {
+        Mail mail = Bench.mail(1, "bob@a.test", "carol@broken.test");
+        bench.engine.take(Bench.mail(1, "dave@broken.test"));
+        bench.happenings.await("settle 1 [0]");
+        bench.idle();
+        bench.spool.pending = List.of(new Pending(mail, Set.of(0), List.of(), false));
+        mailboxes(pending -> List.of());
+        restart.begin(bench.spool);
+        bench.happenings.await("settle 1 [1]");
+        assertThat(bench.stored(1).envelope().recipients())
+                .extracting(r -> r.address().localPart())
+                .containsExactly("dave", "carol");
+        assertThat(bench.stored(1).attempts()).hasSize(2);
+    }
+
+    @Test
+    void a_shelf_that_cannot_be_read_is_asked_again() {
+        AtomicInteger asked = new AtomicInteger();
+        bench.spool.pending = List.of(pending(1, Set.of(), "bob@a.test"), pending(2, Set.of(), "bob@a.test"));
+        mailboxes(pending -> {
+            if (pending.mail().id().number() == 1 && asked.incrementAndGet() == 1)
+                throw new IOException("Input/output error");
+            return List.of();
+        });
+        restart.begin(bench.spool);
+        bench.happenings.await("settle 2 [0]");
+        assertThat(tried).containsExactly("2 bob");
+        bench.happenings.await("settle 1 [0]");
+    }
+
+    @Test
+    void the_queue_before_this_one_ends_first_and_what_came_to_us_is_not_taken_for_its() {
+        another.set(true);
+        mailboxes(pending -> List.of());
+        bench.spool.pending = List.of(pending(1, Set.of(), "bob@a.test"), pending(2, Set.of(), "carol@a.test"));
+        restart.begin(bench.spool);
+        assertThat(restart.isNew(MailId.of(2))).isTrue();
+        assertThat(tried).isEmpty();
+        another.set(false);
+        bench.happenings.await("settle 1 [0]");
+        assertThat(tried).containsExactly("1 bob");
+        assertThat(restart.isNew(MailId.of(1))).isFalse();
+        assertThat(restart.isNew(MailId.of(3))).isTrue();
+    }
+
+    private static Pending pending(long id, Set<Integer> settled, String... to) {
+        return new Pending(Bench.mail(id, to), settled, List.of(), false);
+    }
+
+    private interface Shelved {
+        Collection<Integer> of(Pending pending) throws IOException;
+    }
+
+    private void mailboxes(Shelved shelved) {
+        MailboxStore store = (MailboxStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {MailboxStore.class},
+                (proxy, method, arguments) -> method.getName().equals("shelved")
+                        ? shelved.of((Pending) arguments[0])
+                        : proxy == arguments[0]);
+        bench.parts.mailboxes().add(store, Map.of());
+    }
+}
