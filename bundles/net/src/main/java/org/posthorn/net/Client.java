@@ -243,7 +243,8 @@ final class Client {
             LOG.debug("The connection with {} broke: {}", session.getRemoteAddress(), e.toString());
             fail();
         } catch (RuntimeException | Error e) {
-            LOG.error("The conversation with {} on {} failed and was ended", session.getRemoteAddress(), port.name(), e);
+            LOG.error(
+                    "The conversation with {} on {} failed and was ended", session.getRemoteAddress(), port.name(), e);
             fail();
         } finally {
             turning = null;
@@ -478,6 +479,7 @@ final class Client {
     }
 
     Optional<Tls> tls() {
-        return tlsSwitch.tls();
+        Tunnel now = tunnel;
+        return now == null ? Optional.empty() : now.tls();
     }
 }

@@ -108,8 +108,7 @@ public final class Door {
 
     private void start() {
         useKeys();
-        clock.scheduleWithFixedDelay(
-                () -> network.each(Client::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(() -> network.each(Client::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         clock.scheduleWithFixedDelay(keys::look, CERTIFICATE_MILLIS, CERTIFICATE_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -72,10 +72,13 @@ final class Opening {
         if (!fault.equals(before)) LOG.warn("{} does not listen: {}", port.name(), fault);
     }
 
+    /** MINA wraps what the system said. */
     private static String because(IOException e) {
-        boolean taken =
-                e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
-        return taken ? " is taken" : " cannot be listened on: " + e.getMessage();
+        Throwable said = e;
+        while (!(said instanceof BindException) && said.getCause() != null) said = said.getCause();
+        boolean taken = said instanceof BindException
+                && String.valueOf(said.getMessage()).contains("in use");
+        return taken ? " is taken" : " cannot be listened on: " + said.getMessage();
     }
 
     private boolean here() {

@@ -64,7 +64,10 @@ class DecoderTest {
         for (int round = 0; round < 3000; round++) {
             StringBuilder body = new StringBuilder();
             int lines = random.nextInt(8);
-            for (int i = 0; i < lines; i++) body.append(".".repeat(random.nextInt(3))).append("ab".repeat(random.nextInt(3))).append("\r\n");
+            for (int i = 0; i < lines; i++)
+                body.append(".".repeat(random.nextInt(3)))
+                        .append("ab".repeat(random.nextInt(3)))
+                        .append("\r\n");
             String stuffed = body.toString().replaceAll("(?m)^\\.", "..") + ".\r\n";
             Decoder decoder = new Decoder();
             StringBuilder taken = new StringBuilder();

@@ -183,7 +183,7 @@ class NetworkTest {
         try (SSLSocket socket = (SSLSocket) Trust.everybody()
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), house.listen(Port.TlsMode.implicit))) {
-            socket.setReceiveBufferSize(8192);
+            socket.setReceiveBufferSize(65536);
             bigAnswer(socket, size);
         }
     }

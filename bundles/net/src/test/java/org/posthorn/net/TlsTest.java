@@ -95,7 +95,7 @@ class TlsTest {
                         .expect(hello + "v1: a\r\nv1: b\r\nbye\r\n")
                         .expectEnd();
             case 1 -> {
-                client.raw.setReceiveBufferSize(8192);
+                client.raw.setReceiveBufferSize(65536);
                 client.send("big " + BIG + "\r\nquit\r\n").expect(hello + "begin\r\n");
                 client.expect(big, 1500).expect("end\r\nbye\r\n").expectEnd();
             }
