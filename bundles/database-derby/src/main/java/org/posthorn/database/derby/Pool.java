@@ -83,24 +83,31 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
                 wait(left);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                // The word that one is free may have been for this thread.
+                notify();
                 throw new SQLTransientConnectionException("interrupted while waiting for the database", e);
             }
         }
         if (closed) throw new SQLTransientConnectionException("the database is stopping");
     }
 
-    /** Derby will not close a connection in the middle of a transaction: what nobody committed is rolled back. */
     private static Connection guarded(Connection connection) {
         return (Connection) Proxy.newProxyInstance(
                 Pool.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("close") && !connection.isClosed() && !connection.getAutoCommit())
-                        connection.rollback();
-                    try {
-                        return call(connection, method, arguments);
-                    } finally {
-                        if (method.getName().equals("close")) leaveThread();
-                    }
+                    if (!method.getName().equals("close")) return call(connection, method, arguments);
+                    close(connection);
+                    return null;
                 });
+    }
+
+    /** Derby will not close a connection in the middle of a transaction: what nobody committed is rolled back. */
+    private static void close(Connection connection) throws SQLException {
+        try {
+            if (!connection.isClosed() && !connection.getAutoCommit()) connection.rollback();
+        } finally {
+            connection.close();
+            leaveThread();
+        }
     }
 
     /**
@@ -150,7 +157,7 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
 
     private synchronized void gone() {
         open--;
-        notifyAll();
+        notify();
     }
 
     private static void discard(PooledConnection connection) {

@@ -23,7 +23,7 @@ final class Database {
 
     private final Leased<DataSource> sources;
     private final Duration grace;
-    private DataSource prepared;
+    private volatile DataSource prepared;
 
     /** @param grace how long a call waits for a database, which may still be booting */
     Database(Leased<DataSource> sources, Duration grace) {
@@ -68,8 +68,13 @@ final class Database {
         return sources.lease();
     }
 
-    private synchronized DataSource prepare(DataSource source) throws SQLException, IOException {
-        if (source == prepared) return source;
+    private DataSource prepare(DataSource source) throws SQLException, IOException {
+        if (source != prepared) makeTables(source);
+        return source;
+    }
+
+    private synchronized void makeTables(DataSource source) throws SQLException, IOException {
+        if (source == prepared) return;
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
             int version = committed(connection, Schema::prepare);
@@ -77,6 +82,5 @@ final class Database {
                 throw new IOException("the tables of users are of version " + version + ", which cannot be read");
         }
         prepared = source;
-        return source;
     }
 }
