@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /** {@code posthorn exec}: one command, on the running server, or else in a container that opens no port and delivers nothing. */
 final class Exec {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long LOOK_EVERY_MILLIS = 20;
 
     private final Site site;
