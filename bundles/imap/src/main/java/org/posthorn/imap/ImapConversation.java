@@ -25,6 +25,7 @@ final class ImapConversation implements Conversation {
     /** The command so far; literals but a message stand in it. */
     private final StringBuilder text = new StringBuilder();
 
+    private int literals;
     private Optional<Stage> stage = Optional.empty();
     /** What the command is going to be answered whatever else comes of it. */
     private Optional<Answer> refusal = Optional.empty();
@@ -48,7 +49,8 @@ final class ImapConversation implements Conversation {
         Optional<Talk> talk = session.talk();
         if (talk.isPresent()) talk.get().line(line);
         else {
-            text.append(line);
+            // What is refused is not gathered, only passed over.
+            if (refusal.isEmpty()) text.append(line);
             Literal.atEndOf(line).ifPresentOrElse(this::literal, this::command);
         }
     }
@@ -61,7 +63,7 @@ final class ImapConversation implements Conversation {
                         .filter(r -> r.command().streams(soFar.arguments()))
                         .isPresent();
         long limit = streams ? session.limits().append() : room();
-        if (literal.octets() > limit) tooBig(literal, soFar, streams);
+        if (refusal.isPresent() || literal.octets() > limit) tooBig(literal, soFar, streams);
         else {
             text.append("\r\n");
             if (streams) stage = Optional.of(new Stage(session.services().temporary()));
@@ -71,6 +73,7 @@ final class ImapConversation implements Conversation {
     }
 
     private long room() {
+        if (++literals > Limits.LITERALS) return -1;
         return (session.user().isPresent() ? Limits.COMMAND : Limits.LINE_BEFORE) - text.length();
     }
 
@@ -83,15 +86,17 @@ final class ImapConversation implements Conversation {
     }
 
     private void tooBig(Literal literal, Request request, boolean message) {
-        Answer answer = message
-                ? Answer.no("[TOOBIG] Messages may have " + session.limits().append() + " octets")
-                : Answer.bad("[TOOBIG] That literal is too long");
+        Answer answer = refusal.orElse(
+                message
+                        ? Answer.no(
+                                "[TOOBIG] Messages may have " + session.limits().append() + " octets")
+                        : Answer.bad("[TOOBIG] That is too long"));
         if (literal.sync()) {
             refuse(request, answer);
         } else if (literal.octets() <= Limits.PASSED_OVER) {
-            refusal = refusal.or(() -> Optional.of(answer));
+            refusal = Optional.of(answer);
             receive(literal.octets(), bytes -> bytes.position(bytes.limit()));
-        } else session.bye("[TOOBIG] That literal is too long");
+        } else session.bye("[TOOBIG] That is too long");
     }
 
     @Override
@@ -139,6 +144,7 @@ final class ImapConversation implements Conversation {
 
     private void clear() {
         text.setLength(0);
+        literals = 0;
         if (text.capacity() > 4096) text.trimToSize();
         refusal = Optional.empty();
     }

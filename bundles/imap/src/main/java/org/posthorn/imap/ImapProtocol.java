@@ -85,7 +85,10 @@ public final class ImapProtocol implements Protocol {
 
     private static Limits limits(Config config) {
         return new Limits(
-                Duration.ofSeconds(config.loginTimeout()), Duration.ofMinutes(config.timeout()), config.appendLimit());
+                Duration.ofSeconds(config.loginTimeout()),
+                Duration.ofMinutes(config.timeout()),
+                config.appendLimit(),
+                Duration.ofSeconds(10));
     }
 
     /** The size of the cache holds from the next start on; nothing else is kept from before. */

@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param login how long it may take to log in
  * @param quiet how long it may say nothing after that, RFC 3501 5.4
  * @param append the longest message that APPEND takes, in octets
+ * @param grace how long a command waits for a part of the server that is being replaced
  */
-public record Limits(Duration login, Duration quiet, long append) {
+public record Limits(Duration login, Duration quiet, long append, Duration grace) {
 
     /** The longest line before and after login; RFC 7162 4 asks for 8192, and SASL for 12,288. */
     static final int LINE_BEFORE = 12_288 + 64;
@@ -19,6 +20,9 @@ public record Limits(Duration login, Duration quiet, long append) {
     /** The longest command with its literals, messages excepted. */
     static final int COMMAND = 1 << 18;
 
+    /** So many literals a command may have. */
+    static final int LITERALS = 500;
+
     /** A refused literal that the client sends unasked (RFC 7888 4) is passed over up to this size; beyond it the connection is closed. */
     static final long PASSED_OVER = 1L << 30;
 
@@ -26,7 +30,4 @@ public record Limits(Duration login, Duration quiet, long append) {
     static final int FAULTS = 20;
 
     static final int FAILURES = 6;
-
-    /** How long a command waits for a part of the server that is being replaced. */
-    static final Duration GRACE = Duration.ofSeconds(10);
 }

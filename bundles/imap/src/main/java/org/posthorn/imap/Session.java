@@ -205,7 +205,7 @@ public final class Session {
                     services.stores()
                             .present(List.of())
                             .toCompletableFuture()
-                            .orTimeout(Limits.GRACE.toMillis(), TimeUnit.MILLISECONDS),
+                            .orTimeout(limits.grace().toMillis(), TimeUnit.MILLISECONDS),
                     () -> step(request, () -> row.command().run(this, request)));
     }
 

@@ -266,7 +266,7 @@ class FetchTest {
             assertThat(line.unread().endsWith("a OK Fetched\r\n")).isTrue();
         }
         System.out.println("FETCH 1:* FLAGS of 100,000: " + best / 1_000_000 + " ms");
-        // Generous: the machine may be busy.
-        assertThat(best).isLessThan(1_000_000_000L);
+        // Generous: the machine may be busy. What takes the square of the number takes minutes.
+        assertThat(best).isLessThan(5_000_000_000L);
     }
 }

@@ -112,7 +112,14 @@ class HostileClientTest {
         line.send("a SEARCH");
         for (int i = 0; i < 400; i++) line.send(" BODY {1000+}\r\n" + "x".repeat(1000));
         line.send("\r\n");
-        assertThat(line.unread()).isEqualTo("a BAD [TOOBIG] That literal is too long\r\n");
+        assertThat(line.unread()).isEqualTo("a BAD [TOOBIG] That is too long\r\n");
+        MemoryLine other = new Server().select();
+        other.send("a SEARCH");
+        for (int i = 0; i < 100_000; i++) other.send(" {0+}\r\n");
+        other.send("\r\n");
+        assertThat(other.unread()).isEqualTo("a BAD [TOOBIG] That is too long\r\n");
+        other.send("b SEARCH BODY {300000+}\r\n" + "x".repeat(300_000) + " BODY {3}\r\n");
+        assertThat(other.unread()).endsWith("b BAD [TOOBIG] That is too long\r\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.UidSet;
@@ -211,5 +212,26 @@ class SelectionTest {
         fresh.resume(server.protocol, fresh.conversation().suspend().orElseThrow());
         talk(fresh, "C: a NOOP\nS: a OK {*}\nC: b AUTHENTICATE PLAIN\nS: + ");
         assertThat(fresh.conversation().suspend()).isEmpty();
+    }
+
+    @Test
+    void command_waits_for_mailboxes_that_are_being_replaced_and_is_then_refused() throws Exception {
+        MemoryLine line = server.select();
+        server.protocol.unbindStore(server.store);
+        talk(line, "C: a NOOP\nS: a NO [UNAVAILABLE] {*}\nC: b CAPABILITY\nS+ b OK {*}");
+        server.protocol.bindStore(server.store, Map.of());
+        talk(line, "C: c NOOP\nS: c OK {*}");
+    }
+
+    @Test
+    void idle_goes_on_when_the_mailboxes_are_replaced() throws IOException {
+        MemoryLine idle = server.select();
+        talk(idle, "C: a IDLE\nS: + idling");
+        server.protocol.unbindStore(server.store);
+        assertThat(idle.unread()).isEmpty();
+        assertThat(server.inbox().watchers()).isZero();
+        server.fred().deliver("A: 1\r\n\r\n");
+        server.protocol.bindStore(server.store, Map.of());
+        talk(idle, "S: * 1 EXISTS\nS: * 1 RECENT\nC: DONE\nS: a OK Idle is over");
     }
 }

@@ -17,6 +17,8 @@ import org.posthorn.testkit.Script;
 /** The protocol with mailboxes in memory, and one user: fred@example.org, whose password is foo bar. */
 final class Server {
 
+    private static final Duration GRACE = Duration.ofMillis(50);
+
     static final String FRED = "fred@example.org";
 
     final MemoryStore store = new MemoryStore();
@@ -27,7 +29,8 @@ final class Server {
     }
 
     Server(Path data) {
-        protocol = new ImapProtocol(data, 1024, new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000));
+        protocol = new ImapProtocol(
+                data, 1024, new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000, GRACE));
         protocol.bindStore(store, Map.of());
         protocol.bindAccounts(new OneUser(), Map.of());
     }
