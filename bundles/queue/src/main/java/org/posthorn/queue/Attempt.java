@@ -79,6 +79,23 @@ final class Attempt {
         return waiting;
     }
 
+    /** As a list shows it. */
+    QueuedMail shown() {
+        return stored.orElseGet(() -> new QueuedMail(
+                mail.id(),
+                mail.arrived(),
+                mail.origin(),
+                mail.envelope().with(targets.stream().map(Target::recipient).toList()),
+                targets.stream()
+                        .map(t -> new QueuedMail.Attempts(false, t.attempts(), "", ""))
+                        .toList(),
+                mail.message().size(),
+                mail.junk(),
+                mail.arrived(),
+                false,
+                false));
+    }
+
     /** It begins: those that ended without a transport have their outcome, the others are counted. */
     void begin(Ways ways) {
         Set<Integer> several = new HashSet<>();

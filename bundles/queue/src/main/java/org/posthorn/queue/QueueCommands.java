@@ -62,7 +62,7 @@ final class QueueCommands {
         Set<MailId> active = new HashSet<>();
         for (Attempt attempt : engine.attempts()) {
             active.add(attempt.mail().id());
-            if (attempt.stored().isEmpty()) lines.add(QueueLine.of(attempt));
+            if (attempt.stored().isEmpty()) lines.add(QueueLine.of(attempt.shown(), true));
         }
         eachWaiting(mail -> lines.add(QueueLine.of(mail, active.contains(mail.id()))));
         lines.sort(Comparator.comparing(QueueLine::id));
@@ -86,9 +86,9 @@ final class QueueCommands {
     private Object show(CommandLine line) throws IOException {
         MailId id = id(line.word(0, "the queue id"));
         for (Attempt attempt : engine.attempts())
-            if (attempt.mail().id().equals(id) && attempt.stored().isEmpty()) return QueueEntry.of(attempt);
+            if (attempt.mail().id().equals(id)) return QueueEntry.of(attempt.shown(), true);
         try (Lease<QueueStore> store = store()) {
-            return QueueEntry.of(store.get().get(id).orElseThrow(() -> unknown(id)));
+            return QueueEntry.of(store.get().get(id).orElseThrow(() -> unknown(id)), false);
         }
     }
 

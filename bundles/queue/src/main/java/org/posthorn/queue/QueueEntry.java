@@ -3,9 +3,7 @@ package org.posthorn.queue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.posthorn.api.mail.Mail;
-import org.posthorn.api.mail.MailId;
-import org.posthorn.api.mail.Origin;
+import java.util.Optional;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
 
@@ -19,45 +17,38 @@ public record QueueEntry(
         String client,
         String login,
         boolean junk,
-        String next,
+        Optional<Instant> next,
         boolean warned,
         List<Open> recipients) {
 
     /** One who is still to be reached. */
-    public record Open(String address, String original, int attempts, String host, String reply) {}
-
-    static QueueEntry of(Attempt attempt) {
-        Mail m = attempt.mail();
-        List<Open> open = attempt.targets().stream()
-                .map(t -> open(t.recipient(), new QueuedMail.Attempts(false, t.attempts(), "", "")))
-                .toList();
-        return of(
-                m.id(),
-                "active",
-                m.arrived(),
-                m.message().size(),
-                m.envelope().reversePath(),
-                m.origin(),
-                m.junk(),
-                "",
-                false,
-                open);
+    public record Open(String address, String original, int attempts, String host, String reply) {
+        @Override
+        public String toString() {
+            String said = host.isEmpty() ? reply : host + " said: " + reply;
+            String tries = attempts + (attempts == 1 ? " attempt" : " attempts");
+            return address + " after " + tries + (said.isEmpty() ? "" : ", " + said);
+        }
     }
 
-    static QueueEntry of(QueuedMail m) {
+    static QueueEntry of(QueuedMail m, boolean active) {
         List<Open> open = new ArrayList<>();
         for (int i = 0; i < m.attempts().size(); i++)
             open.add(open(m.envelope().recipients().get(i), m.attempts().get(i)));
-        String state = m.held() ? "held" : "waiting";
-        return of(
-                m.id(),
-                state,
-                m.arrived(),
-                m.size(),
-                m.envelope().reversePath(),
-                m.origin(),
+        QueueLine line = QueueLine.of(m, active);
+        String login = m.origin().login().map(Object::toString).orElse("");
+        String client =
+                m.origin().protocol() + " " + m.origin().client().getAddress().getHostAddress();
+        return new QueueEntry(
+                line.id(),
+                line.state(),
+                line.arrived(),
+                line.size(),
+                line.sender(),
+                client,
+                login,
                 m.junk(),
-                m.next().toString(),
+                line.next(),
                 m.warned(),
                 open);
     }
@@ -69,21 +60,5 @@ public record QueueEntry(
                 attempts.count(),
                 attempts.lastHost(),
                 attempts.lastReply());
-    }
-
-    private static QueueEntry of(
-            MailId id,
-            String state,
-            Instant arrived,
-            long size,
-            String sender,
-            Origin origin,
-            boolean junk,
-            String next,
-            boolean warned,
-            List<Open> open) {
-        String login = origin.login().map(Object::toString).orElse("");
-        String client = origin.protocol() + " " + origin.client().getAddress().getHostAddress();
-        return new QueueEntry(id.text(), state, arrived, size, sender, client, login, junk, next, warned, open);
     }
 }

@@ -2,7 +2,7 @@ package org.posthorn.queue;
 
 import java.time.Instant;
 import java.util.List;
-import org.posthorn.api.mail.Envelope;
+import java.util.Optional;
 import org.posthorn.api.queue.QueuedMail;
 
 /**
@@ -19,21 +19,8 @@ public record QueueLine(
         long size,
         String sender,
         List<String> recipients,
-        String next,
+        Optional<Instant> next,
         String why) {
-
-    static QueueLine of(Attempt attempt) {
-        Envelope envelope = attempt.mail().envelope();
-        return new QueueLine(
-                attempt.mail().id().text(),
-                "active",
-                attempt.mail().arrived(),
-                attempt.mail().message().size(),
-                envelope.reversePath(),
-                recipients(envelope),
-                "",
-                "");
-    }
 
     static QueueLine of(QueuedMail mail, boolean active) {
         String state = active ? "active" : mail.held() ? "held" : "waiting";
@@ -43,16 +30,14 @@ public record QueueLine(
                 mail.arrived(),
                 mail.size(),
                 mail.envelope().reversePath(),
-                recipients(mail.envelope()),
-                state.equals("waiting") ? mail.next().toString() : "",
+                mail.envelope().recipients().stream()
+                        .map(r -> r.address().toString())
+                        .toList(),
+                Optional.of(mail.next()).filter(n -> state.equals("waiting")),
                 mail.attempts().stream()
                         .map(QueuedMail.Attempts::lastReply)
                         .filter(r -> !r.isEmpty())
                         .findFirst()
                         .orElse(""));
-    }
-
-    private static List<String> recipients(Envelope envelope) {
-        return envelope.recipients().stream().map(r -> r.address().toString()).toList();
     }
 }

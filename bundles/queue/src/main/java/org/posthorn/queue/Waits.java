@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
@@ -28,9 +27,9 @@ final class Waits {
 
     private final Engine engine;
     private final Crew crew;
-    private final AtomicLong round = new AtomicLong();
-    private final AtomicBoolean woken = new AtomicBoolean();
-    private final AtomicBoolean troubled = new AtomicBoolean();
+    private final AtomicInteger troubles = new AtomicInteger();
+    private long round;
+    private boolean woken;
 
     Waits(Engine engine, Crew crew) {
         this.engine = engine;
@@ -44,28 +43,41 @@ final class Waits {
     }
 
     /** Something new may be due, or due earlier than was thought. */
-    void wake() {
-        if (woken.compareAndSet(false, true)) again(SOON_MILLIS);
+    synchronized void wake() {
+        if (!woken) again(SOON_MILLIS);
+        woken = true;
+    }
+
+    /** Unless somebody has called meanwhile, who must not be forgotten. */
+    private synchronized void rest(long millis) {
+        if (!woken) again(millis);
     }
 
     private void again(long millis) {
-        long mine = round.incrementAndGet();
+        long mine = ++round;
         crew.laterMillis(millis, () -> {
-            if (round.get() == mine) crew.now(this::look);
+            if (begins(mine)) crew.now(this::look);
         });
     }
 
+    private synchronized boolean begins(long mine) {
+        if (round != mine) return false;
+        woken = false;
+        return true;
+    }
+
     private void look() {
-        woken.set(false);
         long pause = MOST_MILLIS;
         try (Lease<QueueStore> store = Aftermath.store(engine.parts().stores(), engine.rules())) {
             takeDue(store.get());
             pause = pause(store.get().nextDue());
-            troubled.set(false);
+            troubles.set(0);
         } catch (IOException | RuntimeException e) {
-            if (!troubled.getAndSet(true)) LOG.warn("Mail that waits cannot be looked for now: {}.", e.toString());
+            // Once is nothing: at the start, the store may come behind the queue.
+            if (troubles.incrementAndGet() == 2)
+                LOG.warn("Mail that waits cannot be looked for now: {}.", e.toString());
         }
-        again(pause);
+        rest(pause);
     }
 
     private long pause(Optional<Instant> next) {

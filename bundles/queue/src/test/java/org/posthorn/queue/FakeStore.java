@@ -10,7 +10,7 @@ import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
 
 /** A store in memory that says what is done to it. */
-final class FakeStore implements QueueStore {
+class FakeStore implements QueueStore {
 
     final ConcurrentSkipListMap<MailId, QueuedMail> mails = new ConcurrentSkipListMap<>();
     private final Happenings happenings;

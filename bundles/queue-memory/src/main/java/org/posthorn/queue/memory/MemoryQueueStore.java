@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.queue.QueueStore;
@@ -21,15 +21,13 @@ public final class MemoryQueueStore implements QueueStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryQueueStore.class);
 
+    private final AtomicBoolean told = new AtomicBoolean();
     private final NavigableMap<MailId, QueuedMail> mails = new ConcurrentSkipListMap<>();
-
-    @Activate
-    public MemoryQueueStore() {
-        LOG.info("The queue store \"memory\" is ready; what it keeps is lost when the server stops.");
-    }
 
     @Override
     public void put(QueuedMail mail) {
+        if (!told.getAndSet(true))
+            LOG.warn("Mail waits in the queue store \"memory\", and is lost when the server stops.");
         mails.put(mail.id(), mail);
     }
 
