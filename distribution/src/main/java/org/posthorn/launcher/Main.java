@@ -29,7 +29,7 @@ public final class Main {
             return ExitCode.FAILED.number;
         } catch (RuntimeException e) {
             // Left alone, the threads of the container would keep a process without a server.
-            e.printStackTrace();
+            System.getLogger("posthorn").log(System.Logger.Level.ERROR, "The launcher failed", e);
             return ExitCode.SOFTWARE.number;
         }
     }
