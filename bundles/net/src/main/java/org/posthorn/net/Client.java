@@ -262,6 +262,10 @@ final class Client {
 
     /** The client hears what is wrong with its TLS, if it can be told now. */
     private void complain() {
+        if (tunnel == null) {
+            fail();
+            return;
+        }
         closing = true;
         outbox.clear();
         try {

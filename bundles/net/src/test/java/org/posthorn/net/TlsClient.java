@@ -55,9 +55,9 @@ final class TlsClient implements AutoCloseable {
     }
 
     /** In small bites, so that the server's socket is full again and again. */
-    TlsClient expect(byte[] octets, int bite) throws IOException {
-        for (int i = 0; i < octets.length; ) {
-            byte[] came = tls.getInputStream().readNBytes(Math.min(bite, octets.length - i));
+    TlsClient expect(byte[] octets, int size, int bite) throws IOException {
+        for (int i = 0; i < size; ) {
+            byte[] came = tls.getInputStream().readNBytes(Math.min(bite, size - i));
             if (came.length == 0) throw new IOException("ended at octet " + i);
             if (!java.util.Arrays.equals(came, 0, came.length, octets, i, i + came.length))
                 throw new IOException("other octets from " + i);
