@@ -273,6 +273,11 @@ public final class Session {
         }
     }
 
+    /** Tells what others did to flags, so that a change which is not told in full hides nothing. */
+    public void tellFlags() throws IOException {
+        selection().sync(this, mailbox(), false);
+    }
+
     /** Tells news between two lines of a client that idles. */
     void newsNow() {
         try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {

@@ -94,9 +94,9 @@ class FlagsTest {
                 .store(UidSet.of(2), new FlagChange(FlagChange.Kind.ADD, Flags.of(Flags.DRAFT)), OptionalLong.empty());
         talk(line, """
                 C: a STORE 1:3 (UNCHANGEDSINCE 4) +FLAGS.SILENT (\\Deleted)
+                S: * 2 FETCH (FLAGS (\\Draft \\Recent) UID 2 MODSEQ (5))
                 S: * 1 FETCH (MODSEQ (6))
                 S: * 3 FETCH (MODSEQ (6))
-                S: * 2 FETCH (FLAGS (\\Draft \\Recent) UID 2 MODSEQ (5))
                 S: a OK [MODIFIED 2] {*}
                 C: b UID STORE 1:3 (UNCHANGEDSINCE 0) +FLAGS (\\Deleted)
                 S: b OK [MODIFIED 1:3] {*}

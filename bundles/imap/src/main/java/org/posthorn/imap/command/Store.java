@@ -33,6 +33,7 @@ final class Store implements Command {
         UidSet uids = set.resolve(view.uids(), request.uid());
         if (view.readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
         if (unchangedSince.isPresent()) session.enableCondstore();
+        if (silent) session.tellFlags();
         Stored stored = session.mailbox().store(uids, change, unchangedSince);
         tell(session, request, stored, silent);
         return answer(view, request, uids, stored);
