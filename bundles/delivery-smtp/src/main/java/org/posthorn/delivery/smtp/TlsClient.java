@@ -48,6 +48,11 @@ final class TlsClient {
         return tls;
     }
 
+    /** Reads the certificates that are believed. */
+    void prepare() throws IOException {
+        known();
+    }
+
     private synchronized SSLContext known() throws IOException {
         if (known == null) known = context(trustManager());
         return known;

@@ -450,6 +450,19 @@ class SmtpTransportTest {
         }
     }
 
+    @Test
+    void certificates_that_cannot_be_read_are_told_of() throws Exception {
+        Path bad = Files.writeString(folder.resolve("bad.pem"), "nothing");
+        Path good =
+                Files.writeString(folder.resolve("good.pem"), Keys.make(folder).pem());
+        TrustCheck check = new TrustCheck();
+        assertThat(check.check(Map.of("trust", good.toString()))).isEmpty();
+        assertThat(check.check(Map.of())).isEmpty();
+        assertThat(check.check(Map.of("trust", bad.toString()))).hasSize(1);
+        assertThat(check.check(Map.of("trust", folder.resolve("none.pem").toString())))
+                .hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "example.test, example.test false -1 MAY",
