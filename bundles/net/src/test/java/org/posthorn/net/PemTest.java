@@ -25,7 +25,9 @@ class PemTest {
     Path folder;
 
     private static KeyPair pair(String algorithm) throws GeneralSecurityException {
-        return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(algorithm.equals("EC") ? 256 : 2048);
+        return generator.generateKeyPair();
     }
 
     private Path file(String text) throws Exception {
