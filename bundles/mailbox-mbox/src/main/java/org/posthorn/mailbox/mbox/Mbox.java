@@ -34,6 +34,8 @@ final class Mbox {
     private List<Part> parts = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
     private final Map<String, Integer> same = new HashMap<>();
+    private long uidValidity;
+    private long lastUid;
     /** How many hold it open; changes under the lock of {@link OpenFiles} only. */
     int users;
 
@@ -119,7 +121,8 @@ final class Mbox {
             for (Part part : parts) count(part);
         }
         Parser parser = new Parser(channel, java.time.Instant.ofEpochMilli(now.changed()), same);
-        for (Part part : parser.parse(start)) parts.add(part);
+        parts.addAll(parser.parse(start));
+        if (from == 0) base();
         for (int i = from; i < parts.size(); i++) places.put(parts.get(i).key(), i);
         parsed = now;
     }
@@ -149,17 +152,28 @@ final class Mbox {
 
     /** The UIDVALIDITY noted in the first message; 0 when there is none. */
     long uidValidity() {
-        return base(0);
+        return uidValidity;
     }
 
     /** The last UID noted there. */
     long lastUid() {
-        return base(1);
+        return lastUid;
     }
 
-    private long base(int word) {
+    private void base() {
         Part.Value base = parts.isEmpty() ? null : parts.get(0).fields().get(Fields.BASE);
-        return base == null ? 0 : Fields.number(base.text(), word);
+        uidValidity = base == null ? 0 : Fields.number(base.text(), 0);
+        lastUid = base == null ? 0 : Fields.number(base.text(), 1);
+    }
+
+    /** Notes there that a UID was given. */
+    void given(long uid) throws IOException {
+        Part.Value base = parts.get(0).fields().get(Fields.BASE);
+        int digits = base.text().indexOf(' ') + 1;
+        boolean room = digits > 0 && base.length() >= digits + Fields.UID_DIGITS;
+        if (!room || uid <= lastUid) return;
+        overwrite(new Part.Value(base.at() + digits, Fields.UID_DIGITS, ""), Fields.digits(uid));
+        lastUid = uid;
     }
 
     /** Overwrites a value with one that is no longer. */

@@ -67,7 +67,7 @@ final class MboxFolder implements Folder {
             int count = m.parts().size();
             String gap = gap(m, end);
             String base = end == 0 ? Fields.base(uidValidity, uid) : "";
-            if (m.uidValidity() == uidValidity) note(m, uid);
+            if (m.uidValidity() == uidValidity) m.given(uid);
             try {
                 m.write(end, ByteBuffer.wrap(gap.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
                 staged.writeTo(m, end + gap.length(), base + Fields.uid(uid) + Fields.flags(flags));
@@ -85,14 +85,6 @@ final class MboxFolder implements Folder {
         byte[] last = end == 0 ? new byte[] {'\n', '\n'} : mbox.bytes(Math.max(0, end - 2), 2);
         boolean line = last[last.length - 1] == '\n';
         return line ? last[0] == '\n' && last.length == 2 ? "" : "\n" : "\n\n";
-    }
-
-    private static void note(Mbox mbox, long uid) throws IOException {
-        Part.Value base = mbox.parts().get(0).fields().get(Fields.BASE);
-        int digits = base.text().indexOf(' ') + 1;
-        boolean room = digits > 0 && base.length() >= digits + Fields.UID_DIGITS;
-        if (room && uid > mbox.lastUid())
-            mbox.overwrite(new Part.Value(base.at() + digits, Fields.UID_DIGITS, ""), Fields.digits(uid));
     }
 
     @Override

@@ -58,6 +58,15 @@ final class Parser {
         }
     }
 
+    /** Takes a line or a piece of one in, without its end: the last line of a file may have none and get one later. */
+    static void hash(MessageDigest digest, byte[] bytes, int from, int length, boolean begins) {
+        int end = from + length;
+        if (end > from && bytes[end - 1] == '\n') end--;
+        if (end > from && bytes[end - 1] == '\r') end--;
+        if (begins) digest.update((byte) '\n');
+        digest.update(bytes, from, end - from);
+    }
+
     static String name(long uid, byte[] hash) {
         return uid + "." + HexFormat.of().formatHex(hash, 0, 10);
     }
@@ -97,7 +106,7 @@ final class Parser {
         inHeader = true;
         emptyAt = -1;
         digest.reset();
-        digest.update(line.bytes, line.from, line.length);
+        hash(digest, line.bytes, line.from, line.length, true);
     }
 
     private void header(Lines.Piece piece) {
@@ -110,7 +119,7 @@ final class Parser {
         if (piece.begins && !piece.folded()) field = Fields.name(piece.bytes, piece.from, piece.length);
         if (Fields.own(field) && holes.size() < 2 * MOST_HOLES) hole(piece);
         else {
-            if (!Fields.fickle(field)) digest.update(piece.bytes, piece.from, piece.length);
+            if (!Fields.fickle(field)) hash(digest, piece.bytes, piece.from, piece.length, piece.begins);
             count(piece);
         }
     }

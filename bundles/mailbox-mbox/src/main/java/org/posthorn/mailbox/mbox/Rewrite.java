@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.posthorn.api.mailbox.Flags;
@@ -36,42 +35,46 @@ final class Rewrite {
         this.flags = flags;
     }
 
-    private static Path beside(Path path) {
+    static Path beside(Path path) {
         return path.resolveSibling("." + path.getFileName() + ".rewrite");
     }
 
     /** To be called with the file locked for writing. */
     void run() throws IOException {
-        int first =
-                gone.isEmpty() ? flags.keySet().stream().min(Integer::compare).orElseThrow() : gone.nextSetBit(0);
-        Path beside = beside(mbox.path());
-        long offset = mbox.parts().get(first).start();
         try {
-            plan(beside, offset, first);
+            plan();
         } catch (IOException e) {
-            Files.deleteIfExists(beside);
+            Files.deleteIfExists(beside(mbox.path()));
             throw e;
         }
         finish(mbox.path(), mbox.channel());
     }
 
-    private void plan(Path beside, long offset, int first) throws IOException {
+    /** Writes down what shall be, forced. */
+    void plan() throws IOException {
+        int first =
+                gone.isEmpty() ? flags.keySet().stream().min(Integer::compare).orElseThrow() : gone.nextSetBit(0);
+        Path beside = beside(mbox.path());
         try (FileChannel plan = FileChannel.open(
                 beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             out = plan.position(HEAD);
-            List<Part> parts = mbox.parts();
-            boolean begins = first == 0;
-            for (int i = first; i < parts.size(); i++) {
-                if (gone.get(i)) continue;
-                message(parts.get(i), flags.getOrDefault(i, parts.get(i).flags()), begins);
-                begins = false;
-            }
-            ByteBuffer head = ByteBuffer.allocate(HEAD).putLong(MAGIC).putLong(offset);
-            head.putLong(mbox.channel().size()).putLong(length).putLong(crc.getValue());
-            plan.write(head.flip(), 0);
+            messages(first);
+            ByteBuffer head = ByteBuffer.allocate(HEAD).putLong(MAGIC);
+            head.putLong(mbox.parts().get(first).start()).putLong(mbox.channel().size());
+            plan.write(head.putLong(length).putLong(crc.getValue()).flip(), 0);
             plan.force(true);
         }
         MboxShelf.force(beside.getParent());
+    }
+
+    private void messages(int first) throws IOException {
+        boolean begins = first == 0;
+        for (int i = first; i < mbox.parts().size(); i++) {
+            if (gone.get(i)) continue;
+            Part part = mbox.parts().get(i);
+            message(part, flags.getOrDefault(i, part.flags()), begins);
+            begins = false;
+        }
     }
 
     private void message(Part part, Flags now, boolean first) throws IOException {
@@ -133,6 +136,8 @@ final class Rewrite {
         if (plan.size() != HEAD + length || crc(plan, HEAD, length) != sum || mbox.size() < offset) return;
         boolean done = mbox.size() >= offset + length && crc(mbox, offset, length) == sum;
         ByteBuffer tail = appended(mbox, before, offset + length, done);
+        // The file gets its new length at once: so, after a crash, what others append can be told from what is ours.
+        if (mbox.size() < offset + length) mbox.write(ByteBuffer.allocate(1), offset + length - 1);
         plan.position(HEAD);
         for (long at = 0; at < length && !done; ) at += mbox.transferFrom(plan, offset + at, length - at);
         long end = offset + length;
@@ -144,9 +149,8 @@ final class Rewrite {
     private static ByteBuffer appended(FileChannel mbox, long before, long after, boolean done) throws IOException {
         long size = mbox.size();
         long from = size;
-        if (done && after > before) from = after;
-        else if (size > before && from(mbox, before)) from = before;
-        else if (done && size != before) from = after;
+        if (size > before && from(mbox, before) && !(done && after > before)) from = before;
+        else if (after > before ? size > after : done && size != before) from = after;
         ByteBuffer tail = ByteBuffer.allocate((int) Math.min(Integer.MAX_VALUE - 8, Math.max(0, size - from)));
         while (tail.hasRemaining() && mbox.read(tail, from + tail.position()) > 0) continue;
         return tail.flip();

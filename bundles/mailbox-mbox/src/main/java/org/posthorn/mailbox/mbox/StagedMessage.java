@@ -27,6 +27,8 @@ final class StagedMessage implements Staged {
 
     private static final String PREFIX = ".staged-";
     private static final int LARGE = 256 * 1024;
+    private static final byte[] SIGN = {'>'};
+    private static final byte[] LF = {'\n'};
 
     private final MboxFolder folder;
     private final Path directory;
@@ -69,7 +71,7 @@ final class StagedMessage implements Staged {
 
     private void fromLine(String line) throws IOException {
         byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
-        digest.update(bytes);
+        Parser.hash(digest, bytes, 0, bytes.length, true);
         put(bytes, 0, bytes.length);
     }
 
@@ -89,35 +91,35 @@ final class StagedMessage implements Staged {
         boolean sign = piece.begins
                 && (FromLine.begins(piece.bytes, piece.from, piece.length)
                         || FromLine.quoted(piece.bytes, piece.from, piece.length));
-        if (sign) both(new byte[] {'>'}, 0, 1, hashed);
+        if (sign) put(SIGN, 0, 1);
+        if (hashed) hash(piece, sign);
         int end = piece.from + piece.length;
         boolean crlf = piece.ends && piece.length > 1 && piece.bytes[end - 2] == '\r';
         // CR CR LF stays, or a reader would lose a CR.
-        if (crlf && !(piece.length > 2 && piece.bytes[end - 3] == '\r')) {
-            both(piece.bytes, piece.from, piece.length - 2, hashed);
-            both(new byte[] {'\n'}, 0, 1, hashed);
-        } else both(piece.bytes, piece.from, piece.length, hashed);
+        boolean shorter = crlf && !(piece.length > 2 && piece.bytes[end - 3] == '\r');
+        put(piece.bytes, piece.from, piece.length - (shorter ? 2 : 0));
+        if (shorter) put(LF, 0, 1);
         lineDone = piece.ends;
     }
 
-    private void both(byte[] bytes, int from, int n, boolean hashed) throws IOException {
-        if (hashed) digest.update(bytes, from, n);
-        put(bytes, from, n);
+    /** As the parser will: with its sign of quoting. */
+    private void hash(Lines.Piece piece, boolean sign) {
+        if (sign) Parser.hash(digest, SIGN, 0, 1, true);
+        Parser.hash(digest, piece.bytes, piece.from, piece.length, piece.begins && !sign);
     }
 
     /** A message in an mbox ends with its line, and has an empty line behind its header. */
     private void end() throws IOException {
-        byte[] lf = {'\n'};
         if (!lineDone) {
-            both(lf, 0, 1, headerEnd < 0 && !Fields.fickle(field));
+            put(LF, 0, 1);
             size += 2;
         }
         if (headerEnd < 0) {
             headerEnd = length;
-            put(lf, 0, 1);
+            put(LF, 0, 1);
             size += 2;
         }
-        put(lf, 0, 1);
+        put(LF, 0, 1);
         out.flush();
         hash = digest.digest();
     }

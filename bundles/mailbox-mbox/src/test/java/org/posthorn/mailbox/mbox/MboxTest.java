@@ -1,0 +1,243 @@
+package org.posthorn.mailbox.mbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Found;
+import org.posthorn.api.mailbox.Staged;
+import org.posthorn.mime.StoredMessage;
+
+class MboxTest {
+
+    private static final String FOREIGN = "From x@example.org Thu Nov 24 18:22:48 1986\nSubject: foreign\n\nline\n\n";
+
+    @TempDir
+    Path home;
+
+    private final OpenFiles files = new OpenFiles();
+    private MboxShelf shelf;
+    private Path mbox;
+
+    @BeforeEach
+    void create() throws IOException {
+        shelf = new MboxShelf(home, files);
+        shelf.create("INBOX");
+        mbox = home.resolve("mbox");
+    }
+
+    @Test
+    void the_lock_outlives_readers_in_this_process_and_keeps_another_one_out() throws Exception {
+        try (Folder folder = shelf.open("INBOX")) {
+            Message message = folder.read(place(folder, 1)).orElseThrow();
+            Mbox open = files.take(mbox);
+            boolean[] free = open.writing(m -> {
+                // Whoever opens and closes the same file here would drop the lock, were it not the same channel.
+                shelf.open("INBOX").close();
+                CompletableFuture<String> reader = CompletableFuture.supplyAsync(() -> text(message));
+                boolean during = OtherProcess.free(mbox);
+                assertThat(reader).isNotDone();
+                return new boolean[] {during, reader.isDone()};
+            });
+            files.release(open);
+            assertThat(free[0]).isFalse();
+            assertThat(text(message)).startsWith("n: 1");
+            assertThat(OtherProcess.free(mbox)).isTrue();
+        }
+    }
+
+    @Test
+    void a_writer_waits_for_the_lock_of_another_process() throws Exception {
+        try (Folder folder = shelf.open("INBOX")) {
+            CompletableFuture<Filed> placed;
+            try (OtherProcess other = OtherProcess.holding(mbox)) {
+                placed = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return place(folder, 1);
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                });
+                Files.writeString(mbox, FOREIGN, StandardOpenOption.APPEND);
+                assertThat(placed).isNotDone();
+                assertThat(other).isNotNull();
+            }
+            placed.get();
+            assertThat(Files.readString(mbox)).startsWith(FOREIGN).contains("n: 1");
+            assertThat(Files.exists(home.resolve("mbox.lock"))).isFalse();
+        }
+    }
+
+    @Test
+    void fields_of_the_file_are_not_the_messages_and_those_that_come_along_are_dropped() throws IOException {
+        try (Folder folder = shelf.open("INBOX")) {
+            String text =
+                    "Return-Path: <bob@example.org>\r\nStatus: RO\r\nX-UID: 4000000000\r\n folded\r\nSubject: s\r\n\r\nStatus: body\r\n";
+            try (Staged staged = folder.stage(StoredMessage.of(text), Instant.EPOCH)) {
+                staged.place(77, 5, Flags.named(List.of("\\Flagged", "k")));
+                Message message =
+                        folder.read(new Filed(5, staged.key(5), Flags.NONE)).orElseThrow();
+                assertThat(text(message))
+                        .isEqualTo("Return-Path: <bob@example.org>\r\nSubject: s\r\n\r\nStatus: body\r\n");
+            }
+            assertThat(Files.readString(mbox))
+                    .startsWith(
+                            "From bob@example.org Thu Jan  1 00:00:00 1970\nReturn-Path: <bob@example.org>\nSubject: s\n")
+                    .contains("X-IMAPbase: 77 0000000005\nX-UID: 5\nStatus: O \nX-Status: F   \nX-Keywords: k ")
+                    .endsWith(" \n\nStatus: body\n\n");
+            assertThat(folder.scan(k -> false).found().get(0).flags())
+                    .isEqualTo(Flags.named(List.of("\\Flagged", "k")));
+        }
+    }
+
+    @Test
+    void a_uid_that_nobody_gave_is_not_believed() throws IOException {
+        try (Folder folder = shelf.open("INBOX")) {
+            place(folder, 1);
+            Files.writeString(
+                    mbox, FOREIGN.replace("\n\nline", "\nX-UID: 4294967295\n\nline"), StandardOpenOption.APPEND);
+            place(folder, 2);
+            assertThat(folder.scan(k -> false).found()).extracting(Found::uid).containsExactly(1L, 0L, 2L);
+            assertThat(folder.scan(k -> false).uidNext()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_rewrite_that_a_crash_cut_short_is_finished_and_what_came_since_is_kept() throws IOException {
+        Random random = new Random(5);
+        for (int round = 0; round < 120; round++) {
+            boolean shrink = random.nextBoolean();
+            int target = random.nextInt(4);
+            List<String> expected = new ArrayList<>();
+            Files.write(mbox, new byte[0]);
+            try (Folder folder = shelf.open("INBOX")) {
+                for (int i = 0; i < 4; i++) {
+                    place(folder, i + 1);
+                    if (!shrink || i != target) expected.add("n: " + (i + 1) + "\r\n\r\n" + "x".repeat(i + 1) + "\r\n");
+                }
+            }
+            interrupt(shrink, target, random);
+            if (random.nextBoolean()) {
+                Files.writeString(mbox, FOREIGN, StandardOpenOption.APPEND);
+                expected.add("Subject: foreign\r\n\r\nline\r\n");
+            }
+            try (Folder folder = shelf.open("INBOX")) {
+                List<String> now = new ArrayList<>();
+                for (Found found : folder.scan(k -> false).found())
+                    now.add(text(folder.read(new Filed(0, found.key(), found.flags()))
+                            .orElseThrow()));
+                assertThat(now).as("round %d", round).isEqualTo(expected);
+            }
+            assertThat(Rewrite.interrupted(mbox)).isFalse();
+        }
+    }
+
+    /** Plans a rewrite and carries out a part of it, as {@link Rewrite#finish} would. */
+    private void interrupt(boolean shrink, int target, Random random) throws IOException {
+        Mbox open = files.take(mbox);
+        open.reading(m -> {
+            BitSet gone = new BitSet();
+            if (shrink) gone.set(target);
+            Map<Integer, Flags> flags = shrink ? Map.of() : Map.of(target, Flags.named(List.of("k".repeat(100))));
+            new Rewrite(m, gone, flags).plan();
+            return m;
+        });
+        long start = open.parts().get(target).start();
+        files.release(open);
+        byte[] plan = Files.readAllBytes(Rewrite.beside(mbox));
+        byte[] tail = java.util.Arrays.copyOfRange(plan, 40, plan.length);
+        byte[] before = Files.readAllBytes(mbox);
+        int done = random.nextInt(tail.length + 1);
+        int end = (int) start + tail.length;
+        byte[] now = java.util.Arrays.copyOf(before, done == 0 ? before.length : Math.max(before.length, end));
+        System.arraycopy(tail, 0, now, (int) start, done);
+        boolean truncated = done == tail.length && random.nextBoolean();
+        Files.write(mbox, truncated ? java.util.Arrays.copyOf(now, end) : now);
+    }
+
+    @Test
+    void whatever_a_file_holds_is_read_as_long_as_it_is_said_to_be() throws IOException {
+        Random random = new Random(9);
+        List<String> words = List.of(
+                "\n",
+                "\n\n",
+                "\r\n",
+                "From a 10:10\n",
+                "From ",
+                ">From x\n",
+                "a: b\n",
+                " folded\n",
+                "Status: RO\n",
+                "X-UID: 7\n",
+                "X-IMAPbase: 1 9\n",
+                "X-Keywords: a b\n",
+                "Status:\n",
+                "X-Status: AFDT",
+                "\0",
+                "\u00ff:",
+                ":",
+                "x".repeat(70_000));
+        for (int round = 0; round < 300; round++) {
+            StringBuilder file = new StringBuilder();
+            for (int i = random.nextInt(30); i > 0; i--)
+                file.append(words.get(random.nextInt(words.size() - (random.nextInt(50) == 0 ? 0 : 1))));
+            Files.writeString(mbox, file, StandardCharsets.ISO_8859_1);
+            try (Folder folder = shelf.open("INBOX")) {
+                List<Found> found = folder.scan(k -> false).found();
+                for (Found one : found) {
+                    Message message =
+                            folder.read(new Filed(1, one.key(), one.flags())).orElseThrow();
+                    assertThat(text(message)).as(file.toString()).hasSize((int) one.size());
+                }
+                if (found.isEmpty()) continue;
+                Found last = found.get(found.size() - 1);
+                String text =
+                        text(folder.read(new Filed(1, last.key(), last.flags())).orElseThrow());
+                place(folder, 3);
+                assertThat(folder.flag(
+                                new Filed(1, last.key(), last.flags()), Flags.named(List.of("\\Seen", "k".repeat(50)))))
+                        .isTrue();
+                folder.remove(found.subList(0, found.size() - 1).stream()
+                        .map(f -> new Filed(1, f.key(), f.flags()))
+                        .toList());
+                assertThat(folder.scan(k -> false).found()).as(file.toString()).hasSize(2);
+                assertThat(folder.scan(k -> false).found().get(0).flags().has("k".repeat(50)))
+                        .isTrue();
+                assertThat(text).isNotNull();
+            }
+        }
+    }
+
+    private static Filed place(Folder folder, int uid) throws IOException {
+        try (Staged staged =
+                folder.stage(StoredMessage.of("n: " + uid + "\r\n\r\n" + "x".repeat(uid) + "\r\n"), Instant.EPOCH)) {
+            staged.place(77, uid, Flags.NONE);
+            return new Filed(uid, staged.key(uid), Flags.NONE);
+        }
+    }
+
+    private static String text(Message message) {
+        try (var in = message.open()) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
