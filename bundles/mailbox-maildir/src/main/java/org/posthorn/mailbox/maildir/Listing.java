@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Found;
@@ -70,6 +71,14 @@ final class Listing {
         return odd;
     }
 
+    /** Where that message lies; null when it does not. */
+    Path path(String key) {
+        String info = current.get(key);
+        if (info != null) return directory.resolve("cur").resolve(key + info);
+        info = fresh.get(key);
+        return info == null ? null : directory.resolve("new").resolve(key + info);
+    }
+
     boolean anyUnknown(Predicate<String> known) {
         return fresh.keySet().stream().anyMatch(known.negate())
                 || current.keySet().stream().anyMatch(known.negate());
@@ -95,9 +104,10 @@ final class Listing {
     }
 
     private static Found found(String key, long uid, Flags flags, BasicFileAttributes file) {
-        long noted = MaildirName.size(key).orElse(-1);
-        // A foreign W that cannot be is not believed.
-        long size = noted >= file.size() && noted <= 2 * file.size() ? noted : -1;
+        // Names are not believed when they say that there is something to convert: what is served must be as long as it
+        // is said to be.
+        boolean noted = MaildirName.size(key).equals(OptionalLong.of(file.size()));
+        long size = noted ? file.size() : -1;
         return new Found(key, uid, flags, size, file.lastModifiedTime().toInstant());
     }
 

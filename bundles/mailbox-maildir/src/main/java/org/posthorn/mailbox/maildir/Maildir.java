@@ -1,11 +1,14 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.posthorn.api.mail.Message;
@@ -79,8 +82,8 @@ final class Maildir implements Folder {
         Optional<Long> length = places.with(filed, Files::size);
         if (length.isEmpty()) return Optional.empty();
         MaildirFile file = new MaildirFile(places, filed, length.get());
-        long noted = MaildirName.size(filed.key()).orElse(-1);
-        long size = noted >= file.size() ? noted : CrlfOctets.sizeOf(file);
+        boolean noted = MaildirName.size(filed.key()).equals(OptionalLong.of(file.size()));
+        long size = noted ? file.size() : CrlfOctets.sizeOf(file);
         return Optional.of(StoredMessage.of(CrlfOctets.of(file, size)));
     }
 
@@ -106,15 +109,18 @@ final class Maildir implements Folder {
 
     @Override
     public void force(long uidValidity, Collection<Filed> filed) throws IOException {
-        for (Filed one : filed) {
-            places.with(one, path -> {
-                MaildirShelf.force(path);
-                return path;
-            });
-        }
+        for (Filed one : filed) force(one);
         MaildirShelf.force(directory.resolve("new"));
         MaildirShelf.force(directory.resolve("cur"));
         if (!filed.isEmpty()) uids.note(uidValidity, filed);
+    }
+
+    private void force(Filed one) throws IOException {
+        Optional<FileChannel> file = places.with(one, path -> FileChannel.open(path, StandardOpenOption.READ));
+        if (file.isEmpty()) return;
+        try (FileChannel open = file.get()) {
+            open.force(true);
+        }
     }
 
     @Override

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.posthorn.api.mailbox.Filed;
 
 /**
@@ -27,6 +30,8 @@ final class Places {
     private final Path directory;
     private final Letters letters;
     private volatile Map<String, Path> odd = new ConcurrentHashMap<>();
+    private final ReentrantReadWriteLock renaming = new ReentrantReadWriteLock();
+    private final Set<String> gone = new HashSet<>();
     private long listed;
 
     Places(Path directory, Letters letters) {
@@ -37,6 +42,7 @@ final class Places {
     /** Remembers what a listing found at other places than one would think. */
     synchronized void learn(Listing listing) throws IOException {
         odd = new ConcurrentHashMap<>(listing.odd());
+        if (listed != changed()) gone.clear();
         listed = changed();
     }
 
@@ -44,30 +50,43 @@ final class Places {
         odd.remove(key);
     }
 
-    /** Does it with the message's file; empty when there is none. */
+    /** Does it with the message's file; empty when there is none. We rename nothing meanwhile. */
     <T> Optional<T> with(Filed filed, Deed<T> deed) throws IOException {
-        for (Path candidate : candidates(filed)) {
+        renaming.readLock().lock();
+        try {
+            Optional<T> done = first(candidates(filed), deed);
+            // Other programs may rename it while we look.
+            for (int look = 0; done.isEmpty() && look < 3; look++) {
+                Path found = listed(filed.key());
+                if (found == null) break;
+                done = first(List.of(found), deed);
+            }
+            return done;
+        } finally {
+            renaming.readLock().unlock();
+        }
+    }
+
+    private static <T> Optional<T> first(List<Path> candidates, Deed<T> deed) throws IOException {
+        for (Path candidate : candidates) {
             try {
                 return Optional.of(deed.on(candidate));
             } catch (NoSuchFileException e) {
-                // The next one, then.
+                // It may have the next name.
                 continue;
             }
         }
-        return relisted(filed, deed);
+        return Optional.empty();
     }
 
-    private <T> Optional<T> relisted(Filed filed, Deed<T> deed) throws IOException {
-        Path found;
-        synchronized (this) {
-            if (listed != changed()) learn(Listing.of(directory, letters));
-            found = odd.get(filed.key());
-        }
-        try {
-            return found == null ? Optional.empty() : Optional.of(deed.on(found));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+    /** Looks everywhere; null when it is nowhere. Looking for what is gone does not read the directories each time. */
+    private synchronized Path listed(String key) throws IOException {
+        if (listed == changed() && gone.contains(key)) return null;
+        Listing listing = Listing.of(directory, letters);
+        learn(listing);
+        Path found = listing.path(key);
+        if (found == null) gone.add(key);
+        return found;
     }
 
     private long changed() throws IOException {
@@ -85,9 +104,20 @@ final class Places {
 
     /** Renames the message's file. False when there is none. */
     boolean move(Filed filed, Path target) throws IOException {
-        boolean moved = with(filed, path -> Files.move(path, target, StandardCopyOption.ATOMIC_MOVE))
-                .isPresent();
-        odd.remove(filed.key());
-        return moved;
+        renaming.writeLock().lock();
+        try {
+            boolean moved = with(filed, path -> Files.move(path, target, StandardCopyOption.ATOMIC_MOVE))
+                    .isPresent();
+            odd.remove(filed.key());
+            outdate();
+            return moved;
+        } finally {
+            renaming.writeLock().unlock();
+        }
+    }
+
+    /** The last listing counts no more: the time of a directory may not tell. */
+    private synchronized void outdate() {
+        listed = -1;
     }
 }
