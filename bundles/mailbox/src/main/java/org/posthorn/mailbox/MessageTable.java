@@ -52,6 +52,10 @@ final class MessageTable {
         return key[row];
     }
 
+    long size(int row) {
+        return size[row];
+    }
+
     Flags flags(int row) {
         return flags[row];
     }

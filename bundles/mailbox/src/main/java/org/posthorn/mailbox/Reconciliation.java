@@ -73,12 +73,12 @@ final class Reconciliation {
         return scan.uidValidity() != 0 && scan.uidValidity() == index.uidValidity();
     }
 
-    /** By its key or, when the format has given it another one, by the UID noted with it. */
+    /** By its key and size (a message never changes) or, when the format has given it another one, by the UID noted with it. */
     private int row(Found found, boolean trusted) {
         Integer row = rows.get(found.key());
-        if (row != null) return seen.get(row) ? -1 : row;
+        if (row != null) return seen.get(row) || found.size() >= 0 && table.size(row) != found.size() ? -1 : row;
         int noted = trusted && found.uid() > 0 ? table.row(found.uid()) : -1;
-        if (noted < 0 || seen.get(noted) || table.entry(noted).size() != found.size()) return -1;
+        if (noted < 0 || seen.get(noted) || table.size(noted) != found.size()) return -1;
         records.add(new IndexRecord.Keyed(found.uid(), found.key()));
         return noted;
     }

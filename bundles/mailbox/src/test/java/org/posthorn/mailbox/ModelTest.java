@@ -28,7 +28,8 @@ import org.posthorn.api.mailbox.UidSet;
 class ModelTest {
 
     private static final List<String> NAMES = List.of("INBOX", "Work.2026");
-    private static final List<String> FLAGS = List.of("\\Seen", "\\Flagged", "\\Deleted", "\\Answered", "\\Draft", "$Forwarded", "a", "Bc");
+    private static final List<String> FLAGS =
+            List.of("\\Seen", "\\Flagged", "\\Deleted", "\\Answered", "\\Draft", "$Forwarded", "a", "Bc");
 
     @TempDir
     Path directory;
@@ -78,9 +79,11 @@ class ModelTest {
     }
 
     private String text() {
-        StringBuilder text = new StringBuilder("Subject: " + ++count + "\r\nX-Long:" + " x".repeat(random.nextInt(50)) + "\r\n\r\n");
+        StringBuilder text =
+                new StringBuilder("Subject: " + ++count + "\r\nX-Long:" + " x".repeat(random.nextInt(50)) + "\r\n\r\n");
         for (int i = random.nextInt(20); i > 0; i--)
-            text.append(new String[] {"From me\r\n", "\r\n", ">From\r\n", "line\r\n", ".\r\n", "From x 10:10\r\n"}[random.nextInt(6)]);
+            text.append(new String[] {"From me\r\n", "\r\n", ">From\r\n", "line\r\n", ".\r\n", "From x 10:10\r\n"}
+                    [random.nextInt(6)]);
         return text.toString();
     }
 
@@ -98,7 +101,11 @@ class ModelTest {
     private void append(Mailbox box) throws Exception {
         String text = text();
         Flags flags = flags();
-        put(box.name(), box.append(Post.message(text), flags, Instant.ofEpochSecond(1_700_000_000 + count)).uid(), new Known(text, flags));
+        put(
+                box.name(),
+                box.append(Post.message(text), flags, Instant.ofEpochSecond(1_700_000_000 + count))
+                        .uid(),
+                new Known(text, flags));
     }
 
     private void deliver(Post post) throws Exception {
@@ -115,7 +122,8 @@ class ModelTest {
         FlagChange change = new FlagChange(FlagChange.Kind.values()[random.nextInt(3)], flags());
         UidSet uids = some(box);
         box.store(uids, change, OptionalLong.empty());
-        model.get(box.name()).replaceAll((uid, k) -> uids.contains(uid) ? new Known(k.text(), change.apply(k.flags())) : k);
+        model.get(box.name())
+                .replaceAll((uid, k) -> uids.contains(uid) ? new Known(k.text(), change.apply(k.flags())) : k);
     }
 
     private void transfer(Mailbox from, Mailbox to, boolean move) throws Exception {
@@ -148,7 +156,8 @@ class ModelTest {
         post.close();
         Path index = post.home().resolve("index");
         try (var files = Files.walk(index)) {
-            for (Path path : files.filter(p -> p.toString().endsWith("2026.index")).toList()) {
+            for (Path path :
+                    files.filter(p -> p.toString().endsWith("2026.index")).toList()) {
                 byte[] bytes = Files.readAllBytes(path);
                 Files.write(path, java.util.Arrays.copyOf(bytes, bytes.length - 1 - random.nextInt(bytes.length / 4)));
             }
@@ -187,7 +196,10 @@ class ModelTest {
         Status status = box.status();
         assertThat(status.size()).isEqualTo(size);
         assertThat(status.messages()).isEqualTo(expected.size());
-        assertThat(status.unseen()).isEqualTo(expected.values().stream().filter(k -> !k.flags().has(Flags.SEEN)).count());
+        assertThat(status.unseen())
+                .isEqualTo(expected.values().stream()
+                        .filter(k -> !k.flags().has(Flags.SEEN))
+                        .count());
         assertThat(status.uidNext()).isGreaterThan(highestUid.get(box.name()));
     }
 }

@@ -1,0 +1,163 @@
+package org.posthorn.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mailbox.Changes;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
+
+/** What other programs do to the files. */
+class ForeignTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void files_that_come_and_go_and_are_renamed_in_a_maildir_are_seen_at_once() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            Path maildir = post.home().resolve("Maildir");
+            Mailbox inbox = post.inbox();
+            Files.writeString(maildir.resolve("new/1700000000.M2P1.host"), "Subject: two\n\nlf\n");
+            Files.writeString(maildir.resolve("new/1700000000.M1P1.host"), "Subject: one\r\n\r\ncrlf\r\n");
+            List<Entry> entries = inbox.entries(UidSet.ALL);
+            assertThat(Post.text(inbox.message(entries.get(0).uid()).orElseThrow()))
+                    .startsWith("Subject: one\r\n");
+            assertThat(Post.text(inbox.message(entries.get(1).uid()).orElseThrow()))
+                    .isEqualTo("Subject: two\r\n\r\nlf\r\n");
+            assertThat(entries.get(1).size()).isEqualTo(20);
+            long before = inbox.status().highestModSeq();
+            Files.move(maildir.resolve("new/1700000000.M1P1.host"), maildir.resolve("cur/1700000000.M1P1.host:2,RS"));
+            Files.delete(maildir.resolve("new/1700000000.M2P1.host"));
+            Changes changes = inbox.since(before);
+            assertThat(changes.vanished()).isEqualTo(UidSet.of(entries.get(1).uid()));
+            assertThat(changes.entries())
+                    .extracting(Entry::uid)
+                    .containsExactly(entries.get(0).uid());
+            assertThat(changes.entries().get(0).flags()).isEqualTo(Flags.of(Flags.SEEN | Flags.ANSWERED));
+            assertThat(inbox.message(entries.get(1).uid())).isEmpty();
+        }
+    }
+
+    @Test
+    void odd_names_in_a_maildir_harm_nobody() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            Path cur = post.home().resolve("Maildir/cur");
+            post.inbox().status();
+            for (String name : List.of(
+                    "plain",
+                    "a:1,S",
+                    "b:2,ZSQ",
+                    "c:2,S,x",
+                    "d:",
+                    "e:2,SF",
+                    "1:2:3",
+                    ",W=9,",
+                    "f,W=99999999999999999999:2,")) Files.writeString(cur.resolve(name), "a: b\n\n");
+            Files.createDirectory(cur.resolve("directory:2,S"));
+            Files.createSymbolicLink(cur.resolve("link:2,S"), Path.of("/etc/passwd"));
+            Files.createDirectory(post.home().resolve("Maildir/.broken"));
+            Files.createDirectories(post.home().resolve("Maildir/.&&&&/cur"));
+            Files.createDirectories(post.home().resolve("Maildir/.a..b/cur"));
+            List<Entry> entries = post.inbox().entries(UidSet.ALL);
+            assertThat(entries).hasSize(9).allMatch(e -> e.size() == 8);
+            for (Entry entry : entries)
+                assertThat(post.inbox().message(entry.uid())).isPresent();
+            assertThat(entries.stream().filter(e -> e.flags().has(Flags.SEEN))).hasSize(3);
+            assertThat(post.alice().list()).hasSize(6);
+            post.inbox().expunge(UidSet.ALL);
+            assertThat(post.inbox().status().messages()).isZero();
+            assertThat(cur.resolve("directory:2,S")).exists();
+        }
+    }
+
+    @Test
+    void who_watches_is_told_of_a_file_that_another_program_put_there() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            post.inbox().status();
+            CountDownLatch told = new CountDownLatch(1);
+            try (Mailbox.Watch watch = post.inbox().watch(told::countDown)) {
+                Files.writeString(post.home().resolve("Maildir/new/1.x.y"), "a: b\n\n");
+                assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(watch).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void a_maildir_of_dovecot_keeps_its_uids_and_keywords() throws Exception {
+        Path maildir = directory.resolve("mail/example.test/alice/Maildir");
+        for (String sub : List.of("cur", "new", "tmp")) Files.createDirectories(maildir.resolve(sub));
+        Files.writeString(maildir.resolve("cur/1.a.h,S=6,W=8:2,Sb"), "a: b\n\n");
+        Files.writeString(maildir.resolve("cur/2.b.h:2,"), "a: b\n\n");
+        Files.writeString(maildir.resolve("new/0.c.h"), "a: b\n\n");
+        Files.writeString(maildir.resolve("dovecot-keywords"), "0 Junk\n1 Work\n");
+        Files.writeString(
+                maildir.resolve("dovecot-uidlist"),
+                "3 V1234567 N50 G0123456789abcdef0123456789abcdef\n17 W8 :2.b.h\n23 :1.a.h,S=6,W=8\n");
+        try (Post post = new Post("maildir", directory)) {
+            List<Entry> entries = post.inbox().entries(UidSet.ALL);
+            assertThat(entries).extracting(Entry::uid).startsWith(17L, 23L);
+            assertThat(entries.get(2).uid()).isGreaterThanOrEqualTo(50);
+            assertThat(entries.get(1).flags()).isEqualTo(Flags.named(List.of("\\Seen", "Work")));
+            assertThat(post.inbox().status().uidValidity()).isEqualTo(1234567);
+            long added = post.inbox()
+                    .append(Post.message("a: b\r\n\r\n"), Flags.named(List.of("New")), Instant.now())
+                    .uid();
+            post.restart();
+            assertThat(Files.readString(maildir.resolve("dovecot-uidlist")))
+                    .startsWith("3 V1234567 N")
+                    .contains("\n" + added + " :");
+            assertThat(Files.readString(maildir.resolve("dovecot-keywords"))).isEqualTo("0 Junk\n1 Work\n2 New\n");
+        }
+    }
+
+    @Test
+    void mail_that_another_program_adds_to_an_mbox_or_takes_from_it_is_seen_and_uids_stay() throws Exception {
+        try (Post post = new Post("mbox", directory)) {
+            Path mbox = post.home().resolve("mbox");
+            Mailbox inbox = post.inbox();
+            Files.writeString(
+                    mbox,
+                    "From a@example.org Thu Nov 24 18:22:48 1986\nSubject: one\nStatus: RO\nX-Status: F\n\nline\n>From me\n\n"
+                            + "From b@example.org Thu Nov 24 18:22:49 1986\nSubject: two\n\nno line end");
+            List<Entry> entries = inbox.entries(UidSet.ALL);
+            assertThat(entries)
+                    .extracting(Entry::flags)
+                    .containsExactly(Flags.of(Flags.SEEN | Flags.FLAGGED), Flags.NONE);
+            assertThat(entries.get(0).internalDate()).isEqualTo(Instant.parse("1986-11-24T18:22:48Z"));
+            assertThat(Post.text(inbox.message(entries.get(0).uid()).orElseThrow()))
+                    .isEqualTo("Subject: one\r\n\r\nline\r\nFrom me\r\n");
+            long uid = inbox.append(Post.message("Subject: three\r\n\r\n"), Flags.of(Flags.SEEN), Instant.now())
+                    .uid();
+            assertThat(inbox.entries(UidSet.ALL))
+                    .extracting(Entry::uid)
+                    .containsExactly(entries.get(0).uid(), entries.get(1).uid(), uid);
+            String all = Files.readString(mbox);
+            Files.writeString(
+                    mbox,
+                    all.substring(all.indexOf("From b@")),
+                    StandardCharsets.ISO_8859_1,
+                    StandardOpenOption.TRUNCATE_EXISTING);
+            assertThat(inbox.entries(UidSet.ALL))
+                    .extracting(Entry::uid)
+                    .containsExactly(entries.get(1).uid(), uid);
+            post.restart();
+            assertThat(post.inbox().entries(UidSet.ALL))
+                    .extracting(Entry::uid)
+                    .containsExactly(entries.get(1).uid(), uid);
+            assertThat(Post.text(post.inbox().message(uid).orElseThrow())).isEqualTo("Subject: three\r\n\r\n");
+        }
+    }
+}
