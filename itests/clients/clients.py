@@ -46,11 +46,15 @@ class Scratch(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.scratch = tempfile.mkdtemp(prefix="posthorn-clients-")
+        cls.addClassCleanup(shutil.rmtree, cls.scratch, True)
         cls.home = unpack(cls.scratch)
 
     @classmethod
-    def tearDownClass(cls):
-        shutil.rmtree(cls.scratch, ignore_errors=True)
+    def posthorn(cls, *words, **more):
+        """An instance that goes when the class is done, or cannot begin."""
+        server = Posthorn(cls.home, *words, **more)
+        cls.addClassCleanup(server.remove)
+        return server
 
 
 class FirstStart(Scratch):
@@ -117,15 +121,10 @@ class Clients(Scratch):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.server = Posthorn(cls.home)
+        cls.server = cls.posthorn()
         cls.server.exec("domain:add one.test")
         cls.server.exec("user:add %s '%s'" % (ALICE, SECRET))
         cls.server.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.remove()
-        super().tearDownClass()
 
     def deliver(self, subject, body="hello\n"):
         with smtplib.SMTP("127.0.0.1", self.server.port("smtp")) as s:
@@ -294,13 +293,14 @@ class TwoServers(Scratch):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.one = Posthorn(cls.home, "one")
-        cls.two = Posthorn(cls.home, "two", offset=free_offset(cls.one.offset + 41))
+        cls.one = cls.posthorn("one")
+        cls.two = cls.posthorn("two", offset=free_offset(cls.one.offset + 7))
         zone = os.path.join(cls.scratch, "zone")
         with open(zone, "w") as f:
             f.write("one.test. 60 IN MX 10 mx.one.test.\ntwo.test. 60 IN MX 10 mx.two.test.\n"
                     "mx.one.test. 60 IN A 127.0.0.1\nmx.two.test. 60 IN A 127.0.0.1\n")
         cls.dns = subprocess.Popen(dns_server(cls.home) + [zone], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        cls.addClassCleanup(cls.dns.communicate)
         port = int(cls.dns.stdout.readline())
         for server, other, name in ((cls.one, cls.two, "one"), (cls.two, cls.one, "two")):
             server.set("org.posthorn.dns", servers="127.0.0.1:%d" % port)
@@ -309,13 +309,6 @@ class TwoServers(Scratch):
             server.exec("domain:add %s.test" % name)
             server.exec("user:add user@%s.test secret" % name)
             server.start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.one.remove()
-        cls.two.remove()
-        cls.dns.communicate()
-        super().tearDownClass()
 
     def submit(self, server, sender, recipient, subject):
         with smtplib.SMTP("127.0.0.1", server.port("submission")) as s:
@@ -353,7 +346,7 @@ class TwoServers(Scratch):
 def dns_server(home):
     """The command that starts the tests' own DNS server; it prints its port."""
     from posthorn import ROOT
-    jars = [os.path.join(ROOT, "bundles", "testkit", "target", "classes")]
+    jars = [os.path.join(ROOT, "bundles", "testkit", "target", "classes"), os.path.join(home, "lib", "*")]
     for d, _, files in os.walk(os.path.join(home, "repository")):
         jars += [os.path.join(d, f) for f in files if re.match(r"(dnsjava|pax-logging-api|org\.posthorn\.(api|mime))-", f)]
     return ["java", "-cp", ":".join(jars), "org.posthorn.testkit.DnsServer"]
