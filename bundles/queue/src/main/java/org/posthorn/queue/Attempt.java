@@ -112,7 +112,7 @@ final class Attempt {
     Mail seen(Ways ways) {
         List<Recipient> recipients = new ArrayList<>();
         if (stored.isEmpty()) {
-            recipients.addAll(mail.envelope().recipients());
+            mail.envelope().recipients().forEach(r -> recipients.add(several(r)));
             for (Target t : ways.targets()) if (alone.contains(t.place())) recipients.set(t.place(), t.recipient());
         }
         return new Mail(
@@ -122,6 +122,11 @@ final class Attempt {
                 mail.envelope().with(recipients),
                 mail.message(),
                 mail.junk());
+    }
+
+    /** What no target equals, though who keeps a copy of what his alias sends on is a target under the address that was written. */
+    private static Recipient several(Recipient r) {
+        return new Recipient(r.address(), r.notices(), Optional.of("x-posthorn;several"));
     }
 
     /** @return whether these were the last */

@@ -3,6 +3,7 @@ package org.posthorn.queue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.posthorn.api.delivery.Outcome;
 import org.posthorn.api.delivery.Transport;
@@ -50,7 +51,7 @@ final class Handover implements Lanes.Job {
         Optional<Lease<Transport>> transport = engine.parts().transports().lease(to.transport());
         if (transport.isEmpty()) return all(recipients, "4.3.5", "there is no transport " + to.transport());
         try (Lease<Transport> lease = transport.get()) {
-            return lease.get().deliver(seen, recipients, to.nextHop());
+            return Objects.requireNonNull(lease.get().deliver(seen, recipients, to.nextHop()), "outcomes");
         } catch (RuntimeException | LinkageError e) {
             LOG.error("{}: the transport {} broke; the mail is tried again.", seen.id(), to.transport(), e);
             return all(recipients, "4.3.0", "the transport " + to.transport() + " broke");

@@ -89,6 +89,17 @@ class ExpansionTest {
     }
 
     @Test
+    void who_keeps_a_copy_is_not_alone_at_his_place() {
+        Route.Via own = new Route.Via("fake", "shelf", true);
+        bench.routes.put("bob@a.test", new Route.Alias(List.of(Address.of("archive@b.test")), Optional.of(own)));
+        Attempt attempt = Attempt.first(Bench.mail(1, "bob@a.test"), Set.of(0), Set.of());
+        Ways ways = ways(attempt.targets());
+        attempt.begin(ways);
+        List<Recipient> seen = attempt.seen(ways).envelope().recipients();
+        assertThat(ways.targets()).hasSize(2).noneMatch(attempt::alone).noneMatch(t -> seen.contains(t.recipient()));
+    }
+
+    @Test
     void an_address_that_waits_already_is_left_out() {
         Ways ways = Expansion.of(
                 targets("bob@a.test", "carol@a.test"), bench.parts.routers(), Set.of(Address.of("bob@a.test")));
