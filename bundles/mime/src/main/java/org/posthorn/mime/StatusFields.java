@@ -30,7 +30,9 @@ final class StatusFields {
         add(fields, "Final-Recipient", type + "; " + line(fate.recipient().toString(), wide));
         add(fields, "Action", fate.action().name().toLowerCase(Locale.ROOT));
         add(fields, "Status", fate.status());
-        if (!fate.host().isEmpty()) add(fields, "Remote-MTA", "dns; " + line(fate.host(), wide));
+        // A transport may name the host with its address: host[192.0.2.1]:25. RFC 3464 2.3.5 wants the host.
+        String host = fate.host().replaceFirst("(?<=.)\\[.*", "");
+        if (!host.isEmpty()) add(fields, "Remote-MTA", "dns; " + line(host, wide));
         // RFC 3464 2.3.6: the type says whose words they are; smtp is for what an SMTP server answered.
         String words = fate.host().isEmpty() ? "x-posthorn; " : "smtp; ";
         if (!fate.reply().isEmpty()) add(fields, "Diagnostic-Code", words + line(fate.reply(), wide));

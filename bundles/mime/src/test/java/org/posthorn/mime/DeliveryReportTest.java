@@ -29,7 +29,7 @@ class DeliveryReportTest {
             Optional.of("rfc822;sales@example.test"),
             DeliveryReport.Action.FAILED,
             "5.1.1",
-            "mx.example.org",
+            "mx.example.org[192.0.2.1]:25",
             "550 5.1.1 no such user",
             Optional.empty());
 
