@@ -2,6 +2,7 @@ package org.posthorn.imap;
 
 import java.util.List;
 import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.mime.ModifiedUtf7;
 
 /** Strings and numbers on their way to the client, RFC 3501 4. Characters stand for octets. */
 public final class Text {
@@ -38,7 +39,7 @@ public final class Text {
 
     /** A mailbox's name, in Unicode, as it goes to the client. */
     public static String mailbox(String name) {
-        String octets = MailboxName.encode(name);
+        String octets = ModifiedUtf7.encode(name);
         boolean atom = !octets.isEmpty() && !octets.equalsIgnoreCase("NIL");
         for (int i = 0; i < octets.length(); i++)
             atom &= octets.charAt(i) > ' ' && "(){%*\"\\]".indexOf(octets.charAt(i)) < 0;
