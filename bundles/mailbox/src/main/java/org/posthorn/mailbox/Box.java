@@ -51,7 +51,9 @@ final class Box {
     private int users;
     private long lastUsed = System.nanoTime();
     private long mark;
-    private boolean unsynced;
+    private volatile boolean unsynced;
+    // What a process that died without closing may have left unforced.
+    private List<Filed> unsure = List.of();
     private final Map<Long, Unsettled> unsettled = new LinkedHashMap<>();
 
     Box(AccountShelf account, String name) {
@@ -115,6 +117,10 @@ final class Box {
         known = folder.stamp();
         dirty = !index.closed().map(known::equals).orElse(false);
         verifyAt = soon();
+        if (index.closed().isPresent()) return;
+        unsure = filed(UidSet.range(
+                index.sureBelow(), Math.max(index.sureBelow(), index.table().lastUid())));
+        if (!unsure.isEmpty()) account.checkpoint().due(this);
     }
 
     private void mend() throws IOException {
@@ -171,14 +177,18 @@ final class Box {
         if (verifyAt == 0 && young()) verifyAt = soon();
     }
 
-    /** Writes records, unforced. */
+    /** Writes records, unforced, of which watchers shall hear. */
     void commit(List<? extends IndexRecord> records) throws IOException {
+        write(records);
+        news = true;
+    }
+
+    private void write(List<? extends IndexRecord> records) throws IOException {
         List<IndexRecord> all = new ArrayList<>(records.size() + 1);
         if (!touched) all.add(new IndexRecord.Opened(account.boot()));
         all.addAll(records);
         mark = index.commit(all);
         touched = true;
-        news = true;
     }
 
     /** How far the index must be forced to hold what was committed. */
@@ -224,24 +234,24 @@ final class Box {
 
     /** Whether the checkpoint has something to do here. */
     boolean due() {
-        return unsynced || !unsettled.isEmpty();
+        return unsynced || !unsure.isEmpty() || !unsettled.isEmpty();
     }
 
     /** Forces what was delivered, and what was flagged, then settles it with the spool. Without the lock. */
     void settle() throws IOException {
         List<Unsettled> batch = new ArrayList<>();
+        List<Filed> filed = new ArrayList<>();
         long modSeq = with(box -> {
             batch.addAll(unsettled.values());
+            filed.addAll(unsure);
+            batch.forEach(one -> filed.add(one.filed()));
             unsynced = false;
             return index.highestModSeq();
         });
-        account.checkpoint()
-                .force(
-                        folder,
-                        index.uidValidity(),
-                        batch.stream().map(Unsettled::filed).toList());
+        forceShelf(filed);
         force(with(box -> {
-            mark = index.commit(List.of(new IndexRecord.Synced(modSeq)));
+            write(List.of(new IndexRecord.Synced(modSeq)));
+            unsure = List.of();
             return mark;
         }));
         Collection<Unsettled> settled = account.checkpoint().settled(batch);
@@ -249,6 +259,15 @@ final class Box {
             settled.forEach(one -> unsettled.remove(one.filed().uid(), one));
             return null;
         });
+    }
+
+    private void forceShelf(List<Filed> filed) throws IOException {
+        try {
+            account.checkpoint().force(folder, index.uidValidity(), filed);
+        } catch (IOException e) {
+            unsynced = true;
+            throw e;
+        }
     }
 
     /** Unloads it if nobody has used it for so long. @return whether it is gone */
@@ -269,7 +288,7 @@ final class Box {
         lock.lock();
         try {
             if (gone) return;
-            if (index != null && unsynced) settle();
+            if (index != null && (unsynced || !unsure.isEmpty())) settle();
             gone = true;
             account.forget(this);
             if (index == null) return;

@@ -32,6 +32,7 @@ final class Index implements Closeable {
     private long recentFrom = 1;
     private long highest;
     private long synced;
+    private long sureBelow = 1;
     private String boot = "";
     private Optional<Stamp> closed = Optional.empty();
     private long compactAt;
@@ -92,6 +93,7 @@ final class Index implements Closeable {
         else if (record instanceof IndexRecord.Closed r) {
             uidNext = Math.max(uidNext, r.uidNext());
             reserved = uidNext;
+            sureBelow = r.uidNext();
             closed = Optional.of(r.stamp());
         }
     }
@@ -135,6 +137,7 @@ final class Index implements Closeable {
         file.replace(Stream.of(
                         Stream.of(
                                 new IndexRecord.Head(uidValidity, highest),
+                                new IndexRecord.Closed(sureBelow, new Stamp(0, 0, 0)),
                                 new IndexRecord.Reserved(Math.max(reserved, uidNext)),
                                 new IndexRecord.Claimed(recentFrom),
                                 new IndexRecord.Floor(expunged.floor()),
@@ -192,6 +195,11 @@ final class Index implements Closeable {
     /** How the shelf looked when nobody used it any more; empty if it was not closed. */
     Optional<Stamp> closed() {
         return closed;
+    }
+
+    /** Messages below that UID were forced, and their UIDs noted on the shelf, when it was last closed. */
+    long sureBelow() {
+        return sureBelow;
     }
 
     Changes since(long modSeq) {
