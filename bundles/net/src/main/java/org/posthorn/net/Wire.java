@@ -23,7 +23,20 @@ public final class Wire extends NioProcessor {
     /** MINA changes the key's interest where it stands; a selector that waits would hear of it up to a second later. */
     @Override
     public void updateTrafficControl(NioSession session) {
-        if (Thread.currentThread() == selecting) super.updateTrafficControl(session);
-        else updateTrafficMask(session);
+        if (Thread.currentThread() != selecting) {
+            updateTrafficMask(session);
+            return;
+        }
+        super.updateTrafficControl(session);
+        if (session.getCurrentWriteRequest() != null) goOnWriting(session);
+    }
+
+    /** MINA looks for something to write in the queue, where a write that is half done is no longer. */
+    private void goOnWriting(NioSession session) {
+        try {
+            setInterestedInWrite(session, true);
+        } catch (Exception e) {
+            session.getFilterChain().fireExceptionCaught(e);
+        }
     }
 }

@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLSocket;
+import org.apache.mina.core.session.IoSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -284,6 +287,36 @@ class NetworkTest {
                     .isEqualTo("hello v1\r\nv1: a\r\nv1: b\r\n");
         }
         assertThat(echo.events.poll(5, TimeUnit.SECONDS)).isEqualTo("closed v1");
+    }
+
+    @Test
+    void an_answer_that_is_on_its_way_goes_on_when_the_client_closes_its_end() throws Exception {
+        int size = 20_000_000;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), house.listen(Port.TlsMode.none))) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(("big " + size + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            in.readNBytes("hello v1\r\nbegin\r\n".length());
+            // MINA looks for waiting writes where one that is half done is not.
+            IoSession session = ((ClientConnection) echo.last).session();
+            await(() -> session.getCurrentWriteRequest() != null);
+            socket.shutdownOutput();
+            await(session::isReadSuspended);
+            in.readNBytes(1);
+            assertThat(in.readAllBytes()).hasSize(size - 1 + "end\r\n".length());
+        }
+    }
+
+    private void await(BooleanSupplier event) throws Exception {
+        CompletableFuture<Void> happened = new CompletableFuture<>();
+        house.clock.scheduleWithFixedDelay(
+                () -> {
+                    if (event.getAsBoolean()) happened.complete(null);
+                },
+                0,
+                5,
+                TimeUnit.MILLISECONDS);
+        happened.get(20, TimeUnit.SECONDS);
     }
 
     @Test
