@@ -10,9 +10,9 @@ import java.util.Deque;
  */
 final class Inbox {
 
-    private static final int FULL = 64 * 1024;
+    private static final int FULL = 128 * 1024;
     /** What a buffer itself costs, so that a client that sends octet by octet is full sooner. */
-    private static final int BUFFER = 64;
+    private static final int BUFFER = 128;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
@@ -29,24 +29,16 @@ final class Inbox {
         this.readOn = readOn;
     }
 
-    /** Octets came. */
+    /** Octets came, in a buffer with an array that is not much longer than they are. */
     synchronized void add(ByteBuffer came) {
         if (ended) return;
-        // A few octets come in a buffer of some KiB.
-        ByteBuffer kept = came.capacity() > 4 * came.remaining() || !came.hasArray() ? copy(came) : came;
-        if (buffers.isEmpty()) remainedInFirst = kept.remaining();
-        buffers.add(kept);
-        octets += kept.remaining() + BUFFER;
+        if (buffers.isEmpty()) remainedInFirst = came.remaining();
+        buffers.add(came);
+        octets += came.remaining() + BUFFER;
         if (octets >= FULL && !stopped) {
             stopped = true;
             stopReading.run();
         }
-    }
-
-    private static ByteBuffer copy(ByteBuffer came) {
-        ByteBuffer copy = ByteBuffer.allocate(came.remaining());
-        copy.put(came).flip();
-        return copy;
     }
 
     /** The client sends no more. Nobody reads on: the end of the stream would be there again and again. */

@@ -34,7 +34,11 @@ final class Network implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Network.class);
     private static final int BACKLOG = 1024;
-    private static final int READ_AT_ONCE = 64 * 1024;
+    /** Enough for a command; the buffer grows to what came. */
+    private static final int LITTLE = 64;
+
+    private static final int WRITE_AT_ONCE = 64 * 1024;
+
     private static final int MOST_READERS = 4;
     /** So many at once are told that it is crowded; beyond, the line is just cut. */
     private static final int MOST_TURNED_AWAY = 64;
@@ -64,9 +68,10 @@ final class Network implements AutoCloseable {
         acceptor.setCloseOnDeactivation(false);
         acceptor.getSessionConfig().setTcpNoDelay(true);
         acceptor.getSessionConfig().setKeepAlive(true);
-        acceptor.getSessionConfig().setMinReadBufferSize(512);
-        acceptor.getSessionConfig().setReadBufferSize(2048);
-        acceptor.getSessionConfig().setMaxReadBufferSize(READ_AT_ONCE);
+        acceptor.getSessionConfig().setMinReadBufferSize(LITTLE);
+        acceptor.getSessionConfig().setReadBufferSize(LITTLE);
+        // MINA takes this for the most that it writes at once, too.
+        acceptor.getSessionConfig().setMaxReadBufferSize(WRITE_AT_ONCE);
     }
 
     /** Listens. @return the address, which says the port where zero was asked for */

@@ -57,8 +57,11 @@ final class Outbox {
 
     synchronized void send(byte[] octets) {
         int needed = length + octets.length;
-        if (needed > text.length) text = Arrays.copyOf(text, Math.max(needed, Math.max(256, 2 * length)));
-        System.arraycopy(octets, 0, text, length, octets.length);
+        if (length == 0) text = octets;
+        else {
+            if (needed > text.length) text = Arrays.copyOf(text, Math.max(needed, 2 * length));
+            System.arraycopy(octets, 0, text, length, octets.length);
+        }
         length = needed;
         backlog += octets.length;
     }
@@ -124,14 +127,11 @@ final class Outbox {
 
     /** What the next write is made of: a big part, or several small pieces. */
     private synchronized List<Piece> take() {
-        List<Piece> taken = new ArrayList<>(3);
-        if (!open()) return taken;
+        if (!open() || length == 0 && queue.isEmpty()) return List.of();
+        if (queue.isEmpty() && length <= WRITE) return List.of(takeText());
         endText();
-        if (queue.isEmpty()) return taken;
-        if (big(queue.peek())) {
-            taken.add(cut(REGION));
-            return taken;
-        }
+        if (big(queue.peek())) return List.of(cut(REGION));
+        List<Piece> taken = new ArrayList<>(3);
         long room = WRITE;
         while (room > 0 && !queue.isEmpty() && !big(queue.peek())) {
             Piece piece = cut(room);
@@ -149,10 +149,14 @@ final class Outbox {
     }
 
     private void endText() {
-        if (length == 0) return;
-        queue.add(new Piece.Octets(text, 0, length));
+        if (length > 0) queue.add(takeText());
+    }
+
+    private Piece takeText() {
+        Piece taken = new Piece.Octets(text, 0, length);
         text = NONE;
         length = 0;
+        return taken;
     }
 
     private void write(ByteBuffer octets, long size) throws IOException {

@@ -1,12 +1,17 @@
 package org.posthorn.net;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
 
-/** MINA's processor without two delays that a busy mail server would notice. */
+/** MINA's processor with less to do for each read, and without a delay that a busy mail server would notice. */
 public final class Wire extends NioProcessor {
 
+    private static final int READ_AT_ONCE = 64 * 1024;
+
+    private final ByteBuffer room = ByteBuffer.allocateDirect(READ_AT_ONCE);
     private volatile Thread selecting;
 
     /** For MINA's pool. */
@@ -18,6 +23,19 @@ public final class Wire extends NioProcessor {
     protected int select(long timeout) throws Exception {
         selecting = Thread.currentThread();
         return super.select(timeout);
+    }
+
+    /**
+     * Takes what is there with one call of the system, and hands on no more room than it needs. MINA guesses how much will come, in buffers
+     * that double from read to read, and asks once more when it has all. What did not fit is told of again.
+     */
+    @Override
+    protected int read(NioSession session, IoBuffer into) throws Exception {
+        room.clear();
+        int n = session.getChannel().read(room);
+        if (n > into.capacity()) into.capacity(n);
+        if (n > 0) into.limit(n).put(room.flip());
+        return n;
     }
 
     /** MINA changes the key's interest where it stands; a selector that waits would hear of it up to a second later. */
