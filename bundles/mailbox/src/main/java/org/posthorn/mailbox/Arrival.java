@@ -1,8 +1,13 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.WritableByteChannel;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Entry;
@@ -16,9 +21,7 @@ import org.posthorn.mime.Octets;
 import org.posthorn.mime.StoredMessage;
 
 /** Messages that come into a mailbox. */
-final class Arrival {
-
-    private Arrival() {}
+record Arrival(Box box) {
 
     /** What has to be known elsewhere before a message gets its place. */
     @FunctionalInterface
@@ -27,24 +30,24 @@ final class Arrival {
     }
 
     /** Comes back when the message is safe. */
-    static Entry durable(Box box, Message message, Flags flags, Instant date) throws IOException {
+    Entry durable(Message message, Flags flags, Instant date) throws IOException {
         Message clean = clean(message);
         Folder folder = box.with(Box::folder);
         Entry entry;
         try (Staged staged = folder.stage(clean, date)) {
             entry = box.with(b -> place(b, staged, flags, date, (validity, as, size) -> {}));
-            force(box, folder, List.of(new Filed(entry.uid(), staged.key(entry.uid()), flags)));
+            force(folder, List.of(new Filed(entry.uid(), staged.key(entry.uid()), flags)));
         }
         return entry;
     }
 
-    private static void force(Box box, Folder folder, List<Filed> filed) throws IOException {
+    private void force(Folder folder, List<Filed> filed) throws IOException {
         folder.force(box.with(b -> b.index().uidValidity()), filed);
         box.force(box.with(Box::mark));
     }
 
     /** Comes back when the message can be seen; the checkpoint makes it safe and settles it. */
-    static Entry delivered(Box box, Delivery delivery, Instant date) throws IOException {
+    Entry delivered(Delivery delivery, Instant date) throws IOException {
         Folder folder = box.with(Box::folder);
         try (Staged staged = folder.stage(delivery.message(), date)) {
             return box.with(b -> {
@@ -56,6 +59,52 @@ final class Arrival {
                 b.unsettled(new Unsettled(filed[0], delivery.mail().id(), delivery.recipient()));
                 return entry;
             });
+        }
+    }
+
+    /**
+     * The same mail, if the last process had already shelved it and died before that could be noted. Each mail has a Received field with its
+     * queue id, so what is the same byte by byte is the same mail.
+     */
+    Optional<Entry> again(Delivery delivery) throws IOException {
+        Folder folder = box.with(Box::folder);
+        Optional<Filed> there = box.with(b -> {
+            b.refresh();
+            return same(b, delivery.message());
+        });
+        if (there.isEmpty()) return Optional.empty();
+        if (delivery.recipient() < 0) force(folder, List.of(there.get()));
+        else box.with(b -> settleLater(b, delivery, there.get()));
+        return Optional.of(box.with(b -> b.entry(there.get().uid())));
+    }
+
+    private static Box settleLater(Box box, Delivery delivery, Filed there) throws IOException {
+        long size = box.entry(there.uid()).size();
+        box.account()
+                .checkpoint()
+                .note(delivery.mail().id(), note(box, delivery, box.index().uidValidity(), there, size));
+        box.unsettled(new Unsettled(there, delivery.mail().id(), delivery.recipient()));
+        box.account().checkpoint().due(box);
+        return box;
+    }
+
+    private static Optional<Filed> same(Box box, Message message) throws IOException {
+        MessageTable table = box.index().table();
+        for (int row = table.rows() - 1; row >= 0; row--) {
+            if (table.size(row) != message.size()) continue;
+            Optional<Message> other = box.folder().read(table.filed(row));
+            if (other.isPresent() && same(other.get(), message)) return Optional.of(table.filed(row));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean same(Message one, Message other) throws IOException {
+        try (InputStream left = one.open();
+                InputStream right = other.open()) {
+            byte[] block = new byte[8192];
+            for (int n; (n = left.readNBytes(block, 0, block.length)) > 0; )
+                if (!Arrays.equals(block, 0, n, right.readNBytes(n), 0, n)) return false;
+            return true;
         }
     }
 
@@ -83,9 +132,9 @@ final class Arrival {
 
     /** Gives several their places: all, or when it throws none. To be called under the lock. */
     static List<Entry> placeAll(Box box, List<Transfer.Copy> copies) throws IOException {
-        List<Entry> placed = new java.util.ArrayList<>(copies.size());
-        List<IndexRecord> records = new java.util.ArrayList<>(copies.size());
-        List<Filed> filed = new java.util.ArrayList<>(copies.size());
+        List<Entry> placed = new ArrayList<>(copies.size());
+        List<IndexRecord> records = new ArrayList<>(copies.size());
+        List<Filed> filed = new ArrayList<>(copies.size());
         box.changing();
         long validity = box.index().uidValidity();
         try {
@@ -126,12 +175,12 @@ final class Arrival {
         }
 
         @Override
-        public java.io.InputStream open() throws IOException {
+        public InputStream open() throws IOException {
             return message.open();
         }
 
         @Override
-        public long transferTo(long position, long count, java.nio.channels.WritableByteChannel to) throws IOException {
+        public long transferTo(long position, long count, WritableByteChannel to) throws IOException {
             return message.transferTo(position, count, to);
         }
     }

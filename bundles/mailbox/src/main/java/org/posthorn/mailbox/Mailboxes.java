@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,6 +29,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Entry;
@@ -81,6 +85,8 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
     private final Path usualRoot;
     private final Accounts accounts;
     private Future<?> tending;
+    /** Mail that the last process may have shelved in its last moment, with no time to note it. */
+    private final Set<MailId> replayed = ConcurrentHashMap.newKeySet();
 
     @Activate
     public Mailboxes(BundleContext context, Config config) throws IOException {
@@ -174,16 +180,22 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
         return accounts.use(delivery.account(), shelf -> {
             String wanted = Names.canonical(delivery.mailbox());
             String name = shelf.exists(wanted) ? wanted : AccountShelf.INBOX;
-            return shelf.use(
-                    name,
-                    box -> delivery.recipient() < 0
-                            ? Arrival.durable(box, delivery.message(), delivery.flags(), clock.instant())
-                            : Arrival.delivered(box, delivery, clock.instant()));
+            return shelf.use(name, box -> deliver(box, delivery));
         });
+    }
+
+    private Entry deliver(Box box, Delivery delivery) throws IOException {
+        Arrival arrival = new Arrival(box);
+        Optional<Entry> there = replayed.contains(delivery.mail().id()) ? arrival.again(delivery) : Optional.empty();
+        if (there.isPresent()) return there.get();
+        return delivery.recipient() < 0
+                ? arrival.durable(delivery.message(), delivery.flags(), clock.instant())
+                : arrival.delivered(delivery, clock.instant());
     }
 
     @Override
     public Collection<Integer> shelved(Pending pending) throws IOException {
+        replayed.add(pending.mail().id());
         List<Integer> shelved = new ArrayList<>();
         Replay replay = new Replay(accounts, checkpoint, pending);
         for (int place = 0; place < pending.mail().envelope().recipients().size(); place++)

@@ -108,7 +108,7 @@ final class UserMailbox implements Mailbox {
 
     @Override
     public Entry append(Message message, Flags flags, Instant internalDate) throws IOException {
-        return use(box -> Arrival.durable(box, message, flags, internalDate));
+        return use(box -> new Arrival(box).durable(message, flags, internalDate));
     }
 
     @Override

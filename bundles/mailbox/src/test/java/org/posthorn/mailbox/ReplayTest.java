@@ -46,6 +46,25 @@ class ReplayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"maildir", "mbox"})
+    void mail_on_its_shelf_that_was_not_noted_in_time_is_recognised_when_it_is_delivered_again(String format)
+            throws Exception {
+        try (Post post = new Post(format, directory)) {
+            Entry entry = post.deliver(mail);
+            post.crash(post.boot());
+            post.spool.notes.clear();
+            post.spool.settled.clear();
+            assertThat(post.store().shelved(post.pending(mail, false))).isEmpty();
+            assertThat(post.deliver(mail)).isEqualTo(entry);
+            Mail other = Post.mail(Post.message("Subject: y\r\n\r\n" + "line\r\n".repeat(100)));
+            assertThat(post.deliver(other).uid()).isGreaterThan(entry.uid());
+            post.restart();
+            assertThat(post.spool.settled).containsExactlyInAnyOrder(mail.id(), other.id());
+            assertThat(post.inbox().status().messages()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
     void mail_is_settled_when_it_is_forced_and_before_its_reader_removes_it(String format) throws Exception {
         try (Post post = new Post(format, directory)) {
             post.inbox().expunge(UidSet.of(post.deliver(mail).uid()));
