@@ -54,7 +54,9 @@ public final class QueuedMailText {
     public static QueuedMail read(String text) throws IOException {
         try {
             return parse(text.lines().iterator());
-        } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
+        } catch (NoSuchElementException e) {
+            throw new IOException("not a queued mail: it is cut short", e);
+        } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("not a queued mail: " + e.getMessage(), e);
         }
     }
