@@ -55,6 +55,11 @@ public record Flags(int system, List<String> keywords) {
         throw new IllegalArgumentException("no such system flag: " + name.toLowerCase(Locale.ROOT));
     }
 
+    /** Whether that could be a keyword: an atom, RFC 3501 9. */
+    public static boolean keyword(String name) {
+        return !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127 && "(){%*\"\\]".indexOf(c) < 0);
+    }
+
     /** Whether all of those system flags are set. */
     public boolean has(int flags) {
         return (system & flags) == flags;
