@@ -51,6 +51,7 @@ final class Routes {
 
     /** Empty as soon as one target leads somewhere; whom we alias to a stranger is our own affair. */
     private Optional<Reply> deadEnd(Route.Alias alias) throws IOException {
+        if (alias.own().isPresent()) return Optional.empty();
         Deque<Address> open = new ArrayDeque<>(alias.targets());
         Set<Address> seen = new HashSet<>();
         Reply refusal = LOOP;
@@ -59,10 +60,15 @@ final class Routes {
             if (!seen.add(next.folded())) continue;
             Optional<Route> route = route(next);
             if (route.isEmpty()) continue;
-            if (route.get() instanceof Route.Via) return Optional.empty();
+            if (leads(route.get())) return Optional.empty();
             if (route.get() instanceof Route.Alias further) open.addAll(further.targets());
             if (route.get() instanceof Route.Refuse refuse && refusal == LOOP) refusal = refuse.reply();
         }
         return Optional.of(refusal);
+    }
+
+    private static boolean leads(Route route) {
+        return route instanceof Route.Via
+                || route instanceof Route.Alias alias && alias.own().isPresent();
     }
 }

@@ -101,6 +101,19 @@ class IntakeTest {
         }
     }
 
+    @Test
+    void an_alias_whose_owner_keeps_a_copy_is_taken_though_its_other_targets_refuse() throws IOException {
+        try (World world = new World()) {
+            Route.Via own = new Route.Via("local", "ann@here.test", true);
+            List<Address> gone = List.of(Address.of("nobody@here.test"));
+            world.routes.put("ann@here.test", new Route.Alias(gone, Optional.of(own)));
+            alias(world, "boss@here.test", "ann@here.test");
+            assertThat(world.send(World.origin(), MAIL, "ann@here.test").code()).isEqualTo(250);
+            assertThat(world.send(World.origin(), MAIL, "boss@here.test").code())
+                    .isEqualTo(250);
+        }
+    }
+
     private static void alias(World world, String name, String... targets) {
         world.routes.put(
                 name, new Route.Alias(List.of(targets).stream().map(Address::of).toList()));
