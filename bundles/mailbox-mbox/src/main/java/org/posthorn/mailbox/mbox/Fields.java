@@ -98,7 +98,7 @@ final class Fields {
 
     static List<String> keywords(String value) {
         List<String> words = new ArrayList<>(Arrays.asList(value.strip().split(" +")));
-        words.removeIf(String::isEmpty);
+        words.removeIf(word -> !Flags.keyword(word));
         return words;
     }
 

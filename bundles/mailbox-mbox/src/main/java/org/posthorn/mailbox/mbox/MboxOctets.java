@@ -88,6 +88,8 @@ final class MboxOctets implements Octets {
             if (n > 0) block.put(mbox.bytes(from, n));
             if (more) at = part.holes()[i + 1];
         }
+        // What the message lacks at its end.
+        while (block.hasRemaining()) block.put((byte) '\n');
         return block.flip();
     }
 }

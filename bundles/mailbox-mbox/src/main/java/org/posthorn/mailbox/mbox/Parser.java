@@ -39,6 +39,7 @@ final class Parser {
     // The line before, if it was empty and of the body.
     private long emptyAt;
     private boolean blank = true;
+    private boolean lineDone;
 
     /**
      * @param otherwise the date of a message whose From line tells none
@@ -91,6 +92,7 @@ final class Parser {
             emptyAt = piece.empty() ? piece.at : -1;
         }
         blank = piece.empty();
+        lineDone = piece.ends;
     }
 
     private void begin(Lines.Piece line) {
@@ -149,6 +151,8 @@ final class Parser {
         if (start < 0) return;
         long contentEnd = emptyAt >= 0 ? emptyAt : end;
         if (emptyAt >= 0) size -= 2;
+        int missing = (inHeader ? 1 : 0) + (lineDone || contentEnd == content ? 0 : 1);
+        size += 2 * missing;
         long uid = Fields.number(value(Fields.UID), 0);
         int bits =
                 Fields.bits(Fields.STATUS, value(Fields.STATUS)) | Fields.bits(Fields.X_STATUS, value(Fields.X_STATUS));
@@ -162,6 +166,7 @@ final class Parser {
                 contentEnd,
                 end,
                 holes.stream().mapToLong(Long::longValue).toArray(),
+                missing,
                 Map.copyOf(fields),
                 // Of messages that are alike in every field of the header the later ones are numbered.
                 count == 1 ? name : name + "~" + count,

@@ -14,6 +14,7 @@ import org.posthorn.api.mailbox.Flags;
  * @param end where the next one begins
  * @param holes begin and end of our own fields, one behind the other
  * @param fields our own fields by name
+ * @param missing line feeds that it lacks at its end: of its last line, and the empty line behind its header; readers see them
  * @param key what it is called
  * @param uid in X-UID; 0 when there is none
  * @param size as readers see it
@@ -25,6 +26,7 @@ record Part(
         long contentEnd,
         long end,
         long[] holes,
+        int missing,
         Map<String, Value> fields,
         String key,
         long uid,
@@ -35,14 +37,14 @@ record Part(
     /** The value of a field, where it stands in the file; a folded one has no length, since it cannot be overwritten. */
     record Value(long at, int length, String text) {}
 
-    /** The same with other flags. */
-    Part with(Flags now) {
-        return new Part(start, content, headerEnd, contentEnd, end, holes, fields, key, uid, now, size, date);
+    /** Whether the file ends before its header does. */
+    boolean cutInHeader() {
+        return headerEnd == contentEnd;
     }
 
-    /** Octets of the message as they lie in the file, without our own fields. */
+    /** Octets of the message as they lie in the file, without our own fields, with what it lacks. */
     long raw() {
-        long raw = contentEnd - content;
+        long raw = contentEnd - content + missing;
         for (int i = 0; i < holes.length; i += 2) raw -= holes[i + 1] - holes[i];
         return raw;
     }

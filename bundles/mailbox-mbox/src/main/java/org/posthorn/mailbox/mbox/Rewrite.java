@@ -21,6 +21,7 @@ final class Rewrite {
     private static final long MAGIC = 0x504F53544D425831L;
     private static final int HEAD = 5 * Long.BYTES;
     private static final int BLOCK = 256 * 1024;
+    private static final String LF = "\n";
 
     private final Mbox mbox;
     private final BitSet gone;
@@ -79,20 +80,28 @@ final class Rewrite {
 
     private void message(Part part, Flags now, boolean first) throws IOException {
         copy(part.start(), part.content());
+        if (mbox.bytes(part.content() - 1, 1)[0] != '\n') put(LF);
         long at = part.content();
         for (int i = 0; i < part.holes().length; i += 2) {
             copy(at, part.holes()[i]);
             at = part.holes()[i + 1];
         }
         copy(at, part.headerEnd());
-        boolean base = first && mbox.uidValidity() != 0;
-        String fields = (base ? Fields.base(mbox.uidValidity(), mbox.lastUid()) : "")
-                + Fields.uid(part.uid())
-                + Fields.flags(now);
-        put(ByteBuffer.wrap(fields.getBytes(StandardCharsets.UTF_8)));
+        if (part.cutInHeader() && part.missing() > 1) put(LF);
+        put(fields(part, now, first));
         copy(part.headerEnd(), part.contentEnd());
-        byte[] last = mbox.bytes(part.contentEnd() - 1, 1);
-        put(ByteBuffer.wrap((last[0] == '\n' ? "\n" : "\n\n").getBytes(StandardCharsets.US_ASCII)));
+        if (part.missing() > 0) put(LF);
+        put(LF);
+    }
+
+    private String fields(Part part, Flags now, boolean first) {
+        boolean base = first && mbox.uidValidity() != 0;
+        String head = base ? Fields.base(mbox.uidValidity(), mbox.lastUid()) : "";
+        return head + Fields.uid(part.uid()) + Fields.flags(now);
+    }
+
+    private void put(String text) throws IOException {
+        put(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void copy(long from, long behind) throws IOException {

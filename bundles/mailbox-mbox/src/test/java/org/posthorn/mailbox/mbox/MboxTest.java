@@ -220,7 +220,11 @@ class MboxTest {
                 assertThat(folder.scan(k -> false).found()).as(file.toString()).hasSize(2);
                 assertThat(folder.scan(k -> false).found().get(0).flags().has("k".repeat(50)))
                         .isTrue();
-                assertThat(text).isNotNull();
+                Found still = folder.scan(k -> false).found().get(0);
+                assertThat(still.size()).as(file.toString()).isEqualTo(last.size());
+                assertThat(text(folder.read(new Filed(1, still.key(), still.flags()))
+                                .orElseThrow()))
+                        .isEqualTo(text);
             }
         }
     }
