@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class Letters {
         try {
             long modified = Files.getLastModifiedTime(file).toMillis();
             if (modified == read) return;
-            keywords = parse(Files.readAllLines(file));
+            keywords = parse(Files.readAllBytes(file));
             read = modified;
         } catch (NoSuchFileException e) {
             keywords = List.of();
@@ -41,15 +42,15 @@ final class Letters {
         cache.clear();
     }
 
-    private static List<String> parse(List<String> lines) {
+    private static List<String> parse(byte[] text) {
         List<String> names = new ArrayList<>();
-        for (String line : lines) {
+        for (String line : new String(text, StandardCharsets.US_ASCII).split("\n")) {
             int space = line.indexOf(' ');
             if (space < 1 || space > 2 || !line.substring(0, space).chars().allMatch(Character::isDigit)) continue;
             int place = Integer.parseInt(line.substring(0, space));
             if (place >= MOST) continue;
             while (names.size() <= place) names.add("");
-            names.set(place, line.substring(space + 1));
+            if (Flags.keyword(line.substring(space + 1))) names.set(place, line.substring(space + 1));
         }
         return names;
     }

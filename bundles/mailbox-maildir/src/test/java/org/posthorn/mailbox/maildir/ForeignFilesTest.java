@@ -1,0 +1,105 @@
+package org.posthorn.mailbox.maildir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Found;
+import org.posthorn.api.mailbox.Scan;
+import org.posthorn.api.mailbox.Staged;
+import org.posthorn.mime.StoredMessage;
+
+/** Files that other programs wrote, or broke. */
+class ForeignFilesTest {
+
+    @TempDir
+    Path home;
+
+    private Folder open() throws IOException {
+        MaildirShelf shelf =
+                new MaildirShelf(home.resolve("Maildir"), new UniqueName(java.time.Clock.systemUTC(), 1, "a/b:c"));
+        if (shelf.names().isEmpty()) shelf.create("INBOX");
+        return shelf.open("INBOX");
+    }
+
+    @Test
+    void a_host_name_that_is_no_file_name_does_no_harm() throws IOException {
+        try (Folder folder = open();
+                Staged staged = folder.stage(StoredMessage.of("a: b\r\n\r\n"), Instant.now())) {
+            staged.place(1, 1, Flags.of(Flags.SEEN));
+            assertThat(staged.key(1)).contains(".a\\057b\\072c,S=8,W=8");
+            assertThat(folder.scan(k -> false).found()).extracting(Found::key).containsExactly(staged.key(1));
+        }
+    }
+
+    @Test
+    void more_keywords_than_letters_do_not_stop_a_change_of_flags() throws IOException {
+        try (Folder folder = open();
+                Staged staged = folder.stage(StoredMessage.of("a: b\r\n\r\n"), Instant.now())) {
+            staged.place(1, 1, Flags.NONE);
+            Filed filed = new Filed(1, staged.key(1), Flags.NONE);
+            for (int i = 0; i < 40; i++) {
+                Flags flags = new Flags(Flags.SEEN, List.of("keyword" + i));
+                assertThat(folder.flag(filed, flags)).isTrue();
+                filed = new Filed(1, filed.key(), flags);
+                Scan scan = folder.scan(k -> false);
+                assertThat(scan.found().get(0).flags()).isEqualTo(i < 26 ? flags : Flags.of(Flags.SEEN));
+                assertThat(scan.keeps().test("keyword" + i)).isEqualTo(i < 26);
+            }
+        }
+    }
+
+    @Test
+    void broken_lists_of_uids_and_keywords_are_read_as_far_as_they_make_sense() throws IOException {
+        open().close();
+        Path maildir = home.resolve("Maildir");
+        Files.writeString(maildir.resolve("cur/1.a.h:2,Sab"), "a: b\r\n\r\n");
+        Files.writeString(maildir.resolve("cur/2.b.h:2,z"), "a: b\r\n\r\n");
+        String uids = "3 V77 N50 G00\n3 :1.a.h\n9 W8 :2.b.h:2,S\n";
+        Random random = new Random(2);
+        for (int round = 0; round < 3000; round++) {
+            Files.write(maildir.resolve("dovecot-uidlist"), broken(uids, random));
+            Files.write(maildir.resolve("dovecot-keywords"), broken("0 one\n1 two\n25 last\n", random));
+            try (Folder folder = open()) {
+                Scan scan = folder.scan(k -> false);
+                assertThat(scan.found()).extracting(Found::key).containsExactlyInAnyOrder("1.a.h", "2.b.h");
+                assertThat(scan.uidNext()).isBetween(1L, 0x100000000L);
+                for (Found found : scan.found()) assertThat(found.uid()).isBetween(0L, scan.uidNext() - 1);
+            }
+        }
+    }
+
+    private static byte[] broken(String text, Random random) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        byte[] cut =
+                random.nextInt(3) == 0 ? java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
+        for (int i = random.nextInt(3); i > 0 && cut.length > 0; i--)
+            cut[random.nextInt(cut.length)] =
+                    (byte) (random.nextInt(4) == 0 ? random.nextInt(256) : "0:N V\n9".charAt(random.nextInt(7)));
+        return cut;
+    }
+
+    @Test
+    void what_others_left_in_tmp_long_ago_goes_and_the_rest_stays() throws IOException {
+        open().close();
+        Path tmp = home.resolve("Maildir/tmp");
+        Files.writeString(tmp.resolve("fresh"), "x");
+        Files.setLastModifiedTime(tmp.resolve("fresh"), FileTime.from(Instant.EPOCH));
+        TmpFile.sweep(tmp, Instant.now());
+        assertThat(tmp.resolve("fresh")).as("only its internal date is old").exists();
+        TmpFile.sweep(tmp, Instant.now().plus(37, ChronoUnit.HOURS));
+        assertThat(tmp.resolve("fresh")).doesNotExist();
+    }
+}
