@@ -1,14 +1,18 @@
 package org.posthorn.net;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** MINA's processor with less to do for each read, and without a delay that a busy mail server would notice. */
+/** MINA's processor with less to do for each read, and without a delay and a complaint that a busy mail server would notice. */
 public final class Wire extends NioProcessor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int READ_AT_ONCE = 64 * 1024;
 
     private final ByteBuffer room = ByteBuffer.allocateDirect(READ_AT_ONCE);
@@ -36,6 +40,18 @@ public final class Wire extends NioProcessor {
         if (n > into.capacity()) into.capacity(n);
         if (n > 0) into.limit(n).put(room.flip());
         return n;
+    }
+
+    /** That a client has gone is no error of the server, as which MINA would log it. */
+    @Override
+    protected int write(NioSession session, IoBuffer octets, int length) {
+        try {
+            return super.write(session, octets, length);
+        } catch (IOException e) {
+            LOG.debug("The connection with {} broke: {}", session.getRemoteAddress(), e.toString());
+            session.closeNow();
+            return 0;
+        }
     }
 
     /** MINA changes the key's interest where it stands; a selector that waits would hear of it up to a second later. */
