@@ -36,8 +36,7 @@ record Directories(Path root, Path journal, Path large, Path deferred, Path dama
     }
 
     private static void begin(Path format) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(format, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(format, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(FORMAT.getBytes(StandardCharsets.US_ASCII)));
             channel.force(true);
         }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Stamp;
 
 /** One mbox file: its channel, its locks, and where its messages lie. Everything that reads or writes it in this process goes through here. */
@@ -125,6 +126,12 @@ final class Mbox {
         if (from == 0) base();
         for (int i = from; i < parts.size(); i++) places.put(parts.get(i).key(), i);
         parsed = now;
+    }
+
+    /** The flags of that message were overwritten; nothing has moved. */
+    void flagged(int place, Flags flags) throws IOException {
+        parts.set(place, parts.get(place).with(flags));
+        parsed = stamp();
     }
 
     private void count(Part part) {

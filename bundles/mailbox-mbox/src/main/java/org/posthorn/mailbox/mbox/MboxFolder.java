@@ -104,9 +104,13 @@ final class MboxFolder implements Folder {
             int place = m.place(filed.key());
             if (place < 0) return false;
             Part part = m.parts().get(place);
-            if (fits(part, flags)) overwrite(m, part, flags);
-            else new Rewrite(m, new BitSet(), Map.of(place, flags)).run();
-            m.reparse(place);
+            if (fits(part, flags)) {
+                overwrite(m, part, flags);
+                m.flagged(place, flags);
+            } else {
+                new Rewrite(m, new BitSet(), Map.of(place, flags)).run();
+                m.reparse(place);
+            }
             return true;
         });
     }

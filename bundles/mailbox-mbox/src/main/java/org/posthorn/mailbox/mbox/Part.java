@@ -37,6 +37,11 @@ record Part(
     /** The value of a field, where it stands in the file; a folded one has no length, since it cannot be overwritten. */
     record Value(long at, int length, String text) {}
 
+    /** The same with other flags. */
+    Part with(Flags now) {
+        return new Part(start, content, headerEnd, contentEnd, end, holes, missing, fields, key, uid, now, size, date);
+    }
+
     /** Whether the file ends before its header does. */
     boolean cutInHeader() {
         return headerEnd == contentEnd;
