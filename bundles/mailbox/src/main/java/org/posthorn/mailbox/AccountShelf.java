@@ -7,11 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxFault;
@@ -28,7 +26,7 @@ final class AccountShelf {
     private static final int LONGEST = 200;
 
     /** What all accounts share. */
-    record Surroundings(Clock clock, String boot, Checkpoint checkpoint) {}
+    record Surroundings(Clock clock, String boot, Checkpoint checkpoint, Watches watches) {}
 
     private final Address address;
     private final Path indexes;
@@ -37,7 +35,6 @@ final class AccountShelf {
     private final Surroundings around;
     private final AccountFile file;
     private final Map<String, Box> boxes = new ConcurrentHashMap<>();
-    private final Map<String, List<Runnable>> watches = new ConcurrentHashMap<>();
     /** For whoever makes, deletes and renames mailboxes. */
     final ReentrantLock structure = new ReentrantLock();
 
@@ -198,27 +195,17 @@ final class AccountShelf {
         if (box != null) box.close();
     }
 
-    void watch(String name, Runnable listener) {
-        watches.computeIfAbsent(name, n -> new CopyOnWriteArrayList<>()).add(listener);
-    }
-
-    void unwatch(String name, Runnable listener) {
-        watches.computeIfPresent(name, (n, listeners) -> {
-            listeners.remove(listener);
-            return listeners.isEmpty() ? null : listeners;
-        });
-    }
-
     /** Wakes who watches. */
     void tell(String name) {
-        watches.getOrDefault(name, List.of()).forEach(Runnable::run);
+        around.watches().tell(address, name);
     }
 
     /** Looks into the mailboxes that somebody watches, and unloads those that nobody has used. @return whether none is left */
     boolean tend(long idleNanos) throws IOException {
-        for (String name : watches.keySet()) look(name);
-        for (Box box : boxes.values()) if (!watches.containsKey(box.name())) box.closeIfIdle(idleNanos);
-        return boxes.isEmpty() && watches.isEmpty();
+        Set<String> watched = around.watches().mailboxes(address);
+        for (String name : watched) look(name);
+        for (Box box : boxes.values()) if (!watched.contains(box.name())) box.closeIfIdle(idleNanos);
+        return boxes.isEmpty();
     }
 
     private void look(String name) throws IOException {

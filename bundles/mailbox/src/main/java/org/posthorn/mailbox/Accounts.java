@@ -1,9 +1,12 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
@@ -17,6 +20,7 @@ final class Accounts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Something done with an account. */
     @FunctionalInterface
@@ -80,24 +84,23 @@ final class Accounts {
         }
     }
 
-    /** Ends a watch on a mailbox; its account is in use, or nobody watches. */
-    void unwatch(Address address, String name, Runnable listener) {
-        Slot slot = slots.get(address.folded());
-        AccountShelf shelf = slot == null ? null : slot.shelf;
-        if (shelf != null) shelf.unwatch(name, listener);
+    Watches watches() {
+        return around.watches();
     }
 
     /** Sees to what is watched, and lets go what has not been used for so long. */
     void tend(long idleNanos) {
-        slots.forEach((address, slot) -> {
-            AccountShelf shelf = slot.shelf;
-            if (shelf == null) return;
-            try {
-                if (shelf.tend(idleNanos)) close(address, s -> true, 0);
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("The mailboxes of {} cannot be looked at", address, e);
-            }
-        });
+        Set<Address> all = new HashSet<>(slots.keySet());
+        all.addAll(around.watches().accounts());
+        all.forEach(address -> tend(address, idleNanos));
+    }
+
+    private void tend(Address address, long idleNanos) {
+        try {
+            if (use(address, shelf -> shelf.tend(idleNanos))) close(address, shelf -> true, 0);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The mailboxes of {} cannot be looked at", address, e);
+        }
     }
 
     /** Other homes or formats from now on. */
@@ -122,7 +125,7 @@ final class Accounts {
                         slot.shelf == null || !which.test(slot.shelf) || slot.users > 0 && (busy[0] || patience == 0);
                 return leave || !close(slot.shelf) ? slot : null;
             });
-            if (busy[0]) Thread.onSpinWait();
+            if (busy[0]) LockSupport.parkNanos(PAUSE);
         } while (busy[0] && System.nanoTime() < end);
     }
 

@@ -97,7 +97,10 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
         this.clock = clock;
         this.usualRoot = usualRoot;
         this.accounts = new Accounts(
-                formats, homes(config), choice(config), new AccountShelf.Surroundings(clock, boot, checkpoint));
+                formats,
+                homes(config),
+                choice(config),
+                new AccountShelf.Surroundings(clock, boot, checkpoint, new Watches()));
         this.tending = tend(config);
     }
 

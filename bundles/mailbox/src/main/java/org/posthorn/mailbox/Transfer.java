@@ -8,6 +8,7 @@ import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Copied;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.Staged;
 import org.posthorn.api.mailbox.UidSet;
 
@@ -26,7 +27,9 @@ final class Transfer {
                 b.refresh();
                 return b.index().table().entries(uids);
             });
-            from.with(b -> stage(b, to.with(Box::folder), entries, copies));
+            // Not with both locks: another one may copy the other way.
+            Folder target = to.with(Box::folder);
+            from.with(b -> stage(b, target, entries, copies));
             List<Entry> placed = to.with(b -> Arrival.placeAll(b, copies));
             forceTarget(to, copies, placed);
             return copied(to, copies, placed);
@@ -59,8 +62,7 @@ final class Transfer {
         return placed;
     }
 
-    private static List<Copy> stage(
-            Box from, org.posthorn.api.mailbox.Folder target, List<Entry> entries, List<Copy> to) throws IOException {
+    private static List<Copy> stage(Box from, Folder target, List<Entry> entries, List<Copy> to) throws IOException {
         for (Entry entry : entries) {
             int row = from.index().table().row(entry.uid());
             if (row < 0) continue;

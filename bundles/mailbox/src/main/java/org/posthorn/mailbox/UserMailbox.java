@@ -86,13 +86,11 @@ final class UserMailbox implements Mailbox {
     }
 
     @Override
-    public Watch watch(Runnable listener) throws IOException {
+    public Watch watch(Runnable listener) {
         Runnable own = listener::run;
-        accounts.use(address, shelf -> {
-            shelf.watch(name, own);
-            return shelf;
-        });
-        return () -> accounts.unwatch(address, name, own);
+        Address account = address.folded();
+        accounts.watches().add(account, name, own);
+        return () -> accounts.watches().remove(account, name, own);
     }
 
     @Override

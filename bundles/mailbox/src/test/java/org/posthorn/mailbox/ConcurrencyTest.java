@@ -101,6 +101,26 @@ class ConcurrencyTest {
         return view;
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void two_who_copy_in_opposite_directions_do_not_wait_for_each_other_for_ever(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.inbox().append(Post.message("a: 1\r\n\r\n"), Flags.NONE, java.time.Instant.now());
+            post.inbox().copy(UidSet.ALL, post.mailbox("Archive"));
+            List<Callable<Void>> work =
+                    List.of(() -> copy(post, "INBOX", "Archive"), () -> copy(post, "Archive", "INBOX"));
+            for (Future<Void> one : threads.invokeAll(work)) one.get(60, java.util.concurrent.TimeUnit.SECONDS);
+            assertThat(post.inbox().status().messages()).isEqualTo(21);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Void copy(Post post, String from, String to) throws Exception {
+        for (int i = 0; i < 20; i++) post.mailbox(from).copy(UidSet.of(1), post.mailbox(to));
+        return null;
+    }
+
     private static List<String> texts(Mailbox box) throws Exception {
         List<String> texts = new ArrayList<>();
         for (Entry entry : box.entries(UidSet.ALL))

@@ -66,7 +66,7 @@ class ForeignTest {
                     ",W=9,",
                     "f,W=99999999999999999999:2,")) Files.writeString(cur.resolve(name), "a: b\n\n");
             Files.createDirectory(cur.resolve("directory:2,S"));
-            Files.createSymbolicLink(cur.resolve("link:2,S"), Path.of("/etc/passwd"));
+            Files.createSymbolicLink(cur.resolve("link:2,S"), cur.resolve("plain"));
             Files.createDirectory(post.home().resolve("Maildir/.broken"));
             Files.createDirectories(post.home().resolve("Maildir/.&&&&/cur"));
             Files.createDirectories(post.home().resolve("Maildir/.a..b/cur"));
@@ -83,11 +83,13 @@ class ForeignTest {
     }
 
     @Test
-    void who_watches_is_told_of_a_file_that_another_program_put_there() throws Exception {
+    void who_watches_is_told_of_a_file_that_another_program_put_there_even_when_the_format_was_replaced()
+            throws Exception {
         try (Post post = new Post("maildir", directory)) {
             post.inbox().status();
             CountDownLatch told = new CountDownLatch(1);
             try (Mailbox.Watch watch = post.inbox().watch(told::countDown)) {
+                post.swapFormat();
                 Files.writeString(post.home().resolve("Maildir/new/1.x.y"), "a: b\n\n");
                 assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(watch).isNotNull();

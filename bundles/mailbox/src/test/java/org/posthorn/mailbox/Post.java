@@ -48,6 +48,7 @@ final class Post implements AutoCloseable {
     final Journal spool = new Journal();
     private final String format;
     private Mailboxes store;
+    private MailboxFormat old;
     private String boot = "first boot";
 
     Post(String format, Path root) throws IOException {
@@ -58,7 +59,8 @@ final class Post implements AutoCloseable {
 
     private void open() throws IOException {
         store = new Mailboxes(root, Clock.systemUTC(), boot, config(format));
-        store.addFormat(format(format), Map.of("name", format));
+        old = format(format);
+        store.addFormat(old, Map.of("name", format));
         store.addSpool(spool, Map.of());
     }
 
@@ -96,6 +98,14 @@ final class Post implements AutoCloseable {
 
     Path home() {
         return root.resolve("example.test").resolve("alice");
+    }
+
+    /** Replaces the format while all goes on. */
+    void swapFormat() throws IOException {
+        MailboxFormat fresh = format(format);
+        store.addFormat(fresh, Map.of("name", format, "service.ranking", 1));
+        store.removeFormat(old);
+        old = fresh;
     }
 
     /** An orderly stop and start. */
