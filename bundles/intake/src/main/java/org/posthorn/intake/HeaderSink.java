@@ -16,6 +16,8 @@ final class HeaderSink implements Sink {
     private static final String RESULTS = "authentication-results";
     /** No more of a field of that name is held back to find out whose it is. */
     private static final int LONGEST = 16 * 1024;
+
+    private static final int LONGEST_NAME = 200;
     /** What is asked for: names that begin with one of these letters are looked at. */
     private static final String INITIALS = "aArRdDmM";
 
@@ -116,7 +118,9 @@ final class HeaderSink implements Sink {
 
     private void name(byte octet) throws IOException {
         held.write(octet);
-        if (octet != ':' && octet != '\n' && held.size() <= RESULTS.length() + 1) return;
+        // White space between a name and its colon is obsolete, and read by many (RFC 5322 4.5).
+        boolean maybe = held.size() < LONGEST_NAME && text().strip().length() <= RESULTS.length();
+        if (octet != ':' && octet != '\n' && maybe) return;
         String name =
                 octet == ':' ? text().substring(0, held.size() - 1).strip().toLowerCase(Locale.ROOT) : "";
         if (name.equals(RESULTS)) {

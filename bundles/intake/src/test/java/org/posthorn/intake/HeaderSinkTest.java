@@ -48,6 +48,7 @@ class HeaderSinkTest {
         forged("Authentication-Results: mx.here.test; spf=pass\r\n");
         forged("authentication-RESULTS:mx.HERE.test;\r\n\tspf=pass\r\n \r\n");
         forged("Authentication-Results :\r\n (c; \\) (n)) mx.here.test 1; dkim=pass\r\n");
+        forged("Authentication-Results   \t: mx.here.test; spf=pass\r\n");
         forged("Authentication-Results: \"mx.here.test\"; x=y\r\n");
         forged("Authentication-Results: ; none\r\n");
         forged("Authentication-Results: (" + "x".repeat(40_000) + "\r\n y) mx.here.test; x=y\r\n");
