@@ -124,10 +124,16 @@ record Arrival(Box box) {
         Filed filed = new Filed(uid, staged.key(uid), flags);
         before.placed(index.uidValidity(), filed, staged.size());
         staged.place(index.uidValidity(), uid, flags);
-        Entry entry = new Entry(uid, flags, box.account().nextModSeq(), staged.size(), seconds(date));
-        box.commit(List.of(new IndexRecord.Added(entry, filed.key())));
-        box.changed();
-        return entry;
+        try {
+            Entry entry = new Entry(uid, flags, box.account().nextModSeq(), staged.size(), seconds(date));
+            box.commit(List.of(new IndexRecord.Added(entry, filed.key())));
+            box.changed();
+            return entry;
+        } catch (IOException e) {
+            // Whoever brought it tries again: what lies there already would be there twice.
+            box.folder().remove(List.of(filed));
+            throw e;
+        }
     }
 
     /** Gives several their places: all, or when it throws none. To be called under the lock. */

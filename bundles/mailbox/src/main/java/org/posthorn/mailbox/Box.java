@@ -213,6 +213,8 @@ final class Box {
 
     /** Nothing in memory can be trusted any more. */
     private void abandon() {
+        // Who still holds a box that is gone must not close what its successor uses.
+        if (gone) return;
         gone = true;
         account.forget(this);
         try {

@@ -27,7 +27,7 @@ final class TmpFile implements Staged {
     private final Letters letters;
     private final String key;
     private final long size;
-    private boolean placed;
+    private boolean placing;
 
     private TmpFile(Path directory, Letters letters, String key, long size) {
         this.directory = directory;
@@ -93,13 +93,15 @@ final class TmpFile implements Staged {
         Path target = flags.names().isEmpty()
                 ? directory.resolve("new").resolve(key)
                 : directory.resolve("cur").resolve(key + MaildirName.NO_FLAGS + letters.of(flags));
+        // From here on the file stays, even if the move fails: a noted mail that is found nowhere counts as taken by
+        // its reader.
+        placing = true;
         Files.move(tmp(), target, StandardCopyOption.ATOMIC_MOVE);
-        placed = true;
     }
 
     @Override
     public void close() throws IOException {
-        if (!placed) Files.deleteIfExists(tmp());
+        if (!placing) Files.deleteIfExists(tmp());
     }
 
     /** Deletes what was left behind. */

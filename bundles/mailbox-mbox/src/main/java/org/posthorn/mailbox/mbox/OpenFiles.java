@@ -26,7 +26,7 @@ final class OpenFiles {
 
     synchronized void release(Mbox mbox) throws IOException {
         if (--mbox.users > 0) return;
-        open.remove(mbox.path());
+        open.remove(mbox.path(), mbox);
         mbox.close();
     }
 }
