@@ -20,11 +20,15 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.net.Protocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all listeners share: threads, the certificate, the limits, and the protocols that are there. */
 @Component(service = Door.class, configurationPid = "org.posthorn.net")
 @Designate(ocd = Door.Config.class)
 public final class Door {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
 
     @ObjectClassDefinition(name = "The door", description = "What all listeners share.")
     @interface Config {
@@ -108,8 +112,17 @@ public final class Door {
 
     private void start() {
         useKeys();
-        clock.scheduleWithFixedDelay(() -> network.each(Client::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(() -> network.each(Door::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         clock.scheduleWithFixedDelay(keys::look, CERTIFICATE_MILLIS, CERTIFICATE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A fault of one client, or a lack of threads, must not end the clock for all. */
+    private static void tick(Client client) {
+        try {
+            client.tick();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("The timeouts of a connection could not be looked at", e);
+        }
     }
 
     @Modified

@@ -17,7 +17,14 @@ final class Serial implements Runnable {
 
     /** The turn runs once more, begun after this call. */
     void wake() {
-        if (asked.getAndIncrement() == 0) workers.execute(this);
+        if (asked.getAndIncrement() > 0) return;
+        try {
+            workers.execute(this);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // No thread was to be had: the next wake shall try again.
+            asked.set(0);
+            throw e;
+        }
     }
 
     @Override
