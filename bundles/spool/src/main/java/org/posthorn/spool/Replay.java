@@ -104,7 +104,7 @@ final class Replay {
         MailId.after(id);
         int content = 5 + length;
         int rest = found.length() - content;
-        mails.remove(id);
+        Committed before = mails.remove(id);
         Committed mail;
         if (described.largeSize() == 0) mail = Committed.small(described.mail(), described.boot(), rest);
         else {
@@ -115,6 +115,12 @@ final class Replay {
             mail = Committed.large(described.mail(), described.boot(), path, described.largeSize(), trace);
         }
         mail.at(new Committed.Spot(segment, found.start(), found.length(), content));
+        if (before != null) {
+            // The copy of what is known may have been cut off behind the copy of the mail; knowing a thing twice does
+            // no harm.
+            mail.settled().or(before.settled());
+            mail.notes().addAll(before.notes());
+        }
         mails.put(id, mail);
     }
 
