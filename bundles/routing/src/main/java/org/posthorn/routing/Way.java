@@ -37,7 +37,9 @@ final class Way {
 
     private static Optional<String> ascii(String domain) {
         try {
-            return Optional.of(IDN.toASCII(domain));
+            // The mapping makes plain signs of full-width ones, and a domain must not write a next hop.
+            return Optional.of(IDN.toASCII(domain))
+                    .filter(a -> Address.parse("a@" + a).isPresent() && !a.startsWith("["));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
