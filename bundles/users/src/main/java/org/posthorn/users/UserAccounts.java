@@ -123,7 +123,9 @@ public final class UserAccounts implements Accounts {
     }
 
     private static String key(String name, Optional<Address> account) {
-        return account.map(Address::toString).orElseGet(() -> name.toLowerCase(Locale.ROOT));
+        if (account.isPresent()) return account.get().toString();
+        // What is longer than any name is not worth remembering one by one.
+        return name.length() <= Address.LONGEST ? name.toLowerCase(Locale.ROOT) : "";
     }
 
     /** Counted from when the login was asked for, so that it does not tell how long the check took. */
