@@ -79,6 +79,10 @@ final class Control implements AutoCloseable {
         return server.accept();
     }
 
+    boolean isOpen() {
+        return server.isOpen();
+    }
+
     /** Whether the client may go on: over TCP it begins with the token. */
     boolean admits(InputStream in) throws IOException {
         if (token.isEmpty()) return true;

@@ -3,11 +3,15 @@ package org.posthorn.shell;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -23,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements StartReport {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
+
+    /** Too many open files, say: it gets no better by asking at once. */
+    private static final long PAUSE_AFTER_FAULT = TimeUnit.SECONDS.toNanos(1);
 
     private final Control control;
     private final Exec exec;
@@ -52,14 +59,17 @@ public final class ControlServer implements StartReport {
     }
 
     private void accept() {
-        try {
-            while (true) {
+        while (control.isOpen()) {
+            try {
                 SocketChannel client = control.accept();
                 clients.add(client);
                 threads.execute(() -> serve(client));
+            } catch (ClosedChannelException | RejectedExecutionException closed) {
+                LOG.debug("The control channel is closed", closed);
+            } catch (IOException e) {
+                LOG.warn("A client of the control channel could not come in: {}", e.getMessage());
+                LockSupport.parkNanos(PAUSE_AFTER_FAULT);
             }
-        } catch (IOException | java.util.concurrent.RejectedExecutionException closed) {
-            LOG.debug("The control channel is closed", closed);
         }
     }
 
