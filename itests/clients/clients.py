@@ -242,16 +242,20 @@ class Clients(Scratch):
             f.write('set ssl_starttls=yes\nset ssl_force_tls=yes\nset smtp_authenticators="plain"\nset certificate_file="%s/certs"\n' % home)
             f.write('set smtp_url="smtp://%s@localhost:%d/"\n' % (url, self.server.port("submission")))
             f.write("set smtp_pass='%s'\nset imap_pass='%s'\nset imap_user='%s'\n" % (SECRET, SECRET, ALICE))
+            f.write('set folder="%s"\n' % home)
             f.write("set record=''\nset wait_key=no\nset quit=yes\nset header_cache=''\n")
         self.certificate(os.path.join(home, "certs"))
         env = dict(os.environ, HOME=home, TERM="vt100", EMAIL=ALICE)
-        run("mutt", "-n", "-F", rc, "-s", "by mutt", ALICE, input="from mutt\n", env=env)
-        self.arrived("by mutt")
+        run("mutt", "-n", "-F", rc, "-s", "by-mutt", ALICE, input="from mutt\n", env=env)
+        self.arrived("by-mutt")
         out = os.path.join(home, "out")
-        keys = "<tag-pattern>~s 'by mutt'<enter><tag-prefix><copy-message>%s<enter><quit>" % out
-        command = "mutt -n -F %s -f imap://localhost:%d/INBOX -e 'set confirmcreate=no' -e 'push \"%s\"'" % (
-            rc, self.server.port("imap"), keys)
-        subprocess.run(["script", "-qec", command, "/dev/null"], env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        with open(rc, "a") as f:
+            f.write("set confirmcreate=no\nset confirmappend=no\n")
+            f.write('push "<tag-pattern>~s by-mutt<enter><tag-prefix><copy-message>%s<enter><quit>"\n' % out)
+        command = "mutt -n -F %s -f imap://localhost:%d/INBOX" % (rc, self.server.port("imap"))
+        shown = subprocess.run(["script", "-qec", "timeout 40 " + command, "/dev/null"], env=env, stdin=subprocess.DEVNULL,
+                               capture_output=True, text=True, timeout=60)
+        self.assertTrue(os.path.exists(out), shown.stdout[-2000:])
         with open(out) as f:
             self.assertIn("from mutt", f.read())
 

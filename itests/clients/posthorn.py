@@ -64,8 +64,12 @@ class Posthorn:
         return PORTS[name] + self.offset
 
     def set(self, pid, **values):
-        """Adds settings to a file of the configuration."""
-        with open(os.path.join(self.config, pid + ".cfg"), "a") as f:
+        """Sets settings in a file of the configuration; what it said of them before goes."""
+        path = os.path.join(self.config, pid + ".cfg")
+        with open(path) as f:
+            lines = [line for line in f if line.split("=")[0].strip() not in values]
+        with open(path, "w") as f:
+            f.writelines(lines)
             for key, value in values.items():
                 f.write("\n%s = %s\n" % (key, value))
 
@@ -101,15 +105,16 @@ class Posthorn:
     def kill(self):
         pid = self.pid()
         os.kill(pid, 9)
-        while True:
+        # A process is gone when its last thread is; until then it holds its lock.
+        while os.path.exists("/proc/%d/task" % pid):
             try:
-                os.kill(pid, 0)
+                tasks = os.listdir("/proc/%d/task" % pid)
                 with open("/proc/%d/stat" % pid) as f:
-                    if f.read().rsplit(")", 1)[1].split()[0] == "Z":
+                    if len(tasks) <= 1 and f.read().rsplit(")", 1)[1].split()[0] in "ZX":
                         return
-                time.sleep(0.01)
             except (ProcessLookupError, FileNotFoundError):
                 return
+            time.sleep(0.01)
 
     def log(self):
         with open(os.path.join(self.data, "logs", "posthorn.log"), errors="replace") as f:
