@@ -80,6 +80,8 @@ final class Instance implements AutoCloseable {
             Instant written = Files.getLastModifiedTime(pidFile).toInstant();
             return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip()))
                     .filter(ProcessHandle::isAlive)
+                    // A killed process that nobody has waited for yet is listed as alive, but runs no program.
+                    .filter(p -> p.info().command().isPresent())
                     // A process that began after the file was written has inherited the number, not the server.
                     .filter(p -> p.info()
                             .startInstant()
