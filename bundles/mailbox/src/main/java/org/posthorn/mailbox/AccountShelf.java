@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,11 +19,15 @@ import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.Shelf;
 import org.posthorn.api.mailbox.SpecialUse;
+import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.mime.ModifiedUtf7;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One account in use: its shelf, its count of mod-sequences, and those of its mailboxes that are in use. */
 final class AccountShelf {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AccountShelf.class);
     static final String INBOX = "INBOX";
     private static final long RESERVE = 100_000;
     private static final int LONGEST = 200;
@@ -48,7 +55,7 @@ final class AccountShelf {
         privately(home);
         this.indexes = home.resolve("index").resolve(formatName);
         boolean known = Files.isDirectory(indexes);
-        Files.createDirectories(indexes);
+        make(indexes);
         this.shelf = format.shelf(home);
         this.file = new AccountFile(indexes.resolve("account"));
         if (file.load()) modSeq = file.modSeq;
@@ -57,12 +64,22 @@ final class AccountShelf {
 
     /** Nobody else on the machine may look into a home. */
     private static void privately(Path home) throws IOException {
-        if (Files.isDirectory(home)) return;
         boolean posix = home.getFileSystem().supportedFileAttributeViews().contains("posix");
-        if (!posix) Files.createDirectories(home);
-        else
-            Files.createDirectories(
-                    home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        if (!posix) make(home);
+        else make(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** Makes a directory and those above it. Their names are forced, up to the first that was there before. */
+    private static void make(Path directory, FileAttribute<?>... attributes) throws IOException {
+        if (Files.isDirectory(directory)) return;
+        Path parent = directory.toAbsolutePath().getParent();
+        List<Path> above = new ArrayList<>();
+        for (Path each = parent; each != null; each = each.getParent()) {
+            above.add(each);
+            if (Files.isDirectory(each)) break;
+        }
+        Files.createDirectories(directory, attributes);
+        for (Path each : above) IndexFile.forceDirectory(each);
     }
 
     private void begin(boolean lost) throws IOException {
@@ -191,8 +208,32 @@ final class AccountShelf {
 
     /** Unloads a mailbox that is about to be deleted or renamed. */
     void unload(String name) throws IOException {
+        // What a box that failed has left must be forced under the name that the journal knows.
+        if (checkpoint().owed().any(new Owed.Where(address, name)))
+            use(name, box -> {
+                box.settle();
+                return box;
+            });
         Box box = boxes.get(name);
         if (box != null) box.close();
+    }
+
+    /** What is still owed there is looked for under the new name after a crash. */
+    void renamed(String from, String to) throws IOException {
+        Owed.Where now = new Owed.Where(address, to);
+        for (Unsettled one : checkpoint().owed().renamed(new Owed.Where(address, from), now)) {
+            Unsettled.Source source = one.source();
+            checkpoint()
+                    .note(
+                            source.mail(),
+                            new ShelfNote.Moved(
+                                    source.recipient(),
+                                    to,
+                                    0,
+                                    one.uid(),
+                                    one.filed().key()));
+            checkpoint().later(now);
+        }
     }
 
     /** Wakes who watches. */
@@ -222,9 +263,17 @@ final class AccountShelf {
         }
     }
 
+    private void close(Box box) {
+        try {
+            box.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Mailbox {} of {} was not closed cleanly", box.name(), address, e);
+        }
+    }
+
     /** Unloads everything. */
     void close() throws IOException {
-        for (Box box : boxes.values()) box.close();
+        for (Box box : boxes.values()) close(box);
         synchronized (this) {
             if (file.modSeq == modSeq) return;
             file.modSeq = modSeq;

@@ -15,6 +15,7 @@ import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.Staged;
+import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.mime.CrlfOctets;
 import org.posthorn.mime.Octets;
@@ -33,31 +34,74 @@ record Arrival(Box box) {
     Entry durable(Message message, Flags flags, Instant date) throws IOException {
         Message clean = clean(message);
         Folder folder = box.with(Box::folder);
-        Entry entry;
+        int failures = box.failures();
         try (Staged staged = folder.stage(clean, date)) {
-            entry = box.with(b -> place(b, staged, flags, date, (validity, as, size) -> {}));
-            force(folder, List.of(new Filed(entry.uid(), staged.key(entry.uid()), flags)));
+            Entry entry = box.with(b -> place(b, staged, flags, date, (validity, as, size) -> {}));
+            force(box, failures, List.of(new Filed(entry.uid(), staged.key(entry.uid()), flags)));
+            return entry;
         }
-        return entry;
     }
 
-    private void force(Folder folder, List<Filed> filed) throws IOException {
-        folder.force(box.with(b -> b.index().uidValidity()), filed);
-        box.force(box.with(Box::mark));
+    /** Makes what was placed safe, or takes it away again: who hears that it failed brings it once more. */
+    static void force(Box box, int failures, List<Filed> placed) throws IOException {
+        try {
+            box.forceShelf(placed);
+            // The failure of another one's force may have been about what is ours.
+            if (box.failures() != failures) throw new IOException("Another force of the same mailbox failed");
+            box.force(box.with(Box::mark));
+        } catch (IOException e) {
+            undo(box, placed, e);
+            throw e;
+        }
+    }
+
+    private static void undo(Box box, List<Filed> placed, IOException why) {
+        UidSet uids = UidSet.ofUids(placed.stream().mapToLong(Filed::uid));
+        Box.Call<UidSet> removal = there -> there.with(b -> Removal.remove(b, b.filed(uids)));
+        try {
+            // Who holds locks must not ask for the mailbox anew, which takes others.
+            if (box.lock.isHeldByCurrentThread()) removal.on(box);
+            else box.account().use(box.name(), removal);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** Comes back when the message can be seen; the checkpoint makes it safe and settles it. */
     Entry delivered(Delivery delivery, Instant date) throws IOException {
         Folder folder = box.with(Box::folder);
         try (Staged staged = folder.stage(delivery.message(), date)) {
-            return box.with(b -> {
-                Filed[] filed = new Filed[1];
-                Entry entry = place(b, staged, delivery.flags(), date, (validity, as, size) -> {
-                    filed[0] = as;
-                    b.account().checkpoint().note(delivery.mail().id(), note(b, delivery, validity, as, size));
-                });
-                b.unsettled(new Unsettled(filed[0], delivery.mail().id(), delivery.recipient()));
-                return entry;
+            return box.with(b -> noted(b, staged, delivery.flags(), date, Unsettled.Source.of(delivery)));
+        }
+    }
+
+    private static Entry noted(Box box, Staged staged, Flags flags, Instant date, Unsettled.Source source)
+            throws IOException {
+        Filed[] filed = new Filed[1];
+        Entry entry = place(box, staged, flags, date, (validity, as, size) -> {
+            filed[0] = as;
+            note(box, source, validity, as, size);
+        });
+        box.unsettled(new Unsettled(filed[0], source));
+        return entry;
+    }
+
+    /** Writes it once more, under another UID, and takes away what is no longer trusted. */
+    void again(Unsettled doubtful) throws IOException {
+        Optional<Entry> known = box.with(b -> {
+            b.refresh();
+            return b.index().table().entries(UidSet.of(doubtful.uid())).stream().findFirst();
+        });
+        Instant date = known.map(Entry::internalDate).orElse(Instant.EPOCH);
+        Folder folder = box.with(Box::folder);
+        try (Staged staged = folder.stage(doubtful.source().message(), date)) {
+            box.with(b -> {
+                List<Filed> there = b.filed(UidSet.of(doubtful.uid()));
+                // Somebody took it meanwhile.
+                if (there.isEmpty()) b.unsettled(doubtful);
+                else noted(b, staged, there.get(0).flags(), date, doubtful.source());
+                b.account().checkpoint().owed().rewritten(b.where(), doubtful);
+                return Removal.remove(b, there);
             });
         }
     }
@@ -67,23 +111,22 @@ record Arrival(Box box) {
      * queue id, so what is the same byte by byte is the same mail.
      */
     Optional<Entry> again(Delivery delivery) throws IOException {
-        Folder folder = box.with(Box::folder);
+        int failures = box.failures();
         Optional<Filed> there = box.with(b -> {
             b.refresh();
             return same(b, delivery.message());
         });
         if (there.isEmpty()) return Optional.empty();
-        if (delivery.recipient() < 0) force(folder, List.of(there.get()));
+        if (delivery.recipient() < 0) force(box, failures, List.of(there.get()));
         else box.with(b -> settleLater(b, delivery, there.get()));
         return Optional.of(box.with(b -> b.entry(there.get().uid())));
     }
 
     private static Box settleLater(Box box, Delivery delivery, Filed there) throws IOException {
         long size = box.entry(there.uid()).size();
-        box.account()
-                .checkpoint()
-                .note(delivery.mail().id(), note(box, delivery, box.index().uidValidity(), there, size));
-        box.unsettled(new Unsettled(there, delivery.mail().id(), delivery.recipient()));
+        Unsettled.Source source = Unsettled.Source.of(delivery);
+        note(box, source, box.index().uidValidity(), there, size);
+        box.unsettled(new Unsettled(there, source));
         box.account().checkpoint().due(box);
         return box;
     }
@@ -108,9 +151,14 @@ record Arrival(Box box) {
         }
     }
 
-    private static ShelfNote note(Box box, Delivery delivery, long validity, Filed as, long size) {
+    private static void note(Box box, Unsettled.Source source, long validity, Filed as, long size) throws IOException {
         String account = box.account().address().toString();
-        return new ShelfNote.Shelved(delivery.recipient(), account, box.name(), validity, as.uid(), as.key(), size);
+        box.account()
+                .checkpoint()
+                .note(
+                        source.mail(),
+                        new ShelfNote.Shelved(
+                                source.recipient(), account, box.name(), validity, as.uid(), as.key(), size));
     }
 
     /**

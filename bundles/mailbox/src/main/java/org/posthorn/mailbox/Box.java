@@ -2,11 +2,9 @@ package org.posthorn.mailbox;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Filed;
@@ -37,6 +35,7 @@ final class Box {
 
     private final AccountShelf account;
     private final String name;
+    private final Owed.Where where;
     final ReentrantLock lock = new ReentrantLock();
     private Folder folder;
     private Index index;
@@ -52,21 +51,30 @@ final class Box {
     private long lastUsed = System.nanoTime();
     private long mark;
     private volatile boolean unsynced;
+    private final AtomicInteger failures = new AtomicInteger();
     // What a process that died without closing may have left unforced.
     private List<Filed> unsure = List.of();
-    private final Map<Long, Unsettled> unsettled = new LinkedHashMap<>();
 
     Box(AccountShelf account, String name) {
         this.account = account;
         this.name = name;
+        this.where = new Owed.Where(account.address(), name);
     }
 
     String name() {
         return name;
     }
 
+    Owed.Where where() {
+        return where;
+    }
+
     AccountShelf account() {
         return account;
+    }
+
+    private Owed owed() {
+        return account.checkpoint().owed();
     }
 
     /** Keeps it from being unloaded. False when it is too late. */
@@ -114,13 +122,15 @@ final class Box {
         folder = account.shelf().open(name);
         index = Index.open(account.indexPath(name));
         if (!index.whole()) mend();
+        else if (owed().torn(where)) index.rewrite();
+        owed().whole(where);
         known = folder.stamp();
         dirty = !index.closed().map(known::equals).orElse(false);
         verifyAt = soon();
         if (index.closed().isPresent()) return;
         unsure = filed(UidSet.range(
                 index.sureBelow(), Math.max(index.sureBelow(), index.table().lastUid())));
-        if (!unsure.isEmpty()) account.checkpoint().due(this);
+        if (due()) account.checkpoint().due(this);
     }
 
     private void mend() throws IOException {
@@ -201,13 +211,21 @@ final class Box {
         try {
             index.force(upTo);
         } catch (IOException e) {
-            lock.lock();
-            try {
-                abandon();
-            } finally {
-                lock.unlock();
-            }
+            rewrite(e);
+        }
+    }
+
+    /** What a force could not write, the next one passes over: so all of the index is written anew. */
+    private void rewrite(IOException why) throws IOException {
+        lock.lock();
+        try {
+            if (gone) throw why;
+            index.rewrite();
+        } catch (IOException e) {
+            abandon();
             throw e;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -215,36 +233,45 @@ final class Box {
     private void abandon() {
         // Who still holds a box that is gone must not close what its successor uses.
         if (gone) return;
+        if (index != null) owed().tear(where);
+        end();
+        if (owed().any(where)) account.checkpoint().later(where);
+    }
+
+    private void end() {
         gone = true;
-        account.forget(this);
         try {
             if (index != null) index.close();
             if (folder != null) folder.close();
         } catch (IOException e) {
             LOG.warn("Mailbox {} of {} could not be closed: {}", name, account.address(), e.toString());
+        } finally {
+            account.forget(this);
         }
     }
 
     /** A delivered message waits to be forced and settled. */
     void unsettled(Unsettled one) {
-        unsettled.put(one.filed().uid(), one);
+        owed().add(where, one);
     }
 
     boolean anyUnsettled(UidSet uids) {
-        return unsettled.keySet().stream().anyMatch(uids::contains);
+        return owed().open(where).stream().anyMatch(one -> uids.contains(one.uid()))
+                || !owed().doubtful(where).isEmpty();
     }
 
     /** Whether the checkpoint has something to do here. */
     boolean due() {
-        return unsynced || !unsure.isEmpty() || !unsettled.isEmpty();
+        return unsynced || !unsure.isEmpty() || owed().any(where);
     }
 
     /** Forces what was delivered, and what was flagged, then settles it with the spool. Without the lock. */
     void settle() throws IOException {
+        for (Unsettled one : owed().doubtful(where)) new Arrival(this).again(one);
         List<Unsettled> batch = new ArrayList<>();
         List<Filed> filed = new ArrayList<>();
         long modSeq = with(box -> {
-            batch.addAll(unsettled.values());
+            batch.addAll(owed().open(where));
             filed.addAll(unsure);
             batch.forEach(one -> filed.add(one.filed()));
             unsynced = false;
@@ -252,22 +279,27 @@ final class Box {
         });
         forceShelf(filed);
         force(with(box -> {
-            write(List.of(new IndexRecord.Synced(modSeq)));
+            if (!owed().failed(where)) write(List.of(new IndexRecord.Synced(modSeq)));
             unsure = List.of();
             return mark;
         }));
-        Collection<Unsettled> settled = account.checkpoint().settled(batch);
-        with(box -> {
-            settled.forEach(one -> unsettled.remove(one.filed().uid(), one));
-            return null;
-        });
+        owed().settled(where, account.checkpoint().settled(batch));
     }
 
-    private void forceShelf(List<Filed> filed) throws IOException {
+    /** How often a force of the shelf has failed. */
+    int failures() {
+        return failures.get();
+    }
+
+    /** Forces these on the shelf, and whatever was renamed and removed before; without the lock. */
+    void forceShelf(List<Filed> filed) throws IOException {
         try {
             account.checkpoint().force(folder, index.uidValidity(), filed);
         } catch (IOException e) {
+            failures.incrementAndGet();
             unsynced = true;
+            owed().doubt(where);
+            account.checkpoint().due(this);
             throw e;
         }
     }
@@ -277,7 +309,7 @@ final class Box {
         if (!lock.tryLock()) return false;
         try {
             if (gone) return true;
-            if (users > 0 || !unsettled.isEmpty() || System.nanoTime() - lastUsed < nanos) return false;
+            if (users > 0 || owed().any(where) || System.nanoTime() - lastUsed < nanos) return false;
             close();
             return true;
         } finally {
@@ -285,18 +317,17 @@ final class Box {
         }
     }
 
-    /** Unloads it. What was delivered and not settled stays in the journal. */
+    /** Unloads it. What was delivered and cannot be settled stays in the journal, and owed. */
     void close() throws IOException {
         lock.lock();
         try {
             if (gone) return;
-            if (index != null && (unsynced || !unsure.isEmpty())) settle();
-            gone = true;
-            account.forget(this);
-            if (index == null) return;
-            if (touched) index.finish(dirty ? new Stamp(0, 0, 0) : known);
-            else index.close();
-            folder.close();
+            if (due()) settle();
+            if (touched && !owed().failed(where)) index.finish(dirty ? new Stamp(0, 0, 0) : known);
+            end();
+        } catch (IOException | RuntimeException e) {
+            abandon();
+            throw e;
         } finally {
             lock.unlock();
         }

@@ -10,14 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.api.spool.Spool;
 import org.slf4j.Logger;
@@ -28,18 +30,42 @@ final class Checkpoint implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
     private static final long PAUSE_MILLIS = 250;
+    /** Before it is tried again where it failed. */
+    private static final long LATER_MILLIS = 10_000;
+
     private static final int FORCERS = 6;
     private static final int SHARE = 32;
 
     private final Leased<Spool> spools;
-    private final ExecutorService forcers = Executors.newFixedThreadPool(FORCERS, r -> daemon(r, "mailbox-force"));
+    private final ThreadPoolExecutor forcers = new ThreadPoolExecutor(
+            FORCERS, FORCERS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), r -> daemon(r, "mailbox-force"));
     private final Thread thread = daemon(this::run, "mailbox-checkpoint");
+    private final Owed owed = new Owed();
     private Set<Box> due = new LinkedHashSet<>();
+    private Set<Owed.Where> later = new LinkedHashSet<>();
+    private long laterAt;
+    private Door door;
     private boolean closed;
+
+    /** Leads to a mailbox whose box is gone. */
+    @FunctionalInterface
+    interface Door {
+        void settle(Owed.Where where) throws IOException;
+    }
 
     Checkpoint(Leased<Spool> spools) {
         this.spools = spools;
+        forcers.setRejectedExecutionHandler((task, pool) -> task.run());
+    }
+
+    /** From now on it works. */
+    void start(Door leading) {
+        door = leading;
         thread.start();
+    }
+
+    Owed owed() {
+        return owed;
     }
 
     static Thread daemon(Runnable task, String name) {
@@ -53,6 +79,13 @@ final class Checkpoint implements AutoCloseable {
         if (due.add(box) && due.size() == 1) notifyAll();
     }
 
+    /** What was to be forced there could not be. */
+    synchronized void later(Owed.Where where) {
+        if (later.isEmpty()) laterAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LATER_MILLIS);
+        later.add(where);
+        notifyAll();
+    }
+
     private void run() {
         try {
             while (pause()) work();
@@ -63,7 +96,8 @@ final class Checkpoint implements AutoCloseable {
 
     /** Waits for something to do and then a little for more of it. False at the end. */
     private synchronized boolean pause() throws InterruptedException {
-        while (due.isEmpty() && !closed) wait();
+        while (due.isEmpty() && !closed && !laterIsNow())
+            wait(later.isEmpty() ? 0 : 1 + TimeUnit.NANOSECONDS.toMillis(laterAt - System.nanoTime()));
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
         for (long left; !closed && (left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) > 0; ) wait(left);
         return !closed;
@@ -72,28 +106,64 @@ final class Checkpoint implements AutoCloseable {
     /** One round, now. */
     void work() {
         Collection<Box> round;
+        Collection<Owed.Where> again = List.of();
         synchronized (this) {
             round = due;
             due = new LinkedHashSet<>();
+            if (closed || laterIsNow()) {
+                again = later;
+                later = new LinkedHashSet<>();
+            }
         }
         for (Box box : round) settle(box);
+        for (Owed.Where where : again) settle(where);
+    }
+
+    private boolean laterIsNow() {
+        return !later.isEmpty() && System.nanoTime() - laterAt >= 0;
     }
 
     private void settle(Box box) {
-        if (!box.retain()) return;
+        if (!box.retain()) {
+            if (owed.any(box.where())) later(box.where());
+            return;
+        }
         try {
             box.settle();
             if (box.due()) due(box);
         } catch (IOException | RuntimeException e) {
-            // The journal keeps what is not settled; the next round, or the next start, tries again.
-            LOG.error(
-                    "Mail in {} of {} cannot be forced to disk",
-                    box.name(),
-                    box.account().address(),
-                    e);
+            failed(box.where(), e);
         } finally {
             box.release();
         }
+    }
+
+    private void settle(Owed.Where where) {
+        try {
+            settleThrough(where);
+        } catch (IOException | RuntimeException e) {
+            failed(where, e);
+        }
+    }
+
+    private void settleThrough(Owed.Where where) throws IOException {
+        try {
+            door.settle(where);
+        } catch (MailboxFault e) {
+            // Mailboxes are made and deleted with force: its owner deleted it, and what lay in it.
+            gone(where, UidSet.ALL);
+        }
+    }
+
+    private void failed(Owed.Where where, Exception why) {
+        LOG.error(
+                "Mail in {} of {} cannot be forced to disk. The journal keeps it; it is written again in {} s or at the"
+                        + " next start",
+                where.mailbox(),
+                where.account(),
+                TimeUnit.MILLISECONDS.toSeconds(LATER_MILLIS),
+                why);
+        later(where);
     }
 
     /** Forces messages, several at a time. */
@@ -121,24 +191,44 @@ final class Checkpoint implements AutoCloseable {
 
     /** Writes a note into the journal, which holds the mail. */
     void note(MailId mail, ShelfNote note) throws IOException {
-        try (Lease<Spool> spool = spool().orElseThrow(() -> new IOException("The spool is away"))) {
+        try (Lease<Spool> spool = spools.lease().orElseThrow(Checkpoint::away)) {
             spool.get().note(mail, note);
         }
     }
 
     /** Tells the spool. @return those it could be told of */
     Collection<Unsettled> settled(List<Unsettled> forced) throws IOException {
-        if (forced.isEmpty()) return forced;
-        Optional<Lease<Spool>> lease = spool();
-        if (lease.isEmpty()) return List.of();
-        try (Lease<Spool> spool = lease.get()) {
-            for (Unsettled one : forced) spool.get().settle(one.mail(), List.of(one.recipient()));
-        }
-        return forced;
+        List<Unsettled> told = new ArrayList<>();
+        for (Unsettled one : forced)
+            if (settled(one.source().mail(), one.source().recipient())) told.add(one);
+        return told;
     }
 
-    private Optional<Lease<Spool>> spool() {
-        return spools.lease();
+    boolean settled(MailId mail, int recipient) throws IOException {
+        Optional<Lease<Spool>> lease = spools.lease();
+        if (lease.isEmpty()) return false;
+        try (Lease<Spool> spool = lease.get()) {
+            spool.get().settle(mail, List.of(recipient));
+            return true;
+        }
+    }
+
+    /**
+     * These leave their mailbox by our hand: comes back when no crash can make the spool bring them back. One forced note takes along what the
+     * spool was told before.
+     */
+    void gone(Owed.Where where, UidSet uids) throws IOException {
+        List<Unsettled> left = owed.journaled(where, uids);
+        if (left.isEmpty()) return;
+        Unsettled last = left.get(left.size() - 1);
+        if (settled(left.subList(0, left.size() - 1)).size() < left.size() - 1) throw away();
+        note(last.source().mail(), new ShelfNote.Gone(last.source().recipient()));
+        settled(List.of(last));
+        owed.forget(where, left);
+    }
+
+    private static IOException away() {
+        return new IOException("The spool is away");
     }
 
     /** Ends it after a last round. */

@@ -72,7 +72,7 @@ final class Index implements Closeable {
         highest = modSeq;
         closed = Optional.empty();
         expunged.floor(modSeq);
-        compact();
+        rewrite();
     }
 
     private void apply(IndexRecord record) {
@@ -124,7 +124,7 @@ final class Index implements Closeable {
     long commit(List<? extends IndexRecord> records) throws IOException {
         long mark = file.append(records);
         records.forEach(this::apply);
-        if (file.length() > compactAt) compact();
+        if (file.length() > compactAt) rewrite();
         changes.tidy(table);
         return mark;
     }
@@ -133,7 +133,8 @@ final class Index implements Closeable {
         file.force(mark);
     }
 
-    private void compact() throws IOException {
+    /** Writes all of it anew, forced. */
+    void rewrite() throws IOException {
         file.replace(Stream.of(
                         Stream.of(
                                 new IndexRecord.Head(uidValidity, highest),

@@ -3,6 +3,7 @@ package org.posthorn.mailbox;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,10 +12,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file of index records: a line that names the format and its version, then records, appended one behind the other. */
 final class IndexFile implements Closeable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
     private static final byte[] MAGIC = "posthorn index 1\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BLOCK = 4 * IndexCodec.LONGEST;
 
@@ -112,7 +116,14 @@ final class IndexFile implements Closeable {
         int more = (int) Math.max(LEAST_ROOM, Math.min(MOST_ROOM, length / 4));
         ByteBuffer zeros = ByteBuffer.allocate(more);
         room = length;
-        while (zeros.hasRemaining()) room += channel.write(zeros, room);
+        try {
+            while (zeros.hasRemaining()) room += channel.write(zeros, room);
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            // Where the disk has no room for later records, those that are written stand nevertheless.
+            LOG.debug("No room ahead in {}: {}", path, e.toString());
+        }
     }
 
     /** Comes back when everything up to the mark is on disk. */

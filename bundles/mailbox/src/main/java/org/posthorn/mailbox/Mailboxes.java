@@ -102,6 +102,12 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
                 choice(config),
                 new AccountShelf.Surroundings(clock, boot, checkpoint, new Watches()));
         this.tending = tend(config);
+        checkpoint.start(where -> accounts.use(
+                where.account(),
+                shelf -> shelf.use(where.mailbox(), box -> {
+                    box.settle();
+                    return box;
+                })));
     }
 
     private Future<?> tend(Config config) {

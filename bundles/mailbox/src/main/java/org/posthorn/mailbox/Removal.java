@@ -15,12 +15,12 @@ final class Removal {
      * way round they would come back.
      */
     static UidSet durable(Box box, UidSet uids) throws IOException {
-        settled(box, uids);
         UidSet gone = box.with(b -> {
             b.refresh();
             return remove(b, b.filed(uids));
         });
         force(box);
+        box.account().checkpoint().gone(box.where(), gone);
         return gone;
     }
 
@@ -36,18 +36,12 @@ final class Removal {
     }
 
     static void force(Box box) throws IOException {
-        long[] validity = {0};
-        long mark = box.with(b -> {
-            validity[0] = b.index().uidValidity();
-            return b.mark();
-        });
-        box.folder().force(validity[0], List.of());
+        long mark = box.with(Box::mark);
+        box.forceShelf(List.of());
         box.force(mark);
     }
 
-    /**
-     * Mail that the journal still has is forced and settled before we change it: so nothing that was moved or expunged is ever delivered again.
-     */
+    /** Mail that the journal still has is forced and settled before its flags change: delivered again it would have lost them. */
     static void settled(Box box, UidSet uids) throws IOException {
         if (box.with(b -> b.anyUnsettled(uids))) box.settle();
     }

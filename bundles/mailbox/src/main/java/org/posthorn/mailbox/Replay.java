@@ -2,9 +2,11 @@ package org.posthorn.mailbox;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.MailboxFault;
@@ -32,10 +34,7 @@ record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
     }
 
     private boolean settle(int place) throws IOException {
-        checkpoint.settled(List.of(new Unsettled(
-                new Filed(0, "", org.posthorn.api.mailbox.Flags.NONE),
-                pending.mail().id(),
-                place)));
+        checkpoint.settled(pending.mail().id(), place);
         return true;
     }
 
@@ -64,9 +63,23 @@ record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
             Removal.remove(box, List.of(filed));
             return false;
         }
-        box.unsettled(new Unsettled(filed, pending.mail().id(), note.recipient()));
+        Message again = again(box.folder().read(filed).orElseThrow(), note);
+        box.unsettled(new Unsettled(filed, new Unsettled.Source(pending.mail().id(), note.recipient(), again)));
         checkpoint.due(box);
         return true;
+    }
+
+    /** The mail of the journal, behind what delivery put in front of it on the shelf. */
+    private Message again(Message there, ShelfNote.Shelved note) throws IOException {
+        Message mail = pending.mail().message();
+        List<HeaderField> front = new ArrayList<>();
+        long left = note.size() - mail.size();
+        for (HeaderField field : there.header()) {
+            if (left <= 0) break;
+            front.add(field);
+            left -= field.toString().length();
+        }
+        return mail.withTrace(front);
     }
 
     private static int row(MessageTable table, ShelfNote.Shelved note) {

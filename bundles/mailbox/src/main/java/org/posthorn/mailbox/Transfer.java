@@ -27,11 +27,12 @@ final class Transfer {
                 b.refresh();
                 return b.index().table().entries(uids);
             });
+            int failures = to.failures();
             // Not with both locks: another one may copy the other way.
             Folder target = to.with(Box::folder);
             from.with(b -> stage(b, target, entries, copies));
             List<Entry> placed = to.with(b -> Arrival.placeAll(b, copies));
-            forceTarget(to, copies, placed);
+            Arrival.force(to, failures, filed(copies, placed));
             return copied(to, copies, placed);
         } finally {
             close(copies);
@@ -39,7 +40,6 @@ final class Transfer {
     }
 
     static Copied move(Box from, Box to, UidSet uids) throws IOException {
-        Removal.settled(from, uids);
         List<Copy> copies = new ArrayList<>();
         try {
             List<Entry> placed = together(from, to, () -> moved(from, to, uids, copies));
@@ -50,14 +50,20 @@ final class Transfer {
         }
     }
 
-    /** The target is forced before anything leaves the source: a crash may leave a message in both, never in none. */
+    /**
+     * The target is forced before anything leaves the source: a crash may leave a message in both, never in none. And the spool knows that it need
+     * not bring it back to the source before it leaves that.
+     */
     private static List<Entry> moved(Box from, Box to, UidSet uids, List<Copy> copies) throws IOException {
+        int failures = to.failures();
         from.with(b -> {
             b.refresh();
             return stage(b, to.with(Box::folder), b.index().table().entries(uids), copies);
         });
         List<Entry> placed = to.with(b -> Arrival.placeAll(b, copies));
-        forceTarget(to, copies, placed);
+        Arrival.force(to, failures, filed(copies, placed));
+        UidSet leaving = UidSet.ofUids(copies.stream().mapToLong(c -> c.of().uid()));
+        from.account().checkpoint().gone(from.where(), leaving);
         from.with(b -> Removal.remove(b, copies.stream().map(Copy::source).toList()));
         return placed;
     }
@@ -73,16 +79,14 @@ final class Transfer {
         return to;
     }
 
-    private static void forceTarget(Box to, List<Copy> copies, List<Entry> placed) throws IOException {
+    private static List<Filed> filed(List<Copy> copies, List<Entry> placed) {
         List<Filed> filed = new ArrayList<>();
         for (int i = 0; i < placed.size(); i++) {
             long uid = placed.get(i).uid();
             filed.add(new Filed(
                     uid, copies.get(i).staged().key(uid), placed.get(i).flags()));
         }
-        long validity = to.with(b -> b.index().uidValidity());
-        to.account().checkpoint().force(to.folder(), validity, filed);
-        to.force(to.with(Box::mark));
+        return filed;
     }
 
     private static Copied copied(Box to, List<Copy> copies, List<Entry> placed) throws IOException {

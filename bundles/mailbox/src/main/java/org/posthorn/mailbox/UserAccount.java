@@ -98,6 +98,7 @@ final class UserAccount implements Account {
         restructure(shelf -> {
             if (!shelf.exists(name)) throw missing(shelf, name);
             shelf.unload(name);
+            shelf.checkpoint().gone(new Owed.Where(shelf.address(), name), UidSet.ALL);
             shelf.shelf().delete(name);
             Files.deleteIfExists(shelf.indexPath(name));
             synchronized (shelf) {
@@ -153,6 +154,7 @@ final class UserAccount implements Account {
             SpecialUse use = shelf.file().uses.remove(from);
             if (use != null) shelf.file().uses.put(to, use);
         }
+        shelf.renamed(from, to);
     }
 
     @Override

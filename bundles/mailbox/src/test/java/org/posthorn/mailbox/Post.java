@@ -45,6 +45,7 @@ final class Post implements AutoCloseable {
     static final Address ALICE = Address.of("alice@example.test");
 
     private Path root;
+    final Faults faults = new Faults();
     final Journal spool = new Journal();
     private final String format;
     private Mailboxes store;
@@ -59,7 +60,7 @@ final class Post implements AutoCloseable {
 
     private void open() throws IOException {
         store = new Mailboxes(root, Clock.systemUTC(), boot, config(format));
-        old = format(format);
+        old = faults.over(format(format));
         store.addFormat(old, Map.of("name", format));
         store.addSpool(spool, Map.of());
     }
@@ -102,7 +103,7 @@ final class Post implements AutoCloseable {
 
     /** Replaces the format while all goes on. */
     void swapFormat() throws IOException {
-        MailboxFormat fresh = format(format);
+        MailboxFormat fresh = faults.over(format(format));
         store.addFormat(fresh, Map.of("name", format, "service.ranking", 1));
         store.removeFormat(old);
         old = fresh;
@@ -155,7 +156,11 @@ final class Post implements AutoCloseable {
     }
 
     Entry deliver(Mail mail) throws IOException {
-        return store.deliver(new Delivery(mail, 0, mail.message(), ALICE, "INBOX", Flags.NONE));
+        return deliver(mail, "INBOX");
+    }
+
+    Entry deliver(Mail mail, String mailbox) throws IOException {
+        return store.deliver(new Delivery(mail, 0, mail.message(), ALICE, mailbox, Flags.NONE));
     }
 
     /** What the journal knows of a mail. */
@@ -168,14 +173,27 @@ final class Post implements AutoCloseable {
         final Collection<ShelfNote> notes = new ConcurrentLinkedQueue<>();
         final Set<MailId> settled = new ConcurrentSkipListSet<>();
 
+        volatile boolean broken;
+
         @Override
-        public void note(MailId id, ShelfNote note) {
+        public void note(MailId id, ShelfNote note) throws IOException {
+            if (broken) throw new IOException("The journal could not be written");
             notes.add(note);
         }
 
         @Override
-        public void settle(MailId id, Collection<Integer> recipients) {
+        public synchronized void settle(MailId id, Collection<Integer> recipients) {
             settled.add(id);
+            notifyAll();
+        }
+
+        /** Comes back when that mail is settled. */
+        synchronized void awaitSettled(MailId id) throws InterruptedException {
+            long end = System.nanoTime() + 30_000_000_000L;
+            while (!settled.contains(id)) {
+                if (System.nanoTime() > end) throw new AssertionError("not settled: " + id);
+                wait(1000);
+            }
         }
 
         @Override

@@ -1,0 +1,198 @@
+package org.posthorn.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.FlagChange;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.api.spool.ShelfNote;
+
+/** What the journal is told of mail on the shelf, when all goes well and when the disk fails. */
+class OwedTest {
+
+    @TempDir
+    Path directory;
+
+    private final Mail mail = Post.mail(Post.message("Subject: x\r\n\r\n" + "line\r\n".repeat(100)));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void mail_that_its_reader_expunges_is_noted_as_gone_before_he_hears_of_it(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.inbox().expunge(UidSet.of(post.deliver(mail).uid()));
+            assertThat(post.spool.notes).last().isEqualTo(new ShelfNote.Gone(0));
+        }
+    }
+
+    @Test
+    void a_settlement_that_may_not_be_forced_yet_is_not_relied_upon() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            Entry entry = post.deliver(mail);
+            flag(post, entry);
+            assertThat(post.spool.settled).containsExactly(mail.id());
+            post.inbox().expunge(UidSet.of(entry.uid()));
+            assertThat(post.spool.notes).last().isEqualTo(new ShelfNote.Gone(0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void moved_mail_leaves_its_mailbox_only_when_the_journal_knows(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            Entry entry = post.deliver(mail);
+            post.spool.broken = true;
+            assertThatThrownBy(() -> post.inbox().move(UidSet.of(entry.uid()), post.mailbox("Archive")))
+                    .isInstanceOf(IOException.class);
+            assertThat(post.inbox().entries(UidSet.ALL)).containsExactly(entry);
+            post.spool.broken = false;
+            post.inbox().move(UidSet.of(entry.uid()), post.mailbox("Archive"));
+            assertThat(post.spool.notes).last().isEqualTo(new ShelfNote.Gone(0));
+            assertThat(post.inbox().entries(UidSet.ALL)).isEmpty();
+        }
+    }
+
+    @Test
+    void the_mail_of_a_mailbox_that_is_deleted_is_noted_as_gone() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            post.deliver(mail, "Archive");
+            post.alice().delete("Archive");
+            assertThat(post.spool.notes).last().isEqualTo(new ShelfNote.Gone(0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void after_a_failed_force_mail_is_written_again_before_it_is_settled(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.faults.failing.add("force");
+            Entry entry = post.deliver(mail);
+            String text = Post.text(post.inbox().message(entry.uid()).orElseThrow());
+            assertThatThrownBy(() -> flag(post, entry)).isInstanceOf(IOException.class);
+            assertThat(post.spool.settled).isEmpty();
+            post.faults.failing.clear();
+            flag(post, entry);
+            assertThat(post.spool.settled).containsExactly(mail.id());
+            assertThat(post.inbox().entries(UidSet.ALL)).hasSize(1);
+            Entry now = post.inbox().entries(UidSet.ALL).get(0);
+            assertThat(now.uid()).isGreaterThan(entry.uid());
+            assertThat(Post.text(post.inbox().message(now.uid()).orElseThrow())).isEqualTo(text);
+            assertThat(post.spool.notes).last().isInstanceOfSatisfying(ShelfNote.Shelved.class, note -> assertThat(
+                            note.uid())
+                    .isEqualTo(now.uid()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void mail_found_by_a_restart_is_written_again_too_when_its_force_fails(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            Entry entry = post.deliver(mail);
+            String text = Post.text(post.inbox().message(entry.uid()).orElseThrow());
+            post.crash(post.boot());
+            post.spool.settled.clear();
+            post.faults.failing.add("force");
+            assertThat(post.store().shelved(post.pending(mail, false))).containsExactly(0);
+            assertThatThrownBy(() -> flag(post, entry)).isInstanceOf(IOException.class);
+            post.faults.failing.clear();
+            flag(post, entry);
+            assertThat(post.spool.settled).containsExactly(mail.id());
+            Entry now = post.inbox().entries(UidSet.ALL).get(0);
+            assertThat(now.uid()).isGreaterThan(entry.uid());
+            assertThat(Post.text(post.inbox().message(now.uid()).orElseThrow())).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void mail_of_a_box_that_failed_is_settled_by_the_next() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            fail(post, "INBOX");
+            post.inbox().status();
+            post.spool.awaitSettled(mail.id());
+        }
+    }
+
+    @Test
+    void mail_of_a_box_that_failed_is_settled_before_its_mailbox_gets_another_name() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            fail(post, "Archive");
+            post.alice().rename("Archive", "Old");
+            assertThat(post.spool.settled).containsExactly(mail.id());
+        }
+    }
+
+    /** A mail is delivered; then the disk fails under the box. */
+    private void fail(Post post, String mailbox) throws IOException {
+        Entry entry = post.deliver(mail, mailbox);
+        post.faults.failing.add("remove");
+        assertThatThrownBy(() -> post.mailbox(mailbox).expunge(UidSet.of(entry.uid())))
+                .isInstanceOf(IOException.class);
+        post.faults.failing.clear();
+    }
+
+    @Test
+    void the_index_of_a_box_that_failed_is_written_anew() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            Path index = post.home().resolve("index/maildir/INBOX.index");
+            post.inbox().status();
+            Object before = key(index);
+            fail(post, "INBOX");
+            assertThat(post.inbox().status().messages()).isEqualTo(1);
+            assertThat(key(index)).isNotEqualTo(before);
+        }
+    }
+
+    private static Object key(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    }
+
+    @Test
+    void a_box_that_cannot_be_closed_is_given_up_and_its_mail_still_owed() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            post.faults.failing.add("force");
+            post.deliver(mail);
+            post.swapFormat();
+            post.faults.failing.clear();
+            Mail other = Post.mail(Post.message("Subject: y\r\n\r\n"));
+            post.deliver(other);
+            post.spool.awaitSettled(other.id());
+            post.spool.awaitSettled(mail.id());
+            assertThat(post.inbox().status().messages()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void what_cannot_be_forced_is_taken_away_again_when_its_bringer_hears_of_it(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.inbox().append(mail.message(), Flags.NONE, Instant.now());
+            post.faults.failing.add("force");
+            assertThatThrownBy(() -> post.inbox().append(mail.message(), Flags.NONE, Instant.now()))
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> post.inbox().copy(UidSet.ALL, post.mailbox("Archive")))
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> post.inbox().move(UidSet.ALL, post.mailbox("Archive")))
+                    .isInstanceOf(IOException.class);
+            post.faults.failing.clear();
+            assertThat(post.inbox().status().messages()).isEqualTo(1);
+            assertThat(post.mailbox("Archive").status().messages()).isZero();
+        }
+    }
+
+    private static void flag(Post post, Entry entry) throws IOException {
+        FlagChange seen = new FlagChange(FlagChange.Kind.ADD, Flags.of(Flags.SEEN));
+        post.inbox().store(UidSet.of(entry.uid()), seen, OptionalLong.empty());
+    }
+}
