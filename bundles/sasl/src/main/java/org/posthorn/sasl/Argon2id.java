@@ -1,9 +1,12 @@
 package org.posthorn.sasl;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
@@ -13,7 +16,10 @@ record Argon2id(int memory, int passes, int lanes, byte[] salt, byte[] hash) imp
     /** In KiB: what all checks that run at once may hold together. A check that needs more waits for others. */
     private static final int MEMORY = 65_536;
 
-    private static final Semaphore ROOM = new Semaphore(MEMORY, true);
+    static final Semaphore ROOM = new Semaphore(MEMORY, true);
+
+    /** In seconds. Whoever waits holds a worker of the protocols, which others need. */
+    private static final int PATIENCE = 3;
 
     static Kept read(String text) {
         String[] parts = text.split("\\$", -1);
@@ -37,7 +43,7 @@ record Argon2id(int memory, int passes, int lanes, byte[] salt, byte[] hash) imp
     }
 
     /** With the second of the settings that OWASP's cheat sheet holds for equal: little memory, so that many can log in at once. */
-    static String make(byte[] password, SecureRandom random) {
+    static String make(byte[] password, SecureRandom random) throws IOException {
         Argon2id costs = new Argon2id(7168, 5, 1, Passwords.salt(random), new byte[32]);
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=" + costs.memory + ",t=" + costs.passes + ",p=" + costs.lanes + "$"
@@ -45,11 +51,11 @@ record Argon2id(int memory, int passes, int lanes, byte[] salt, byte[] hash) imp
     }
 
     @Override
-    public boolean fits(byte[] password) {
+    public boolean fits(byte[] password) throws IOException {
         return MessageDigest.isEqual(of(password), hash);
     }
 
-    private byte[] of(byte[] password) {
+    private byte[] of(byte[] password) throws IOException {
         Argon2Parameters parameters = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)
                 .withMemoryAsKB(memory)
@@ -58,7 +64,7 @@ record Argon2id(int memory, int passes, int lanes, byte[] salt, byte[] hash) imp
                 .withSalt(salt)
                 .build();
         byte[] result = new byte[hash.length];
-        ROOM.acquireUninterruptibly(memory);
+        enter(memory);
         try {
             Argon2BytesGenerator generator = new Argon2BytesGenerator();
             generator.init(parameters);
@@ -67,6 +73,16 @@ record Argon2id(int memory, int passes, int lanes, byte[] salt, byte[] hash) imp
             ROOM.release(memory);
         }
         return result;
+    }
+
+    private static void enter(int memory) throws IOException {
+        try {
+            if (!ROOM.tryAcquire(memory, PATIENCE, TimeUnit.SECONDS))
+                throw new IOException("more passwords are being checked than there is room for");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the check of a password was broken off");
+        }
     }
 
     private static int cost(String name, String text, int most) {

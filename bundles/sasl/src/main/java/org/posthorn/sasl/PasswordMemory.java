@@ -1,12 +1,12 @@
 package org.posthorn.sasl;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,13 +16,18 @@ import java.util.function.LongSupplier;
  */
 public final class PasswordMemory {
 
+    /** As {@link Passwords#verify}. */
+    interface Check {
+        boolean fits(String password, String kept) throws IOException;
+    }
+
     private static final int MOST = 10_000;
 
     private final Map<String, Long> fitted = new LinkedHashMap<>();
     private final byte[] key = new byte[32];
     private final long keep;
     private final LongSupplier nanoTime;
-    private final BiPredicate<String, String> check;
+    private final Check check;
 
     /**
      * @param random where the key comes from
@@ -33,7 +38,7 @@ public final class PasswordMemory {
         this(random, keep, nanoTime, Passwords::verify);
     }
 
-    PasswordMemory(SecureRandom random, Duration keep, LongSupplier nanoTime, BiPredicate<String, String> check) {
+    PasswordMemory(SecureRandom random, Duration keep, LongSupplier nanoTime, Check check) {
         random.nextBytes(key);
         this.keep = keep.toNanos();
         this.nanoTime = nanoTime;
@@ -41,12 +46,12 @@ public final class PasswordMemory {
     }
 
     /** As {@link Passwords#verify}, but fast when the same was found right lately. */
-    public boolean verify(String password, String kept) {
-        if (keep == 0 || password.length() > Passwords.LONGEST) return check.test(password, kept);
+    public boolean verify(String password, String kept) throws IOException {
+        if (keep == 0 || password.length() > Passwords.LONGEST) return check.fits(password, kept);
         byte[] both = (kept + "\0" + password).getBytes(StandardCharsets.UTF_8);
         String mark = Base64.getEncoder().encodeToString(Hmac.sha256(key, both));
         if (known(mark)) return true;
-        boolean fits = check.test(password, kept);
+        boolean fits = check.fits(password, kept);
         if (fits) remember(mark);
         return fits;
     }

@@ -1,11 +1,11 @@
 package org.posthorn.sasl;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** How a password is kept. The label stands in braces before the hash, in the words of Dovecot's passdb. */
@@ -21,11 +21,15 @@ public enum PasswordScheme {
     SSHA("SSHA", h -> SaltedDigest.read("SHA-1", h), (p, r) -> SaltedDigest.make("SHA-1", p, r)),
     PLAIN("PLAIN", PasswordScheme::plain, (p, r) -> new String(p, StandardCharsets.UTF_8));
 
+    private interface Maker {
+        String make(byte[] password, SecureRandom random) throws IOException;
+    }
+
     private final String label;
     private final Function<String, Kept> reader;
-    private final BiFunction<byte[], SecureRandom, String> maker;
+    private final Maker maker;
 
-    PasswordScheme(String label, Function<String, Kept> reader, BiFunction<byte[], SecureRandom, String> maker) {
+    PasswordScheme(String label, Function<String, Kept> reader, Maker maker) {
         this.label = label;
         this.reader = reader;
         this.maker = maker;
@@ -48,8 +52,8 @@ public enum PasswordScheme {
         return reader.apply(hash);
     }
 
-    String make(byte[] password, SecureRandom random) {
-        return maker.apply(password, random);
+    String make(byte[] password, SecureRandom random) throws IOException {
+        return maker.make(password, random);
     }
 
     private static Kept plain(String hash) {

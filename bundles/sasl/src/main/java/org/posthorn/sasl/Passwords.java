@@ -1,5 +1,6 @@
 package org.posthorn.sasl;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -24,8 +25,12 @@ public final class Passwords {
         this.random = random;
     }
 
-    /** Whether the password is the one that is kept. What cannot be read fits no password; {@link #fault} tells why. */
-    public static boolean verify(String password, String kept) {
+    /**
+     * Whether the password is the one that is kept. What cannot be read fits no password; {@link #fault} tells why.
+     *
+     * @throws IOException when so many are being checked that it cannot be told now
+     */
+    public static boolean verify(String password, String kept) throws IOException {
         byte[] octets = password.getBytes(StandardCharsets.UTF_8);
         try {
             return octets.length <= LONGEST && read(kept).fits(octets);
@@ -54,7 +59,7 @@ public final class Passwords {
     }
 
     /** The password as it is to be kept, braces included, with a new salt. @throws IllegalArgumentException when it is too long or empty */
-    public String hash(String password, PasswordScheme scheme) {
+    public String hash(String password, PasswordScheme scheme) throws IOException {
         return "{" + scheme.label() + "}" + scheme.make(octets(password), random);
     }
 

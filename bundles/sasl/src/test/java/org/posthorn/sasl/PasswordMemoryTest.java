@@ -2,6 +2,7 @@ package org.posthorn.sasl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,14 +23,14 @@ class PasswordMemoryTest {
     }
 
     @Test
-    void what_was_right_lately_is_not_checked_again() {
+    void what_was_right_lately_is_not_checked_again() throws IOException {
         PasswordMemory memory = memory(Duration.ofMinutes(5));
         for (int i = 0; i < 3; i++) assertThat(memory.verify("abc", "cba")).isTrue();
         assertThat(checks).hasValue(1);
     }
 
     @Test
-    void what_was_wrong_is_checked_each_time() {
+    void what_was_wrong_is_checked_each_time() throws IOException {
         PasswordMemory memory = memory(Duration.ofMinutes(5));
         memory.verify("abc", "cba");
         for (int i = 0; i < 3; i++) assertThat(memory.verify("abx", "cba")).isFalse();
@@ -37,7 +38,7 @@ class PasswordMemoryTest {
     }
 
     @Test
-    void it_is_forgotten_in_time() {
+    void it_is_forgotten_in_time() throws IOException {
         PasswordMemory memory = memory(Duration.ofMinutes(5));
         memory.verify("abc", "cba");
         time.addAndGet(Duration.ofMinutes(6).toNanos());
@@ -46,21 +47,21 @@ class PasswordMemoryTest {
     }
 
     @Test
-    void a_changed_password_ends_the_old_one() {
+    void a_changed_password_ends_the_old_one() throws IOException {
         PasswordMemory memory = memory(Duration.ofMinutes(5));
         memory.verify("abc", "cba");
         assertThat(memory.verify("abc", "fed")).isFalse();
     }
 
     @Test
-    void nothing_is_remembered_for_no_time() {
+    void nothing_is_remembered_for_no_time() throws IOException {
         PasswordMemory memory = memory(Duration.ZERO);
         for (int i = 0; i < 2; i++) memory.verify("abc", "cba");
         assertThat(checks).hasValue(2);
     }
 
     @Test
-    void the_oldest_are_forgotten_when_there_are_too_many() {
+    void the_oldest_are_forgotten_when_there_are_too_many() throws IOException {
         PasswordMemory memory = memory(Duration.ofMinutes(5));
         memory.verify("abc", "cba");
         for (int i = 0; i < 10_000; i++) {

@@ -3,6 +3,7 @@ package org.posthorn.sasl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class PasswordsTest {
                 "secret {ssha512}E491yrR9AdCoE7rbOPYS3EZgSuZpVE65AD9xko08s6floNesY/Zpe9zMVvLix4S2FiQSJ99RIkNvhHomNO9uL3NhbHQ=",
                 "secret {PLAIN}secret"
             })
-    void known_hashes_fit_their_passwords(String password, String kept) {
+    void known_hashes_fit_their_passwords(String password, String kept) throws IOException {
         assertThat(Passwords.fault(kept)).isEmpty();
         assertThat(Passwords.verify(password, kept)).isTrue();
         assertThat(Passwords.verify(password + "x", kept)).isFalse();
@@ -42,7 +43,7 @@ class PasswordsTest {
 
     @ParameterizedTest
     @EnumSource(PasswordScheme.class)
-    void every_scheme_reads_what_it_makes(PasswordScheme scheme) {
+    void every_scheme_reads_what_it_makes(PasswordScheme scheme) throws IOException {
         Passwords passwords = new Passwords(new SecureRandom());
         String kept = passwords.hash("pass wörd", scheme);
         assertThat(kept).startsWith("{" + scheme.label() + "}");
@@ -63,7 +64,7 @@ class PasswordsTest {
                 "{PBKDF2}$1$salt$2000000000$4b007901b765489abead49d926f721d065a429c1",
                 "{SCRAM-SHA-256}2000000000,W22ZaJ0SNY7soEsUEjb6gQ==,WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=,wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
             })
-    void hash_that_would_eat_the_machine_is_a_fault(String kept) {
+    void hash_that_would_eat_the_machine_is_a_fault(String kept) throws IOException {
         assertThat(Passwords.fault(kept).orElseThrow()).contains("is not between");
         assertThat(Passwords.verify("secret", kept)).isFalse();
     }
@@ -81,21 +82,21 @@ class PasswordsTest {
                 "$2y$",
                 "$1$a$b"
             })
-    void unreadable_hash_is_a_fault_and_fits_nothing(String kept) {
+    void unreadable_hash_is_a_fault_and_fits_nothing(String kept) throws IOException {
         assertThat(Passwords.fault(kept)).isPresent();
         assertThat(Passwords.verify("", kept)).isFalse();
         assertThat(Passwords.verify("secret", kept)).isFalse();
     }
 
     @Test
-    void scram_keys_of_rfc_7677_are_read_back() {
+    void scram_keys_of_rfc_7677_are_read_back() throws IOException {
         String kept = new Passwords(new SecureRandom()).hash("pencil", PasswordScheme.SCRAM_SHA_256);
         assertThat(Passwords.keptScramKeys(kept).orElseThrow().iterations()).isEqualTo(Passwords.SCRAM_ITERATIONS);
         assertThat(Passwords.keptScramKeys("{PLAIN}pencil")).isEmpty();
     }
 
     @Test
-    void overlong_password_fits_nothing_and_is_not_kept() {
+    void overlong_password_fits_nothing_and_is_not_kept() throws IOException {
         String overlong = "x".repeat(Passwords.LONGEST + 1);
         assertThat(Passwords.verify(overlong, "{PLAIN}" + overlong)).isFalse();
         assertThatThrownBy(() -> new Passwords(new SecureRandom()).hash(overlong, PasswordScheme.PLAIN))
@@ -103,7 +104,19 @@ class PasswordsTest {
     }
 
     @Test
-    void mutated_hashes_are_never_an_exception() {
+    void a_password_that_finds_no_room_in_time_is_not_judged() throws IOException {
+        String kept = new Passwords(new SecureRandom()).hash("secret", PasswordScheme.ARGON2ID);
+        int room = Argon2id.ROOM.drainPermits();
+        try {
+            assertThatThrownBy(() -> Passwords.verify("secret", kept)).isInstanceOf(IOException.class);
+        } finally {
+            Argon2id.ROOM.release(room);
+        }
+        assertThat(Passwords.verify("secret", kept)).isTrue();
+    }
+
+    @Test
+    void mutated_hashes_are_never_an_exception() throws IOException {
         Random random = new Random(5802);
         String[] seeds = {
             "{SSHA}gVK8WC9YyFT1gMsQHTGCgT3sSv5zYWx0",

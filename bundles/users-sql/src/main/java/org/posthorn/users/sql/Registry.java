@@ -139,7 +139,7 @@ final class Registry implements UserRegistry {
         }
     }
 
-    private Directory.Secret secret(String password) {
+    private Directory.Secret secret(String password) throws IOException {
         return new Directory.Secret(
                 passwords.hash(password, scheme), passwords.hash(password, PasswordScheme.SCRAM_SHA_256));
     }

@@ -21,7 +21,10 @@ final class SqlAuthenticator implements Authenticator {
 
     @Override
     public Optional<Boolean> verify(Address user, String password) throws IOException {
-        return directory.secret(user).map(s -> memory.verify(password, s.hash()));
+        Optional<Directory.Secret> secret = directory.secret(user);
+        return secret.isPresent()
+                ? Optional.of(memory.verify(password, secret.get().hash()))
+                : Optional.empty();
     }
 
     @Override
