@@ -6,42 +6,136 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Counts failed logins by client and by name; each one doubles the time that the next is held back. Safe for several threads. */
+/**
+ * Counts failed logins by client and by name: each one doubles the time that the next denial is held back, and behind too many no password is looked at before
+ * that time is over. A client that logged in under a name before answers under that name for its own failures alone, so that nobody can
+ * lock it out. Safe for several threads.
+ */
 final class Failures {
 
-    private record Count(int failures, long last) {}
+    /** @param next when one may be checked although there were too many failures */
+    private record Count(int failures, int busy, long last, long next) {}
+
+    private record Known(String name, Object network) {}
 
     private static final int MOST = 10_000;
     private static final long FORGOTTEN = Duration.ofMinutes(15).toNanos();
 
     private final Map<Object, Count> counts = new LinkedHashMap<>();
+    private final Map<Known, Boolean> known = new LinkedHashMap<>();
     private final LongSupplier nanoTime;
+    private volatile Delays delays;
 
-    Failures(LongSupplier nanoTime) {
+    Failures(LongSupplier nanoTime, Delays delays) {
         this.nanoTime = nanoTime;
+        this.delays = delays;
     }
 
-    /** Counts one. @return how often the client or the name, whichever is worse, has failed of late; at least 1 */
-    synchronized int failed(String name, InetAddress client) {
-        return Math.max(count(name), count(network(client)));
+    void delays(Delays changed) {
+        delays = changed;
     }
 
-    /** The client's count stays: who owns one account may be guessing at others. */
-    synchronized void succeeded(String name) {
-        counts.remove(name);
+    /** One login, from when it is asked for until it is judged or the judgement broke. */
+    final class Guess implements AutoCloseable {
+
+        private final long asked = nanoTime.getAsLong();
+        private final Known who;
+        private final List<Object> watched;
+
+        private Guess(Known who) {
+            this.who = who;
+            watched = known.containsKey(who) ? List.of(who) : List.of(who.name, who.network);
+        }
+
+        /** @return how often the client or the name, whichever is worse, has failed of late; at least 1 */
+        int failed() {
+            synchronized (Failures.this) {
+                if (known.containsKey(who)) count(who, delays.longest());
+                // Were it the longest one, who guesses from everywhere would lock a user out who comes from somewhere
+                // new.
+                int name = count(who.name, delays.first());
+                return Math.max(name, count(who.network, delays.longest()));
+            }
+        }
+
+        private int count(Object key, Duration longest) {
+            Count before = now(key);
+            int failures = before.failures + 1;
+            Duration delay = delays.after(failures);
+            long next = asked + (delay.compareTo(longest) < 0 ? delay : longest).toNanos();
+            put(key, new Count(failures, before.busy, nanoTime.getAsLong(), next));
+            return failures;
+        }
+
+        /**
+         * The client's count stays, as who owns one account may be guessing at others; and so does that of the name when the client is known,
+         * as others may be guessing at it while its owner looks for mail every minute.
+         */
+        void succeeded() {
+            synchronized (Failures.this) {
+                Object cleared = known.containsKey(who) ? who : who.name;
+                Count before = now(cleared);
+                put(cleared, new Count(0, before.busy, before.last, before.next));
+                put(known, who, true);
+            }
+        }
+
+        /** Counted from when the login was asked for, so that it does not tell how long the check took. */
+        Duration pause(int failures) {
+            Duration left = delays.after(failures).minusNanos(nanoTime.getAsLong() - asked);
+            return left.isNegative() ? Duration.ZERO : left;
+        }
+
+        @Override
+        public void close() {
+            synchronized (Failures.this) {
+                watched.forEach(key -> busy(key, -1));
+            }
+        }
     }
 
-    private int count(Object key) {
+    /** Empty when there were too many failures and the time for another try has not come. */
+    synchronized Optional<Guess> begin(String name, InetAddress client) {
+        Guess guess = new Guess(new Known(name, network(client)));
+        if (!guess.watched.stream().allMatch(this::free)) return Optional.empty();
+        guess.watched.forEach(key -> busy(key, 1));
+        return Optional.of(guess);
+    }
+
+    private boolean free(Object key) {
+        Count count = now(key);
+        return count.failures + count.busy < delays.tries()
+                || delays.first().isZero()
+                || key instanceof Known && count.failures == 0
+                || count.busy == 0 && nanoTime.getAsLong() - count.next >= 0;
+    }
+
+    private void busy(Object key, int more) {
+        Count count = now(key);
+        put(key, new Count(count.failures, Math.max(0, count.busy + more), count.last, count.next));
+    }
+
+    private Count now(Object key) {
         long now = nanoTime.getAsLong();
-        Count before = counts.remove(key);
-        int failures = before == null || now - before.last > FORGOTTEN ? 1 : before.failures + 1;
-        counts.put(key, new Count(failures, now));
-        // The one that failed last stands last.
-        if (counts.size() > MOST) counts.remove(counts.keySet().iterator().next());
-        return failures;
+        Count count = counts.getOrDefault(key, new Count(0, 0, now, now));
+        return now - count.last > FORGOTTEN ? new Count(0, count.busy, now, now) : count;
+    }
+
+    private void put(Object key, Count count) {
+        counts.remove(key);
+        if (count.failures + count.busy > 0) put(counts, key, count);
+    }
+
+    /** The one that was touched last stands last. */
+    private static <K, V> void put(Map<K, V> map, K key, V value) {
+        map.remove(key);
+        map.put(key, value);
+        if (map.size() > MOST) map.remove(map.keySet().iterator().next());
     }
 
     /** Whoever has one IPv6 address has the 2^64 around it. */

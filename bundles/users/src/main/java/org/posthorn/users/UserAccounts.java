@@ -42,6 +42,14 @@ public final class UserAccounts implements Accounts {
 
         @AttributeDefinition(description = "The longest such delay, in milliseconds.", min = "0", max = "600000")
         int maxDelay() default 30000;
+
+        @AttributeDefinition(
+                description =
+                        "How many logins of one client, or under one name, may fail within a quarter of an hour or be under way before the"
+                                + " next password is not even looked at until that delay is over.",
+                min = "1",
+                max = "100000")
+        int tries() default 30;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(UserAccounts.class);
@@ -51,8 +59,6 @@ public final class UserAccounts implements Accounts {
     private final Senders senders;
     private final InventedKeys invented;
     private final Failures failures;
-    private final LongSupplier nanoTime;
-    private volatile Config config;
     private String nobodys;
 
     @Activate
@@ -64,29 +70,37 @@ public final class UserAccounts implements Accounts {
     UserAccounts(Path data, Backends backends, RoutingSettings routing, Config config, LongSupplier nanoTime) {
         this.backends = backends;
         this.routing = routing;
-        this.nanoTime = nanoTime;
-        this.config = config;
         senders = new Senders(backends, routing);
         invented = new InventedKeys(data.resolve("users/secret"), new SecureRandom());
-        failures = new Failures(nanoTime);
+        failures = new Failures(nanoTime, delays(config));
     }
 
     @Modified
     void modified(Config changed) {
-        config = changed;
+        failures.delays(delays(changed));
+    }
+
+    private static Delays delays(Config config) {
+        int longest = Math.max(config.loginDelay(), config.maxDelay());
+        return new Delays(Duration.ofMillis(config.loginDelay()), Duration.ofMillis(longest), config.tries());
     }
 
     @Override
     public Login login(String name, String password, InetAddress client) throws IOException {
-        long asked = nanoTime.getAsLong();
         Optional<Address> account = routing.account(name);
-        Optional<Boolean> right = account.isPresent() ? backends.verify(account.get(), password) : Optional.empty();
-        if (right.isEmpty()) Passwords.verify(password, nobodys());
-        return judged(name, account, right.orElse(false), client, asked);
+        try (Failures.Guess guess = begin(name, account, client)) {
+            Optional<Boolean> right = account.isPresent() ? backends.verify(account.get(), password) : Optional.empty();
+            if (right.isEmpty()) Passwords.verify(password, nobodys());
+            return judged(guess, account, right.orElse(false), client);
+        }
+    }
+
+    private Failures.Guess begin(String name, Optional<Address> account, InetAddress client) throws PutOff {
+        return failures.begin(key(name, account), client).orElseThrow(() -> new PutOff(client));
     }
 
     /** What takes as long to check as the password of somebody. */
-    private synchronized String nobodys() {
+    private synchronized String nobodys() throws IOException {
         SecureRandom random = new SecureRandom();
         if (nobodys == null)
             nobodys = new Passwords(random).hash(Long.toString(random.nextLong()), PasswordScheme.ARGON2ID);
@@ -102,39 +116,32 @@ public final class UserAccounts implements Accounts {
     }
 
     @Override
-    public Login scramEnded(String name, boolean proved, InetAddress client) {
-        return judged(name, routing.account(name), proved, client, nanoTime.getAsLong());
+    public Login scramEnded(String name, boolean proved, InetAddress client) throws IOException {
+        Optional<Address> account = routing.account(name);
+        try (Failures.Guess guess = begin(name, account, client)) {
+            return judged(guess, account, proved, client);
+        }
     }
 
-    private Login judged(String name, Optional<Address> account, boolean right, InetAddress client, long asked) {
+    private static Login judged(Failures.Guess guess, Optional<Address> account, boolean right, InetAddress client) {
         if (right && account.isPresent()) {
-            failures.succeeded(account.get().toString());
+            guess.succeeded();
             return new Login.Granted(account.get());
         }
-        int count = failures.failed(key(name, account), client);
-        Duration pause = pause(count, asked);
+        int count = guess.failed();
         // A name that is no address may be a password, typed into the wrong field.
         LOG.info(
                 "Login as {} from {} denied, failure {} in a row",
                 account.map(Address::toString).orElse("somebody whose name is no address"),
                 client.getHostAddress(),
                 count);
-        return new Login.Denied(pause);
+        return new Login.Denied(guess.pause(count));
     }
 
     private static String key(String name, Optional<Address> account) {
         if (account.isPresent()) return account.get().toString();
         // What is longer than any name is not worth remembering one by one.
         return name.length() <= Address.LONGEST ? name.toLowerCase(Locale.ROOT) : "";
-    }
-
-    /** Counted from when the login was asked for, so that it does not tell how long the check took. */
-    private Duration pause(int count, long asked) {
-        Config now = config;
-        long longest = Math.max(now.loginDelay(), now.maxDelay());
-        long delay = Math.min(longest, (long) now.loginDelay() << Math.min(count - 1, 20));
-        Duration left = Duration.ofMillis(delay).minusNanos(nanoTime.getAsLong() - asked);
-        return left.isNegative() ? Duration.ZERO : left;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ class UserAccountsTest {
     private InetAddress client;
     private UserAccounts accounts;
 
-    private record Settings(int loginDelay, int maxDelay) implements UserAccounts.Config {
+    private record Settings(int loginDelay, int maxDelay, int tries) implements UserAccounts.Config {
         @Override
         public Class<? extends Annotation> annotationType() {
             return UserAccounts.Config.class;
@@ -50,7 +52,7 @@ class UserAccountsTest {
 
     private UserAccounts accounts() {
         return new UserAccounts(
-                data, Town.backends(first, second), Town.routing(), new Settings(1000, 4000), time::get);
+                data, Town.backends(first, second), Town.routing(), new Settings(1000, 4000, 8), time::get);
     }
 
     private static Duration pause(Login login) {
@@ -70,6 +72,7 @@ class UserAccountsTest {
 
     @Test
     void nobody_else_does() throws IOException {
+        accounts.modified(new Settings(1000, 4000, 100));
         for (String name :
                 List.of("alice@other.test", "bob", "", "@", "alice@", "a b@example.test", "\0", "x".repeat(5000)))
             assertThat(accounts.login(name, "secret", client)).as(name).isInstanceOf(Login.Denied.class);
@@ -126,16 +129,112 @@ class UserAccountsTest {
 
     @Test
     void without_a_delay_there_is_none() throws IOException {
-        accounts.modified(new Settings(0, 0));
+        accounts.modified(new Settings(0, 0, 8));
         for (int i = 0; i < 50; i++) assertThat(fail("alice", "192.0.2.1")).isZero();
     }
 
     @Test
     void ten_thousand_names_and_clients_are_remembered_and_no_more() throws IOException {
-        Failures failures = new Failures(time::get);
-        failures.failed("first", InetAddress.getByName("192.0.2.1"));
-        for (int i = 0; i < 10_000; i++) failures.failed("name " + i, client);
-        assertThat(failures.failed("first", InetAddress.getByName("192.0.2.2"))).isEqualTo(1);
+        accounts.modified(new Settings(1000, 4000, 100_000));
+        fail("first", "192.0.2.1");
+        for (int i = 0; i < 10_000; i++) fail("name " + i, "192.0.2.1");
+        assertThat(fail("first", "192.0.2.2")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    private void putOff(String name, String password, String from) {
+        assertThatThrownBy(() -> accounts.login(name, password, InetAddress.getByName(from)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("put off");
+    }
+
+    @Test
+    void behind_too_many_failures_no_password_is_looked_at_until_the_delay_is_over() throws IOException {
+        for (int i = 0; i < 8; i++) fail("alice", "192.0.2.1");
+        first.checking = () -> {
+            throw new AssertionError("looked at");
+        };
+        putOff("alice", "secret", "192.0.2.1");
+        putOff("nobody", "secret", "192.0.2.1");
+        time.addAndGet(Duration.ofMillis(3999).toNanos());
+        putOff("alice", "secret", "192.0.2.1");
+        first.checking = () -> {};
+        time.addAndGet(Duration.ofMillis(1).toNanos());
+        assertThat(fail("alice", "192.0.2.1")).isEqualTo(Duration.ofSeconds(4));
+        putOff("alice", "secret", "192.0.2.1");
+    }
+
+    @Test
+    void who_waits_for_each_denial_is_never_put_off() throws IOException {
+        first.checking = () -> time.addAndGet(Duration.ofMillis(50).toNanos());
+        for (int i = 0; i < 30; i++) time.addAndGet(fail("alice", "192.0.2.1").toNanos());
+        assertThat(accounts.login("alice", "secret", client)).isEqualTo(new Login.Granted(ALICE));
+    }
+
+    private void ask() {
+        try {
+            fail("alice", "192.0.2.1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void guesses_at_the_same_time_are_as_many_as_failures_may_be() throws IOException {
+        AtomicInteger checked = new AtomicInteger();
+        first.checking = () -> {
+            // Another one begins before this one is judged.
+            if (checked.incrementAndGet() < 8) ask();
+            else putOff("alice", "wrong", "192.0.2.1");
+        };
+        ask();
+        assertThat(checked).hasValue(8);
+    }
+
+    @Test
+    void a_check_that_broke_is_no_longer_under_way() throws IOException {
+        first.broken = true;
+        for (int i = 0; i < 20; i++)
+            assertThatThrownBy(() -> accounts.login("alice", "secret", client)).hasMessageContaining("closed");
+        first.broken = false;
+        assertThat(accounts.login("alice", "secret", client)).isEqualTo(new Login.Granted(ALICE));
+    }
+
+    @Test
+    void nobody_can_lock_a_user_out_from_where_that_user_logged_in_before() throws IOException {
+        accounts.login("alice", "secret", client);
+        for (int i = 0; i < 8; i++) fail("alice", "192.0.2." + (100 + i));
+        for (int i = 0; i < 8; i++) fail("bob", "192.0.2.1");
+        putOff("bob@other.test", "hidden", "192.0.2.1");
+        assertThat(accounts.login("alice", "secret", client)).isEqualTo(new Login.Granted(ALICE));
+    }
+
+    @Test
+    void but_guessing_from_there_is_bounded_too() throws IOException {
+        accounts.login("alice", "secret", client);
+        for (int i = 0; i < 8; i++) fail("alice", "192.0.2.1");
+        putOff("alice", "secret", "192.0.2.1");
+    }
+
+    @Test
+    void from_elsewhere_a_user_is_put_off_for_the_first_delay_only() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            fail("alice", "192.0.2." + (100 + i));
+            if (i >= 7) {
+                putOff("alice", "secret", "198.51.100.1");
+                time.addAndGet(Duration.ofSeconds(1).toNanos());
+            }
+        }
+        assertThat(accounts.login("alice", "secret", InetAddress.getByName("198.51.100.1")))
+                .isEqualTo(new Login.Granted(ALICE));
+    }
+
+    @Test
+    void the_end_of_a_scram_exchange_is_put_off_whatever_was_proved() throws IOException {
+        for (int i = 0; i < 8; i++) accounts.scramEnded("alice", false, client);
+        for (boolean proved : new boolean[] {true, false})
+            assertThatThrownBy(() -> accounts.scramEnded("alice", proved, client))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("put off");
     }
 
     @Test
