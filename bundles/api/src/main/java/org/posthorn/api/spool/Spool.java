@@ -31,7 +31,10 @@ public interface Spool {
      */
     Mail commit(Incoming incoming, Mail draft) throws IOException;
 
-    /** Writes down what happened to a recipient's copy on the shelf; in order, forced within a second, and before a later commit. */
+    /**
+     * Writes down what happened to a recipient's copy on the shelf; in order, forced within a second, and before a later commit. Moved and gone
+     * are forced when this returns, and with them all that was settled and noted before, be it of a mail that is settled already.
+     */
     void note(MailId id, ShelfNote note) throws IOException;
 
     /**
