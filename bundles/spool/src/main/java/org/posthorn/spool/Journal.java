@@ -159,22 +159,30 @@ final class Journal implements AutoCloseable {
     }
 
     private void write() throws IOException {
-        for (Waiting w : unforced) {
+        for (int i = 0; i < unforced.size(); i++) {
+            Waiting w = unforced.get(i);
             if (w.segment() != null) continue;
-            if (writer == null || writer.end() > Segment.HEAD && writer.end() + w.length() > segmentSize) rotate();
+            if (writer != null && writer.end() > Segment.HEAD && writer.end() + w.length() > segmentSize) {
+                finish(unforced.subList(0, i));
+                i = 0;
+            }
+            if (writer == null) begin();
             w.written(writer.segment(), writer.add(w.record()));
         }
         if (writer != null) writer.flush();
     }
 
-    private void rotate() throws IOException {
-        if (writer != null) {
-            SegmentWriter full = writer;
-            full.flush();
-            full.force();
-            writer = null;
-            full.close();
-        }
+    /** The segment is full. What was written to it is safe, whatever becomes of the next one. */
+    private void finish(List<Waiting> written) throws IOException {
+        SegmentWriter full = writer;
+        full.flush();
+        full.force();
+        writer = null;
+        safe(written);
+        full.close();
+    }
+
+    private void begin() throws IOException {
         long mark = lots.getAsLong();
         Segment next = new Segment(folders.journal(), ++number, mark == 0 ? 1 : mark);
         writer = new SegmentWriter(next);
@@ -185,10 +193,14 @@ final class Journal implements AutoCloseable {
     private void force() throws IOException {
         writer.force();
         forces++;
-        ledger.written(unforced);
-        unforced.forEach(Waiting::done);
-        unforced.clear();
+        safe(unforced);
         for (Segment segment : ledger.takeEmpty(writer.segment())) delete(segment);
+    }
+
+    private void safe(List<Waiting> forced) {
+        ledger.written(forced);
+        forced.forEach(Waiting::done);
+        forced.clear();
     }
 
     static void delete(Segment segment) {

@@ -139,10 +139,12 @@ final class JournalSpool implements Spool, AutoCloseable {
     @Override
     public void note(MailId id, ShelfNote note) throws IOException {
         Optional<Committed.Noted> noted = ledger.note(id, note);
-        if (noted.isEmpty()) return;
-        ByteBuffer record = RecordForm.note(id, noted.get());
-        // A reader was told, or will be, that it is moved or gone: nobody may bring it back.
-        if (note instanceof ShelfNote.Shelved) journal.append(Waiting.lazy(null, record));
+        boolean lazy = note instanceof ShelfNote.Shelved;
+        if (noted.isEmpty() && lazy) return;
+        // A reader was told, or will be, that it is moved or gone: nobody may bring it back. Of a settled mail, too: it
+        // may come back until its settlement is forced, and that is what this record's force does.
+        ByteBuffer record = RecordForm.note(id, noted.orElse(new Committed.Noted(ledger.boot(), note)));
+        if (lazy) journal.append(Waiting.lazy(null, record));
         else journal.commit(Waiting.of(record));
     }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -140,6 +144,77 @@ class JournalTest {
         try (JournalSpool spool = Mails.open(root)) {
             assertThat(Mails.ids(spool))
                     .containsExactly(before.id().text(), after.id().text());
+        }
+    }
+
+    @Test
+    void what_stands_in_a_full_segment_is_safe_though_the_next_cannot_be_begun() throws Exception {
+        Directories folders = Directories.in(root);
+        try (Journal journal = new Journal(folders, new Ledger(new Replay(folders), Mails.BOOT), 1000, () -> 7)) {
+            journal.commit(Waiting.of(ByteBuffer.allocate(10)));
+            CountDownLatch busy = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            Runnable wait = () -> {
+                busy.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            };
+            journal.append(Waiting.lazy(wait, ByteBuffer.allocate(10)));
+            busy.await();
+            Files.move(root.resolve("journal"), root.resolve("away"));
+            Waiting fits = Waiting.of(ByteBuffer.allocate(100));
+            Waiting overflows = Waiting.of(ByteBuffer.allocate(2000));
+            journal.append(fits);
+            journal.append(overflows);
+            go.countDown();
+            assertThat(overflows.safe()).failsWithin(Duration.ofSeconds(30));
+            assertThat(fits.safe()).succeedsWithin(Duration.ofSeconds(30));
+            Files.move(root.resolve("away"), root.resolve("journal"));
+        }
+    }
+
+    @Test
+    void gone_makes_safe_what_was_settled_before() throws IOException {
+        try (JournalSpool spool = Mails.open(root)) {
+            Mail mail = Mails.commit(spool, BODY, "a@example.test");
+            spool.settle(mail.id(), List.of(0));
+            long forces = spool.status().forces();
+            spool.note(mail.id(), new ShelfNote.Gone(0));
+            assertThat(spool.status().forces()).isGreaterThan(forces);
+        }
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(spool.replay()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_is_known_of_a_mail_outlives_a_carrying_that_was_cut_short() throws IOException {
+        ShelfNote note = new ShelfNote.Shelved(1, "b@example.test", "INBOX", 1, 2, "key", 3);
+        try (JournalSpool spool = Mails.open(root)) {
+            Mail mail = Mails.commit(spool, BODY, "a@example.test", "b@example.test");
+            spool.settle(mail.id(), List.of(0));
+            spool.note(mail.id(), note);
+        }
+        Path first = root.resolve("journal/0000000000000001.seg");
+        try (FileChannel channel = FileChannel.open(first)) {
+            SegmentReader reader = new SegmentReader(channel);
+            assertThat(reader.next()).isTrue();
+            ByteBuffer carried = ByteBuffer.wrap(reader.record(), 0, reader.length());
+            SegmentWriter writer = new SegmentWriter(new Segment(root.resolve("journal"), 2, 7));
+            writer.add(Frame.around(carried));
+            writer.flush();
+            writer.force();
+            writer.close();
+        }
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(spool.replay()).hasSize(1);
+            Pending pending = spool.replay().get(0);
+            assertThat(pending.settled()).containsExactly(0);
+            assertThat(pending.notes()).containsExactly(note);
+            assertThat(Mails.text(pending.mail().message())).isEqualTo(BODY);
         }
     }
 
