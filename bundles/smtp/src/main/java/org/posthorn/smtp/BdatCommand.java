@@ -21,7 +21,7 @@ final class BdatCommand implements Command {
                 !size.isEmpty() && size.length() <= MOST_DIGITS && size.chars().allMatch(c -> c >= '0' && c <= '9');
         if (number && (space < 0 || last)) chunk(session, Long.parseLong(size), last);
         // Where the next command begins cannot be known, and a message must not be taken for commands.
-        else session.bye(501, "5.5.4", "BDAT size and perhaps LAST");
+        else session.drop(501, "5.5.4", "BDAT size and perhaps LAST");
     }
 
     private static void chunk(Session session, long size, boolean last) {
@@ -58,12 +58,7 @@ final class BdatCommand implements Command {
         try {
             chunks.end();
             Transaction transaction = session.transaction().orElseThrow();
-            answer(
-                    session,
-                    chunks.bareLineEnd()
-                            ? DataCommand.BARE_LINE_END
-                            : transaction.submission().finish(),
-                    true);
+            answer(session, chunks.bareLineEnd() ? DataCommand.BARE_LINE_END : transaction.finish(), true);
         } catch (IOException e) {
             answer(session, DataCommand.unwritable(session, e), true);
         }

@@ -41,7 +41,7 @@ final class Commands {
 
     private static Command unknown(String verb) {
         if (NOT_DONE.contains(verb)) return (session, text) -> session.refuse(502, "5.5.1", "Command not implemented");
-        if (NOT_MAIL.contains(verb)) return (session, text) -> session.bye(421, "4.7.0", "This is a mail server");
+        if (NOT_MAIL.contains(verb)) return (session, text) -> session.drop(421, "4.7.0", "This is a mail server");
         return (session, text) -> session.refuse(500, "5.5.1", "Command not known");
     }
 

@@ -1,6 +1,7 @@
 package org.posthorn.smtp;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.net.Received;
@@ -15,6 +16,9 @@ final class DataCommand implements Command {
 
     /** What goes through here as a line end may be read as one elsewhere, and mail with it: RFC 5321 2.3.8. */
     static final Reply BARE_LINE_END = new Reply(550, "5.6.11", "CR and LF stand together or not at all");
+
+    /** What nobody else has written down in the log. */
+    private static final List<Reply> OWN = List.of(TOO_LARGE, BARE_LINE_END);
 
     private static final Logger LOG = LoggerFactory.getLogger(DataCommand.class);
 
@@ -45,7 +49,7 @@ final class DataCommand implements Command {
     private static void begin(Session session, Transaction transaction) {
         Sink sink;
         try {
-            sink = transaction.submission().data();
+            sink = transaction.data();
         } catch (IOException e) {
             answer(session, unwritable(session, e));
             return;
@@ -60,7 +64,7 @@ final class DataCommand implements Command {
         else if (what.bareLineEnd()) answer(session, BARE_LINE_END);
         else if (what.broken().isPresent())
             answer(session, unwritable(session, what.broken().get()));
-        else answer(session, transaction.submission().finish());
+        else answer(session, transaction.finish());
     }
 
     static Reply unwritable(Session session, IOException broken) {
@@ -79,7 +83,8 @@ final class DataCommand implements Command {
             session.endTransaction();
         } else {
             session.endTransaction();
-            session.refuse(reply);
+            if (OWN.contains(reply)) session.refuse(reply);
+            else session.handOn(reply);
         }
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.sasl.Dialogue;
+import org.posthorn.sasl.LeasedAccounts;
 import org.posthorn.sasl.Step;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

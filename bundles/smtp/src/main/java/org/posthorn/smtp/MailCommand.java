@@ -8,6 +8,7 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.sasl.LeasedAccounts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,13 +71,13 @@ final class MailCommand implements Command {
     private static void begin(
             Session session, Lease<MailIntake> intake, Optional<Address> sender, MailParameters parameters) {
         Submission submission = intake.get().begin(session.origin(parameters.smtpUtf8()));
-        Transaction transaction = new Transaction(intake, submission, parameters);
+        Transaction transaction = new Transaction(intake, submission, parameters, Authors.of(session));
         session.begin(transaction);
         Reply reply = submission.sender(sender, parameters);
         if (reply.positive()) session.send(reply);
         else {
             session.endTransaction();
-            session.refuse(reply);
+            session.handOn(reply);
         }
     }
 

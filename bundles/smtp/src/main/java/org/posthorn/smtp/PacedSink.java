@@ -28,7 +28,7 @@ final class PacedSink implements Sink {
                 && octets
                         < TimeUnit.NANOSECONDS.toSeconds(late)
                                 * session.settings().slowestRate()) {
-            session.bye(421, "4.4.2", "Too slow");
+            session.drop(421, "4.4.2", "Too slow");
             throw new IOException("the client is too slow");
         }
         sink.write(bytes);

@@ -23,7 +23,7 @@ final class RcptCommand implements Command {
                 .orElseThrow()
                 .recipient(wishes.recipient(parsed.get().address().orElseThrow()));
         if (reply.positive()) session.send(reply);
-        else session.refuse(reply);
+        else session.handOn(reply);
     }
 
     private static Optional<Reply> outOfSequence(Session session) {

@@ -39,6 +39,8 @@ final class Session {
     private boolean waiting;
     private boolean closed;
     private int errors;
+    private int refused;
+    private Optional<Reply> lastRefusal = Optional.empty();
     private int commands;
 
     Session(SmtpServer server, Connection connection, Role role) {
@@ -188,10 +190,25 @@ final class Session {
 
     /** Says no, later to those who have heard it often, and at last for good. The last thing to do in a call. */
     void refuse(Reply reply, Duration pause) {
+        note(reply);
+        decline(reply, pause);
+    }
+
+    /** Says the no of the intake, which has told the log. The last thing to do in a call. */
+    void handOn(Reply refusal) {
+        decline(refusal, Duration.ZERO);
+    }
+
+    /** One line at the end serves all: a client must not fill the log. */
+    private void note(Reply reply) {
+        refused++;
+        lastRefusal = Optional.of(reply);
+    }
+
+    private void decline(Reply reply, Duration pause) {
         errors++;
         if (errors > settings().maxErrors()) {
-            LOG.info("{} is dropped after {} refused commands", connection.client(), errors);
-            bye(421, "4.7.0", "Too many errors");
+            drop(421, "4.7.0", "Too many errors");
             return;
         }
         Duration delay = errors > settings().maxErrors() / 2 ? settings().errorDelay() : Duration.ZERO;
@@ -203,9 +220,14 @@ final class Session {
     /** Counts a command that brings no mail forward. @return whether there were too many, and the client is gone */
     boolean idles() {
         if (++commands <= settings().maxCommands()) return false;
-        LOG.info("{} is dropped after {} commands without a mail", connection.client(), commands - 1);
-        bye(421, "4.7.0", "Too many commands without a mail");
+        drop(421, "4.7.0", "Too many commands without a mail");
         return true;
+    }
+
+    /** Breaks off for something that the client does. */
+    void drop(int code, String enhanced, String text) {
+        note(new Reply(code, enhanced, text));
+        bye(code, enhanced, text);
     }
 
     /** Says goodbye and closes. The name stands first, RFC 5321 4.2.3. */
@@ -257,6 +279,8 @@ final class Session {
 
     void closed() {
         closed = true;
+        lastRefusal.ifPresent(
+                r -> LOG.info("{} on {}: {} refused, the last with {}", connection.client(), role, refused, r));
         endTransaction();
         waitingWith.ifPresent(Lease::close);
         waitingWith = Optional.empty();

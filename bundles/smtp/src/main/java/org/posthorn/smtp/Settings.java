@@ -18,4 +18,5 @@ record Settings(
         Duration commandTimeout,
         Duration dataTimeout,
         int slowestRate,
-        boolean loginOnSmtp) {}
+        boolean loginOnSmtp,
+        boolean checkFrom) {}

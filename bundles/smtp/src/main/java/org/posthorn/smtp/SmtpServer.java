@@ -82,6 +82,11 @@ public final class SmtpServer {
 
         @AttributeDefinition(description = "Whether AUTH is offered by smtp too, and not by submission alone")
         boolean loginOnSmtp() default false;
+
+        @AttributeDefinition(
+                description =
+                        "Whether From and Sender of a message, too, must be addresses of the one who has logged in")
+        boolean checkFrom() default true;
     }
 
     private final Leased<MailIntake> intakes = new Leased<>();
@@ -172,7 +177,8 @@ public final class SmtpServer {
                 Duration.ofSeconds(c.commandTimeout()),
                 Duration.ofSeconds(c.dataTimeout()),
                 c.slowestRate(),
-                c.loginOnSmtp());
+                c.loginOnSmtp(),
+                c.checkFrom());
     }
 
     private static String machine() {

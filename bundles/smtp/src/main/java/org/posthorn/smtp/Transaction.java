@@ -1,12 +1,14 @@
 package org.posthorn.smtp;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.intake.Submission;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.net.Sink;
 
 /** A mail transaction, RFC 5321 3.3: from a MAIL that was accepted to the end of its data. */
 final class Transaction implements AutoCloseable {
@@ -14,18 +16,28 @@ final class Transaction implements AutoCloseable {
     private final Lease<MailIntake> lease;
     private final Submission submission;
     private final MailParameters parameters;
+    private final Optional<Authors> authors;
     private int asked;
     private int accepted;
     private ChunkSink chunks;
 
-    Transaction(Lease<MailIntake> lease, Submission submission, MailParameters parameters) {
+    /** @param authors looks at who a message says it is from; empty when anybody may say what he likes */
+    Transaction(Lease<MailIntake> lease, Submission submission, MailParameters parameters, Optional<Authors> authors) {
         this.lease = lease;
         this.submission = submission;
         this.parameters = parameters;
+        this.authors = authors;
     }
 
-    Submission submission() {
-        return submission;
+    /** Where the message goes. */
+    Sink data() throws IOException {
+        Sink sink = submission.data();
+        return authors.isPresent() ? authors.get().before(sink) : sink;
+    }
+
+    /** The message has come: the word on it, which is in the log already if it is no. */
+    Reply finish() {
+        return authors.flatMap(Authors::refusal).orElseGet(submission::finish);
     }
 
     MailParameters parameters() {
@@ -56,7 +68,7 @@ final class Transaction implements AutoCloseable {
 
     /** Where chunks go: the same for all of a message. */
     ChunkSink chunks(Settings settings) throws IOException {
-        if (chunks == null) chunks = new ChunkSink(submission.data(), settings.maxSize());
+        if (chunks == null) chunks = new ChunkSink(data(), settings.maxSize());
         return chunks;
     }
 

@@ -97,6 +97,7 @@ class LoginTest {
                 s.commandTimeout(),
                 s.dataTimeout(),
                 s.slowestRate(),
+                true,
                 true));
         MemoryLine line = mx.clearLine("smtp");
         Site.talk(line, """

@@ -27,7 +27,24 @@ final class Site {
             Duration.ofSeconds(300),
             Duration.ofSeconds(180),
             100,
-            false);
+            false,
+            true);
+
+    static Settings with(boolean checkFrom) {
+        return new Settings(
+                SETTINGS.hostname(),
+                SETTINGS.banner(),
+                SETTINGS.maxSize(),
+                SETTINGS.maxRecipients(),
+                SETTINGS.maxErrors(),
+                SETTINGS.maxCommands(),
+                SETTINGS.errorDelay(),
+                SETTINGS.commandTimeout(),
+                SETTINGS.dataTimeout(),
+                SETTINGS.slowestRate(),
+                false,
+                checkFrom);
+    }
 
     final TestIntake intake = new TestIntake();
     final TestAccounts accounts = new TestAccounts();

@@ -19,6 +19,7 @@ final class TestAccounts implements Accounts {
     static final ScramKeys KEYS = new Passwords(new SecureRandom()).scramKeys("secret");
 
     boolean broken;
+    String brokenFor = "";
 
     /** PLAIN's response as base64. */
     static String plain(String password) {
@@ -47,7 +48,7 @@ final class TestAccounts implements Accounts {
 
     @Override
     public boolean maySend(Address account, Address sender) throws IOException {
-        if (broken) throw new IOException("the database is away");
+        if (broken || sender.toString().equals(brokenFor)) throw new IOException("the database is away");
         return account.equals(sender);
     }
 
