@@ -43,6 +43,7 @@ public final class MemoryLine implements Line, Connection {
     private int lineLimit = 2048;
     private Duration timeout = Duration.ZERO;
     private Transfer transfer;
+    private Producer producer;
 
     private MemoryLine(Listener listener, InetSocketAddress client) {
         this.listener = listener;
@@ -187,8 +188,13 @@ public final class MemoryLine implements Line, Connection {
 
     @Override
     public void produce(Producer producer) {
-        boolean more = true;
-        while (more) more = producer.more();
+        boolean within = this.producer != null;
+        this.producer = producer;
+        while (!within && this.producer != null) {
+            Producer current = this.producer;
+            // What comes of a piece may be another long answer, which takes the place of this one.
+            if (!current.more() && this.producer == current) this.producer = null;
+        }
     }
 
     @Override
