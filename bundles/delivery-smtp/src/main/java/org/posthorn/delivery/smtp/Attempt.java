@@ -40,7 +40,7 @@ final class Attempt {
         for (Server server : servers) {
             List<Recipient> open =
                     recipients.stream().filter(r -> !outcomes.containsKey(r)).toList();
-            if (open.isEmpty() || uncertain) return last;
+            if (open.isEmpty() || uncertain || manner.left().isNegative()) return last;
             try {
                 Optional<Reply> no = at(server, open);
                 if (no.isPresent()) last = SmtpTransport.refused(server.toString(), no.get());
@@ -62,6 +62,7 @@ final class Attempt {
     private Optional<Reply> at(Server server, List<Recipient> recipients) throws IOException {
         Optional<RemoteSession> kept = reusable(server);
         if (kept.isPresent()) {
+            kept.get().wire().until(manner.until());
             give(kept.get(), recipients);
             return Optional.empty();
         }
@@ -89,7 +90,10 @@ final class Attempt {
         boolean whole = false;
         try {
             for (int i = 0; i < open.size(); i += RECIPIENTS_AT_ONCE) {
-                if (i > 0) session.reset();
+                if (i > 0) {
+                    session.wire().until(manner.until());
+                    session.reset();
+                }
                 transact(session, open.subList(i, Math.min(open.size(), i + RECIPIENTS_AT_ONCE)));
             }
             whole = true;

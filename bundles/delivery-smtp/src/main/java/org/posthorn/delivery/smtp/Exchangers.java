@@ -3,8 +3,10 @@ package org.posthorn.delivery.smtp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.posthorn.api.dns.DnsAnswer;
 import org.posthorn.api.dns.DnsAnswer.Status;
@@ -18,18 +20,27 @@ final class Exchangers {
     /** So many are tried at one attempt, and not more: RFC 5321 5.1 asks for two at least. */
     private static final int MOST = 8;
 
+    /** So many names, and addresses of one, are looked at: whoever owns a domain may list hundreds that nobody answers for. */
+    private static final int MOST_LOOKED_AT = 16;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final DnsAnswer<InetAddress> UNASKED = new DnsAnswer<>(Status.FAILED, List.of(), false);
+
     static final Reply DNS_SILENT = new Reply(451, "4.4.3", "the DNS does not answer");
 
     private final DnsResolver dns;
     private final int port;
     private final String hostname;
     private final Predicate<InetSocketAddress> ours;
+    private final LongSupplier nanoTime;
 
-    Exchangers(DnsResolver dns, int port, String hostname, Predicate<InetSocketAddress> ours) {
+    Exchangers(DnsResolver dns, int port, String hostname, Predicate<InetSocketAddress> ours, LongSupplier nanoTime) {
         this.dns = dns;
         this.port = port;
         this.hostname = hostname;
         this.ours = ours;
+        this.nanoTime = nanoTime;
     }
 
     /** A server to connect to. */
@@ -84,10 +95,15 @@ final class Exchangers {
             case FAILED -> new Found.No(DNS_SILENT);
             case FOUND ->
                 new Found.Servers(answer.records().stream()
+                        .limit(MOST)
                         .map(a -> new Server(hop.host(), new InetSocketAddress(a, to)))
                         .toList());
             default -> new Found.No(new Reply(550, "5.4.4", "there is no host " + hop.host()));
         };
+    }
+
+    private static <T> List<T> looked(List<T> all) {
+        return all.subList(0, Math.min(MOST_LOOKED_AT, all.size()));
     }
 
     /** Where this server is in the list itself, it and those that are no better are left out: else mail would go round, RFC 5321 5.1. */
@@ -95,13 +111,15 @@ final class Exchangers {
         List<Server> servers = new ArrayList<>();
         List<Integer> preferences = new ArrayList<>();
         int own = Integer.MAX_VALUE;
-        boolean silent = false;
-        for (Mx mx : exchangers) {
+        boolean silent = exchangers.size() > MOST_LOOKED_AT;
+        long began = nanoTime.getAsLong();
+        for (Mx mx : looked(exchangers)) {
             if (mx.host().isEmpty() || mx.preference() >= own || servers.size() >= MOST) continue;
-            DnsAnswer<InetAddress> answer = addresses(mx.host());
+            DnsAnswer<InetAddress> answer =
+                    nanoTime.getAsLong() - began > PATIENCE.toNanos() ? UNASKED : addresses(mx.host());
             silent |= answer.status() == Status.FAILED;
             if (mx.host().equalsIgnoreCase(hostname)) own = mx.preference();
-            for (InetAddress address : answer.records()) {
+            for (InetAddress address : looked(answer.records())) {
                 Server server = new Server(mx.host(), new InetSocketAddress(address, port));
                 if (ours.test(server.address())) own = mx.preference();
                 servers.add(server);

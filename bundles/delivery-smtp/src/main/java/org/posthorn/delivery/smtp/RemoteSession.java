@@ -2,6 +2,7 @@ package org.posthorn.delivery.smtp;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.delivery.smtp.Exchangers.Server;
@@ -36,7 +37,23 @@ final class RemoteSession implements Closeable {
 
     /** What all sessions have in common. */
     record Manner(
-            String hostname, Timeouts timeouts, TlsClient tls, boolean verify, LongSupplier nanoTime, Watch watch) {}
+            String hostname,
+            Timeouts timeouts,
+            TlsClient tls,
+            boolean verify,
+            LongSupplier nanoTime,
+            long until,
+            Watch watch) {
+
+        Duration left() {
+            return Duration.ofNanos(until - nanoTime.getAsLong());
+        }
+
+        private Duration connect() {
+            Duration left = left();
+            return left.compareTo(timeouts.connect()) < 0 ? left : timeouts.connect();
+        }
+    }
 
     /** Connects, greets, and begins TLS as the policy has it. */
     static Opening open(Server server, TlsPolicy policy, Manner manner) throws IOException {
@@ -50,7 +67,8 @@ final class RemoteSession implements Closeable {
     }
 
     private static Opening attempt(Server server, TlsPolicy policy, Manner manner) throws IOException {
-        Wire wire = new Wire(server.address(), manner.timeouts().connect(), manner.nanoTime());
+        Wire wire = new Wire(server.address(), manner.connect(), manner.nanoTime());
+        wire.until(manner.until());
         manner.watch().add(wire);
         Opening opening = null;
         try {
@@ -144,6 +162,7 @@ final class RemoteSession implements Closeable {
     @Override
     public void close() throws IOException {
         try {
+            wire.within(timeouts.brief());
             wire.write("QUIT");
             wire.flush(timeouts.brief());
         } finally {

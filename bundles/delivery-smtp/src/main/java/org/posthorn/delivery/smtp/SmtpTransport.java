@@ -71,6 +71,14 @@ public final class SmtpTransport implements Transport {
                 min = "0",
                 max = "60")
         int reuse() default 5;
+
+        @AttributeDefinition(
+                description =
+                        "Minutes until an attempt is given up, however many servers it has tried and however slowly they go; only the answer to"
+                                + " the end of a mail is waited for longer.",
+                min = "1",
+                max = "1440")
+        int attemptTimeout() default 30;
     }
 
     private final Supplier<String> hostname;
@@ -89,7 +97,7 @@ public final class SmtpTransport implements Transport {
                     NextHop.TlsPolicy.valueOf(c.tls().toUpperCase(Locale.ROOT)),
                     c.verify(),
                     new TlsClient(trust),
-                    Timeouts.rfc(Duration.ofSeconds(c.connectTimeout())));
+                    Timeouts.rfc(Duration.ofSeconds(c.connectTimeout()), Duration.ofMinutes(c.attemptTimeout())));
         }
     }
 
@@ -145,12 +153,13 @@ public final class SmtpTransport implements Transport {
     public Map<Recipient, Outcome> deliver(Mail mail, List<Recipient> recipients, String nextHop) {
         Settings now = settings;
         Map<Recipient, Outcome> outcomes = new LinkedHashMap<>();
+        RemoteSession.Manner manner = manner(now);
         Outcome rest;
         try {
             NextHop hop = NextHop.parse(nextHop, now.tls);
             Exchangers.Found found = find(hop, now);
             rest = found instanceof Exchangers.Found.Servers servers
-                    ? new Attempt(manner(now), watch, hop, mail, outcomes).at(servers.list(), recipients)
+                    ? new Attempt(manner, watch, hop, mail, outcomes).at(servers.list(), recipients)
                     : refused(hop.host(), ((Exchangers.Found.No) found).reply());
         } catch (IllegalArgumentException e) {
             rest = refused(nextHop, new Reply(451, "4.3.5", "the route is wrong: " + e.getMessage()));
@@ -160,13 +169,15 @@ public final class SmtpTransport implements Transport {
     }
 
     private RemoteSession.Manner manner(Settings now) {
-        return new RemoteSession.Manner(hostname.get(), now.timeouts, now.client, now.verify, System::nanoTime, watch);
+        long until = System.nanoTime() + now.timeouts.attempt().toNanos();
+        return new RemoteSession.Manner(
+                hostname.get(), now.timeouts, now.client, now.verify, System::nanoTime, until, watch);
     }
 
     private Exchangers.Found find(NextHop hop, Settings now) {
         try (Lease<DnsResolver> lease = dns.lease().orElse(null)) {
             if (lease == null) return new Exchangers.Found.No(Exchangers.DNS_SILENT);
-            return new Exchangers(lease.get(), now.port, hostname.get(), ours).find(hop);
+            return new Exchangers(lease.get(), now.port, hostname.get(), ours, System::nanoTime).find(hop);
         }
     }
 

@@ -135,6 +135,8 @@ final class Transaction {
                 session.wire().write(in, session.timeouts().block());
             }
             handedOver = true;
+            // To go now would leave it open whether they have it, and double the mail.
+            session.wire().forever();
         }
         settle(taken, session.wire().read(session.timeouts().end()).reply());
     }

@@ -40,12 +40,14 @@ final class Watch implements Closeable {
     Watch(Duration keep, LongSupplier nanoTime) {
         this.keep = keep;
         this.nanoTime = nanoTime;
-        this.clock = new ScheduledThreadPoolExecutor(1, work -> {
+        // A goodbye may be stuck until it is cut, so cutting has a thread of its own.
+        this.clock = new ScheduledThreadPoolExecutor(2, work -> {
             Thread thread = new Thread(work, "delivery-smtp-watch");
             thread.setDaemon(true);
             return thread;
         });
-        clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(this::cut, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(this::sayGoodbye, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void add(Wire wire) {
@@ -71,6 +73,7 @@ final class Watch implements Closeable {
 
     /** The session may be used again, or is closed. */
     void giveBack(RemoteSession session, TlsPolicy policy) {
+        session.wire().forever();
         synchronized (this) {
             if (!closed && !keep.isZero()) {
                 idle.computeIfAbsent(new Key(session.server(), policy), k -> new ArrayDeque<>())
@@ -90,7 +93,7 @@ final class Watch implements Closeable {
         wires.remove(session.wire());
     }
 
-    private void look() {
+    private void cut() {
         for (Wire wire : wires) {
             try {
                 wire.cutIfLate();
@@ -98,6 +101,9 @@ final class Watch implements Closeable {
                 LOG.debug("A connection could not be closed", e);
             }
         }
+    }
+
+    private void sayGoodbye() {
         old(keepTime()).forEach(this::end);
     }
 

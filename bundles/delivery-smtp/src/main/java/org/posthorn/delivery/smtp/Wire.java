@@ -17,7 +17,7 @@ import org.posthorn.delivery.smtp.ReplyReader.Raw;
 
 /**
  * A socket on which every step has an end: reading by the socket's own timeout, which a server that dribbles cannot renew; writing, which has none, by
- * {@link #cutIfLate}, which somebody must call from time to time.
+ * {@link #cutIfLate}, which somebody must call from time to time. All steps together end by {@link #until}.
  */
 final class Wire implements Closeable {
 
@@ -32,18 +32,35 @@ final class Wire implements Closeable {
     /** Since {@link #began}, so that it compares without overflow. */
     private volatile long deadline = NONE;
 
+    private volatile long end = NONE;
+
     Wire(InetSocketAddress address, Duration connect, LongSupplier nanoTime) throws IOException {
         this.nanoTime = nanoTime;
         this.began = nanoTime.getAsLong();
         this.raw = new Socket();
         try {
-            raw.connect(address, (int) connect.toMillis());
+            raw.connect(address, (int) Math.max(1, connect.toMillis()));
             raw.setTcpNoDelay(true);
             use(raw);
         } catch (IOException e) {
             raw.close();
             throw e;
         }
+    }
+
+    /** When all that is under way must be over, whatever time a step of it has. @param nanos as the clock tells time */
+    void until(long nanos) {
+        end = nanos - began;
+        deadline = end;
+    }
+
+    void within(Duration most) {
+        until(nanoTime.getAsLong() + most.toNanos());
+    }
+
+    void forever() {
+        end = NONE;
+        deadline = NONE;
     }
 
     private void use(Socket next) throws IOException {
@@ -57,7 +74,7 @@ final class Wire implements Closeable {
         limit(most);
         raw.setSoTimeout(millisLeft());
         use(tls.over(raw, host, onlyThat));
-        deadline = NONE;
+        deadline = end;
     }
 
     /** Puts a line into the buffer; it goes with the next {@link #flush}. */
@@ -68,24 +85,24 @@ final class Wire implements Closeable {
     void flush(Duration most) throws IOException {
         limit(most);
         out.flush();
-        deadline = NONE;
+        deadline = end;
     }
 
     /** Streams a message, each block within that time. */
     void write(InputStream message, Duration block) throws IOException {
         new DotStuffing(out).write(message, () -> limit(block));
-        deadline = NONE;
+        deadline = end;
     }
 
     Raw read(Duration most) throws IOException {
         limit(most);
         Raw raw = replies.read();
-        deadline = NONE;
+        deadline = end;
         return raw;
     }
 
     private void limit(Duration most) {
-        deadline = nanoTime.getAsLong() - began + most.toNanos();
+        deadline = Math.min(end, nanoTime.getAsLong() - began + most.toNanos());
     }
 
     private int millisLeft() throws SocketTimeoutException {

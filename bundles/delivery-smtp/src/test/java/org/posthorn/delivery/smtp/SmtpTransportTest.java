@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,7 @@ import org.posthorn.mime.StoredMessage;
 class SmtpTransportTest {
 
     private static final Recipient BOB = new Recipient(Address.of("bob@other.test"));
+    private static final Duration ENOUGH = Duration.ofSeconds(60);
     private static final Recipient EVE = new Recipient(Address.of("eve@other.test"));
 
     @TempDir
@@ -69,7 +71,12 @@ class SmtpTransportTest {
 
     private SmtpTransport transport(
             NextHop.TlsPolicy tls, int port, Optional<Path> trust, Duration reuse, Duration brief) {
-        Timeouts timeouts = new Timeouts(brief, brief, brief, brief, brief, brief, brief);
+        return transport(
+                tls, port, trust, reuse, new Timeouts(ENOUGH, brief, brief, brief, brief, brief, brief, brief));
+    }
+
+    private SmtpTransport transport(
+            NextHop.TlsPolicy tls, int port, Optional<Path> trust, Duration reuse, Timeouts timeouts) {
         SmtpTransport made = new SmtpTransport(
                 () -> "us.test",
                 address -> address.getAddress().getHostAddress().equals("127.0.0.9"),
@@ -84,6 +91,8 @@ class SmtpTransportTest {
         final Map<String, List<Mx>> mx = new HashMap<>();
         final Map<String, List<String>> addresses = new HashMap<>();
         boolean silent;
+        int asked;
+        Runnable asking = () -> {};
 
         private <T> DnsAnswer<T> answer(List<T> records, boolean named) {
             if (silent) return new DnsAnswer<>(Status.FAILED, List.of(), false);
@@ -98,6 +107,8 @@ class SmtpTransportTest {
 
         @Override
         public DnsAnswer<InetAddress> addresses(String host) {
+            asked++;
+            asking.run();
             List<String> texts = addresses.get(host);
             if (texts == null) return answer(null, mx.containsKey(host));
             List<InetAddress> all = new ArrayList<>();
@@ -401,6 +412,83 @@ class SmtpTransportTest {
         dns.mx.put("other.test", List.of(new Mx(10, "us.test")));
         dns.addresses.put("us.test", List.of("127.0.0.1"));
         assertThat(reply(deliver(mail("x\r\n"), "other.test"))).isEqualTo("failed 554 5.4.6");
+    }
+
+    private static List<Mx> hundreds() {
+        List<Mx> all = new ArrayList<>();
+        for (int i = 0; i < 500; i++) all.add(new Mx(i, "mx" + i + ".other.test"));
+        return all;
+    }
+
+    @Test
+    void of_hundreds_of_exchangers_without_an_address_only_some_are_looked_up() {
+        dns.mx.put("other.test", hundreds());
+        assertThat(reply(deliver(mail("x\r\n"), "other.test"))).isEqualTo("deferred 451 4.4.3");
+        assertThat(dns.asked).isEqualTo(16);
+    }
+
+    @Test
+    void looking_up_exchangers_ends_though_the_dns_is_slow() {
+        dns.mx.put("other.test", hundreds());
+        AtomicLong time = new AtomicLong(-3);
+        dns.asking = () -> time.addAndGet(Duration.ofSeconds(25).toNanos());
+        Exchangers exchangers = new Exchangers(dns, 25, "us.test", address -> false, time::get);
+        assertThat(exchangers.find(NextHop.parse("other.test", NextHop.TlsPolicy.MAY)))
+                .isEqualTo(new Exchangers.Found.No(Exchangers.DNS_SILENT));
+        assertThat(dns.asked).isEqualTo(3);
+    }
+
+    @Test
+    void an_attempt_ends_in_time_however_many_servers_there_are_to_try() throws Exception {
+        dns.mx.put("other.test", List.of(new Mx(10, "b.other.test"), new Mx(20, "c.other.test")));
+        dns.addresses.put("b.other.test", List.of("127.0.0.2"));
+        dns.addresses.put("c.other.test", List.of("127.0.0.1"));
+        try (OtherServer first = new OtherServer("127.0.0.2", server.port())) {
+            first.answers("RCPT", OtherServer.SILENCE);
+            SmtpTransport brief = transport(
+                    NextHop.TlsPolicy.MAY,
+                    server.port(),
+                    Optional.empty(),
+                    Duration.ZERO,
+                    new Timeouts(Duration.ofSeconds(1), ENOUGH, ENOUGH, ENOUGH, ENOUGH, ENOUGH, ENOUGH, ENOUGH));
+            try {
+                assertThat(reply(brief.deliver(mail("x\r\n"), List.of(BOB), "other.test")
+                                .get(BOB)))
+                        .isEqualTo("deferred 451 4.4.2");
+                assertThat(server.connections).hasValue(0);
+            } finally {
+                brief.stop();
+            }
+        }
+    }
+
+    @Test
+    void the_answer_to_the_end_of_the_data_is_waited_for_beyond_the_attempt() {
+        server.answers(command -> {
+            if (command.equals("END")) await(Duration.ofMillis(1500));
+            return null;
+        });
+        SmtpTransport brief = transport(
+                NextHop.TlsPolicy.MAY,
+                server.port(),
+                Optional.empty(),
+                Duration.ZERO,
+                new Timeouts(Duration.ofSeconds(1), ENOUGH, ENOUGH, ENOUGH, ENOUGH, ENOUGH, ENOUGH, ENOUGH));
+        try {
+            assertThat(reply(brief.deliver(mail("x\r\n"), List.of(BOB), server.hop())
+                            .get(BOB)))
+                    .startsWith("delivered");
+        } finally {
+            brief.stop();
+        }
+    }
+
+    private static void await(Duration time) {
+        try {
+            new java.util.concurrent.CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
