@@ -50,15 +50,24 @@ final class Resolver implements DnsResolver {
     private static final long LONGEST_NO_SECONDS = Duration.ofHours(3).toSeconds();
 
     private static final int ROUNDS = 2;
+    /** So many times as long as one server may take, a question may: no more servers are asked then, and no more aliases followed. */
+    private static final int PATIENCE = 4;
 
     private final List<SimpleResolver> servers;
     private final Answers answers;
+    private final LongSupplier nanoTime;
     private final Random random;
+    private final long most;
 
     Resolver(List<SimpleResolver> servers, int cached, LongSupplier nanoTime, Random random) {
         this.servers = servers;
         this.answers = new Answers(cached, nanoTime);
+        this.nanoTime = nanoTime;
         this.random = random;
+        this.most = servers.stream()
+                .mapToLong(s -> s.getTimeout().toNanos() * PATIENCE)
+                .max()
+                .orElse(0);
     }
 
     @Override
@@ -137,8 +146,9 @@ final class Resolver implements DnsResolver {
         Set<Name> seen = new HashSet<>();
         Question next = question;
         long seconds = Long.MAX_VALUE;
+        long began = nanoTime.getAsLong();
         while (seen.add(next.name()) && seen.size() <= MOST_ALIASES) {
-            Message message = exchange(next);
+            Message message = exchange(next, began);
             if (message == null) return failed();
             Chain chain = Chain.of(message, next);
             seconds = Math.min(seconds, chain.seconds());
@@ -148,7 +158,7 @@ final class Resolver implements DnsResolver {
                 return no(message, secure, seconds);
             next = new Question(chain.end(), question.type());
         }
-        LOG.debug("The aliases of {} lead in a circle", question.name());
+        LOG.debug("The aliases of {} lead in a circle, or too far", question.name());
         return failed();
     }
 
@@ -195,12 +205,13 @@ final class Resolver implements DnsResolver {
     }
 
     /** The first server's answer that is one; null when none has one. Who says nothing is asked once more: packets get lost. */
-    private Message exchange(Question question) {
+    private Message exchange(Question question, long began) {
         Message query = Message.newQuery(Record.newRecord(question.name(), question.type(), DClass.IN));
         List<SimpleResolver> toAsk = servers;
         for (int round = 0; round < ROUNDS; round++) {
             List<SimpleResolver> silent = new ArrayList<>();
             for (SimpleResolver server : toAsk) {
+                if (nanoTime.getAsLong() - began > most) return null;
                 try {
                     Message answer = server.send(query);
                     int code = answer.getRcode();

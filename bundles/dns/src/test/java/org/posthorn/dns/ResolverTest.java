@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,27 @@ class ResolverTest {
         server.zone(zone.toString());
         assertThat(resolver.addresses("many.test").records()).hasSize(200);
         assertThat(server.asked()).contains("A many.test./tcp");
+    }
+
+    @Test
+    void a_question_ends_in_time_however_far_slow_aliases_lead() {
+        StringBuilder zone = new StringBuilder("c7.test. 60 IN A 127.0.0.1\n");
+        for (int i = 0; i < 7; i++) zone.append("c" + i + ".test. 60 IN CNAME c" + (i + 1) + ".test.\n");
+        AtomicInteger asked = new AtomicInteger();
+        try (DnsServer slow = DnsServer.of(zone.toString())) {
+            slow.fault((query, answer) -> {
+                asked.incrementAndGet();
+                now.addAndGet(Duration.ofMillis(1100).toNanos());
+                answer.getSection(Section.ANSWER).stream()
+                        .skip(1)
+                        .toList()
+                        .forEach(r -> answer.removeRecord(r, Section.ANSWER));
+                return answer;
+            });
+            assertThat(resolver(10, slow.address()).addresses("c0.test").status())
+                    .isEqualTo(Status.FAILED);
+            assertThat(asked).hasValue(4);
+        }
     }
 
     @Test
