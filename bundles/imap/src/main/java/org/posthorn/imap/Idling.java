@@ -5,13 +5,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.command.CommandTable;
 
-/** A client in IDLE, RFC 2177: it is told news as they come. Holds no thread. */
+/** A client in IDLE, RFC 2177: it is told news as they come, and no faster than it takes them. Holds no thread. */
 public final class Idling implements Talk {
 
     private final Session session;
     private final Request request;
     private final AtomicBoolean told = new AtomicBoolean(true);
     private Optional<Mailbox.Watch> watch = Optional.empty();
+    private Optional<News> untold = Optional.empty();
+    private boolean telling;
     private boolean ended;
 
     private Idling(Session session, Request request) {
@@ -46,7 +48,8 @@ public final class Idling implements Talk {
         if (ended) return;
         watch.ifPresent(Mailbox.Watch::close);
         watch = session.watch(this::news);
-        session.newsNow();
+        told.set(false);
+        tell();
     }
 
     /** Comes on any thread and often; one telling serves all that came before it. */
@@ -55,8 +58,17 @@ public final class Idling implements Talk {
     }
 
     private void tell() {
-        told.set(true);
-        if (!ended) session.newsNow();
+        if (ended || telling) return;
+        telling = true;
+        session.connection().produce(this::more);
+    }
+
+    /** Tells a piece; what happens while the client is slow is asked of the mailbox when it has taken what was before. */
+    private boolean more() {
+        if (untold.isEmpty() && !told.getAndSet(true)) untold = session.newsNow();
+        if (untold.isPresent() && !untold.get().more(session.connection())) untold = Optional.empty();
+        telling = !ended && (untold.isPresent() || !told.get());
+        return telling;
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.posthorn.imap;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.posthorn.api.net.Connection;
@@ -26,6 +27,9 @@ final class ImapConversation implements Conversation {
     private final StringBuilder text = new StringBuilder();
 
     private int literals;
+    /** When the client must have logged in. */
+    private final long deadline;
+
     private Optional<Stage> stage = Optional.empty();
     /** What the command is going to be answered whatever else comes of it. */
     private Optional<Answer> refusal = Optional.empty();
@@ -34,18 +38,20 @@ final class ImapConversation implements Conversation {
         this.connection = connection;
         this.session = session;
         session.atEnd(this::reset);
+        deadline = session.services().nanoTime().getAsLong()
+                + session.limits().login().toNanos();
     }
 
     @Override
     public void opened() {
         connection.lineLimit(Limits.LINE_BEFORE);
-        connection.timeout(session.limits().login());
+        patience();
         session.untagged("OK [CAPABILITY " + Capabilities.of(session) + "] Posthorn is ready");
     }
 
     @Override
     public void line(String line) {
-        if (session.isOver()) return;
+        if (session.isOver() || tooLate()) return;
         Optional<Talk> talk = session.talk();
         if (talk.isPresent()) talk.get().line(line);
         else {
@@ -53,6 +59,20 @@ final class ImapConversation implements Conversation {
             if (refusal.isEmpty()) text.append(line);
             Literal.atEndOf(line).ifPresentOrElse(this::literal, this::command);
         }
+    }
+
+    /** There is one span of time to log in, however many lines a client fills it with. */
+    private boolean tooLate() {
+        if (session.user().isPresent() || patience()) return false;
+        session.bye("You have not logged in in time");
+        return true;
+    }
+
+    /** Until then the client must have logged in. @return whether there is time left */
+    private boolean patience() {
+        long left = deadline - session.services().nanoTime().getAsLong();
+        if (left > 0) connection.timeout(Duration.ofNanos(left));
+        return left > 0;
     }
 
     private void literal(Literal literal) {
@@ -96,7 +116,10 @@ final class ImapConversation implements Conversation {
         } else if (literal.octets() <= Limits.PASSED_OVER) {
             refusal = Optional.of(answer);
             receive(literal.octets(), bytes -> bytes.position(bytes.limit()));
-        } else session.bye("[TOOBIG] That is too long");
+        } else {
+            session.wrong(answer.text());
+            session.bye("[TOOBIG] That is too long");
+        }
     }
 
     @Override
@@ -176,6 +199,7 @@ final class ImapConversation implements Conversation {
     public void secured() {
         reset();
         session.secured();
+        patience();
     }
 
     @Override
@@ -191,6 +215,7 @@ final class ImapConversation implements Conversation {
     @Override
     public void closed() {
         session.talk().ifPresent(Talk::closed);
+        session.closed();
         reset();
     }
 
@@ -206,7 +231,8 @@ final class ImapConversation implements Conversation {
     void resumed(Map<String, String> values) {
         boolean inside = session.user().isPresent();
         connection.lineLimit(inside ? Limits.LINE_AFTER : Limits.LINE_BEFORE);
-        connection.timeout(inside ? session.limits().quiet() : session.limits().login());
+        if (inside) connection.timeout(session.limits().quiet());
+        else patience();
         Suspension.idleTag(values).ifPresent(tag -> Idling.resume(session, tag));
     }
 }

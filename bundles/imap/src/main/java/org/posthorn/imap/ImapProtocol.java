@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -68,14 +71,24 @@ public final class ImapProtocol implements Protocol {
                 Path.of(Optional.ofNullable(context.getProperty("posthorn.data"))
                         .orElse(System.getProperty("java.io.tmpdir"))),
                 config.structureCache(),
-                limits(config));
+                limits(config),
+                ImapProtocol::pause,
+                System::nanoTime);
     }
 
-    /** @param data the server's data folder */
-    ImapProtocol(Path data, int cacheKiB, Limits limits) {
+    /**
+     * @param data the server's data folder
+     * @param pause gives a stage that ends after that time
+     */
+    ImapProtocol(
+            Path data,
+            int cacheKiB,
+            Limits limits,
+            Function<Duration, CompletionStage<Void>> pause,
+            LongSupplier nanoTime) {
         this.limits = limits;
         MessageCache cache = new MessageCache(cacheKiB * 1024L);
-        this.services = new Services(stores, accounts, cache, data.resolve("tmp"), ImapProtocol::pause);
+        this.services = new Services(stores, accounts, cache, data.resolve("tmp"), pause, nanoTime);
         stores.onChange(() -> services.idling().forEach(Idling::storeChanged));
     }
 

@@ -3,6 +3,7 @@ package org.posthorn.imap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.posthorn.api.mailbox.UidSet;
 
 /** What a session knows of the mailbox it has selected: the numbers of its messages do not change until the client has been told. */
 public final class Selection {
+
+    /** As Cyrus has it, whose users came by with it. */
+    public static final int MOST_KEYWORDS = 128;
 
     private static final String SYSTEM = String.join(" ", Flags.SYSTEM);
 
@@ -69,8 +73,8 @@ public final class Selection {
     private void tellFlags(Session session) {
         String all = keywords.isEmpty() ? SYSTEM : SYSTEM + " " + String.join(" ", keywords);
         session.untagged("FLAGS (" + all + ")");
-        session.untagged("OK [PERMANENTFLAGS (" + (readOnly ? "" : all + " \\*") + ")] "
-                + (readOnly ? "Read-only" : "Flags permitted"));
+        session.untagged("OK [PERMANENTFLAGS (" + (readOnly ? "" : keywords.size() < MOST_KEYWORDS ? all + " \\*" : all)
+                + ")] " + (readOnly ? "Read-only" : "Flags permitted"));
     }
 
     /** Where those begin that no session has claimed: the last ones, as claims go. */
@@ -93,6 +97,11 @@ public final class Selection {
     /** The session itself has renamed it. */
     public void renamed(String to) {
         name = to;
+    }
+
+    /** Whether the client has been told of all these keywords. */
+    public boolean knows(Collection<String> names) {
+        return keywords.containsAll(names);
     }
 
     public boolean readOnly() {
@@ -125,21 +134,26 @@ public final class Selection {
         entries.forEach(e -> told.put(e.uid(), e.modSeq()));
     }
 
-    /** Tells what has happened since the last time, RFC 3501 5.2 and 7.4.1. @param expunges whether numbers may change now */
-    public void sync(Session session, Mailbox mailbox, boolean expunges) throws IOException {
+    /** What has happened since the last time, to be told now, RFC 3501 5.2 and 7.4.1. @param expunges whether numbers may change now */
+    News sync(Session session, Mailbox mailbox, boolean expunges) throws IOException {
         Changes news = mailbox.since(modSeq);
         boolean none =
                 news.complete() && news.entries().isEmpty() && news.vanished().isEmpty();
         if (!none) {
             if (mailbox.status().uidValidity() != uidValidity) {
                 session.bye("The selected mailbox has been replaced by another");
-                return;
+                return new News(List.of(), "", List.of(), this, false);
             }
             take(session, mailbox, news);
         }
-        if (expunges && !gone.isEmpty()) tellExpunges(session);
-        if (!none) tellNews(session, mailbox, news.entries());
+        List<UidSet.Range> numbers = expunges ? expunged() : List.of();
+        long last = uids.last();
+        List<Entry> changed = news.entries().stream()
+                .filter(e -> e.uid() <= last && !Long.valueOf(e.modSeq()).equals(told.get(e.uid())))
+                .toList();
+        String arrived = none ? "" : arrived(mailbox, news.entries());
         told.clear();
+        return new News(numbers, arrived, changed, this, session.condstore());
     }
 
     private void take(Session session, Mailbox mailbox, Changes news) throws IOException {
@@ -159,45 +173,22 @@ public final class Selection {
         return uids.without(there).all();
     }
 
-    private void tellExpunges(Session session) {
-        List<UidSet.Range> ranges = Text.sequences(gone, uids).ranges();
-        StringBuilder out = new StringBuilder();
-        // From behind, so that no number told changes the meaning of the next.
-        for (int i = ranges.size() - 1; i >= 0; i--)
-            for (long s = ranges.get(i).last(); s >= ranges.get(i).first(); s--)
-                out.append("* ").append(s).append(" EXPUNGE\r\n");
+    /** The numbers that the client is going to be told of now; from here on others count. */
+    private List<UidSet.Range> expunged() {
+        if (gone.isEmpty()) return List.of();
+        List<UidSet.Range> numbers = Text.sequences(gone, uids).ranges();
         uids = uids.without(gone);
         gone = UidSet.EMPTY;
-        if (out.length() > 0) session.connection().send(out.toString());
+        return numbers;
     }
 
-    private void tellNews(Session session, Mailbox mailbox, List<Entry> entries) throws IOException {
+    /** The lines about new messages. */
+    private String arrived(Mailbox mailbox, List<Entry> entries) throws IOException {
         long last = uids.last();
-        StringBuilder flags = new StringBuilder();
-        for (Entry e : entries)
-            if (e.uid() > last) uids.add(e.uid());
-            else if (!Long.valueOf(e.modSeq()).equals(told.get(e.uid()))) tellFlags(flags, session, e);
-        if (uids.last() > last) {
-            long from = readOnly ? last + 1 : Math.max(last + 1, mailbox.claimRecent());
-            claim(from);
-            session.untagged(uids.size() + " EXISTS");
-            session.untagged(recentCount() + " RECENT");
-        }
-        if (flags.length() > 0) session.connection().send(flags.toString());
-    }
-
-    private void tellFlags(StringBuilder out, Session session, Entry entry) {
-        int sequence = uids.sequence(entry.uid());
-        if (sequence == 0) return;
-        out.append("* ").append(sequence).append(" FETCH (FLAGS ");
-        flags(out, entry);
-        if (session.condstore())
-            out.append(" UID ")
-                    .append(entry.uid())
-                    .append(" MODSEQ (")
-                    .append(entry.modSeq())
-                    .append(')');
-        out.append(")\r\n");
+        for (Entry e : entries) if (e.uid() > last) uids.add(e.uid());
+        if (uids.last() == last) return "";
+        claim(readOnly ? last + 1 : Math.max(last + 1, mailbox.claimRecent()));
+        return "* " + uids.size() + " EXISTS\r\n* " + recentCount() + " RECENT\r\n";
     }
 
     /** A message's flags in parentheses, \Recent among them. */

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.users.Accounts;
@@ -16,6 +17,7 @@ import org.posthorn.api.users.Accounts;
  * @param cache structures and envelopes of messages
  * @param temporary the folder for messages on their way to a mailbox
  * @param pause gives a stage that ends after that time
+ * @param nanoTime the time, for spans of it
  * @param idling sessions in IDLE
  */
 public record Services(
@@ -24,6 +26,7 @@ public record Services(
         MessageCache cache,
         Path temporary,
         Function<Duration, CompletionStage<Void>> pause,
+        LongSupplier nanoTime,
         Set<Idling> idling) {
 
     public Services(
@@ -31,7 +34,8 @@ public record Services(
             Leased<Accounts> accounts,
             MessageCache cache,
             Path temporary,
-            Function<Duration, CompletionStage<Void>> pause) {
-        this(stores, accounts, cache, temporary, pause, ConcurrentHashMap.newKeySet());
+            Function<Duration, CompletionStage<Void>> pause,
+            LongSupplier nanoTime) {
+        this(stores, accounts, cache, temporary, pause, nanoTime, ConcurrentHashMap.newKeySet());
     }
 }

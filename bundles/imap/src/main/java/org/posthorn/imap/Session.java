@@ -16,6 +16,7 @@ import org.posthorn.api.net.Connection;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.imap.command.CommandTable;
 import org.posthorn.imap.command.CommandTable.After;
+import org.posthorn.sasl.LeasedAccounts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    /** Long enough for others to come first. */
+    private static final Duration BREATH = Duration.ofMillis(1);
 
     private final Connection connection;
     private final Services services;
@@ -36,6 +40,8 @@ public final class Session {
     private Runnable atEnd = () -> {};
     private int faults;
     private int failures;
+    private int wrong;
+    private String lastWrong = "";
     private Lease<MailboxStore> lease;
 
     /** Something to be done for a command, perhaps in several steps. */
@@ -220,6 +226,14 @@ public final class Session {
         return Answer.LATER;
     }
 
+    /** Works at what takes long in steps: {@link Answer#LATER} means that there is more. Between two steps others have their turn. */
+    public Answer inTurns(Request request, Step step) {
+        connection.await(services.pause().apply(BREATH), () -> {
+            if (!over) step(request, step);
+        });
+        return Answer.LATER;
+    }
+
     /** Does a step under a lease. @return whether the command is complete */
     private boolean step(Request request, Step step) {
         Lease<MailboxStore> outer = lease;
@@ -254,35 +268,62 @@ public final class Session {
     /** Ends a command: what has happened in the mailbox meanwhile, then its answer. */
     void complete(Request request, Answer answer) {
         After after = request.row().map(CommandTable.Row::after).orElse(After.NOTHING);
-        if (after != After.NOTHING) news(after == After.NEWS || request.uid());
+        Optional<News> news = after == After.NOTHING ? Optional.empty() : news(after == After.NEWS || request.uid());
+        if (news.isEmpty() || !news.get().more(connection)) conclude(request, answer);
+        else connection.produce(() -> goOn(news.get(), request, answer));
+    }
+
+    private boolean goOn(News news, Request request, Answer answer) {
+        if (over || news.more(connection)) return !over;
+        conclude(request, answer);
+        return false;
+    }
+
+    private void conclude(Request request, Answer answer) {
         atEnd.run();
         busy = false;
         if (over) return;
         connection.send(request.tag() + " " + answer + "\r\n");
         if (answer.word() != Answer.Word.BAD) faults = 0;
-        else if (++faults >= Limits.FAULTS) bye("Too many wrong commands");
+        else wrong(answer.text());
     }
 
-    /** Tells what has happened in the selected mailbox, under the lease that is held. */
-    private void news(boolean expunges) {
-        if (selection.isEmpty() || lease == null || over) return;
+    /** One line in the log at the end serves all that is wrong: a client must not fill it. */
+    void wrong(String what) {
+        wrong++;
+        lastWrong = what;
+        if (++faults >= Limits.FAULTS) bye("Too many wrong commands");
+    }
+
+    /** The connection is gone. */
+    void closed() {
+        over = true;
+        if (wrong > 0) LOG.info("{}: {} wrong, the last: {}", connection.client(), wrong, lastWrong);
+    }
+
+    /** What has happened in the selected mailbox, under the lease that is held. */
+    private Optional<News> news(boolean expunges) {
+        if (selection.isEmpty() || lease == null || over) return Optional.empty();
         try {
-            selection().sync(this, mailbox(), expunges);
+            return Optional.of(selection().sync(this, mailbox(), expunges));
         } catch (IOException broken) {
             if (!over) LOG.error("Changes in a mailbox of {} could not be read", user.orElseThrow(), broken);
+            return Optional.empty();
         }
     }
 
-    /** Tells what others did to flags, so that a change which is not told in full hides nothing. */
-    public void tellFlags() throws IOException {
-        selection().sync(this, mailbox(), false);
+    /** Tells what others did to flags, so that a change which is not told in full hides nothing; then goes on. */
+    public Answer afterFlags(Request request, Step then) throws IOException {
+        News news = selection().sync(this, mailbox(), false);
+        if (!news.more(connection)) return then.run();
+        return produce(request, () -> news.more(connection) ? Answer.LATER : then.run());
     }
 
-    /** Tells news between two lines of a client that idles. */
-    void newsNow() {
+    /** The news for a client that idles. */
+    Optional<News> newsNow() {
         try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
             lease = mine;
-            news(true);
+            return news(true);
         } finally {
             lease = null;
         }

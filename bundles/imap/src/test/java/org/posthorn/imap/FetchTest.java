@@ -269,4 +269,18 @@ class FetchTest {
         // Generous: the machine may be busy. What takes the square of the number takes minutes.
         assertThat(best).isLessThan(5_000_000_000L);
     }
+
+    @Test
+    void what_is_asked_for_twice_is_told_once_and_selections_of_fields_are_bounded() throws IOException {
+        server.inbox().add("A: 1\r\nB: 2\r\n\r\n", Flags.NONE);
+        MemoryLine line = server.select();
+        line.send("a FETCH 1 (" + "BODY.PEEK[HEADER.FIELDS (A)] FLAGS ".repeat(90) + "UID)\r\n");
+        assertThat(line.unread())
+                .isEqualTo(
+                        "* 1 FETCH (BODY[HEADER.FIELDS (A)] {8}\r\nA: 1\r\n\r\n FLAGS (\\Recent) UID 1)\r\na OK Fetched\r\n");
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 11; i++)
+            many.append("BODY.PEEK[HEADER.FIELDS (A").append(i).append(")] ");
+        talk(server.select(), "C: b FETCH 1 (" + many + "UID)\nS: b BAD Too many selections of header fields");
+    }
 }

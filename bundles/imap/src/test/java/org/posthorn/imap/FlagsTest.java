@@ -1,5 +1,6 @@
 package org.posthorn.imap;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
@@ -165,5 +166,37 @@ class FlagsTest {
                 C: d UID MOVE 99 Trash
                 S: d OK Moved
                 """);
+    }
+
+    @Test
+    void keywords_of_a_mailbox_are_bounded() throws IOException {
+        server.inbox().add("A: 1\r\n\r\n", Flags.NONE);
+        StringBuilder names = new StringBuilder("k0");
+        for (int i = 1; i < Selection.MOST_KEYWORDS; i++) names.append(" k").append(i);
+        MemoryLine line = server.select();
+        talk(line, "C: a STORE 1 +FLAGS.SILENT (" + names + ")\nS+ a OK Stored");
+        talk(line, """
+                C: b STORE 1 +FLAGS (more)
+                S: b NO [LIMIT] {*}
+                C: c STORE 1 +FLAGS.SILENT (K0)
+                S: c OK Stored
+                C: d APPEND INBOX (more) {4+}
+                C: A: 1
+                S: d NO [LIMIT] {*}
+                C: e CREATE other
+                S: e OK {*}
+                C: f APPEND other (more) {4+}
+                C: A: 1
+                S: f OK {*}
+                C: g COPY 1 other
+                S: g NO [LIMIT] {*}
+                C: h EXAMINE other
+                S+ h OK {*}
+                C: i SELECT INBOX
+                S+ i OK {*}
+                """);
+        MemoryLine full = server.login();
+        full.send("a SELECT INBOX\r\n");
+        assertThat(full.unread()).contains("PERMANENTFLAGS (").doesNotContain("\\*");
     }
 }

@@ -3,9 +3,17 @@ package org.posthorn.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.posthorn.testkit.MemoryLine;
 
@@ -151,5 +159,48 @@ class HostileClientTest {
                 C: a UID
                 S: a BAD There is no such command
                 """);
+    }
+
+    @Test
+    void patterns_are_bounded() throws IOException {
+        talk(new Server().login(), "C: a LIST \"\" (" + "x*".repeat(600) + " " + "*x".repeat(600) + ")\nS: a BAD {*}");
+        talk(new Server().login(), "C: a LSUB \"\" " + "x%".repeat(1001) + "\nS: a BAD {*}");
+    }
+
+    @Test
+    void time_to_log_in_is_one_span_whatever_is_said() throws IOException {
+        AtomicLong seconds = new AtomicLong();
+        Server server = new Server(
+                Path.of("target", "data"),
+                d -> CompletableFuture.completedFuture(null),
+                () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+        MemoryLine line = server.connect();
+        assertThat(line.patience()).isEqualTo(Duration.ofSeconds(60));
+        seconds.set(59);
+        talk(line, "C: a NOOP\nS: a OK {*}");
+        assertThat(line.patience()).isEqualTo(Duration.ofSeconds(1));
+        seconds.set(60);
+        talk(line, "C: b NOOP\nS: * BYE You have not logged in in time\nS!");
+        seconds.set(0);
+        MemoryLine inside = server.login();
+        seconds.set(6000);
+        talk(inside, "C: a NOOP\nS: a OK {*}");
+        assertThat(inside.patience()).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void wrong_commands_are_one_line_in_the_log() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            MemoryLine line = new Server().connect();
+            line.send("x NONSENSE\r\n".repeat(Limits.FAULTS));
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("/127.0.0.1:40000")))
+                .hasSize(1)
+                .allMatch(l -> l.endsWith(Limits.FAULTS + " wrong, the last: There is no such command"));
     }
 }

@@ -1,15 +1,25 @@
 package org.posthorn.imap;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.net.Listener;
 import org.posthorn.mime.StoredMessage;
 import org.posthorn.testkit.MemoryLine;
 
@@ -144,5 +154,63 @@ class SearchTest {
         talk(line, "C: a SEARCH " + "(".repeat(20_000) + "\nS: a BAD That search is too large");
         talk(line, "C: b SEARCH " + "NOT ".repeat(10_000) + "ALL\nS: b BAD That search is too large");
         talk(line, "C: c SEARCH " + "ALL ".repeat(5_000) + "ALL\nS: c BAD That search is too large");
+    }
+
+    @Test
+    void words_and_their_number_are_bounded() throws IOException {
+        MemoryLine line = server.select();
+        talk(line, "C: a SEARCH BODY " + "x".repeat(1025) + "\nS: a BAD That search is too large");
+        talk(line, "C: b SEARCH" + " TEXT x".repeat(51) + "\nS: b BAD That search is too large");
+        talk(line, "C: c SEARCH" + " TEXT x".repeat(50) + " BEFORE 1-Jan-1900\nS: * SEARCH\nS: c OK Searched");
+    }
+
+    @Test
+    void long_search_lets_others_have_their_turn_and_says_that_it_goes_on() throws IOException {
+        AtomicLong time = new AtomicLong();
+        List<Duration> pauses = new ArrayList<>();
+        Server slow = new Server(
+                Path.of("target", "data"),
+                d -> {
+                    pauses.add(d);
+                    return CompletableFuture.completedFuture(null);
+                },
+                () -> time.addAndGet(Duration.ofSeconds(6).toNanos()));
+        for (int i = 0; i < 3; i++) slow.inbox().add("Subject: x\r\n\r\nwords\r\n", Flags.NONE);
+        MemoryLine line = MemoryLine.to(
+                slow.protocol, new Listener("test", "imap", true, true), new InetSocketAddress("127.0.0.1", 40000));
+        talk(line, """
+                S: * OK {*}
+                C: 0 LOGIN fred@example.org "foo bar"
+                S: 0 OK {*}
+                C: 1 SELECT INBOX
+                S+ 1 OK {*}
+                C: a SEARCH BODY words
+                S: * OK Still searching
+                S: * OK Still searching
+                S: * OK Still searching
+                S: * SEARCH 1 2 3
+                S: a OK Searched
+                """);
+        assertThat(pauses).hasSize(3);
+    }
+
+    @Test
+    void search_ends_with_its_client() throws IOException {
+        AtomicLong time = new AtomicLong();
+        AtomicReference<MemoryLine> line = new AtomicReference<>();
+        AtomicInteger pauses = new AtomicInteger();
+        Server slow = new Server(
+                Path.of("target", "data"),
+                d -> {
+                    pauses.incrementAndGet();
+                    line.get().close();
+                    return CompletableFuture.completedFuture(null);
+                },
+                () -> time.addAndGet(Duration.ofSeconds(1).toNanos()));
+        for (int i = 0; i < 100; i++) slow.inbox().add("Subject: x\r\n\r\nwords\r\n", Flags.NONE);
+        line.set(slow.select());
+        line.get().send("a SEARCH BODY words\r\n");
+        assertThat(pauses).hasValue(1);
+        assertThat(line.get().unread()).isEmpty();
     }
 }

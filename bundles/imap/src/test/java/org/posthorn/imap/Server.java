@@ -6,6 +6,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.net.Listener;
 import org.posthorn.api.users.Accounts;
@@ -29,10 +34,18 @@ final class Server {
     }
 
     Server(Path data) {
-        protocol = new ImapProtocol(
-                data, 1024, new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000, GRACE));
+        this(data, Server::pause, System::nanoTime);
+    }
+
+    Server(Path data, Function<Duration, CompletionStage<Void>> pause, LongSupplier nanoTime) {
+        Limits limits = new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000, GRACE);
+        protocol = new ImapProtocol(data, 1024, limits, pause, nanoTime);
         protocol.bindStore(store, Map.of());
         protocol.bindAccounts(new OneUser(), Map.of());
+    }
+
+    private static CompletionStage<Void> pause(Duration time) {
+        return new CompletableFuture<Void>().completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     MemoryAccount fred() {

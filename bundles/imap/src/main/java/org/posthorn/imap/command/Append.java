@@ -53,6 +53,8 @@ final class Append implements Command {
         if (message.size() == 0) return Answer.no("[CANNOT] A message cannot be empty");
         Optional<Mailbox> mailbox = session.account().mailbox(place.mailbox);
         if (mailbox.isEmpty()) return Answer.no("[TRYCREATE] There is no such mailbox");
+        Optional<Answer> full = Keywords.refusal(mailbox.get(), place.flags.keywords(), session.selected());
+        if (full.isPresent()) return full.get();
         Entry entry = mailbox.get().append(message, place.flags, place.date.orElseGet(Instant::now));
         return Answer.ok("[APPENDUID " + mailbox.get().status().uidValidity() + " " + entry.uid() + "] Appended");
     }

@@ -55,9 +55,9 @@ final class Candidate {
         return header().stream().filter(f -> f.is("Date")).findFirst().flatMap(f -> SentDate.read(f.unfolded()));
     }
 
-    /** Whether these words, folded, are in its body or, if wanted, its header. */
-    boolean holds(String words, boolean inHeader) throws IOException {
-        if (inHeader && header().stream().anyMatch(f -> TextSearch.whole(f).contains(words))) return true;
+    /** Whether these words are in its body or, if wanted, its header. */
+    boolean holds(Needle words, boolean inHeader) throws IOException {
+        if (inHeader && header().stream().anyMatch(f -> words.in(TextSearch.whole(f)))) return true;
         if (message().isEmpty()) return false;
         Selection view = session.selection();
         MessageCache.Key key =

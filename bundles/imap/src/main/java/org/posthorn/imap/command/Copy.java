@@ -28,6 +28,9 @@ record Copy(boolean moving) implements Command {
         if (target.isEmpty()) return Answer.no("[TRYCREATE] There is no such mailbox");
         if (moving && target.get().name().equals(session.selection().name()))
             return Answer.no("[CANNOT] The messages are there already");
+        Optional<Answer> full =
+                Keywords.refusal(target.get(), Keywords.of(session.mailbox().entries(uids)), session.selected());
+        if (full.isPresent()) return full.get();
         Copied copied = moving
                 ? session.mailbox().move(uids, target.get())
                 : session.mailbox().copy(uids, target.get());

@@ -14,6 +14,8 @@ import org.posthorn.imap.SyntaxFault;
 record FetchItems(List<FetchItem> items, OptionalLong changedSince) {
 
     private static final int MOST = 200;
+    /** So many fields of headers may be asked for in pieces of one message: what is picked from a header is held in memory. */
+    private static final int MOST_PICKED = 10;
 
     static FetchItems parse(Arguments in) {
         List<FetchItem> items = new ArrayList<>();
@@ -22,7 +24,13 @@ record FetchItems(List<FetchItem> items, OptionalLong changedSince) {
             while (in.passSpace() && items.size() < MOST);
             in.expect(')');
         } else macroOrItem(in, items);
-        return new FetchItems(items, in.passSpace() ? changedSince(in) : OptionalLong.empty());
+        long picked = items.stream()
+                .filter(i -> i instanceof Section s && !s.fields().isEmpty())
+                .distinct()
+                .count();
+        if (picked > MOST_PICKED) throw new SyntaxFault("Too many selections of header fields");
+        return new FetchItems(
+                items.stream().distinct().toList(), in.passSpace() ? changedSince(in) : OptionalLong.empty());
     }
 
     private static void macroOrItem(Arguments in, List<FetchItem> items) {

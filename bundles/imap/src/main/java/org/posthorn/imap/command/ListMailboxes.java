@@ -3,8 +3,12 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Answer;
@@ -29,11 +33,13 @@ final class ListMailboxes implements Command {
 
     private static void list(Session session, ListRequest wanted) throws IOException {
         List<Row> rows = rows(session, wanted);
+        NavigableSet<String> existing = names(rows, r -> r.listed.isPresent());
+        NavigableSet<String> chosen = names(rows, r -> wanted.selects(r.subscribed, r.listed.flatMap(Listed::use)));
         for (Row row : rows) {
             boolean selected = wanted.selects(row.subscribed, row.listed.flatMap(Listed::use));
-            boolean below = wanted.recursiveMatch() && anyBelow(rows, row, wanted);
+            boolean below = wanted.recursiveMatch() && anyBelow(chosen, row.name);
             if (!selected && !below || !wanted.matches(row.name)) continue;
-            tell(session, wanted, row, rows, below);
+            tell(session, wanted, row, anyBelow(existing, row.name), below);
             if (wanted.status().isEmpty()
                     || row.listed.filter(Listed::selectable).isEmpty()) continue;
             Optional<Mailbox> mailbox = session.account().mailbox(row.name);
@@ -56,17 +62,19 @@ final class ListMailboxes implements Command {
         return all;
     }
 
-    private static boolean anyBelow(List<Row> rows, Row parent, ListRequest wanted) {
-        return rows.stream()
-                .anyMatch(r -> r.name.startsWith(parent.name + ".")
-                        && wanted.selects(r.subscribed, r.listed.flatMap(Listed::use)));
+    private static NavigableSet<String> names(List<Row> rows, Predicate<Row> wanted) {
+        return rows.stream().filter(wanted).map(Row::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static void tell(Session session, ListRequest wanted, Row row, List<Row> rows, boolean below) {
+    private static boolean anyBelow(NavigableSet<String> names, String parent) {
+        String next = names.ceiling(parent + ".");
+        return next != null && next.startsWith(parent + ".");
+    }
+
+    private static void tell(Session session, ListRequest wanted, Row row, boolean children, boolean below) {
         List<String> attributes = new ArrayList<>();
         if (row.listed.isEmpty()) attributes.add("\\NonExistent");
         else if (!row.listed.get().selectable()) attributes.add("\\Noselect");
-        boolean children = rows.stream().anyMatch(r -> r.listed.isPresent() && r.name.startsWith(row.name + "."));
         if (row.listed.isPresent()) attributes.add(children ? "\\HasChildren" : "\\HasNoChildren");
         if (row.subscribed && wanted.tellsSubscribed()) attributes.add("\\Subscribed");
         row.listed.flatMap(Listed::use).ifPresent(u -> attributes.add("\\" + u.mailbox()));

@@ -24,11 +24,15 @@ record ListRequest(
     private static final Set<String> SELECTION = Set.of("SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE");
     private static final Set<String> RETURNS = Set.of("SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS");
     private static final int MOST_PATTERNS = 100;
+    /** What all patterns have together, in characters: each is held against each name. */
+    static final int LONGEST = 2000;
 
     static ListRequest parse(Arguments in) throws IOException {
         Set<String> selection = in.space().peek() == '(' ? options(in) : Set.of();
         String reference = MailboxName.decode(in.astring());
         List<MailboxPattern> patterns = patterns(in.space(), reference);
+        if (patterns.stream().mapToInt(p -> p.pattern().length()).sum() > LONGEST)
+            throw new SyntaxFault("The patterns are too long");
         Set<String> returns = new HashSet<>();
         List<StatusOf.Item> status = in.passSpace() ? returns(in, returns) : List.of();
         in.end();

@@ -8,6 +8,7 @@ import org.posthorn.imap.Command;
 import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
+import org.posthorn.imap.SyntaxFault;
 import org.posthorn.imap.Text;
 
 /** LSUB, RFC 3501 6.3.9. */
@@ -20,6 +21,7 @@ final class Lsub implements Command {
         MailboxPattern pattern =
                 MailboxPattern.of(reference, MailboxName.decode(in.space().listMailbox()));
         in.end();
+        if (pattern.pattern().length() > ListRequest.LONGEST) throw new SyntaxFault("The pattern is too long");
         TreeMap<String, Boolean> names = new TreeMap<>();
         for (String name : session.account().subscriptions()) {
             if (pattern.matches(name)) names.put(name, true);

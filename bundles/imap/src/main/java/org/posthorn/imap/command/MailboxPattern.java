@@ -10,11 +10,25 @@ record MailboxPattern(String pattern) {
         boolean inbox =
                 pattern.regionMatches(true, 0, "INBOX", 0, 5) && (pattern.length() == 5 || pattern.charAt(5) == '.');
         if (inbox) pattern = "INBOX" + pattern.substring(5);
+        pattern = withoutRepeats(pattern);
     }
 
     /** The pattern behind a reference, RFC 3501 6.3.8. */
     static MailboxPattern of(String reference, String pattern) {
         return new MailboxPattern(reference + pattern);
+    }
+
+    /** Wildcards in a row are as the widest of them. */
+    private static String withoutRepeats(String pattern) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            char before = out.isEmpty() ? 0 : out.charAt(out.length() - 1);
+            boolean row = (c == '*' || c == '%') && (before == '*' || before == '%');
+            if (!row) out.append(c);
+            else if (c == '*') out.setCharAt(out.length() - 1, c);
+        }
+        return out.toString();
     }
 
     boolean matches(String name) {
@@ -24,7 +38,7 @@ record MailboxPattern(String pattern) {
         for (int p = 0; p < pattern.length(); p++) {
             char c = pattern.charAt(p);
             if (c == '*' || c == '%') spread(reached, name, c == '%');
-            else step(reached, name, c);
+            else if (!step(reached, name, c)) return false;
         }
         return reached[name.length()];
     }
@@ -34,8 +48,11 @@ record MailboxPattern(String pattern) {
             reached[i] |= reached[i - 1] && !(oneLevel && name.charAt(i - 1) == '.');
     }
 
-    private static void step(boolean[] reached, String name, char c) {
-        for (int i = reached.length - 1; i > 0; i--) reached[i] = reached[i - 1] && name.charAt(i - 1) == c;
+    /** @return whether anything is still reached */
+    private static boolean step(boolean[] reached, String name, char c) {
+        boolean any = false;
+        for (int i = reached.length - 1; i > 0; i--) any |= reached[i] = reached[i - 1] && name.charAt(i - 1) == c;
         reached[0] = false;
+        return any;
     }
 }

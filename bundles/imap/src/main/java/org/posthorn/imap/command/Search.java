@@ -1,14 +1,10 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.posthorn.api.mailbox.Entry;
-import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
@@ -34,10 +30,13 @@ final class Search implements Command {
         SearchKey.And key = parser.parse();
         in.end();
         if (parser.usesModSeq()) session.enableCondstore();
-        List<Entry> found = find(session, key);
-        SearchAnswer answer = new SearchAnswer(found, session.selection().uids(), request.uid(), parser.usesModSeq());
-        session.connection().send(returns.isPresent() ? answer.extended(request.tag(), returns.get()) : answer.plain());
-        return Answer.ok("Searched");
+        UidSet scope = scope(session.selection().uids(), key);
+        return new Searching(session, request, key, session.mailbox().entries(scope), found -> {
+                    SearchAnswer answer =
+                            new SearchAnswer(found, session.selection().uids(), request.uid(), parser.usesModSeq());
+                    return returns.isPresent() ? answer.extended(request.tag(), returns.get()) : answer.plain();
+                })
+                .turn();
     }
 
     private static Set<String> returns(Arguments in) {
@@ -60,14 +59,6 @@ final class Search implements Command {
         String charset = in.space().astring().toUpperCase(Locale.ROOT);
         in.space();
         return charset;
-    }
-
-    private static List<Entry> find(Session session, SearchKey.And key) throws IOException {
-        Mailbox mailbox = session.mailbox();
-        List<Entry> found = new ArrayList<>();
-        for (Entry entry : mailbox.entries(scope(session.selection().uids(), key)))
-            if (key.matches(new Candidate(session, mailbox, entry))) found.add(entry);
-        return found;
     }
 
     /** Only messages that keys on numbers leave are looked at. */

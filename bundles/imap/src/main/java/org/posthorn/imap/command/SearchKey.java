@@ -47,13 +47,12 @@ sealed interface SearchKey {
         }
     }
 
-    /** A field of that name that holds the words; any such field when they are empty. @param words folded */
-    record Field(String name, String words) implements SearchKey {
+    /** A field of that name that holds the words; any such field when they are empty. */
+    record Field(String name, Needle words) implements SearchKey {
         @Override
         public boolean matches(Candidate message) throws IOException {
             return message.header().stream()
-                    .anyMatch(f -> f.is(name)
-                            && (words.isEmpty() || TextSearch.folded(f).contains(words)));
+                    .anyMatch(f -> f.is(name) && (words.isEmpty() || words.in(TextSearch.folded(f))));
         }
 
         @Override
@@ -75,8 +74,8 @@ sealed interface SearchKey {
         }
     }
 
-    /** Words in the body or, if wanted, the header. @param words folded */
-    record Words(String words, boolean header) implements SearchKey {
+    /** Words in the body or, if wanted, the header. */
+    record Words(Needle words, boolean header) implements SearchKey {
         @Override
         public boolean matches(Candidate message) throws IOException {
             return message.holds(words, header);

@@ -15,10 +15,15 @@ final class SearchParser {
 
     private static final int DEEPEST = 50;
     private static final int MOST = 1000;
+    /** So many keys may look into header and text: each of them reads it anew. */
+    private static final int MOST_LOOKING = 50;
+
+    private static final int LONGEST_WORDS = 1024;
 
     private final Arguments in;
     private final Uids view;
     private int keys;
+    private int looking;
     private boolean modSeq;
 
     SearchParser(Arguments in, Uids view) {
@@ -166,8 +171,11 @@ final class SearchParser {
     }
 
     /** Octets of UTF-8, which US-ASCII is too, as folded text. */
-    private String words() {
+    private Needle words() {
         String octets = in.astring();
-        return TextSearch.fold(new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+        if (++looking > MOST_LOOKING || octets.length() > LONGEST_WORDS)
+            throw new SyntaxFault("That search is too large");
+        return new Needle(
+                TextSearch.fold(new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
     }
 }

@@ -1,6 +1,9 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
@@ -19,6 +22,9 @@ import org.posthorn.imap.Text;
 /** STORE, RFC 3501 6.4.6, with UNCHANGEDSINCE of RFC 7162 3.1.3. */
 final class Store implements Command {
 
+    /** A piece of the answer is complete when it has reached that size, in octets. */
+    private static final int PIECE = 1 << 16;
+
     @Override
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments().space();
@@ -32,11 +38,16 @@ final class Store implements Command {
         Selection view = session.selection();
         UidSet uids = set.resolve(view.uids(), request.uid());
         if (view.readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
+        List<String> more =
+                kind == FlagChange.Kind.REMOVE ? List.of() : change.flags().keywords();
+        Optional<Answer> full = Keywords.refusal(session.mailbox(), more, session.selected());
+        if (full.isPresent()) return full.get();
         if (unchangedSince.isPresent()) session.enableCondstore();
-        if (silent) session.tellFlags();
-        Stored stored = session.mailbox().store(uids, change, unchangedSince);
-        tell(session, request, stored, silent);
-        return answer(view, request, uids, stored);
+        Session.Step store = () -> {
+            Stored stored = session.mailbox().store(uids, change, unchangedSince);
+            return tell(session, request, stored, silent, answer(view, request, uids, stored));
+        };
+        return silent ? session.afterFlags(request, store) : store.run();
     }
 
     private static Answer answer(Selection view, Request request, UidSet uids, Stored stored) {
@@ -67,24 +78,28 @@ final class Store implements Command {
     }
 
     /** Tells the flags as they are now or, when the client wants it silent, only their mod-sequence. */
-    private static void tell(Session session, Request request, Stored stored, boolean silent) {
-        Selection view = session.selection();
-        StringBuilder out = new StringBuilder();
-        for (Entry e : stored.entries()) {
-            if (stored.modified().contains(e.uid()) || silent && !session.condstore()) continue;
-            out.append("* ").append(view.uids().sequence(e.uid())).append(" FETCH (");
-            if (request.uid()) out.append("UID ").append(e.uid()).append(' ');
-            if (!silent) view.flags(out.append("FLAGS "), e);
-            if (session.condstore())
-                out.append(silent ? "" : " ")
-                        .append("MODSEQ (")
-                        .append(e.modSeq())
-                        .append(')');
-            out.append(")\r\n");
-        }
-        if (out.length() > 0) session.connection().send(out.toString());
-        view.told(stored.entries().stream()
+    private static Answer tell(Session session, Request request, Stored stored, boolean silent, Answer end) {
+        List<Entry> changed = stored.entries().stream()
                 .filter(e -> !stored.modified().contains(e.uid()))
-                .toList());
+                .toList();
+        session.selection().told(changed);
+        if (silent && !session.condstore()) return end;
+        Iterator<Entry> rest = changed.iterator();
+        return session.produce(request, () -> {
+            StringBuilder piece = new StringBuilder();
+            while (rest.hasNext() && piece.length() < PIECE) tell(piece, session, request, rest.next(), silent);
+            if (piece.length() > 0) session.connection().send(piece.toString());
+            return rest.hasNext() ? Answer.LATER : end;
+        });
+    }
+
+    private static void tell(StringBuilder out, Session session, Request request, Entry e, boolean silent) {
+        Selection view = session.selection();
+        out.append("* ").append(view.uids().sequence(e.uid())).append(" FETCH (");
+        if (request.uid()) out.append("UID ").append(e.uid()).append(' ');
+        if (!silent) view.flags(out.append("FLAGS "), e);
+        if (session.condstore())
+            out.append(silent ? "" : " ").append("MODSEQ (").append(e.modSeq()).append(')');
+        out.append(")\r\n");
     }
 }

@@ -18,7 +18,7 @@ import org.posthorn.mime.TransferDecoding;
 /** Looks for words in the text of a message, decoded as it streams by. */
 final class TextSearch {
 
-    private static final int WINDOW = 1 << 13;
+    private static final int CHUNK = 1 << 13;
 
     private TextSearch() {}
 
@@ -37,11 +37,10 @@ final class TextSearch {
         return fold(field.name()) + ": " + folded(field);
     }
 
-    /** Whether a text in the message holds the words, which are folded. */
-    static boolean holds(Message message, Part part, String words) throws IOException {
+    /** Whether a text in the message holds the words. */
+    static boolean holds(Message message, Part part, Needle words) throws IOException {
         for (Part child : part.children()) if (holds(message, child, words)) return true;
-        if (part.isMessage() && part.children().get(0).fields().stream().anyMatch(f -> whole(f).contains(words)))
-            return true;
+        if (part.isMessage() && part.children().get(0).fields().stream().anyMatch(f -> words.in(whole(f)))) return true;
         if (!part.isText() || !part.children().isEmpty()) return false;
         try (InputStream in = message.open()) {
             in.skipNBytes(part.body());
@@ -54,15 +53,12 @@ final class TextSearch {
         return part.parameter("charset").flatMap(Charsets::named).orElse(StandardCharsets.UTF_8);
     }
 
-    private static boolean holds(Reader text, String words) throws IOException {
-        char[] chunk = new char[WINDOW];
-        String before = "";
-        for (int n = text.read(chunk); n >= 0; n = text.read(chunk)) {
-            String window = before + fold(new String(chunk, 0, n));
-            if (window.contains(words)) return true;
-            before = window.substring(Math.max(0, window.length() - words.length() + 1));
-        }
-        return words.isEmpty();
+    private static boolean holds(Reader text, Needle words) throws IOException {
+        char[] chunk = new char[CHUNK];
+        int matched = 0;
+        for (int n = 0; n >= 0 && !words.found(matched); n = text.read(chunk))
+            matched = words.read(matched, fold(new String(chunk, 0, n)));
+        return words.found(matched);
     }
 
     /** A stream that ends after so many octets. */

@@ -1,0 +1,76 @@
+package org.posthorn.imap;
+
+import java.util.Iterator;
+import java.util.List;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.api.net.Output;
+
+/** What has happened in the selected mailbox, told piece by piece: messages that are gone, then new ones, then changed flags. */
+final class News {
+
+    /** A piece is complete when it has reached that size, in octets. */
+    private static final int PIECE = 1 << 16;
+
+    private final List<UidSet.Range> gone;
+    private final Selection view;
+    private final boolean condstore;
+    private final Iterator<Entry> changed;
+    private String arrived;
+    private int range;
+    private long number;
+
+    /**
+     * @param gone sequence numbers
+     * @param arrived the lines about new messages; may be empty
+     * @param changed those whose flags are to be told
+     */
+    News(List<UidSet.Range> gone, String arrived, List<Entry> changed, Selection view, boolean condstore) {
+        this.gone = gone;
+        this.arrived = arrived;
+        this.changed = changed.iterator();
+        this.view = view;
+        this.condstore = condstore;
+        this.range = gone.size();
+    }
+
+    /** Tells the next piece. @return whether there is more */
+    boolean more(Output out) {
+        StringBuilder piece = new StringBuilder();
+        boolean more = true;
+        while (more && piece.length() < PIECE) more = next(piece);
+        if (piece.length() > 0) out.send(piece.toString());
+        return more;
+    }
+
+    private boolean next(StringBuilder out) {
+        if (number > 0 || range > 0) expunge(out);
+        else if (!arrived.isEmpty()) {
+            out.append(arrived);
+            arrived = "";
+        } else if (changed.hasNext()) flags(out, changed.next());
+        else return false;
+        return true;
+    }
+
+    /** From behind, so that no number told changes the meaning of the next. */
+    private void expunge(StringBuilder out) {
+        if (number == 0) number = gone.get(--range).last();
+        out.append("* ").append(number).append(" EXPUNGE\r\n");
+        if (--number < gone.get(range).first()) number = 0;
+    }
+
+    private void flags(StringBuilder out, Entry entry) {
+        int sequence = view.uids().sequence(entry.uid());
+        if (sequence == 0) return;
+        out.append("* ").append(sequence).append(" FETCH (FLAGS ");
+        view.flags(out, entry);
+        if (condstore)
+            out.append(" UID ")
+                    .append(entry.uid())
+                    .append(" MODSEQ (")
+                    .append(entry.modSeq())
+                    .append(')');
+        out.append(")\r\n");
+    }
+}

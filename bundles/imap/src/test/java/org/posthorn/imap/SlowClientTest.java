@@ -1,0 +1,128 @@
+package org.posthorn.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.net.Connection;
+import org.posthorn.api.net.Conversation;
+import org.posthorn.api.net.Listener;
+import org.posthorn.api.net.Producer;
+import org.posthorn.testkit.MemoryLine;
+
+/** A client that does not read: what waits for it in memory stays small, and nothing is lost when it reads after all. */
+class SlowClientTest {
+
+    private static final int SMALL = 200_000;
+    private static final int MANY = 20_000;
+
+    private final Server server = new Server();
+    private final StringBuilder sent = new StringBuilder();
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private Producer producer;
+    private Conversation conversation;
+
+    private Object called(String method, Object[] arguments) {
+        switch (method) {
+            case "send" -> sent.append(arguments[0]);
+            case "produce" -> producer = (Producer) arguments[0];
+            case "run" -> tasks.add((Runnable) arguments[0]);
+            case "close" -> conversation.closed();
+            default -> {}
+        }
+        return switch (method) {
+            case "listener" -> new Listener("test", "imap", true, true);
+            case "client" -> new InetSocketAddress("127.0.0.1", 40000);
+            case "tls" -> Optional.empty();
+            default -> null;
+        };
+    }
+
+    private Connection slow() {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> called(method.getName(), arguments));
+    }
+
+    private void connect(String... commands) {
+        conversation = server.protocol.begin(slow());
+        conversation.opened();
+        conversation.line("0 LOGIN fred@example.org \"foo bar\"");
+        for (String command : commands) conversation.line(command);
+    }
+
+    /** Reads all that is there. */
+    private String read() {
+        while (producer != null || !tasks.isEmpty()) {
+            while (!tasks.isEmpty()) tasks.poll().run();
+            Producer current = producer;
+            if (current != null && !current.more() && producer == current) producer = null;
+        }
+        return sent.toString();
+    }
+
+    private void fill() throws IOException {
+        for (int i = 0; i < MANY; i++) server.inbox().add("A: 1\r\n\r\n", Flags.NONE);
+    }
+
+    private static long count(String text, String end) {
+        return text.lines().filter(l -> l.endsWith(end)).count();
+    }
+
+    @Test
+    void answer_to_store_waits_for_its_client() throws IOException {
+        fill();
+        connect("1 SELECT INBOX", "2 STORE 1:* +FLAGS (\\Seen)");
+        assertThat(sent.length()).isLessThan(SMALL);
+        String all = read();
+        assertThat(count(all, " FETCH (FLAGS (\\Seen \\Recent))")).isEqualTo(MANY);
+        assertThat(all).endsWith(" FETCH (FLAGS (\\Seen \\Recent))\r\n2 OK Stored\r\n");
+    }
+
+    @Test
+    void news_wait_for_their_client() throws IOException {
+        fill();
+        connect("1 SELECT INBOX");
+        MemoryLine other = server.login();
+        other.send("a SELECT INBOX\r\nb STORE 1:* +FLAGS.SILENT (\\Deleted)\r\n");
+        conversation.line("2 NOOP");
+        assertThat(sent.length()).isLessThan(SMALL);
+        assertThat(count(read(), " FETCH (FLAGS (\\Deleted \\Recent))")).isEqualTo(MANY);
+        assertThat(sent.toString()).contains(" FETCH (FLAGS (\\Deleted \\Recent))\r\n2 OK ");
+        sent.setLength(0);
+        other.send("c EXPUNGE\r\n");
+        conversation.line("3 NOOP");
+        assertThat(sent.length()).isLessThan(SMALL);
+        assertThat(count(read(), " EXPUNGE")).isEqualTo(MANY);
+        assertThat(sent.toString()).startsWith("* " + MANY + " EXPUNGE\r\n").contains("* 1 EXPUNGE\r\n3 OK ");
+    }
+
+    @Test
+    void idling_client_that_does_not_read_is_told_when_it_does() throws IOException {
+        fill();
+        connect("1 SELECT INBOX", "2 IDLE");
+        read();
+        sent.setLength(0);
+        MemoryLine other = server.login();
+        other.send("a SELECT INBOX\r\n");
+        for (int round = 0; round < 20; round++) {
+            other.send("b STORE 1:* " + (round % 2 == 0 ? "+" : "-") + "FLAGS.SILENT (\\Seen)\r\n");
+            while (!tasks.isEmpty()) tasks.poll().run();
+            if (round == 0) producer.more();
+        }
+        assertThat(sent.length()).isLessThan(SMALL);
+        String all = read();
+        assertThat(count(all, " FETCH (FLAGS (\\Seen \\Recent))")).isEqualTo(MANY);
+        // All that came while it did not read is told once.
+        assertThat(count(all, " FETCH (FLAGS (\\Recent))")).isEqualTo(MANY);
+        conversation.line("DONE");
+        assertThat(sent.toString()).endsWith("2 OK Idle is over\r\n");
+    }
+}
