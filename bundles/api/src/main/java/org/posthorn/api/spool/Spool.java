@@ -55,6 +55,11 @@ public interface Spool {
     /** The bytes that were kept; empty when there are none. */
     Optional<Message> kept(MailId id) throws IOException;
 
+    /** All mail whose bytes are kept. A spool that cannot tell says none. */
+    default List<MailId> kept() throws IOException {
+        return List.of();
+    }
+
     /** Deletes kept bytes. */
     void drop(MailId id) throws IOException;
 
