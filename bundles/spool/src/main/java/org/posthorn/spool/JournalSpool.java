@@ -184,6 +184,11 @@ final class JournalSpool implements Spool, AutoCloseable {
     }
 
     @Override
+    public List<MailId> kept() throws IOException {
+        return keptFiles.all();
+    }
+
+    @Override
     public void drop(MailId id) throws IOException {
         keptFiles.drop(id);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
@@ -22,10 +23,15 @@ final class KeptFiles {
     KeptFiles(Path folder) throws IOException {
         this.folder = folder;
         for (Path path : Directories.list(folder, UNFINISHED)) Files.delete(path);
-        for (Path path : Directories.list(folder, "")) {
-            String name = path.getFileName().toString();
-            if (MailId.valid(name)) MailId.after(new MailId(name));
-        }
+        all().forEach(MailId::after);
+    }
+
+    List<MailId> all() throws IOException {
+        return Directories.list(folder, "").stream()
+                .map(path -> path.getFileName().toString())
+                .filter(MailId::valid)
+                .map(MailId::new)
+                .toList();
     }
 
     /** Copies and forces. */

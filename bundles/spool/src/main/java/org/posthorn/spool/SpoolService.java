@@ -166,6 +166,11 @@ public final class SpoolService implements Spool, StartReport, ShellCommands {
     }
 
     @Override
+    public List<MailId> kept() throws IOException {
+        return spool().kept();
+    }
+
+    @Override
     public void drop(MailId id) throws IOException {
         spool().drop(id);
     }
