@@ -31,7 +31,10 @@ final class Expansion {
 
     private final List<Router> routers;
     private final Ways ways = new Ways();
+    /** As they are written: only the domain's own host knows whether the case of a local part counts, RFC 5321 2.4. */
     private final Set<Address> ends = new HashSet<>();
+    /** Those whose way leads to an account here, for which it does not. */
+    private final Set<Address> accounts = new HashSet<>();
     /** Aliases that were followed, and whether there was an end behind them. */
     private final Map<Address, Boolean> followed = new HashMap<>();
 
@@ -44,12 +47,21 @@ final class Expansion {
         List<Lease<Router>> leases = routers.all();
         try {
             Expansion expansion = new Expansion(leases.stream().map(Lease::get).toList());
-            expansion.ends.addAll(done);
+            done.forEach(expansion::done);
             targets.forEach(expansion::follow);
             return expansion.ways;
         } finally {
             leases.forEach(Lease::close);
         }
+    }
+
+    private void done(Address address) {
+        ends.add(written(address));
+        accounts.add(address.folded());
+    }
+
+    private static Address written(Address address) {
+        return address.at(address.folded().domain());
     }
 
     private void follow(Target target) {
@@ -59,7 +71,7 @@ final class Expansion {
 
     /** @return whether there is an end that way; one that was there before counts */
     private boolean follow(Target target, Recipient recipient, Set<Address> chain) {
-        Address address = recipient.address().folded();
+        Address address = written(recipient.address());
         if (ends.contains(address)) return true;
         if (chain.contains(address)) return false;
         if (followed.containsKey(address)) return followed.get(address);
@@ -83,7 +95,7 @@ final class Expansion {
         boolean first = recipient.equals(target.recipient());
         if (first && target.routed() && alias.own().isPresent())
             return bring(target, alias.own().get());
-        Address address = recipient.address().folded();
+        Address address = written(recipient.address());
         chain.add(address);
         boolean found = alias.own().isPresent()
                 && bring(target.at(recipient), alias.own().get());
@@ -102,7 +114,9 @@ final class Expansion {
     }
 
     private boolean bring(Target target, Route.Via via) {
-        if (ends.add(target.recipient().address().folded()))
+        Address address = target.recipient().address();
+        boolean account = Address.parse(via.nextHop()).isPresent();
+        if (ends.add(written(address)) && (!account || accounts.add(address.folded())))
             ways.open()
                     .computeIfAbsent(new Destination(via.transport(), via.nextHop()), d -> new ArrayList<>())
                     .add(target);
@@ -110,7 +124,7 @@ final class Expansion {
     }
 
     private boolean end(Target target, Outcome outcome) {
-        if (ends.add(target.recipient().address().folded())) ways.ended().put(target, outcome);
+        if (ends.add(written(target.recipient().address()))) ways.ended().put(target, outcome);
         return true;
     }
 

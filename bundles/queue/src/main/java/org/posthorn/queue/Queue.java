@@ -94,7 +94,7 @@ public final class Queue implements MailQueue, ShellCommands {
                 .map(ServiceReference::getBundle)
                 .filter(b -> b != null && b != context.getBundle())
                 .toList();
-        restart = new Restart(engine, crew, () -> older.stream().anyMatch(Queue::runs));
+        restart = new Restart(engine, crew, () -> older.stream().anyMatch(Queue::runs), this::claimed);
     }
 
     /** While it stops, it still ends what it had begun. */
@@ -109,7 +109,12 @@ public final class Queue implements MailQueue, ShellCommands {
         try (Lease<Spool> spool = parts.spools().lease().orElseThrow()) {
             restart.begin(spool.get());
         }
+    }
+
+    private void claimed() {
         waits.start();
+        Litter litter = new Litter(engine);
+        crew.whenPresent(parts.stores(), List.of(engine.rules().store()), litter::sweep);
     }
 
     @Modified

@@ -12,6 +12,7 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.spool.Pending;
@@ -30,15 +31,21 @@ final class Restart {
     private final Engine engine;
     private final Crew crew;
     private final BooleanSupplier another;
+    private final Runnable claimed;
     private final Set<MailId> came = new HashSet<>();
     private final Set<MailId> found = new HashSet<>();
     private boolean over;
 
-    /** @param another whether an older queue still has mail in hand */
-    Restart(Engine engine, Crew crew, BooleanSupplier another) {
+    /**
+     * @param another whether an older queue still has mail in hand
+     * @param claimed called when all of the journal's mail is in our hands: before that, nobody may take mail out of the store, since a crash may have
+     *     left it in both
+     */
+    Restart(Engine engine, Crew crew, BooleanSupplier another, Runnable claimed) {
         this.engine = engine;
         this.crew = crew;
         this.another = another;
+        this.claimed = claimed;
     }
 
     /** Whether a mail that comes is new to us; if it is, it will not be looked for in the journal. */
@@ -55,6 +62,8 @@ final class Restart {
         }
         try {
             List<Pending> pending = missed(spool);
+            pending.forEach(p -> engine.claim(p.mail().id()));
+            claimed.run();
             if (!pending.isEmpty()) resume(pending);
         } catch (IOException e) {
             LOG.error("The journal cannot be read ({}); that is tried again.", e.getMessage());
@@ -83,24 +92,17 @@ final class Restart {
                 () -> crew.whenPresent(engine.parts().stores(), store, take));
     }
 
+    /** It is claimed, and stays so until it is tried or nothing of it is open. */
     private void take(Pending pending) {
+        MailId id = pending.mail().id();
         try {
             Set<Integer> open = open(pending);
-            boolean taken = open.isEmpty()
-                    || engine.take(Attempt.first(
-                            pending.mail(), open, waiting(pending.mail().id())));
-            if (!taken) again(pending, 1);
+            if (open.isEmpty()) engine.release(id);
+            else engine.begin(Attempt.first(pending.mail(), open, waiting(id)));
         } catch (IOException | RuntimeException e) {
-            LOG.warn(
-                    "{}: cannot be gone on with now ({}); that is tried again.",
-                    pending.mail().id(),
-                    e.toString());
-            again(pending, 10);
+            LOG.warn("{}: cannot be gone on with now ({}); that is tried again.", id, e.toString());
+            crew.later(10, () -> crew.now(() -> take(pending)));
         }
-    }
-
-    private void again(Pending pending, long seconds) {
-        crew.later(seconds, () -> crew.now(() -> take(pending)));
     }
 
     private Set<Integer> open(Pending pending) throws IOException {
@@ -122,7 +124,7 @@ final class Restart {
             return store.get()
                     .get(id)
                     .map(m -> m.envelope().recipients().stream()
-                            .map(r -> r.address().folded())
+                            .map(Recipient::address)
                             .collect(Collectors.toSet()))
                     .orElse(Set.of());
         }

@@ -29,6 +29,7 @@ final class Waits {
     private final Crew crew;
     private final AtomicInteger troubles = new AtomicInteger();
     private long round;
+    private boolean started;
     private boolean woken;
 
     Waits(Engine engine, Crew crew) {
@@ -36,7 +37,11 @@ final class Waits {
         this.crew = crew;
     }
 
+    /** From now on mail is taken out of the store; who wakes it before that is not heard. */
     void start() {
+        synchronized (this) {
+            started = true;
+        }
         engine.whenSomethingWaits(this::wake);
         crew.atClose(engine.parts().stores().onChange(this::wake));
         wake();
@@ -44,6 +49,7 @@ final class Waits {
 
     /** Something new may be due, or due earlier than was thought. */
     synchronized void wake() {
+        if (!started) return;
         if (!woken) again(SOON_MILLIS);
         woken = true;
     }

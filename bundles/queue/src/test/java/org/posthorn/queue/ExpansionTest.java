@@ -29,7 +29,21 @@ class ExpansionTest {
     void aliases_are_followed_to_their_ends_each_once() {
         bench.alias("sales@a.test", "bob@a.test", "team@a.test");
         bench.alias("team@a.test", "bob@a.test", "carol@b.test");
-        assertThat(ends("sales@a.test", "bob@a.test", "BOB@A.test")).containsExactly("0 bob@a.test", "0 carol@b.test");
+        assertThat(ends("sales@a.test", "bob@a.test", "bob@A.test")).containsExactly("0 bob@a.test", "0 carol@b.test");
+    }
+
+    @Test
+    void the_case_of_a_local_part_counts_unless_it_is_that_of_an_account_here() {
+        assertThat(ends("bob@a.test", "Bob@a.test")).containsExactly("0 bob@a.test", "1 Bob@a.test");
+        Route.Via account = new Route.Via("fake", "bob@here.test", true);
+        bench.routes.put("bob@here.test", account);
+        bench.routes.put("Bob@here.test", account);
+        assertThat(ends("bob@here.test", "Bob@here.test")).containsExactly("0 bob@here.test");
+        Ways ways = Expansion.of(
+                targets("Bob@here.test", "Bob@a.test"),
+                bench.parts.routers(),
+                Set.of(Address.of("bob@here.test"), Address.of("bob@a.test")));
+        assertThat(text(ways)).containsExactly("1 Bob@a.test");
     }
 
     @Test
@@ -135,6 +149,6 @@ class ExpansionTest {
     }
 
     private static String name(Target target) {
-        return target.place() + " " + target.recipient().address().folded();
+        return target.place() + " " + target.recipient().address();
     }
 }

@@ -89,6 +89,11 @@ final class FakeSpool implements Spool {
     }
 
     @Override
+    public List<MailId> kept() {
+        return List.copyOf(kept.keySet());
+    }
+
+    @Override
     public void drop(MailId id) {
         kept.remove(id);
         happenings.add("drop " + id.number());

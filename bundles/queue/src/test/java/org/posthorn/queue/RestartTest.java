@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -27,7 +28,8 @@ class RestartTest {
 
     private final Bench bench = new Bench();
     private final AtomicBoolean another = new AtomicBoolean();
-    private final Restart restart = new Restart(bench.engine, bench.crew, another::get);
+    private final Restart restart =
+            new Restart(bench.engine, bench.crew, another::get, () -> bench.happenings.add("claimed"));
     private final List<String> tried = Collections.synchronizedList(new ArrayList<>());
 
     @BeforeEach
@@ -69,25 +71,59 @@ class RestartTest {
     void what_waits_in_the_store_already_is_settled_and_not_tried() {
         Mail mail = Bench.mail(1, "bob@a.test", "carol@a.test");
         Mail waiting = Bench.mail(1, "bob@a.test");
-        bench.store.mails.put(
-                mail.id(),
-                new QueuedMail(
-                        mail.id(),
-                        Bench.START,
-                        mail.origin(),
-                        waiting.envelope(),
-                        List.of(new QueuedMail.Attempts(true, 1, "", "")),
-                        1,
-                        false,
-                        Bench.START.plusSeconds(300),
-                        false,
-                        false));
+        bench.store.mails.put(mail.id(), waiting(waiting, Bench.START.plusSeconds(300)));
         bench.spool.pending = List.of(new Pending(mail, Set.of(), List.of(), false));
         mailboxes(pending -> List.of());
         restart.begin(bench.spool);
         bench.happenings.await("settle 1 [0, 1]");
         assertThat(tried).containsExactly("1 carol");
         assertThat(bench.stored(1)).isNotNull();
+    }
+
+    private static QueuedMail waiting(Mail mail, Instant next) {
+        return new QueuedMail(
+                mail.id(),
+                Bench.START,
+                mail.origin(),
+                mail.envelope(),
+                List.of(new QueuedMail.Attempts(true, 1, "", "")),
+                1,
+                false,
+                next,
+                false,
+                false);
+    }
+
+    @Test
+    void what_waits_and_stands_in_the_journal_too_is_tried_once() throws IOException {
+        Mail mail = Bench.mail(1, "bob@a.test");
+        bench.spool.kept.put(mail.id(), mail.message());
+        bench.store.mails.put(mail.id(), waiting(mail, Bench.START));
+        bench.spool.pending = List.of(new Pending(mail, Set.of(), List.of(), false));
+        restart.begin(bench.spool);
+        bench.happenings.await("claimed");
+        bench.tryDue();
+        mailboxes(pending -> List.of());
+        bench.happenings.await("settle 1 [0]");
+        bench.idle();
+        assertThat(tried).isEmpty();
+        bench.tryDue();
+        bench.happenings.await("drop 1");
+        assertThat(tried).containsExactly("1 bob");
+    }
+
+    @Test
+    void bytes_that_nobody_names_are_swept_when_their_mail_is_too_old_to_wait() {
+        long now = Bench.START.getEpochSecond() * 1_000_000;
+        Mail young = Bench.mail(now, "bob@a.test");
+        Mail journaled = Bench.mail(1, "bob@a.test");
+        Mail stored = Bench.mail(2, "bob@a.test");
+        for (Mail mail : List.of(young, journaled, stored, Bench.mail(3, "bob@a.test")))
+            bench.spool.kept.put(mail.id(), mail.message());
+        bench.spool.pending = List.of(new Pending(journaled, Set.of(), List.of(), false));
+        bench.store.mails.put(stored.id(), waiting(stored, Bench.START));
+        new Litter(bench.engine).sweep();
+        assertThat(bench.spool.kept).containsOnlyKeys(young.id(), journaled.id(), stored.id());
     }
 
     @Test
