@@ -10,11 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.posthorn.api.lease.Lease;
 import org.posthorn.api.net.Connection;
-import org.posthorn.api.users.Accounts;
 import org.posthorn.api.users.Login;
 import org.posthorn.sasl.Dialogue;
+import org.posthorn.sasl.LeasedAccounts;
 import org.posthorn.sasl.Step;
 
 /** The AUTHORIZATION state, RFC 1939 4: finding out who the client is. */
@@ -30,7 +29,6 @@ final class Authorization {
     private String name = "";
     private int failures;
     private Dialogue dialogue;
-    private Lease<Accounts> lease;
 
     Authorization(Session session, Pop3 pop3) {
         this.session = session;
@@ -102,15 +100,12 @@ final class Authorization {
     void auth(String argument) {
         if (refusedInClear()) return;
         String[] words = argument.strip().split(" +", 2);
-        session.lease(pop3.accounts(), taken -> {
-            Optional<Dialogue> begun = Dialogue.begin(words[0], taken.get(), client());
-            lease = taken;
-            dialogue = begun.orElse(null);
+        // They are waited for once; the exchange holds none of them, as a client may take its time.
+        session.with(pop3.accounts(), present -> {
+            dialogue = Dialogue.begin(words[0], new LeasedAccounts(pop3.accounts()), client())
+                    .orElse(null);
             if (talking()) first(words);
-            else {
-                forget();
-                session.wrong("No such mechanism");
-            }
+            else session.wrong("No such mechanism");
         });
     }
 
@@ -144,6 +139,7 @@ final class Authorization {
         CompletableFuture<Void> later = new CompletableFuture<>();
         later.completeOnTimeout(null, pause.toNanos(), TimeUnit.NANOSECONDS);
         session.await(later, () -> {
+            session.note("name or password");
             session.error("[AUTH] Name or password is wrong");
             if (++failures >= pop3.maxFailures()) session.connection().close();
         });
@@ -153,8 +149,6 @@ final class Authorization {
     void forget() {
         name = "";
         dialogue = null;
-        if (lease != null) lease.close();
-        lease = null;
     }
 
     private boolean refusedInClear() {

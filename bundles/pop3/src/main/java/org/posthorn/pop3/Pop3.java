@@ -2,6 +2,7 @@ package org.posthorn.pop3;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -35,6 +36,12 @@ public final class Pop3 implements Protocol {
         int timeout() default 600;
 
         @AttributeDefinition(
+                description = "How many seconds a client has to log in, whatever it says meanwhile.",
+                min = "5",
+                max = "3600")
+        int loginTimeout() default 60;
+
+        @AttributeDefinition(
                 description = "How many logins may fail on one connection before it is closed.",
                 min = "1",
                 max = "100")
@@ -43,11 +50,17 @@ public final class Pop3 implements Protocol {
 
     private final Leased<Accounts> accounts = new Leased<>();
     private final Leased<MailboxStore> mailboxes = new Leased<>();
+    private final LongSupplier nanoTime;
     private volatile Config config;
 
     @Activate
     public Pop3(Config config) {
+        this(config, System::nanoTime);
+    }
+
+    Pop3(Config config, LongSupplier nanoTime) {
         this.config = config;
+        this.nanoTime = nanoTime;
     }
 
     @Modified
@@ -99,6 +112,14 @@ public final class Pop3 implements Protocol {
 
     Duration timeout() {
         return Duration.ofSeconds(config.timeout());
+    }
+
+    Duration loginTimeout() {
+        return Duration.ofSeconds(config.loginTimeout());
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
     }
 
     int maxFailures() {

@@ -1,6 +1,7 @@
 package org.posthorn.pop3;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,17 @@ final class Session implements Conversation {
     private Transaction transaction;
     private boolean waiting;
     private int errors;
+    private int wrong;
+    private String lastWrong = "";
+    /** When the client must have logged in. */
+    private final long deadline;
 
     Session(Pop3 pop3, Connection connection) {
         this.pop3 = pop3;
         this.connection = connection;
         authorization = new Authorization(this, pop3);
-        connection.timeout(pop3.timeout());
+        deadline = pop3.now() + pop3.loginTimeout().toNanos();
+        patience();
         // A SASL response may be that long, and a password as long as it likes.
         connection.lineLimit(Dialogue.LONGEST_LINE);
     }
@@ -54,6 +60,7 @@ final class Session implements Conversation {
         if (state.version() != VERSION) throw new IllegalArgumentException("state of version " + state.version());
         Map<String, String> values = state.values();
         if (values.containsKey("account")) transaction = new Transaction(this, Drop.of(values));
+        patience();
         authorization.resume(values);
         return this;
     }
@@ -99,8 +106,19 @@ final class Session implements Conversation {
 
     @Override
     public void line(String line) {
-        if (authorization.talking()) authorization.response(line);
+        if (!patience()) {
+            note("not logged in in time");
+            error("You have not logged in in time");
+            connection.close();
+        } else if (authorization.talking()) authorization.response(line);
         else command(line);
+    }
+
+    /** There is one span of time to log in, however many lines a client fills it with. @return whether there is time left */
+    private boolean patience() {
+        long left = transaction == null ? deadline - pop3.now() : pop3.timeout().toNanos();
+        if (left > 0) connection.timeout(Duration.ofNanos(left));
+        return left > 0;
     }
 
     private void command(String line) {
@@ -113,8 +131,15 @@ final class Session implements Conversation {
 
     /** The client has said what cannot be understood. One that does so all the time is no mail client. */
     void wrong(String text) {
+        note(text);
         error(text);
         if (++errors > MOST_ERRORS) connection.close();
+    }
+
+    /** One line in the log at the end serves all that is wrong: a client must not fill it. */
+    void note(String what) {
+        wrong++;
+        lastWrong = what;
     }
 
     /** A password is right: opens the maildrop, RFC 1939 4. */
@@ -122,6 +147,7 @@ final class Session implements Conversation {
         with(pop3.mailboxes(), store -> {
             Drop drop = Drop.open(store, account);
             transaction = new Transaction(this, drop);
+            patience();
             ok(drop.count() + " messages (" + drop.octets() + " octets)");
         });
     }
@@ -207,5 +233,6 @@ final class Session implements Conversation {
     public void closed() {
         authorization.forget();
         if (transaction != null) transaction.closed();
+        if (wrong > 0) LOG.info("{}: {} wrong, the last: {}", connection.client(), wrong, lastWrong);
     }
 }

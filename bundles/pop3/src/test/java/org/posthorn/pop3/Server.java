@@ -3,6 +3,7 @@ package org.posthorn.pop3;
 import java.lang.annotation.Annotation;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.posthorn.api.net.Listener;
 import org.posthorn.testkit.MemoryLine;
 
@@ -10,10 +11,11 @@ import org.posthorn.testkit.MemoryLine;
 final class Server {
 
     final Members members = new Members();
+    final AtomicLong now = new AtomicLong();
     final Shelf shelf = new Shelf();
-    final Pop3 pop3 = new Pop3(new Settings(600, 3));
+    final Pop3 pop3 = new Pop3(new Settings(600, 60, 3), now::get);
 
-    private record Settings(int timeout, int maxFailures) implements Pop3.Config {
+    private record Settings(int timeout, int loginTimeout, int maxFailures) implements Pop3.Config {
         @Override
         public Class<? extends Annotation> annotationType() {
             return Pop3.Config.class;

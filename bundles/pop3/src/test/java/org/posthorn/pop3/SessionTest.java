@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.Suspended;
 import org.posthorn.mime.Octets;
@@ -269,10 +273,45 @@ class SessionTest {
     }
 
     @Test
-    void a_client_that_talks_nonsense_is_cut_off() {
+    void a_client_that_talks_nonsense_is_cut_off_and_told_once_in_the_log() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            MemoryLine line = server.connect(true);
+            for (int i = 0; i < 51; i++) line.send("GET / HTTP/1.1\r\n");
+            assertThat(line.isClosed()).isTrue();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("/127.0.0.1:40000")))
+                .hasSize(1)
+                .allMatch(l -> l.endsWith("51 wrong, the last: No such command in this state"));
+    }
+
+    @Test
+    void time_to_log_in_is_one_span_whatever_is_said() throws IOException {
         MemoryLine line = server.connect(true);
-        for (int i = 0; i < 51; i++) line.send("GET / HTTP/1.1\r\n");
-        assertThat(line.isClosed()).isTrue();
+        assertThat(line.patience()).isEqualTo(Duration.ofSeconds(60));
+        server.now.set(TimeUnit.SECONDS.toNanos(59));
+        talk(line, "S: +OK {*}\nC: CAPA\nS+ .");
+        assertThat(line.patience()).isEqualTo(Duration.ofSeconds(1));
+        server.now.set(TimeUnit.SECONDS.toNanos(60));
+        talk(line, "C: CAPA\nS: -ERR {*}\nS!");
+        MemoryLine inside = login();
+        assertThat(inside.patience()).isEqualTo(Duration.ofSeconds(600));
+        server.now.set(TimeUnit.SECONDS.toNanos(6000));
+        talk(inside, "C: NOOP\nS: +OK {*}");
+    }
+
+    @Test
+    @Timeout(5)
+    void an_exchange_that_stands_still_holds_up_no_replacement_of_the_accounts() throws IOException {
+        MemoryLine line = server.connect(true);
+        talk(line, "S: +OK {*}\nC: AUTH PLAIN\nS: +{*}");
+        server.pop3.removeAccounts(server.members);
+        server.pop3.addAccounts(server.members, Map.of());
+        talk(line, "C: AG1yb3NlAHRhbiBzdGFhZg==\nS: +OK {*}");
     }
 
     @Test
