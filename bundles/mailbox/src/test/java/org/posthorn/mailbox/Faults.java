@@ -3,8 +3,9 @@ package org.posthorn.mailbox;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.Shelf;
@@ -12,8 +13,17 @@ import org.posthorn.api.mailbox.Shelf;
 /** A disk that fails when a test wants it to. */
 final class Faults {
 
-    /** Calls of {@link Folder} that fail. */
-    final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private final Map<String, AtomicInteger> failing = new ConcurrentHashMap<>();
+
+    /** Calls of {@link Folder} by that name fail from now on, when so many have gone well. */
+    void fail(String call, int after) {
+        failing.put(call, new AtomicInteger(after));
+    }
+
+    /** All goes well again. */
+    void end() {
+        failing.clear();
+    }
 
     MailboxFormat over(MailboxFormat format) {
         return home -> between(Shelf.class, format.shelf(home));
@@ -22,7 +32,8 @@ final class Faults {
     private <T> T between(Class<T> type, T real) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    if (failing.contains(method.getName())) throw new IOException("Input/output error");
+                    AtomicInteger left = failing.get(method.getName());
+                    if (left != null && left.getAndDecrement() <= 0) throw new IOException("Input/output error");
                     try {
                         Object result = method.invoke(real, arguments);
                         return result instanceof Folder folder ? between(Folder.class, folder) : result;

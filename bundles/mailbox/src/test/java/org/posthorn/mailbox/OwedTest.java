@@ -77,12 +77,12 @@ class OwedTest {
     @ValueSource(strings = {"maildir", "mbox"})
     void after_a_failed_force_mail_is_written_again_before_it_is_settled(String format) throws Exception {
         try (Post post = new Post(format, directory)) {
-            post.faults.failing.add("force");
+            post.faults.fail("force", 0);
             Entry entry = post.deliver(mail);
             String text = Post.text(post.inbox().message(entry.uid()).orElseThrow());
             assertThatThrownBy(() -> flag(post, entry)).isInstanceOf(IOException.class);
             assertThat(post.spool.settled).isEmpty();
-            post.faults.failing.clear();
+            post.faults.end();
             flag(post, entry);
             assertThat(post.spool.settled).containsExactly(mail.id());
             assertThat(post.inbox().entries(UidSet.ALL)).hasSize(1);
@@ -103,10 +103,10 @@ class OwedTest {
             String text = Post.text(post.inbox().message(entry.uid()).orElseThrow());
             post.crash(post.boot());
             post.spool.settled.clear();
-            post.faults.failing.add("force");
+            post.faults.fail("force", 0);
             assertThat(post.store().shelved(post.pending(mail, false))).containsExactly(0);
             assertThatThrownBy(() -> flag(post, entry)).isInstanceOf(IOException.class);
-            post.faults.failing.clear();
+            post.faults.end();
             flag(post, entry);
             assertThat(post.spool.settled).containsExactly(mail.id());
             Entry now = post.inbox().entries(UidSet.ALL).get(0);
@@ -136,10 +136,10 @@ class OwedTest {
     /** A mail is delivered; then the disk fails under the box. */
     private void fail(Post post, String mailbox) throws IOException {
         Entry entry = post.deliver(mail, mailbox);
-        post.faults.failing.add("remove");
+        post.faults.fail("remove", 0);
         assertThatThrownBy(() -> post.mailbox(mailbox).expunge(UidSet.of(entry.uid())))
                 .isInstanceOf(IOException.class);
-        post.faults.failing.clear();
+        post.faults.end();
     }
 
     @Test
@@ -161,10 +161,10 @@ class OwedTest {
     @Test
     void a_box_that_cannot_be_closed_is_given_up_and_its_mail_still_owed() throws Exception {
         try (Post post = new Post("maildir", directory)) {
-            post.faults.failing.add("force");
+            post.faults.fail("force", 0);
             post.deliver(mail);
             post.swapFormat();
-            post.faults.failing.clear();
+            post.faults.end();
             Mail other = Post.mail(Post.message("Subject: y\r\n\r\n"));
             post.deliver(other);
             post.spool.awaitSettled(other.id());
@@ -178,16 +178,32 @@ class OwedTest {
     void what_cannot_be_forced_is_taken_away_again_when_its_bringer_hears_of_it(String format) throws Exception {
         try (Post post = new Post(format, directory)) {
             post.inbox().append(mail.message(), Flags.NONE, Instant.now());
-            post.faults.failing.add("force");
+            post.faults.fail("force", 0);
             assertThatThrownBy(() -> post.inbox().append(mail.message(), Flags.NONE, Instant.now()))
                     .isInstanceOf(IOException.class);
             assertThatThrownBy(() -> post.inbox().copy(UidSet.ALL, post.mailbox("Archive")))
                     .isInstanceOf(IOException.class);
             assertThatThrownBy(() -> post.inbox().move(UidSet.ALL, post.mailbox("Archive")))
                     .isInstanceOf(IOException.class);
-            post.faults.failing.clear();
+            post.faults.end();
             assertThat(post.inbox().status().messages()).isEqualTo(1);
             assertThat(post.mailbox("Archive").status().messages()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void what_was_placed_and_not_written_down_is_taken_away_before_it_is_brought_again(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.inbox().append(Post.message("a: 1\r\n\r\n"), Flags.NONE, Instant.now());
+            post.inbox().status();
+            // The first stamp is taken before it gets its place, the second behind that.
+            post.faults.fail("stamp", 1);
+            assertThatThrownBy(() -> post.deliver(mail)).isInstanceOf(IOException.class);
+            post.faults.end();
+            assertThat(post.inbox().status().messages()).isEqualTo(1);
+            post.deliver(mail);
+            assertThat(post.inbox().status().messages()).isEqualTo(2);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.posthorn.mailbox.maildir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,23 @@ class ForeignFilesTest {
             staged.place(1, 1, Flags.of(Flags.SEEN));
             assertThat(staged.key(1)).contains(".a\\057b\\072c,S=8,W=8");
             assertThat(folder.scan(k -> false).found()).extracting(Found::key).containsExactly(staged.key(1));
+        }
+    }
+
+    @Test
+    void a_message_that_did_not_get_its_place_stays_so_that_it_is_not_taken_for_one_that_somebody_took()
+            throws IOException {
+        try (Folder folder = open()) {
+            String key;
+            Path fresh = home.resolve("Maildir/new");
+            try (Staged staged = folder.stage(StoredMessage.of("a: b\r\n\r\n"), Instant.now())) {
+                key = staged.key(1);
+                Files.move(fresh, home.resolve("away"));
+                assertThatThrownBy(() -> staged.place(1, 1, Flags.NONE)).isInstanceOf(IOException.class);
+            }
+            Files.move(home.resolve("away"), fresh);
+            assertThat(folder.unplaced(key)).isTrue();
+            assertThat(folder.unplaced(key)).isFalse();
         }
     }
 

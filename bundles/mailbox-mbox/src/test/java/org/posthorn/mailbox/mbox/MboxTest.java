@@ -64,6 +64,17 @@ class MboxTest {
     }
 
     @Test
+    void who_gives_back_a_file_twice_does_not_take_it_from_who_opened_it_since() throws IOException {
+        Mbox before = files.take(mbox);
+        files.release(before);
+        Mbox now = files.take(mbox);
+        files.release(before);
+        assertThat(files.take(mbox)).isSameAs(now);
+        files.release(now);
+        files.release(now);
+    }
+
+    @Test
     void a_writer_waits_for_the_lock_of_another_process() throws Exception {
         try (Folder folder = shelf.open("INBOX")) {
             CompletableFuture<Filed> placed;
