@@ -299,7 +299,7 @@ final class Box {
             failures.incrementAndGet();
             unsynced = true;
             owed().doubt(where);
-            account.checkpoint().due(this);
+            account.checkpoint().later(where);
             throw e;
         }
     }
