@@ -298,7 +298,13 @@ public final class Session {
     /** The connection is gone. */
     void closed() {
         over = true;
-        if (wrong > 0) LOG.info("{}: {} wrong, the last: {}", connection.client(), wrong, lastWrong);
+        if (wrong > 0)
+            LOG.info(
+                    "{} on {}: {} wrong, the last: {}",
+                    connection.client(),
+                    connection.listener().name(),
+                    wrong,
+                    lastWrong);
     }
 
     /** What has happened in the selected mailbox, under the lease that is held. */

@@ -12,6 +12,7 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
+import org.posthorn.mime.Part;
 
 /** A message that a search looks at; read only as far as it must be. One that is gone holds nothing. */
 final class Candidate {
@@ -19,13 +20,17 @@ final class Candidate {
     private final Session session;
     private final Mailbox mailbox;
     private final Entry entry;
+    private final List<Needle> texts;
     private Optional<Message> message;
     private List<HeaderField> header;
+    private List<Needle> notInText;
 
-    Candidate(Session session, Mailbox mailbox, Entry entry) {
+    /** @param texts all that may be asked of its text, which is read once for them */
+    Candidate(Session session, Mailbox mailbox, Entry entry, List<Needle> texts) {
         this.session = session;
         this.mailbox = mailbox;
         this.entry = entry;
+        this.texts = texts;
     }
 
     Entry entry() {
@@ -59,12 +64,14 @@ final class Candidate {
     boolean holds(Needle words, boolean inHeader) throws IOException {
         if (inHeader && header().stream().anyMatch(f -> words.in(TextSearch.whole(f)))) return true;
         if (message().isEmpty()) return false;
+        if (notInText == null) notInText = TextSearch.missing(message().get(), structure(), texts);
+        return !notInText.contains(words);
+    }
+
+    private Part structure() throws IOException {
         Selection view = session.selection();
         MessageCache.Key key =
                 new MessageCache.Key(session.user().orElseThrow(), view.name(), view.uidValidity(), entry.uid());
-        return TextSearch.holds(
-                message().get(),
-                session.services().cache().structure(key, message().get()),
-                words);
+        return session.services().cache().structure(key, message().orElseThrow());
     }
 }

@@ -2,9 +2,11 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
@@ -31,7 +33,8 @@ final class Search implements Command {
         in.end();
         if (parser.usesModSeq()) session.enableCondstore();
         UidSet scope = scope(session.selection().uids(), key);
-        return new Searching(session, request, key, session.mailbox().entries(scope), found -> {
+        List<Entry> among = session.mailbox().entries(scope);
+        return new Searching(session, request, key, among, parser.texts(), found -> {
                     SearchAnswer answer =
                             new SearchAnswer(found, session.selection().uids(), request.uid(), parser.usesModSeq());
                     return returns.isPresent() ? answer.extended(request.tag(), returns.get()) : answer.plain();

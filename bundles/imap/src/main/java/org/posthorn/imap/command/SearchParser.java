@@ -15,13 +15,14 @@ final class SearchParser {
 
     private static final int DEEPEST = 50;
     private static final int MOST = 1000;
-    /** So many keys may look into header and text: each of them reads it anew. */
+    /** So many keys may look into header and text. */
     private static final int MOST_LOOKING = 50;
 
     private static final int LONGEST_WORDS = 1024;
 
     private final Arguments in;
     private final Uids view;
+    private final List<Needle> texts = new ArrayList<>();
     private int keys;
     private int looking;
     private boolean modSeq;
@@ -39,6 +40,11 @@ final class SearchParser {
     /** Whether a key asked for mod-sequences. */
     boolean usesModSeq() {
         return modSeq;
+    }
+
+    /** What is looked for in the text of messages. */
+    List<Needle> texts() {
+        return texts;
     }
 
     private SearchKey.And all(int depth) {
@@ -99,8 +105,8 @@ final class SearchParser {
             case "SMALLER" -> smaller(in.number());
             case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.Field(name, words());
             case "HEADER" -> header(in.astring());
-            case "BODY" -> new SearchKey.Words(words(), false);
-            case "TEXT" -> new SearchKey.Words(words(), true);
+            case "BODY" -> text(false);
+            case "TEXT" -> text(true);
             default -> dated(name, in);
         };
     }
@@ -151,6 +157,12 @@ final class SearchParser {
 
     private static SearchKey sentSince(LocalDate day) {
         return new SearchKey.Sent(sent -> !sent.isBefore(day));
+    }
+
+    private SearchKey text(boolean header) {
+        Needle words = words();
+        texts.add(words);
+        return new SearchKey.Words(words, header);
     }
 
     private SearchKey header(String name) {

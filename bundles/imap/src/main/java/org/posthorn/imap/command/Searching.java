@@ -24,17 +24,27 @@ final class Searching {
     private final Request request;
     private final SearchKey key;
     private final Iterator<Entry> rest;
+    private final List<Needle> texts;
     private final Function<List<Entry>, String> answer;
     private final List<Entry> found = new ArrayList<>();
     private long spoke;
 
-    /** @param answer what is said of those that were found */
+    /**
+     * @param texts what the key looks for in the text of messages
+     * @param answer what is said of those that were found
+     */
     Searching(
-            Session session, Request request, SearchKey key, List<Entry> among, Function<List<Entry>, String> answer) {
+            Session session,
+            Request request,
+            SearchKey key,
+            List<Entry> among,
+            List<Needle> texts,
+            Function<List<Entry>, String> answer) {
         this.session = session;
         this.request = request;
         this.key = key;
         this.rest = among.iterator();
+        this.texts = texts;
         this.answer = answer;
         this.spoke = now();
     }
@@ -48,7 +58,7 @@ final class Searching {
         long start = now();
         while (rest.hasNext()) {
             Entry entry = rest.next();
-            if (key.matches(new Candidate(session, mailbox, entry))) found.add(entry);
+            if (key.matches(new Candidate(session, mailbox, entry, texts))) found.add(entry);
             if (now() - start > TURN) return pause();
         }
         session.connection().send(answer.apply(found));

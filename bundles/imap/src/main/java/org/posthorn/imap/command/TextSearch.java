@@ -7,6 +7,8 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
@@ -37,15 +39,26 @@ final class TextSearch {
         return fold(field.name()) + ": " + folded(field);
     }
 
-    /** Whether a text in the message holds the words. */
-    static boolean holds(Message message, Part part, Needle words) throws IOException {
-        for (Part child : part.children()) if (holds(message, child, words)) return true;
-        if (part.isMessage() && part.children().get(0).fields().stream().anyMatch(f -> words.in(whole(f)))) return true;
-        if (!part.isText() || !part.children().isEmpty()) return false;
+    /** Those of the words that no text in the message holds. */
+    static List<Needle> missing(Message message, Part structure, List<Needle> words) throws IOException {
+        List<Needle> missing = new ArrayList<>(words);
+        strike(message, structure, missing);
+        return missing;
+    }
+
+    /** Takes out what this part holds. */
+    private static void strike(Message message, Part part, List<Needle> missing) throws IOException {
+        for (Part child : part.children()) if (!missing.isEmpty()) strike(message, child, missing);
+        if (part.isMessage())
+            for (HeaderField f : part.children().get(0).fields()) {
+                String field = whole(f);
+                missing.removeIf(n -> n.in(field));
+            }
+        if (missing.isEmpty() || !part.isText() || !part.children().isEmpty()) return;
         try (InputStream in = message.open()) {
             in.skipNBytes(part.body());
             InputStream decoded = TransferDecoding.of(new Bounded(in, part.octets()), part.encoding());
-            return holds(new InputStreamReader(decoded, charset(part)), words);
+            strike(new InputStreamReader(decoded, charset(part)), missing);
         }
     }
 
@@ -53,12 +66,19 @@ final class TextSearch {
         return part.parameter("charset").flatMap(Charsets::named).orElse(StandardCharsets.UTF_8);
     }
 
-    private static boolean holds(Reader text, Needle words) throws IOException {
+    private static void strike(Reader text, List<Needle> missing) throws IOException {
         char[] chunk = new char[CHUNK];
-        int matched = 0;
-        for (int n = 0; n >= 0 && !words.found(matched); n = text.read(chunk))
-            matched = words.read(matched, fold(new String(chunk, 0, n)));
-        return words.found(matched);
+        int[] matched = new int[missing.size()];
+        boolean all = false;
+        for (int n = 0; n >= 0 && !all; n = text.read(chunk)) {
+            String piece = fold(new String(chunk, 0, n));
+            all = true;
+            for (int i = 0; i < matched.length; i++) {
+                matched[i] = missing.get(i).read(matched[i], piece);
+                all &= missing.get(i).found(matched[i]);
+            }
+        }
+        for (int i = matched.length - 1; i >= 0; i--) if (missing.get(i).found(matched[i])) missing.remove(i);
     }
 
     /** A stream that ends after so many octets. */
