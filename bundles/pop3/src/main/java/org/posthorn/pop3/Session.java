@@ -233,6 +233,12 @@ final class Session implements Conversation {
     public void closed() {
         authorization.forget();
         if (transaction != null) transaction.closed();
-        if (wrong > 0) LOG.info("{}: {} wrong, the last: {}", connection.client(), wrong, lastWrong);
+        if (wrong > 0)
+            LOG.info(
+                    "{} on {}: {} wrong, the last: {}",
+                    connection.client(),
+                    connection.listener().name(),
+                    wrong,
+                    lastWrong);
     }
 }

@@ -279,8 +279,12 @@ final class Session {
 
     void closed() {
         closed = true;
-        lastRefusal.ifPresent(
-                r -> LOG.info("{} on {}: {} refused, the last with {}", connection.client(), role, refused, r));
+        lastRefusal.ifPresent(r -> LOG.info(
+                "{} on {}: {} refused, the last with {}",
+                connection.client(),
+                connection.listener().name(),
+                refused,
+                r));
         endTransaction();
         waitingWith.ifPresent(Lease::close);
         waitingWith = Optional.empty();
