@@ -132,7 +132,7 @@ final class Accounts {
     private static boolean close(AccountShelf shelf) {
         try {
             shelf.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("The mailboxes of {} were not closed cleanly", shelf.address(), e);
         }
         return true;

@@ -115,6 +115,22 @@ class ReplayTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void mail_that_was_flagged_is_recognised_though_its_settlement_was_lost(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            Entry entry = post.deliver(mail);
+            FlagChange change = new FlagChange(FlagChange.Kind.ADD, new Flags(Flags.SEEN, List.of("important")));
+            post.inbox().store(UidSet.of(entry.uid()), change, OptionalLong.empty());
+            post.crash(POWER_FAILED);
+            assertThat(post.store().shelved(post.pending(mail, true))).containsExactly(0);
+            assertThat(post.inbox().entries(UidSet.ALL)).singleElement().satisfies(e -> {
+                assertThat(e.uid()).isEqualTo(entry.uid());
+                assertThat(e.flags()).isEqualTo(change.flags());
+            });
+        }
+    }
+
     @Test
     void flags_whose_names_were_not_forced_are_set_again_after_a_power_failure() throws Exception {
         for (boolean power : new boolean[] {false, true}) {
