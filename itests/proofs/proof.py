@@ -7,6 +7,7 @@
   proof.py idle  [--count 5000]                      idle IMAP connections and the memory they take
   proof.py start [--runs 5]                          from the command to all ports open
   proof.py bad   [--seconds 20]                      bad input on every port
+  proof.py damage                                    damaged files: queue, journal, Maildir, MIME
 """
 
 import argparse
@@ -22,6 +23,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
+import damage
 import ledger
 from posthorn import PORTS, Posthorn, unpack, wait_for
 
@@ -237,9 +239,17 @@ def bad(home, a):
         shutil.rmtree(folder)
 
 
+def damaged(home, a):
+    s = server(home)
+    try:
+        return damage.run(s)
+    finally:
+        s.remove()
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("what", choices=["load", "kill", "large", "idle", "start", "bad"])
+    p.add_argument("what", choices=["load", "kill", "large", "idle", "start", "bad", "damage"])
     p.add_argument("--count", type=int)
     p.add_argument("--sessions", type=int, default=10)
     p.add_argument("--rounds", type=int, default=5)
@@ -255,7 +265,7 @@ def main():
     a.seconds = a.seconds or {"kill": 4, "bad": 20}.get(a.what)
     scratch = tempfile.mkdtemp(prefix="posthorn-proof-")
     try:
-        good = {"load": load, "kill": kill, "large": large, "idle": idle, "start": start, "bad": bad}[a.what](unpack(scratch), a)
+        good = {"load": load, "kill": kill, "large": large, "idle": idle, "start": start, "bad": bad, "damage": damaged}[a.what](unpack(scratch), a)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     say("proof %s: %s" % (a.what, "holds" if good else "FAILS"))
