@@ -63,7 +63,11 @@ public final class ConfigCommands implements ShellCommands {
         String wanted = line.word(0).orElse("");
         for (Schema schema : schemas.values()) {
             if (!schema.pid().contains(wanted)) continue;
-            files.values().stream().filter(f -> f.pid().equals(schema.pid())).forEach(f -> rows(schema, f, rows));
+            List<ConfigFile> own = files.values().stream()
+                    .filter(f -> f.pid().equals(schema.pid()))
+                    .toList();
+            if (own.isEmpty() && !schema.factory()) rows(schema, ConfigFile.none(schema.pid()), rows);
+            own.forEach(f -> rows(schema, f, rows));
         }
         return rows;
     }

@@ -46,6 +46,11 @@ record ConfigFile(String name, String pid, Optional<String> instance, Map<String
         return new ConfigFile(name, pid, instance, values, faults);
     }
 
+    /** Of a part without a file: all is as it is by default. */
+    static ConfigFile none(String pid) {
+        return new ConfigFile(pid + SUFFIX, pid, Optional.empty(), Map.of(), List.of());
+    }
+
     private static void load(Path file, String name, Map<String, String> values, List<Fault> faults)
             throws IOException {
         if (Files.size(file) > LONGEST) throw new IOException("it is larger than 1 MiB");

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -37,6 +40,7 @@ public final class ConfigFolder {
     private final Force force;
     private final Map<SettingsCheck, String> checks = new HashMap<>();
     private final ScheduledExecutorService clock;
+    private Runnable listening = () -> {};
     private Map<String, Stamp> seen = Map.of();
     private List<Fault> faults = List.of();
     private boolean stale = true;
@@ -46,11 +50,12 @@ public final class ConfigFolder {
     @Activate
     public ConfigFolder(BundleContext context, @Reference ConfigurationAdmin admin) {
         this(Path.of(context.getProperty("posthorn.config")), () -> Schemas.of(context), new Force(admin));
-        context.addBundleListener(event -> {
-            if (event.getType() == org.osgi.framework.BundleEvent.INSTALLED
-                    || event.getType() == org.osgi.framework.BundleEvent.UPDATED) look();
-        });
-        clock.scheduleWithFixedDelay(this::lookAgain, 1, 1, TimeUnit.SECONDS);
+        BundleListener listener = event -> {
+            if (event.getType() == BundleEvent.INSTALLED || event.getType() == BundleEvent.UPDATED) look();
+        };
+        context.addBundleListener(listener);
+        listening = () -> context.removeBundleListener(listener);
+        watch(Duration.ofSeconds(1));
     }
 
     /** For tests: a folder that nobody looks at unasked. */
@@ -66,9 +71,16 @@ public final class ConfigFolder {
         read();
     }
 
+    void watch(Duration every) {
+        clock.scheduleWithFixedDelay(this::lookAgain, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** A look that is under way ends first, or it would bring settings into force when nobody answers for them any more. */
     @Deactivate
-    void stop() {
+    void stop() throws InterruptedException {
+        listening.run();
         clock.shutdownNow();
+        if (!clock.awaitTermination(5, TimeUnit.SECONDS)) LOG.warn("A look at the folder {} does not end", folder);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -7,15 +7,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.config.SettingsCheck;
+import org.posthorn.api.shell.CommandLine;
+import org.posthorn.api.shell.ShellCommand;
 
 class ConfigFolderTest {
 
@@ -40,6 +47,7 @@ class ConfigFolderTest {
 
     private final Map<String, Map<String, Object>> inForce = new HashMap<>();
     private ConfigFolder folder;
+    private Runnable putting = () -> {};
 
     @BeforeEach
     void open() throws IOException {
@@ -49,6 +57,7 @@ class ConfigFolderTest {
         folder = new ConfigFolder(dir, () -> schemas, new Force(null) {
             @Override
             void put(Checked checked) {
+                putting.run();
                 inForce.put(checked.file().name(), checked.values());
             }
 
@@ -128,5 +137,37 @@ class ConfigFolderTest {
             Path file = Files.write(dir.resolve("org.posthorn.one.cfg"), bytes);
             assertThat(ConfigFile.read(file)).isNotNull();
         }
+    }
+
+    @Test
+    void every_part_is_shown_with_a_file_and_without() throws Exception {
+        Files.writeString(dir.resolve("org.posthorn.many-x.cfg"), "port = 77\n");
+        ShellCommand show = new ConfigCommands(folder).commands().get(1);
+        assertThat((List<?>) show.action().run(new CommandLine(List.of(), Map.of(), s -> {})))
+                .map(row -> (ConfigCommands.Row) row)
+                .filteredOn(row -> row.key().equals("port"))
+                .map(row -> row.file() + " " + row.value() + " " + row.set())
+                .containsExactly("org.posthorn.many-x.cfg 77 file", "org.posthorn.one.cfg 25 default");
+    }
+
+    @Test
+    @Timeout(20)
+    void a_look_that_is_under_way_ends_before_the_part_is_stopped() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        AtomicBoolean left = new AtomicBoolean();
+        putting = () -> {
+            entered.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException stopped) {
+                LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+                left.set(true);
+            }
+        };
+        Files.writeString(dir.resolve("org.posthorn.one.cfg"), "port = 26\n");
+        folder.watch(Duration.ofMillis(5));
+        entered.await();
+        folder.stop();
+        assertThat(left).isTrue();
     }
 }
