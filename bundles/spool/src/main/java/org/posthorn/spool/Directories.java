@@ -25,7 +25,9 @@ record Directories(Path root, Path journal, Path large, Path deferred, Path dama
                 root.resolve("large"),
                 root.resolve("deferred"),
                 root.resolve("damaged"));
+        boolean fresh = Files.notExists(root);
         for (Path folder : List.of(all.journal, all.large, all.deferred, all.damaged)) Files.createDirectories(folder);
+        if (fresh) force(root.toAbsolutePath().getParent());
         Path format = root.resolve("format");
         if (Files.notExists(format) || Files.size(format) == 0) begin(format);
         String found = Files.readString(format);

@@ -33,7 +33,9 @@ final class QueueFolder {
     private final AtomicLong count = new AtomicLong();
 
     QueueFolder(Path folder) throws IOException {
+        boolean fresh = Files.notExists(folder);
         this.folder = Files.createDirectories(folder);
+        if (fresh) force(folder.toAbsolutePath().getParent());
     }
 
     void readAll(Consumer<QueuedMail> each) throws IOException {
@@ -49,15 +51,15 @@ final class QueueFolder {
     void write(QueuedMail mail) throws IOException {
         Path temporary = folder.resolve(mail.id() + "." + count.incrementAndGet() + ".tmp");
         try {
-            force(temporary, QueuedMailText.write(mail));
+            write(temporary, QueuedMailText.write(mail));
             Files.move(temporary, file(mail.id()), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
         }
-        forceFolder();
+        force(folder);
     }
 
-    private static void force(Path file, String text) throws IOException {
+    private static void write(Path file, String text) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
             while (bytes.hasRemaining()) channel.write(bytes);
@@ -92,10 +94,10 @@ final class QueueFolder {
 
     void delete(MailId id) throws IOException {
         Files.deleteIfExists(file(id));
-        forceFolder();
+        force(folder);
     }
 
-    private void forceFolder() throws IOException {
+    private static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
