@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.CommandProcessor;
@@ -31,9 +34,13 @@ public final class ControlServer implements StartReport {
     /** Too many open files, say: it gets no better by asking at once. */
     private static final long PAUSE_AFTER_FAULT = TimeUnit.SECONDS.toNanos(1);
 
+    /** Whoever has not asked for anything by then holds a thread for nothing; over TCP it may be anybody of this machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Control control;
     private final Exec exec;
     private final Interactive interactive;
+    private final Duration patience;
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(r -> {
         Thread thread = new Thread(r, "control");
@@ -41,12 +48,27 @@ public final class ControlServer implements StartReport {
         return thread;
     });
 
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(r -> {
+        Thread thread = new Thread(r, "control-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     @Activate
     public ControlServer(BundleContext context, @Reference Catalogue catalogue, @Reference CommandProcessor gogo)
             throws IOException {
-        this.exec = new Exec(catalogue, gogo);
-        this.interactive = new Interactive(context, gogo);
-        this.control = Control.open(context.getProperty("posthorn.control"));
+        this(
+                new Exec(catalogue, gogo),
+                new Interactive(context, gogo),
+                Control.open(context.getProperty("posthorn.control")),
+                PATIENCE);
+    }
+
+    ControlServer(Exec exec, Interactive interactive, Control control, Duration patience) {
+        this.control = control;
+        this.exec = exec;
+        this.interactive = interactive;
+        this.patience = patience;
         threads.execute(this::accept);
     }
 
@@ -55,6 +77,7 @@ public final class ControlServer implements StartReport {
         control.close();
         for (SocketChannel client : clients) client.close();
         threads.shutdownNow();
+        clock.shutdownNow();
         interactive.close();
     }
 
@@ -74,13 +97,28 @@ public final class ControlServer implements StartReport {
     }
 
     private void serve(SocketChannel client) {
+        Future<?> late = clock.schedule(() -> cut(client), patience.toMillis(), TimeUnit.MILLISECONDS);
         try (client) {
             InputStream in = new BufferedInputStream(Control.in(client));
-            if (control.admits(in)) answer(ControlRequest.read(in), in, client);
+            if (!control.admits(in)) return;
+            ControlRequest request = ControlRequest.read(in);
+            late.cancel(false);
+            answer(request, in, client);
+        } catch (ClosedChannelException cut) {
+            LOG.debug("A client of the control channel asked for nothing in time, or the channel was closed", cut);
         } catch (IOException e) {
             LOG.warn("A client of the control channel was not understood: {}", e.getMessage());
         } finally {
+            late.cancel(false);
             clients.remove(client);
+        }
+    }
+
+    private static void cut(SocketChannel client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            LOG.debug("A client that asked for nothing could not be closed", e);
         }
     }
 

@@ -2,7 +2,6 @@ package org.posthorn.shell;
 
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
@@ -58,18 +57,18 @@ final class Exec {
 
     private static void ours(ControlRequest request, List<String> words, ShellCommand command, Frames frames)
             throws Exception {
-        List<String> rest = new ArrayList<>(words.subList(1, words.size()));
-        // Relative paths are meant from where the client stands, not from where the server was started.
-        String cwd = request.headers().get("cwd");
-        for (int i = 1; cwd != null && i < rest.size(); i++)
-            if (rest.get(i - 1).endsWith("-file"))
-                rest.set(i, Path.of(cwd).resolve(rest.get(i)).toString());
-        new Run(request.is("json"), request.is("color"), frames::out, frames::err).command(words.get(0), command, rest);
+        new Run(request.is("json"), request.is("color"), folder(request), frames::out, frames::err)
+                .command(words.get(0), command, words.subList(1, words.size()));
+    }
+
+    private static Path folder(ControlRequest request) {
+        return Path.of(request.headers().getOrDefault("cwd", "")).toAbsolutePath();
     }
 
     private void gogo(ControlRequest request, InputStream in, Frames frames) throws Exception {
         try (CommandSession session = gogo.createSession(in, frames.stream('O'), frames.stream('E'))) {
             session.put("SCOPE", "gogo:felix:*");
+            session.currentDir(folder(request));
             session.put(ControlRequest.JSON, request.is("json"));
             session.put(ControlRequest.COLOUR, request.is("color"));
             Object result = session.execute(request.command());

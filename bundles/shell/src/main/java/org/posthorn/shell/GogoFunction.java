@@ -21,7 +21,8 @@ final class GogoFunction implements Function {
         boolean json = Boolean.TRUE.equals(session.get(ControlRequest.JSON));
         boolean colour = Boolean.TRUE.equals(session.get(ControlRequest.COLOUR));
         List<String> words = arguments.stream().map(String::valueOf).toList();
-        new Run(json, colour, System.out::println, System.err::println).command(name, command, words);
+        new Run(json, colour, session.currentDir().toAbsolutePath(), System.out::println, System.err::println)
+                .command(name, command, words);
         return null;
     }
 }

@@ -12,11 +12,13 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import org.apache.felix.gogo.jline.Builtin;
+import org.apache.felix.gogo.jline.Converters;
 import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Procedural;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Function;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -69,6 +71,7 @@ final class Interactive implements AutoCloseable {
     private final BundleContext context;
     private final CommandProcessor gogo;
     private final Path home;
+    private final ServiceRegistration<?> converters;
     private final List<ServiceRegistration<?>> commands = new ArrayList<>();
 
     /** @throws IOException when the profile cannot be laid where the Felix shell looks for it */
@@ -77,6 +80,9 @@ final class Interactive implements AutoCloseable {
         this.gogo = gogo;
         this.home = Path.of(context.getProperty("posthorn.data"), "run", "shell");
         layProfile();
+        // Else a number behind felix:stop, say, is no bundle.
+        converters = context.registerService(
+                Converter.class, new Converters(context.getBundle(0).getBundleContext()), null);
         register(new Leave(), new String[] {"exit", "quit"});
         register(new Builtin(), BUILTIN);
         register(new Procedural(), PROCEDURAL);
@@ -133,6 +139,7 @@ final class Interactive implements AutoCloseable {
     @Override
     public void close() {
         commands.forEach(ServiceRegistration::unregister);
+        converters.unregister();
     }
 
     /** {@code exit}: ends the session by closing its terminal. */

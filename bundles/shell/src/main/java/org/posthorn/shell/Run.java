@@ -1,5 +1,6 @@
 package org.posthorn.shell;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.posthorn.api.shell.CommandLine;
@@ -8,14 +9,16 @@ import org.posthorn.api.shell.ShellCommand;
 /**
  * One run of a command.
  *
+ * @param folder where relative paths begin
  * @param out takes what is to be shown, without a final line end
  * @param err takes progress
  */
-record Run(boolean json, boolean colour, Consumer<String> out, Consumer<String> err) {
+record Run(boolean json, boolean colour, Path folder, Consumer<String> out, Consumer<String> err) {
 
     /** Runs it and shows what it returns. @throws IllegalArgumentException as the command does; the message is for the person who typed */
     void command(String name, ShellCommand command, List<String> words) throws Exception {
-        CommandLine line = Usage.of(command.usage()).read(words, err);
+        Usage usage = Usage.of(command.usage());
+        CommandLine line = usage.from(folder, usage.read(words, err));
         if (line.has("help")) {
             out.accept(help(name, command));
             return;

@@ -1,5 +1,6 @@
 package org.posthorn.shell;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,17 +17,44 @@ import org.posthorn.api.shell.CommandLine;
  *
  * @param alone options that stand alone, without dashes
  * @param valued options that take a value
+ * @param files those of them whose value is a path
+ * @param places where among the words that are no options a path stands
  */
-record Usage(Set<String> alone, Set<String> valued) {
+record Usage(Set<String> alone, Set<String> valued, Set<String> files, Set<Integer> places) {
 
-    private static final Pattern OPTION = Pattern.compile("--([a-z][a-z-]*)([ =][A-Z])?");
+    private static final Pattern OPTION = Pattern.compile("--([a-z][a-z-]*)([ =][A-Z]+)?");
+    private static final Set<String> PATHS = Set.of("FILE", "DIR");
 
     static Usage of(String text) {
         Set<String> alone = new HashSet<>(Set.of("json", "help"));
         Set<String> valued = new HashSet<>();
+        Set<String> files = new HashSet<>();
         Matcher options = OPTION.matcher(text);
-        while (options.find()) (options.group(2) == null ? alone : valued).add(options.group(1));
-        return new Usage(alone, valued);
+        while (options.find()) {
+            String value = options.group(2);
+            (value == null ? alone : valued).add(options.group(1));
+            if (value != null && PATHS.contains(value.substring(1))) files.add(options.group(1));
+        }
+        return new Usage(alone, valued, files, places(OPTION.matcher(text).replaceAll("")));
+    }
+
+    private static Set<Integer> places(String words) {
+        List<String> all = List.of(words.replaceAll("[\\[\\]]", " ").strip().split("\\s+"));
+        Set<Integer> places = new HashSet<>();
+        for (int i = 0; i < all.size(); i++) if (PATHS.contains(all.get(i))) places.add(i);
+        return places;
+    }
+
+    /** Relative paths are meant from where the client stands, not from where the server was started. */
+    CommandLine from(Path folder, CommandLine line) {
+        List<String> words = new ArrayList<>(line.words());
+        for (int place : places)
+            if (place < words.size())
+                words.set(place, folder.resolve(words.get(place)).toString());
+        Map<String, String> options = new HashMap<>(line.options());
+        options.replaceAll(
+                (name, value) -> files.contains(name) ? folder.resolve(value).toString() : value);
+        return new CommandLine(words, options, line.progress());
     }
 
     /** Sorts words into options and the rest; behind {@code --} all is rest. @throws IllegalArgumentException for an option there is none of */

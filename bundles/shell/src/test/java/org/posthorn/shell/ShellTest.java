@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,11 +64,28 @@ class ShellTest {
     void every_command_has_help_and_json() throws Exception {
         ShellCommand command = new ShellCommand("list", "[DOMAIN]", "Lists them.", line -> rows);
         List<String> out = new ArrayList<>();
-        Run run = new Run(false, false, out::add, out::add);
+        Run run = new Run(false, false, Path.of("/here"), out::add, out::add);
         run.command("user:list", command, List.of("--help"));
         run.command("user:list", command, List.of("--json"));
         assertThat(out.get(0)).isEqualTo("Lists them.\nusage: user:list [DOMAIN] [--json]");
         assertThat(out.get(1)).startsWith("[{");
+    }
+
+    @Test
+    void paths_begin_where_the_client_stands() throws Exception {
+        ShellCommand command = new ShellCommand(
+                "inject",
+                "ADDRESS FILE [--from ADDRESS] [--password-file FILE]",
+                "",
+                line -> line.words() + " " + new java.util.TreeMap<>(line.options()));
+        List<String> out = new ArrayList<>();
+        Run run = new Run(false, false, Path.of("/here"), out::add, out::add);
+        run.command("x", command, List.of("a", "--from", "b", "mail", "--password-file=p"));
+        run.command("x", command, List.of("a", "/mail", "--password-file", "/p"));
+        run.command("x", command, List.of("a"));
+        assertThat(out)
+                .containsExactly(
+                        "[a, /here/mail] {from=b, password-file=/here/p}", "[a, /mail] {password-file=/p}", "[a] {}");
     }
 
     @Test
