@@ -49,7 +49,7 @@ public final class ConfigFolder {
 
     @Activate
     public ConfigFolder(BundleContext context, @Reference ConfigurationAdmin admin) {
-        this(Path.of(context.getProperty("posthorn.config")), () -> Schemas.of(context), new Force(admin));
+        this(Path.of(context.getProperty("posthorn.config")), new Schemas(context)::all, new Force(admin));
         BundleListener listener = event -> {
             if (event.getType() == BundleEvent.INSTALLED || event.getType() == BundleEvent.UPDATED) look();
         };
