@@ -210,15 +210,9 @@ final class Transaction implements Submission {
                     mail.id(),
                     e.toString());
         }
-        log.info(
-                "{} from={} to={} client={} helo={} size={} accepted{}",
-                mail.id(),
-                envelope.reversePath(),
-                to(),
-                client(),
-                TraceFields.clean(origin.helo()),
-                mail.message().size(),
-                mail.junk() ? " as junk: " + opinion.why() : "");
+        // The queue tells of each recipient what became of it; what only the judges know is told here.
+        if (mail.junk())
+            log.info("{} from={} to={} is junk: {}", mail.id(), envelope.reversePath(), to(), opinion.why());
         return new Reply(250, "2.0.0", "Ok: queued as " + mail.id());
     }
 

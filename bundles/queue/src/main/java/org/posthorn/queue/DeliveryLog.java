@@ -17,10 +17,12 @@ final class DeliveryLog {
     static void write(Mail mail, Target target, String transport, Outcome outcome, Instant now) {
         if (outcome == Lanes.STOPPED) return;
         LOG.info(
-                "{}: from={} to=<{}> transport={} host={} delay={}ms {}: {}",
+                "{}: from={} to=<{}> client={} size={} transport={} host={} delay={}ms {}: {}",
                 mail.id(),
                 mail.envelope().reversePath(),
                 target.recipient().address(),
+                mail.origin().client().getAddress().getHostAddress(),
+                mail.message().size(),
                 transport.isEmpty() ? "-" : transport,
                 outcome.host().isEmpty() ? "-" : outcome.host(),
                 Duration.between(mail.arrived(), now).toMillis(),
