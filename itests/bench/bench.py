@@ -23,15 +23,13 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "clients")]
 import loadlib
 from posthorn import Posthorn, free, unpack
 
-USER = "u0@bench.test"
-
 
 class Postfix:
     """A private Postfix with virtual Maildir delivery; touches nothing of the system's but needs its programs."""
 
     name = "postfix"
 
-    def __init__(self):
+    def __init__(self, users):
         self.scratch = tempfile.mkdtemp(prefix="postfix-bench-")
         os.chmod(self.scratch, 0o755)
         self.smtp = next(p for p in range(24025, 60000, 41) if free(p))
@@ -58,7 +56,7 @@ alias_maps =
 alias_database =
 virtual_mailbox_domains = bench.test
 virtual_mailbox_base = %(d)s/mail
-virtual_mailbox_maps = inline:{u0@bench.test=u0/}
+virtual_mailbox_maps = inline:{%(maps)s}
 virtual_minimum_uid = 1
 virtual_uid_maps = static:%(u)d
 virtual_gid_maps = static:%(g)d
@@ -67,7 +65,7 @@ smtpd_peername_lookup = no
 disable_dns_lookups = yes
 smtpd_client_connection_count_limit = 0
 default_process_limit = 200
-""" % {"d": self.scratch, "u": nobody.pw_uid, "g": nobody.pw_gid})
+""" % {"d": self.scratch, "maps": ", ".join("{%s@bench.test=%s/}" % (user, user) for user in users), "u": nobody.pw_uid, "g": nobody.pw_gid})
         with open(os.path.join(self.conf, "master.cf"), "w") as f:
             f.write("127.0.0.1:%d inet n - n - - smtpd\n" % self.smtp)
             for line in ("pickup unix n - n 60 1 pickup", "cleanup unix n - n - 0 cleanup", "qmgr unix n - n 300 1 qmgr",
@@ -87,12 +85,8 @@ default_process_limit = 200
         with open(os.path.join(self.scratch, "spool", "pid", "master.pid")) as f:
             return [int(f.read())]
 
-    def maildir(self):
-        return os.path.join(self.scratch, "mail", "u0")
-
-    def fresh(self):
-        """A new directory for each run: creating files where many were just deleted is slow."""
-        shutil.rmtree(self.maildir(), ignore_errors=True)
+    def maildir(self, user):
+        return os.path.join(self.scratch, "mail", user)
 
     def remove(self):
         subprocess.run(["postfix", "-c", self.conf, "stop"], stderr=subprocess.DEVNULL, check=False)
@@ -102,11 +96,11 @@ default_process_limit = 200
 class Ours:
     name = "posthorn"
 
-    def __init__(self, home):
+    def __init__(self, users, home):
         self.server = Posthorn(home, "bench")
         self.server.exec("domain:add bench.test")
-        self.server.exec("user:add %s secret" % USER)
-        self.user = 0
+        for user in users:
+            self.server.exec("user:add %s@bench.test secret" % user)
 
     def start(self):
         self.server.start()
@@ -115,18 +109,8 @@ class Ours:
     def pids(self):
         return [self.server.pid()]
 
-    def maildir(self):
-        return self.server.maildir(USER)
-
-    def fresh(self):
-        # The server must not be surprised while it runs: the mails of the run before are deleted as a client would.
-        import imaplib
-        box = imaplib.IMAP4("127.0.0.1", self.server.port("imap"))
-        box.login(USER, "secret")
-        if box.select("INBOX")[1][0] != b"0":
-            box.store("1:*", "+FLAGS.SILENT", r"\Deleted")
-            box.expunge()
-        box.logout()
+    def maildir(self, user):
+        return self.server.maildir(user + "@bench.test")
 
     def remove(self):
         self.server.remove()
@@ -136,19 +120,19 @@ def count(maildir):
     return sum(len(os.listdir(d)) for d in glob.glob(os.path.join(maildir, "new")) + glob.glob(os.path.join(maildir, "cur")))
 
 
-def run(peer, sessions, a):
-    peer.fresh()
+def run(peer, user, sessions, a):
+    """Each run has a user of its own: creating files where many lie, or were just deleted, is slower."""
+    maildir = peer.maildir(user)
     before = loadlib.tree(peer.pids())
-    base = count(peer.maildir())
     begin = time.monotonic()
-    words = ["smtp-source", "-s", str(sessions), "-m", str(a.messages), "-l", str(a.size), "-f", "load@sender.test", "-t", USER]
+    words = ["smtp-source", "-s", str(sessions), "-m", str(a.messages), "-l", str(a.size), "-f", "load@sender.test", "-t", user + "@bench.test"]
     words += [] if a.reconnect else ["-d"]
     subprocess.run(words + ["127.0.0.1:%d" % peer.smtp], check=True, stdout=subprocess.DEVNULL)
     accepted = time.monotonic() - begin
-    while count(peer.maildir()) - base < a.messages:
+    while count(maildir) < a.messages:
         if time.monotonic() - begin > 300:
-            raise SystemExit("%s: %d of %d mails came" % (peer.name, count(peer.maildir()) - base, a.messages))
-        time.sleep(0.01)
+            raise SystemExit("%s: %d of %d mails came" % (peer.name, count(maildir), a.messages))
+        time.sleep(0.02)
     took = time.monotonic() - begin
     after = loadlib.tree(peer.pids())
     return {
@@ -167,19 +151,19 @@ def main():
     p.add_argument("--json", action="store_true")
     a = p.parse_args()
     scratch = tempfile.mkdtemp(prefix="posthorn-bench-")
-    peers = [Ours(unpack(scratch)), Postfix()]
-    rows = []
+    loads = [(int(sessions), "u%dr%d" % (n, r), r) for n, sessions in enumerate(a.sessions.split(",")) for r in range(a.runs + 1)]
+    users = [user for _, user, _ in loads]
+    peers = [Ours(users, unpack(scratch)), Postfix(users)]
     try:
         for peer in peers:
             peer.start()
-        for sessions in map(int, a.sessions.split(",")):
-            figures = {peer.name: [] for peer in peers}
-            for n in range(a.runs + 1):
-                for peer in peers:
-                    figure = run(peer, sessions, a)
-                    if n:  # the first warms up
-                        figures[peer.name].append(figure)
-            rows.append(row(sessions, figures))
+        figures = {sessions: {peer.name: [] for peer in peers} for sessions, _, _ in loads}
+        for sessions, user, n in loads:
+            for peer in peers:
+                figure = run(peer, user, sessions, a)
+                if n:  # the first warms up
+                    figures[sessions][peer.name].append(figure)
+        rows = [row(sessions, of) for sessions, of in figures.items()]
     finally:
         for peer in peers:
             peer.remove()
