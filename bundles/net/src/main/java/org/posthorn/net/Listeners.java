@@ -70,10 +70,12 @@ public final class Listeners implements StartReport, ShellCommands {
     @Override
     public List<StartProblem> problems() {
         if (door.offline()) return List.of();
-        List<StartProblem> ports = all.stream()
+        List<Opening> blocked = all.stream()
                 .flatMap(l -> l.openings().stream())
                 .filter(o -> o.state() == Opening.State.BLOCKED)
-                .map(o -> new StartProblem(StartProblem.Cause.PORT, o.fault()))
+                .toList();
+        List<StartProblem> ports = Opening.faults(blocked).stream()
+                .map(fault -> new StartProblem(StartProblem.Cause.PORT, fault))
                 .toList();
         if (!ports.isEmpty()) return ports;
         return door.keys().fault().stream()

@@ -5,6 +5,10 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,6 +37,7 @@ final class Opening {
     private InetSocketAddress bound;
     private State state = State.CLOSED;
     private String fault = "";
+    private String reason = "";
     private boolean meant;
     private int waitSeconds = 1;
 
@@ -65,9 +70,10 @@ final class Opening {
     private void failed(IOException e) {
         state = here() ? State.BLOCKED : State.ABSENT;
         String before = fault;
+        reason = because(e);
         fault = switch (state) {
             case ABSENT -> "this machine has no address " + wanted.getAddress().getHostAddress();
-            default -> "port " + wanted.getPort() + " on " + wanted.getAddress().getHostAddress() + because(e);
+            default -> "port " + wanted.getPort() + " on " + wanted.getAddress().getHostAddress() + reason;
         };
         if (!fault.equals(before)) LOG.warn("{} does not listen: {}", port.name(), fault);
     }
@@ -116,14 +122,35 @@ final class Opening {
         return fault;
     }
 
+    private record Line(int port, String reason) {}
+
+    /** Why they do not listen, in a line for each port and reason: whoever has one address of a port often has the other. */
+    static List<String> faults(List<Opening> blocked) {
+        Map<Line, List<String>> hosts = new LinkedHashMap<>();
+        for (Opening o : blocked)
+            hosts.computeIfAbsent(new Line(o.wanted.getPort(), o.reason()), l -> new ArrayList<>())
+                    .add(host(o.wanted));
+        return hosts.entrySet().stream()
+                .map(e -> "port " + e.getKey().port + " on " + String.join(" and ", e.getValue()) + e.getKey().reason)
+                .toList();
+    }
+
+    private synchronized String reason() {
+        return reason;
+    }
+
     /** Where it listens; where it would, as long as it does not. */
     synchronized InetSocketAddress address() {
         return state == State.OPEN ? bound : wanted;
     }
 
+    private static String host(InetSocketAddress address) {
+        return address.getAddress().getHostAddress().replace("0:0:0:0:0:0:0:", "::");
+    }
+
     /** As a URL has it: with brackets around IPv6. */
     static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host.replace("0:0:0:0:0:0:0:", "::") + "]" : host) + ":" + address.getPort();
+        String host = host(address);
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,19 @@ class OpeningTest {
         assertThat(opening.fault()).isEmpty();
         try (TcpLine line = TcpLine.to(opening.address().getPort())) {
             Script.of("S: hello v1\n").run(line);
+        }
+    }
+
+    @Test
+    void a_port_that_is_taken_on_several_addresses_is_one_line() throws Exception {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                ServerSocket two = new ServerSocket(one.getLocalPort(), 1, InetAddress.getByName("127.0.0.2"))) {
+            List<Opening> openings =
+                    List.of(opening("127.0.0.1", one.getLocalPort()), opening("127.0.0.2", two.getLocalPort()));
+            openings.forEach(Opening::open);
+            assertThat(Opening.faults(openings))
+                    .containsExactly("port " + one.getLocalPort() + " on 127.0.0.1 and 127.0.0.2 is taken");
+            openings.forEach(Opening::close);
         }
     }
 
