@@ -108,16 +108,23 @@ final class Server {
                         Stream.of("data " + site.data(), "config " + site.config()), reports.lines().stream())
                 .toList();
         Folders.writePrivately(site.up(), String.join("\n", facts) + "\n");
-        StringBuilder text = new StringBuilder();
-        text.append(String.format("Posthorn %s is up after %.1f s.%n", Site.version(), took.toMillis() / 1000.0));
-        Stream.concat(facts.stream(), reports.secrets().stream())
-                .forEach(line -> text.append("  ").append(line).append('\n'));
-        text.append("Try next: ").append(site.command("exec 'user:list'")).append('\n');
-        System.out.print(text);
+        String whole = text(Stream.concat(facts.stream(), reports.secrets().stream()), took);
+        // What a server in the background prints is kept in a file; its starter alone is told secrets.
+        System.out.print(answer.isPresent() ? text(facts.stream(), took) : whole);
         System.out.flush();
         LOG.info(() -> "Posthorn " + Site.version() + " is up");
         warn();
-        tell("0\n" + text);
+        tell("0\n" + whole);
+    }
+
+    private String text(Stream<String> lines, Duration took) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format("Posthorn %s is up after %.1f s.%n", Site.version(), took.toMillis() / 1000.0));
+        lines.forEach(line -> text.append("  ").append(line).append('\n'));
+        return text.append("Try next: ")
+                .append(site.command("exec 'user:list'"))
+                .append('\n')
+                .toString();
     }
 
     /** A profile that is not meant for the open net says so here. */
