@@ -29,16 +29,13 @@ final class Routes {
         this.routers = routers;
     }
 
-    /** @param ours whether the address is of this server, so that upper and lower case are the same in it */
-    record Checked(Optional<Reply> refusal, boolean ours) {}
-
-    Checked check(Address address, boolean login) throws IOException {
+    /** Why the address is not taken; empty when it is. @param login whether the client has logged in, and so may write to anybody */
+    Optional<Reply> refusal(Address address, boolean login) throws IOException {
         Optional<Route> route = route(address);
-        if (route.isEmpty()) return new Checked(Optional.of(login ? NOWHERE : NO_RELAY), false);
-        if (route.get() instanceof Route.Via via)
-            return new Checked(via.ours() || login ? Optional.empty() : Optional.of(NO_RELAY), via.ours());
-        if (route.get() instanceof Route.Alias alias) return new Checked(deadEnd(alias), true);
-        return new Checked(Optional.of(((Route.Refuse) route.get()).reply()), true);
+        if (route.isEmpty()) return Optional.of(login ? NOWHERE : NO_RELAY);
+        if (route.get() instanceof Route.Via via) return via.ours() || login ? Optional.empty() : Optional.of(NO_RELAY);
+        if (route.get() instanceof Route.Alias alias) return deadEnd(alias);
+        return Optional.of(((Route.Refuse) route.get()).reply());
     }
 
     private Optional<Route> route(Address address) throws IOException {

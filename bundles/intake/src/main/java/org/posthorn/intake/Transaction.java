@@ -103,11 +103,11 @@ final class Transaction implements Submission {
         Address address = recipient.address();
         if (!opinion.discarded().isEmpty()) return RECIPIENT_OK;
         try {
-            Routes.Checked checked = routes.check(address, origin.login().isPresent());
-            if (checked.refusal().isPresent()) return refuse(checked.refusal().get(), "", recipient);
-            Address key = checked.ours()
-                    ? address.folded()
-                    : address.at(address.folded().domain());
+            Optional<Reply> refusal = routes.refusal(address, origin.login().isPresent());
+            if (refusal.isPresent()) return refuse(refusal.get(), "", recipient);
+            // Only who keeps a mailbox knows whether case counts in its name, RFC 5321 2.4; the queue delivers to one
+            // mailbox once.
+            Address key = address.at(address.folded().domain());
             return known.contains(key) ? RECIPIENT_OK : judged(recipient, key);
         } catch (IOException | RuntimeException e) {
             return refuse(TROUBLE, "routing failed: " + e, recipient);

@@ -39,15 +39,15 @@ class IntakeTest {
     }
 
     @Test
-    void the_envelope_is_what_was_given_and_doubles_are_once() throws IOException {
+    void the_envelope_is_what_was_given_and_doubles_are_once_but_for_the_case_of_a_local_part() throws IOException {
         try (World world = new World()) {
             world.routes.put("carl@here.test", new Route.Via("local", "carl@here.test", true));
-            world.send(World.origin(), MAIL, "bob@here.test", "carl@here.test", "BOB@Here.Test");
+            world.send(World.origin(), MAIL, "bob@here.test", "carl@here.test", "bob@Here.Test", "BOB@here.test");
             Envelope envelope = world.queued.get(0).envelope();
             assertThat(envelope.reversePath()).isEqualTo("<ann@there.test>");
             assertThat(envelope.recipients())
                     .extracting(r -> r.address().toString())
-                    .containsExactly("bob@here.test", "carl@here.test");
+                    .containsExactly("bob@here.test", "carl@here.test", "BOB@here.test");
             assertThat(world.only()).doesNotContain("for <");
         }
     }
