@@ -13,13 +13,14 @@ public interface Accounts {
      * Checks a password. An unknown user takes as long as a wrong password.
      *
      * @param name what the client calls itself: a full address, or a local part of the default domain
+     * @throws IOException when it cannot be told now, or is put off since too many failed before: a temporary failure, right or wrong
      */
     Login login(String name, String password, InetAddress client) throws IOException;
 
     /** The keys to run SCRAM with; for an unknown user invented ones, the same each time, that fit no password. */
     ScramKeys scram(String name) throws IOException;
 
-    /** How a SCRAM exchange ended, so that failures count as others do. */
+    /** How a SCRAM exchange ended, so that failures count as others do, and are put off as others are. */
     Login scramEnded(String name, boolean proved, InetAddress client) throws IOException;
 
     /** Whether the account may send as that address: its own, with or without a detail, or an alias that leads to it. */
