@@ -230,6 +230,13 @@ final class Session {
         bye(code, enhanced, text);
     }
 
+    /** Gives up a client that says nothing; only of one that left something undone or was refused before is it news. */
+    void silent() {
+        String text = "Nothing came for too long";
+        if (errors == 0 && refused == 0 && between()) bye(421, "4.4.2", text);
+        else drop(421, "4.4.2", text);
+    }
+
     /** Says goodbye and closes. The name stands first, RFC 5321 4.2.3. */
     void bye(int code, String enhanced, String text) {
         send(code, enhanced, settings().hostname() + " " + text);
@@ -291,8 +298,11 @@ final class Session {
     }
 
     Optional<Suspended> suspend() {
-        boolean between = transaction.isEmpty() && lines.isEmpty() && transfer.isEmpty() && !waiting && !closed;
-        return between ? Optional.of(client.suspended()) : Optional.empty();
+        return between() && !closed ? Optional.of(client.suspended()) : Optional.empty();
+    }
+
+    private boolean between() {
+        return transaction.isEmpty() && lines.isEmpty() && transfer.isEmpty() && !waiting;
     }
 
     Origin origin(boolean smtpUtf8) {

@@ -62,7 +62,7 @@ final class SmtpConversation implements Conversation {
     @Override
     public void ending(Farewell why) {
         switch (why) {
-            case IDLE -> session.bye(421, "4.4.2", "Nothing came for too long");
+            case IDLE -> session.silent();
             case STOPPING -> session.bye(421, "4.3.2", "The service is going down");
             case CROWDED -> session.bye(421, "4.7.0", "Too many connections");
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.posthorn.api.net.Farewell;
 import org.posthorn.testkit.MemoryLine;
 
 /** What the log tells of clients that are refused: one line a connection. */
@@ -94,5 +95,42 @@ class LogTest {
         assertThat(line.isClosed()).isTrue();
         assertThat(told()).hasSize(1);
         assertThat(told().get(0)).contains("52 refused, the last with 421 4.7.0 Too many errors");
+    }
+
+    @Test
+    void client_that_falls_silent_in_the_middle_of_a_mail_is_told() throws IOException {
+        MemoryLine line = site.line("smtp");
+        Site.talk(line, """
+                S: 220 {*}
+                C: EHLO x
+                S+ 250 HELP
+                C: MAIL FROM:<>
+                S: 250 {*}
+                """);
+        line.end(Farewell.IDLE);
+        assertThat(told()).hasSize(1);
+        assertThat(told().get(0)).contains("1 refused, the last with 421 4.4.2 ");
+    }
+
+    @Test
+    void client_that_falls_silent_behind_an_error_is_told() throws IOException {
+        MemoryLine line = site.line("smtp");
+        line.send("FOO\r\n");
+        line.end(Farewell.IDLE);
+        assertThat(told()).hasSize(1);
+        assertThat(told().get(0)).contains("2 refused, the last with 421 4.4.2 ");
+    }
+
+    @Test
+    void client_that_falls_silent_between_two_mails_is_no_news() throws IOException {
+        MemoryLine line = site.line("smtp");
+        Site.talk(line, """
+                S: 220 {*}
+                C: EHLO x
+                S+ 250 HELP
+                """);
+        line.end(Farewell.IDLE);
+        assertThat(line.isClosed()).isTrue();
+        assertThat(told()).isEmpty();
     }
 }
