@@ -37,7 +37,7 @@ final class SchemaReader {
 
     private static Element parse(InputStream xml) throws IOException {
         try {
-            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             return factory.newDocumentBuilder().parse(xml).getDocumentElement();
         } catch (ParserConfigurationException | SAXException e) {
