@@ -33,21 +33,23 @@ final class Reports {
     /** Waits until every bundle that declares a report has given it and is ready or in trouble; says who is still missing. */
     List<String> await(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        List<String> missing = missing();
+        List<Bundle> owing =
+                Arrays.stream(context.getBundles()).filter(Reports::owesReport).toList();
+        List<String> missing = missing(owing);
         while (!missing.isEmpty() && problems().isEmpty() && System.nanoTime() < end) {
             Thread.sleep(LOOK_EVERY_MILLIS);
-            missing = missing();
+            missing = missing(owing);
         }
         return problems().isEmpty() ? missing : List.of();
     }
 
-    private List<String> missing() {
+    private List<String> missing(List<Bundle> owing) {
         Set<Bundle> ready = references().stream()
                 .filter(this::ready)
                 .map(ServiceReference::getBundle)
                 .collect(Collectors.toSet());
-        return Arrays.stream(context.getBundles())
-                .filter(bundle -> owesReport(bundle) && !ready.contains(bundle))
+        return owing.stream()
+                .filter(bundle -> !ready.contains(bundle))
                 .map(Bundle::getSymbolicName)
                 .toList();
     }
