@@ -17,7 +17,7 @@ import org.posthorn.api.mailbox.Flags;
  */
 final class Letters {
 
-    private static final int MOST = 26;
+    static final int MOST = 26;
     private static final String FORWARDED = "$Forwarded";
 
     private final Path file;

@@ -3,9 +3,11 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ final class Listing {
     private final Map<String, String> fresh = new HashMap<>();
     private final Map<String, String> current = new LinkedHashMap<>();
     private final Map<String, Path> odd = new HashMap<>();
+    private final List<Path> unfit = new ArrayList<>();
+    private final List<Path> skipped = new ArrayList<>();
 
     private Listing(Path directory, Letters letters) {
         this.directory = directory;
@@ -51,10 +55,64 @@ final class Listing {
                 String text = file.getFileName().toString();
                 if (text.startsWith(".")) continue;
                 MaildirName name = MaildirName.of(text);
+                if (!name.roomy() || !sayable(file, text)) {
+                    unfit.add(file);
+                    continue;
+                }
                 String info = infos.computeIfAbsent(name.info(), i -> i);
                 if (into.putIfAbsent(name.key(), info) == null && !usual(sub, info)) odd.put(name.key(), file);
             }
         }
+    }
+
+    /** Octets that the JVM's encoding does not know are lost when a name becomes text. */
+    private static boolean sayable(Path file, String text) {
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) > 127) return same(file, text);
+        return true;
+    }
+
+    private static boolean same(Path file, String text) {
+        try {
+            return file.resolveSibling(text).equals(file);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Gives messages names of ours that cannot keep theirs: no flag could be added, or nobody could say which one is meant.
+     *
+     * @return the files as they were, by their new keys
+     */
+    Map<String, Path> rename(UniqueName names) throws IOException {
+        Map<String, Path> renamed = new LinkedHashMap<>();
+        for (Path file : unfit) {
+            if (look(file).isEmpty()) continue;
+            boolean isCurrent = file.getParent().endsWith("cur");
+            String info = MaildirName.of(file.getFileName().toString()).info();
+            String ours = isCurrent ? MaildirName.NO_FLAGS + letters.of(flags(info)) : "";
+            String key = names.next();
+            try {
+                Files.move(file, file.resolveSibling(key + ours), StandardCopyOption.ATOMIC_MOVE);
+            } catch (NoSuchFileException e) {
+                // Another program was first; the next look finds what it made of it.
+                continue;
+            }
+            (isCurrent ? current : fresh).put(key, ours);
+            renamed.put(key, file);
+        }
+        if (!renamed.isEmpty()) force();
+        return renamed;
+    }
+
+    private void force() throws IOException {
+        MaildirShelf.force(directory.resolve("new"));
+        MaildirShelf.force(directory.resolve("cur"));
+    }
+
+    /** What was seen and is no message. */
+    List<Path> skipped() {
+        return skipped;
     }
 
     private boolean usual(String sub, String info) throws IOException {
@@ -111,10 +169,13 @@ final class Listing {
         return new Found(key, uid, flags, size, file.lastModifiedTime().toInstant());
     }
 
-    private static Optional<BasicFileAttributes> look(Path file) throws IOException {
+    private Optional<BasicFileAttributes> look(Path file) throws IOException {
         try {
-            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))
-                    .filter(BasicFileAttributes::isRegularFile);
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (found.isRegularFile()) return Optional.of(found);
+            skipped.add(file);
+            return Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -7,14 +7,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Found;
 import org.posthorn.api.mailbox.Scan;
 import org.posthorn.api.mailbox.Staged;
 import org.posthorn.api.mailbox.Stamp;
@@ -29,10 +33,12 @@ final class Maildir implements Folder {
     private final Letters letters;
     private final UidList uids;
     private final Places places;
+    private final OddFiles oddFiles;
 
-    Maildir(Path directory, UniqueName names) throws IOException {
+    Maildir(Path directory, UniqueName names, OddFiles oddFiles) throws IOException {
         this.directory = directory;
         this.names = names;
+        this.oddFiles = oddFiles;
         this.letters = new Letters(directory);
         this.uids = new UidList(directory);
         this.places = new Places(directory, letters);
@@ -60,16 +66,24 @@ final class Maildir implements Folder {
             Listing listing = Listing.of(directory, letters);
             boolean settled = before.equals(stamp());
             if (!settled && round < 3) continue;
+            Map<String, Path> renamed = listing.rename(names);
+            oddFiles.renamed(directory, List.copyOf(renamed.values()));
             places.learn(listing);
-            UidList.Content noted = listing.anyUnknown(known) ? uids.read() : UidList.Content.NONE;
-            return new Scan(
-                    before,
-                    noted.uidValidity(),
-                    noted.uidNext(),
-                    listing.found(known, noted.uids()),
-                    settled,
-                    letters::keeps);
+            UidList.Content noted = listing.anyUnknown(known) ? uids.read().renamed(renamed) : UidList.Content.NONE;
+            List<Found> found = listing.found(known, noted.uids());
+            oddFiles.skipped(directory, listing.skipped());
+            if (!renamed.isEmpty()) follow(noted, found, renamed.keySet());
+            return new Scan(before, noted.uidValidity(), noted.uidNext(), found, settled, letters::keeps);
         }
+    }
+
+    /** Those that have other names now keep their UIDs. */
+    private void follow(UidList.Content noted, List<Found> found, Set<String> keys) throws IOException {
+        List<Filed> filed = found.stream()
+                .filter(f -> f.uid() > 0 && keys.contains(f.key()))
+                .map(f -> new Filed(f.uid(), f.key(), f.flags()))
+                .toList();
+        if (!filed.isEmpty()) uids.note(noted.uidValidity(), filed);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.posthorn.api.mailbox.Shelf;
 public final class MaildirFormat implements MailboxFormat {
 
     private final UniqueName names;
+    private final OddFiles oddFiles = new OddFiles();
 
     @Activate
     public MaildirFormat() throws IOException {
@@ -32,6 +33,6 @@ public final class MaildirFormat implements MailboxFormat {
 
     @Override
     public Shelf shelf(Path home) throws IOException {
-        return new MaildirShelf(home.resolve("Maildir"), names);
+        return new MaildirShelf(home.resolve("Maildir"), names, oddFiles);
     }
 }

@@ -28,10 +28,12 @@ final class MaildirShelf implements Shelf {
 
     private final Path root;
     private final UniqueName names;
+    private final OddFiles oddFiles;
 
-    MaildirShelf(Path root, UniqueName names) throws IOException {
+    MaildirShelf(Path root, UniqueName names, OddFiles oddFiles) throws IOException {
         this.root = root;
         this.names = names;
+        this.oddFiles = oddFiles;
         if (Files.isDirectory(root)) sweep();
     }
 
@@ -70,7 +72,7 @@ final class MaildirShelf implements Shelf {
     public Folder open(String name) throws IOException {
         Path directory = directory(name);
         if (!Files.isDirectory(directory.resolve("cur"))) throw new NoSuchFileException(directory.toString());
-        return new Maildir(directory, names);
+        return new Maildir(directory, names, oddFiles);
     }
 
     @Override

@@ -25,6 +25,16 @@ final class UidList {
     /** What the file says. */
     record Content(long uidValidity, long uidNext, Map<String, Long> uids) {
         static final Content NONE = new Content(0, 1, Map.of());
+
+        /** The same for files that have new keys now. */
+        Content renamed(Map<String, Path> files) {
+            Map<String, Long> all = new HashMap<>(uids);
+            files.forEach((key, old) -> {
+                Long uid = uids.get(MaildirName.of(old.getFileName().toString()).key());
+                if (uid != null) all.put(key, uid);
+            });
+            return new Content(uidValidity, uidNext, all);
+        }
     }
 
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);

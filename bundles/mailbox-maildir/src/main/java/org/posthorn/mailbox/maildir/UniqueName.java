@@ -25,11 +25,15 @@ final class UniqueName {
 
     private final long process;
 
-    /** A name that says the size, so that nobody need look: S as it lies on disk and W with CRLF. */
-    String next(long size) {
+    String next() {
         Instant now = clock.instant();
         return now.getEpochSecond() + ".M" + now.getNano() / 1000 + "P" + process + "Q" + deliveries.incrementAndGet()
-                + behind + ",S=" + size + ",W=" + size;
+                + behind;
+    }
+
+    /** A name that says the size, so that nobody need look: S as it lies on disk and W with CRLF. */
+    String next(long size) {
+        return next() + ",S=" + size + ",W=" + size;
     }
 
     Instant now() {

@@ -3,7 +3,9 @@ package org.posthorn.mailbox.maildir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mailbox.Filed;
@@ -28,9 +32,27 @@ class ForeignFilesTest {
     @TempDir
     Path home;
 
+    private final OddFiles oddFiles = new OddFiles();
+    private final PrintStream before = System.err;
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void listenNoMore() {
+        System.setErr(before);
+    }
+
+    private List<String> told() {
+        return log.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
     private Folder open() throws IOException {
-        MaildirShelf shelf =
-                new MaildirShelf(home.resolve("Maildir"), new UniqueName(java.time.Clock.systemUTC(), 1, "a/b:c"));
+        MaildirShelf shelf = new MaildirShelf(
+                home.resolve("Maildir"), new UniqueName(java.time.Clock.systemUTC(), 1, "a/b:c"), oddFiles);
         if (shelf.names().isEmpty()) shelf.create("INBOX");
         return shelf.open("INBOX");
     }
@@ -119,5 +141,93 @@ class ForeignFilesTest {
         assertThat(tmp.resolve("fresh")).as("only its internal date is old").exists();
         TmpFile.sweep(tmp, Instant.now().plus(37, ChronoUnit.HOURS));
         assertThat(tmp.resolve("fresh")).doesNotExist();
+    }
+
+    @Test
+    void a_name_that_has_no_room_for_flags_is_changed_and_keeps_its_flags_and_uid() throws IOException {
+        open().close();
+        Path maildir = home.resolve("Maildir");
+        String full = "1.a." + "x".repeat(251);
+        String tight = "2.b." + "x".repeat(220);
+        Files.writeString(maildir.resolve("new/" + full), "a: 1\n\n");
+        Files.writeString(maildir.resolve("cur/" + tight + ":2,FS"), "a: 22\r\n\r\n");
+        Files.writeString(maildir.resolve("dovecot-uidlist"), "3 V77 N50 G00\n3 :" + full + "\n9 :" + tight + "\n");
+        try (Folder folder = open()) {
+            Scan scan = folder.scan(k -> false);
+            assertThat(scan.found()).extracting(Found::uid).containsExactlyInAnyOrder(3L, 9L);
+            for (Found found : scan.found()) {
+                assertThat(found.flags())
+                        .isEqualTo(found.uid() == 3 ? Flags.NONE : Flags.named(List.of("\\Flagged", "\\Seen")));
+                Filed filed = new Filed(found.uid(), found.key(), found.flags());
+                assertThat(folder.read(filed).orElseThrow().size()).isEqualTo(found.uid() == 3 ? 8 : 9);
+                assertThat(folder.flag(filed, Flags.of(Flags.DELETED))).isTrue();
+            }
+            assertThat(folder.scan(k -> false).found()).hasSize(2).allMatch(f -> f.flags()
+                    .equals(Flags.of(Flags.DELETED)));
+        }
+        try (Folder folder = open()) {
+            assertThat(folder.scan(k -> false).found()).extracting(Found::uid).containsExactlyInAnyOrder(3L, 9L);
+        }
+        assertThat(told()).hasSize(1);
+        assertThat(told().get(0)).contains("2 messages in").contains("the first was new/1.a.xxx");
+    }
+
+    @Test
+    void messages_whose_names_cannot_be_read_get_others() throws Exception {
+        open().close();
+        String write =
+                "printf 'a: b\\n\\n' > \"$(printf '1.\\377.h:2,S')\"; printf 'a: b\\n\\n' > \"$(printf '1.\\376.h:2,S')\"";
+        Process shell = new ProcessBuilder("sh", "-c", write)
+                .directory(home.resolve("Maildir/cur").toFile())
+                .start();
+        assertThat(shell.waitFor()).isZero();
+        try (Folder folder = open()) {
+            List<Found> found = folder.scan(k -> false).found();
+            assertThat(found).hasSize(2).allMatch(f -> f.flags().equals(Flags.of(Flags.SEEN)));
+            for (Found one : found)
+                assertThat(folder.flag(new Filed(1, one.key(), one.flags()), Flags.NONE))
+                        .isTrue();
+            assertThat(folder.scan(k -> false).found())
+                    .extracting(Found::key)
+                    .containsExactlyInAnyOrderElementsOf(
+                            found.stream().map(Found::key).toList());
+        }
+        assertThat(told()).hasSize(1);
+        assertThat(told().get(0)).contains("2 messages in").contains("the first was cur/1.?.h:2,S");
+    }
+
+    @Test
+    void what_is_no_message_is_told_once() throws IOException {
+        open().close();
+        Path cur = home.resolve("Maildir/cur");
+        Files.createDirectory(cur.resolve("directory:2,S"));
+        Files.createSymbolicLink(home.resolve("Maildir/new/link"), cur);
+        for (int i = 0; i < 2; i++) {
+            try (Folder folder = open()) {
+                assertThat(folder.scan(k -> false).found()).isEmpty();
+                assertThat(folder.scan(k -> false).found()).isEmpty();
+            }
+        }
+        assertThat(told()).hasSize(1);
+        assertThat(told().get(0)).contains("WARN").contains("2 entries in").contains("cur/directory:2,S");
+        Files.createDirectory(cur.resolve("\u001bother" + "x".repeat(230)));
+        try (Folder folder = open()) {
+            assertThat(folder.scan(k -> false).found()).isEmpty();
+        }
+        assertThat(told()).hasSize(2);
+        assertThat(told().get(1)).contains("3 entries in").contains("cur/?otherxx");
+    }
+
+    @Test
+    void the_log_does_not_grow_with_what_is_laid_there() throws IOException {
+        open().close();
+        Path cur = home.resolve("Maildir/cur");
+        for (int i = 0; i < 110; i++) {
+            Files.createDirectory(cur.resolve("d" + i));
+            try (Folder folder = open()) {
+                folder.scan(k -> false);
+            }
+        }
+        assertThat(told()).hasSize(100);
     }
 }
