@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
@@ -47,6 +49,21 @@ class ForeignTest {
                     .containsExactly(entries.get(0).uid());
             assertThat(changes.entries().get(0).flags()).isEqualTo(Flags.of(Flags.SEEN | Flags.ANSWERED));
             assertThat(inbox.message(entries.get(1).uid())).isEmpty();
+        }
+    }
+
+    @Test
+    void a_name_as_long_as_names_can_be_takes_flags() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            Mailbox inbox = post.inbox();
+            inbox.status();
+            Files.writeString(post.home().resolve("Maildir/new/1." + "x".repeat(253)), "a: b\n\n");
+            Entry entry = inbox.entries(UidSet.ALL).get(0);
+            FlagChange seen = new FlagChange(FlagChange.Kind.ADD, Flags.of(Flags.SEEN));
+            inbox.store(UidSet.ALL, seen, OptionalLong.empty());
+            assertThat(inbox.entries(UidSet.ALL)).extracting(Entry::uid).containsExactly(entry.uid());
+            assertThat(inbox.entries(UidSet.ALL).get(0).flags()).isEqualTo(Flags.of(Flags.SEEN));
+            assertThat(Post.text(inbox.message(entry.uid()).orElseThrow())).isEqualTo("a: b\r\n\r\n");
         }
     }
 
