@@ -1,5 +1,7 @@
 package org.posthorn.spool;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -26,6 +28,7 @@ final class Committed {
     private final Mail mail;
     private final UUID boot;
     private final Optional<Path> large;
+    private final long size;
     private final BitSet settled = new BitSet();
     private final List<Noted> notes = new ArrayList<>();
     private volatile Spot spot;
@@ -37,6 +40,7 @@ final class Committed {
         this.mail = draft.with(fixed != null ? fixed : StoredMessage.of(new Slice(this::place, size)));
         this.boot = boot;
         this.large = large;
+        this.size = size;
     }
 
     /** One whose octets are part of the record. */
@@ -61,6 +65,11 @@ final class Committed {
 
     Optional<Path> large() {
         return large;
+    }
+
+    /** Whether its file, if it needs one, is there and as long as it was. */
+    boolean whole() throws IOException {
+        return large.isEmpty() || Files.exists(large.get()) && Files.size(large.get()) == size;
     }
 
     BitSet settled() {

@@ -38,7 +38,21 @@ final class Replay {
             Optional<Long> number = Segment.number(path);
             if (number.isPresent()) read(path, number.get());
         }
+        loseThoseWithoutFile();
         for (Committed mail : mails.values()) mail.spot().segment().open().add(mail);
+    }
+
+    /** Only what is still open behind the last record needs its file: it is deleted with the settlement, before the record of the mail. */
+    private void loseThoseWithoutFile() throws IOException {
+        for (Committed mail : List.copyOf(mails.values())) {
+            if (mail.whole()) continue;
+            mails.remove(mail.mail().id());
+            log.error(
+                    "mail {} is lost: its file {} is missing or cut",
+                    mail.mail().id(),
+                    mail.large().orElseThrow());
+            setAside(mail.spot().segment().path(), 1);
+        }
     }
 
     /** The mails that are not settled, in the order of their commits. */
@@ -109,8 +123,6 @@ final class Replay {
         if (described.largeSize() == 0) mail = Committed.small(described.mail(), described.boot(), rest);
         else {
             Path path = folders.large().resolve(id.text());
-            if (Files.notExists(path) || Files.size(path) != described.largeSize())
-                throw new IOException("mail " + id + " is lost: its file " + path + " is missing or cut");
             var trace = HeaderBlock.read(new ByteArrayInputStream(found.record(), content, rest));
             mail = Committed.large(described.mail(), described.boot(), path, described.largeSize(), trace);
         }

@@ -145,6 +145,18 @@ class DamageTest {
         }
         Files.delete(root.resolve("large").resolve(id));
         assertThat(replayed()).containsExactlyElementsOf(bodies.keySet());
+        assertThat(root.resolve("damaged")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void a_large_mail_that_was_settled_needs_its_file_no_more() throws IOException {
+        try (JournalSpool spool = Mails.open(root)) {
+            Mail large = Mails.commit(spool, new byte[100_000], List.of(), "a@example.test");
+            spool.settle(large.id(), List.of(0));
+        }
+        assertThat(root.resolve("large")).isEmptyDirectory();
+        assertThat(replayed()).containsExactlyElementsOf(bodies.keySet());
+        assertThat(root.resolve("damaged")).isEmptyDirectory();
     }
 
     /** The ids that come back, each with the octets it had; and mail can be taken behind them. */
