@@ -13,7 +13,7 @@ public interface Accounts {
      * Checks a password. An unknown user takes as long as a wrong password.
      *
      * @param name what the client calls itself: a full address, or a local part of the default domain
-     * @throws IOException when it cannot be told now, or is put off since too many failed before: a temporary failure, right or wrong
+     * @throws IOException when it cannot be told now: a temporary failure
      */
     Login login(String name, String password, InetAddress client) throws IOException;
 
