@@ -1,5 +1,6 @@
 package org.posthorn.config;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class ConfigCommands implements ShellCommands {
                 new ShellCommand("show", "[PID]", "Shows settings, their values and their meaning.", this::show));
     }
 
-    private Object check(CommandLine line) {
+    private Object check(CommandLine line) throws IOException {
         Path any = line.word(0).map(Path::of).orElse(folder.folder());
         if (!Files.isDirectory(any)) throw new IllegalArgumentException(any + " is not a folder");
         List<Checked> checked = folder.check(any);
@@ -55,7 +56,7 @@ public final class ConfigCommands implements ShellCommands {
         return checked.size() + " files, nothing wrong";
     }
 
-    private Object show(CommandLine line) {
+    private Object show(CommandLine line) throws IOException {
         List<Row> rows = new ArrayList<>();
         Map<String, Schema> schemas = new TreeMap<>(folder.schemas());
         Map<String, ConfigFile> files = new TreeMap<>();

@@ -1,15 +1,20 @@
 package org.posthorn.config;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,6 +47,10 @@ public final class ConfigFolder {
     private final ScheduledExecutorService clock;
     private Runnable listening = () -> {};
     private Map<String, Stamp> seen = Map.of();
+    /** Names the last look did not believe to be gone. */
+    private Set<String> doubted = Set.of();
+
+    private String trouble = "";
     private List<Fault> faults = List.of();
     private boolean stale = true;
 
@@ -106,23 +115,53 @@ public final class ConfigFolder {
         try {
             read();
         } catch (RuntimeException e) {
-            LOG.error("The folder {} cannot be looked at; settings stay as they are", folder, e);
+            tell(e);
         }
     }
 
-    /** Brings into force what has changed. */
+    /** Brings into force what has changed. A folder that cannot be looked at says nothing about what is in force. */
     final synchronized void read() {
-        Map<String, Stamp> now = stamps();
+        try {
+            bring(believed(stamps(folder)));
+            trouble = "";
+        } catch (IOException e) {
+            tell(e);
+        }
+    }
+
+    private synchronized void tell(Exception e) {
+        if (e.toString().equals(trouble)) return;
+        trouble = e.toString();
+        LOG.error("The folder {} cannot be looked at; settings stay as they are: {}", folder, trouble);
+    }
+
+    /** What is suddenly not there, or empty, may be on its way back or just being written: the next look decides. */
+    private Map<String, Stamp> believed(Map<String, Stamp> now) {
+        Map<String, Stamp> believed = new TreeMap<>(now);
+        Set<String> again = new HashSet<>();
+        seen.forEach((name, before) -> {
+            Stamp found = now.get(name);
+            boolean odd = found == null || found.size() == 0 && before.size() > 0;
+            if (!odd || doubted.contains(name)) return;
+            again.add(name);
+            believed.put(name, before);
+        });
+        doubted = again;
+        return believed;
+    }
+
+    private void bring(Map<String, Stamp> now) throws IOException {
         if (!stale && now.equals(seen)) return;
+        List<Checked> found = check(folder);
         boolean all = stale;
-        stale = false;
+        stale = all && !doubted.isEmpty();
         List<Fault> before = faults;
         faults = new ArrayList<>();
-        for (Checked checked : check(folder)) {
+        for (Checked checked : found) {
+            String name = checked.file().name();
+            if (doubted.contains(name)) continue;
             faults.addAll(checked.faults());
-            boolean changed = all
-                    || !now.get(checked.file().name())
-                            .equals(seen.get(checked.file().name()));
+            boolean changed = all || !Objects.equals(now.get(name), seen.get(name));
             if (changed && checked.faults().isEmpty()) force.put(checked);
         }
         force.keepOnly(now.keySet());
@@ -137,7 +176,7 @@ public final class ConfigFolder {
     }
 
     /** All files of a folder, held against the schemas. */
-    List<Checked> check(Path any) {
+    List<Checked> check(Path any) throws IOException {
         Map<String, Schema> known = schemas.get();
         List<Checked> checked = new ArrayList<>();
         for (Path file : files(any)) checked.add(check(ConfigFile.read(file), known));
@@ -163,24 +202,24 @@ public final class ConfigFolder {
         }
     }
 
-    private Map<String, Stamp> stamps() {
+    private static Map<String, Stamp> stamps(Path folder) throws IOException {
         Map<String, Stamp> stamps = new TreeMap<>();
         for (Path file : files(folder)) {
             try {
                 stamps.put(file.getFileName().toString(), new Stamp(Files.getLastModifiedTime(file), Files.size(file)));
-            } catch (IOException gone) {
+            } catch (NoSuchFileException gone) {
                 LOG.debug("{} went while it was looked at", file);
             }
         }
         return stamps;
     }
 
-    private static List<Path> files(Path folder) {
+    private static List<Path> files(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + ConfigFile.SUFFIX)) {
             all.forEach(files::add);
-        } catch (IOException e) {
-            LOG.error("The folder {} cannot be read; settings stay as they are: {}", folder, e.getMessage());
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         files.sort(null);
         return files;

@@ -107,7 +107,33 @@ class ConfigFolderTest {
         write("org.posthorn.many-a.cfg", "port = 1\n");
         Files.delete(dir.resolve("org.posthorn.many-a.cfg"));
         folder.read();
+        assertThat(inForce).hasSize(1);
+        folder.read();
         assertThat(inForce).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_cannot_be_looked_at_leaves_all_in_force() throws IOException {
+        write("org.posthorn.many-a.cfg", "port = 1\n");
+        Path away = dir.resolveSibling(dir.getFileName() + "-away");
+        Files.move(dir, away);
+        try {
+            for (int look = 0; look < 3; look++) folder.read();
+            assertThat(inForce.get("org.posthorn.many-a.cfg")).containsEntry("port", 1);
+        } finally {
+            Files.move(away, dir);
+        }
+        write("org.posthorn.many-a.cfg", "port = 12\n");
+        assertThat(inForce.get("org.posthorn.many-a.cfg")).containsEntry("port", 12);
+    }
+
+    @Test
+    void an_empty_file_is_believed_at_the_second_look() throws IOException {
+        write("org.posthorn.one.cfg", "port = 26\n");
+        write("org.posthorn.one.cfg", "");
+        assertThat(inForce.get("org.posthorn.one.cfg")).containsEntry("port", 26);
+        folder.read();
+        assertThat(inForce.get("org.posthorn.one.cfg")).isEmpty();
     }
 
     @Test

@@ -1,8 +1,10 @@
 package org.posthorn.deploy;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ public final class DeployFolder implements StartReport {
     private final ScheduledExecutorService clock;
     private final Map<String, Stamp> done = new HashMap<>();
     private Map<String, Stamp> lastLook = Map.of();
+    private String trouble = "";
     private volatile boolean ready;
 
     @Activate
@@ -66,14 +69,17 @@ public final class DeployFolder implements StartReport {
     private void lookSafely() {
         try {
             look();
+            trouble = "";
             ready = ready || done.keySet().containsAll(lastLook.keySet());
         } catch (RuntimeException | IOException e) {
-            LOG.error("The folder {} cannot be looked at; what runs goes on", folder, e);
+            if (!e.toString().equals(trouble))
+                LOG.error("The folder {} cannot be looked at; what runs goes on", folder, e);
+            trouble = e.toString();
             ready = true;
         }
     }
 
-    /** Brings into force what has changed since. */
+    /** Brings into force what has changed since. A folder that cannot be looked at says nothing about what should run. */
     void look() throws IOException {
         Map<String, Stamp> now = stamps();
         now.forEach((name, stamp) -> {
@@ -81,7 +87,9 @@ public final class DeployFolder implements StartReport {
             if (settled && !stamp.equals(done.get(name))) take(name, stamp);
         });
         done.keySet().retainAll(now.keySet());
-        for (String gone : plugins.installed().keySet()) if (!now.containsKey(gone)) plugins.remove(gone);
+        // A file that is being replaced may be missing for a moment: two looks must miss it.
+        for (String name : plugins.installed().keySet())
+            if (!now.containsKey(name) && !lastLook.containsKey(name)) plugins.remove(name);
         lastLook = now;
     }
 
@@ -100,17 +108,20 @@ public final class DeployFolder implements StartReport {
 
     private Map<String, Stamp> stamps() throws IOException {
         Map<String, Stamp> stamps = new TreeMap<>();
-        if (!Files.isDirectory(folder)) return stamps;
+        // Who has no plug-ins need not have the folder.
+        if (Files.notExists(folder) && plugins.installed().isEmpty()) return stamps;
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
             for (Path jar : jars) stamp(jar, stamps);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return stamps;
     }
 
-    private static void stamp(Path jar, Map<String, Stamp> stamps) {
+    private static void stamp(Path jar, Map<String, Stamp> stamps) throws IOException {
         try {
             stamps.put(jar.getFileName().toString(), new Stamp(Files.getLastModifiedTime(jar), Files.size(jar)));
-        } catch (IOException gone) {
+        } catch (NoSuchFileException gone) {
             LOG.debug("{} went while it was looked at", jar);
         }
     }

@@ -92,6 +92,28 @@ class DeployFolderTest {
         assertThat(running()).containsExactly("com.acme.filter 2.0.0");
         Files.delete(deploy.resolve("a.jar"));
         folder.look();
+        assertThat(running()).hasSize(1);
+        folder.look();
+        assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_cannot_be_looked_at_takes_nothing_out() throws IOException {
+        put("a.jar", jar("com.acme.filter", "1.0.0"));
+        Path away = Files.move(deploy, dir.resolve("away"));
+        for (int look = 0; look < 3; look++) assertThatThrownBy(folder::look).isInstanceOf(IOException.class);
+        assertThat(running()).hasSize(1);
+        Files.move(away, deploy);
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("com.acme.filter 1.0.0");
+    }
+
+    @Test
+    void without_plug_ins_there_need_be_no_folder() throws IOException {
+        Files.delete(deploy);
+        folder.look();
+        folder.look();
         assertThat(running()).isEmpty();
     }
 
