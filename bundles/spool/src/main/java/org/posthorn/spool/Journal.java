@@ -107,17 +107,32 @@ final class Journal implements AutoCloseable {
     }
 
     private void run() {
-        boolean going = true;
-        while (going) {
-            going = take();
-            step();
-            carry();
-        }
         try {
+            boolean going = true;
+            while (going) {
+                going = take();
+                step();
+                carry();
+            }
             if (writer != null) writer.close();
         } catch (IOException e) {
             log.warn("The last journal segment could not be closed: {}", e.toString());
+        } finally {
+            over();
         }
+    }
+
+    /** Nobody waits for a thread that has ended, whatever ended it. */
+    private void over() {
+        lock.lock();
+        try {
+            if (!closing) log.error("The journal's thread has ended; no mail is taken until the spool starts again");
+            closing = true;
+            unforced.addAll(waiting);
+        } finally {
+            lock.unlock();
+        }
+        unforced.forEach(w -> w.broke(new IOException("the journal's thread has ended")));
     }
 
     /** Waits for work. @return whether there may be more */
@@ -239,9 +254,10 @@ final class Journal implements AutoCloseable {
                 rotated = !few.isEmpty();
                 unforced.addAll(few);
                 step();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // That can wait for the next segment; those who wait for the thread cannot.
                 rotated = false;
-                log.error("Mail in the oldest journal segment could not be read: {}", e.toString());
+                log.error("Mail in the oldest journal segment could not be carried on", e);
             }
         }
     }

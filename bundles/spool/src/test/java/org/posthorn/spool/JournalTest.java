@@ -16,12 +16,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.ShelfNote;
+import org.posthorn.mime.StoredMessage;
 
 class JournalTest {
 
@@ -173,6 +175,44 @@ class JournalTest {
             assertThat(overflows.safe()).failsWithin(Duration.ofSeconds(30));
             assertThat(fits.safe()).succeedsWithin(Duration.ofSeconds(30));
             Files.move(root.resolve("away"), root.resolve("journal"));
+        }
+    }
+
+    @Test
+    void a_carrying_that_breaks_in_an_unforeseen_way_keeps_nobody_waiting() throws Exception {
+        Directories folders = Directories.in(root);
+        try (Journal journal = new Journal(folders, new Ledger(new Replay(folders), Mails.BOOT), 1000, () -> 7)) {
+            Committed odd = Committed.small(Mails.draft(StoredMessage.of(""), "a@example.test"), Mails.BOOT, 0);
+            journal.commit(Waiting.of(odd, ByteBuffer.allocate(100)));
+            odd.at(new Committed.Spot(odd.spot().segment(), 0, -1, 0));
+            for (int i = 0; i < 20; i++) succeeds(journal, Waiting.of(ByteBuffer.allocate(500)));
+        }
+    }
+
+    private static void succeeds(Journal journal, Waiting record) throws IOException {
+        journal.append(record);
+        assertThat(record.safe()).succeedsWithin(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void when_the_thread_ends_nobody_waits_for_it() throws Exception {
+        Directories folders = Directories.in(root);
+        LongSupplier lots = () -> {
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                public String toString() {
+                    throw new IllegalStateException("even that cannot be said");
+                }
+            };
+        };
+        try (Journal journal = new Journal(folders, new Ledger(new Replay(folders), Mails.BOOT), 1000, lots)) {
+            Waiting waits = Waiting.of(ByteBuffer.allocate(10));
+            journal.append(waits);
+            assertThat(waits.safe()).failsWithin(Duration.ofSeconds(30));
+            assertThatThrownBy(() -> journal.append(Waiting.of(ByteBuffer.allocate(10))))
+                    .hasMessage("the spool is closed");
         }
     }
 
