@@ -5,15 +5,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import org.posthorn.api.net.Sink;
 
 /**
  * Looks at the header as it passes: how many servers the mail has seen, which fields are missing. Takes out Authentication-Results fields
- * that claim to be of this server: nobody else may write these (RFC 8601 5).
+ * that claim to be of this server: nobody else may write these (RFC 8601 5), and any Return-Path.
  */
 final class HeaderSink implements Sink {
 
     private static final String RESULTS = "authentication-results";
+    /** Final delivery writes the one Return-Path that counts, RFC 5321 4.4. */
+    private static final Set<String> TAKEN_OUT = Set.of("return-path");
     /** No more of a field of that name is held back to find out whose it is. */
     private static final int LONGEST = 16 * 1024;
 
@@ -66,12 +69,13 @@ final class HeaderSink implements Sink {
         while (state != State.BODY && bytes.hasRemaining()) {
             int here = bytes.position();
             boolean passed = passes();
-            boolean first = state == State.LINE_START;
-            octet(bytes.get());
+            byte octet = bytes.get();
+            boolean begins = state == State.LINE_START && !white(octet);
+            octet(octet);
             if (passed == passes()) continue;
             // What is held ends before a line that is not, or with this octet.
             if (passed) pass(bytes, from, here);
-            from = first ? here : bytes.position();
+            from = begins ? here : bytes.position();
         }
         if (passes()) pass(bytes, from, bytes.limit());
         bytes.position(bytes.limit());
@@ -91,6 +95,11 @@ final class HeaderSink implements Sink {
         if (from < end) to.write(bytes.duplicate().position(from).limit(end));
     }
 
+    /** At the beginning of a line it continues the field before. */
+    private static boolean white(byte octet) {
+        return octet == ' ' || octet == '\t';
+    }
+
     private void octet(byte octet) throws IOException {
         switch (state) {
             case LINE_START -> lineStart(octet);
@@ -101,7 +110,7 @@ final class HeaderSink implements Sink {
     }
 
     private void lineStart(byte octet) throws IOException {
-        if (octet == ' ' || octet == '\t') {
+        if (white(octet)) {
             state = field;
             if (state == State.HELD) hold(octet);
             return;
@@ -126,6 +135,12 @@ final class HeaderSink implements Sink {
         if (name.equals(RESULTS)) {
             field = State.HELD;
             state = State.HELD;
+            return;
+        }
+        if (TAKEN_OUT.contains(name)) {
+            field = State.DROPPED;
+            state = State.DROPPED;
+            held.reset();
             return;
         }
         if (name.equals("received")) hops++;

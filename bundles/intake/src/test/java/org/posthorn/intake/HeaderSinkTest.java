@@ -65,6 +65,25 @@ class HeaderSinkTest {
     }
 
     @Test
+    void where_a_field_is_folded_makes_no_difference() throws IOException {
+        String name = "Authentication-Results: mx.there.test; x=";
+        int limit = 16 * 1024 - name.length();
+        for (int before = limit - 5; before < limit + 5; before++)
+            genuine(name + "y".repeat(before) + "\r\n z=" + "y".repeat(20) + "\r\n\tw\r\n");
+    }
+
+    @Test
+    void a_return_path_is_taken_out() throws IOException {
+        forged("Return-Path: <old@there.test>\r\n");
+        forged("return-PATH \t:\r\n <old@there.test>\r\n\t(c)\r\n");
+        genuine("Return-Path-X: <a@b>\r\nX-Return-Path: <a@b>\r\n folded\r\n");
+        assertThat(new HeaderSinkTest().through("Return-Path: <a@b>\r\n\r\nReturn-Path: c", 3))
+                .isEqualTo("\r\nReturn-Path: c");
+        assertThat(new HeaderSinkTest().through("Subject: x\r\nReturn-Path: <a@b>", 3))
+                .isEqualTo("Subject: x\r\n");
+    }
+
+    @Test
     void only_the_header_counts() throws IOException {
         through(
                 "Received: a\r\nReceived\t: b\r\n folded\r\nX-Received: c\r\nReceived-SPF: d\r\n\r\nReceived: e\r\nDate: f\r\n",
@@ -91,6 +110,7 @@ class HeaderSinkTest {
             "\r\n",
             " ",
             "Received",
+            "Return-Path",
             "\n",
             "(",
             "\\",
