@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What is remembered of a filter's failures: after three in a row it is left alone for a while. */
+/** What is remembered of the failures of a filter or router: after three in a row it is left alone for a while. */
 final class Breaker {
 
     private static final int ENOUGH = 3;

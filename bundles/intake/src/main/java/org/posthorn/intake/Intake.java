@@ -45,19 +45,24 @@ public final class Intake implements MailIntake {
         int grace() default 10;
 
         @AttributeDefinition(
-                description = "How many seconds a filter may take; then it is given up, and the mail refused for now",
+                description =
+                        "How many seconds a filter or router may take; then it is given up, and the mail refused for now",
                 min = "1",
                 max = "600")
         int limit() default 30;
 
         @AttributeDefinition(
                 description =
-                        "How many seconds a filter is left alone that failed three times in a row; mail is refused for now",
+                        "How many seconds a filter or router is left alone that failed three times in a row; mail is refused"
+                                + " for now",
                 min = "1",
                 max = "3600")
         int pause() default 60;
 
-        @AttributeDefinition(description = "How many filters may be at work at the same time", min = "1", max = "4096")
+        @AttributeDefinition(
+                description = "How many filters and routers may be at work at the same time",
+                min = "1",
+                max = "4096")
         int workers() default 64;
 
         @AttributeDefinition(
@@ -70,6 +75,7 @@ public final class Intake implements MailIntake {
     private final Parts parts = new Parts();
     private final Clock clock;
     private final TraceFields trace;
+    private final Watchdog watchdog;
     private final Judges judges;
     private volatile Settings settings;
 
@@ -83,18 +89,19 @@ public final class Intake implements MailIntake {
         this.clock = clock;
         this.settings = settings;
         this.trace = new TraceFields(clock.getZone());
-        this.judges = new Judges(settings, clock);
+        this.watchdog = new Watchdog(settings, clock);
+        this.judges = new Judges(watchdog);
     }
 
     @Modified
     void change(Config config) {
         settings = Settings.of(config);
-        judges.change(settings);
+        watchdog.change(settings);
     }
 
     @Deactivate
     void close() {
-        judges.close();
+        watchdog.close();
     }
 
     @Override
@@ -117,6 +124,10 @@ public final class Intake implements MailIntake {
 
     TraceFields trace() {
         return trace;
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
     }
 
     Judges judges() {

@@ -23,31 +23,56 @@ final class Routes {
     private static final Reply LOOP = new Reply(550, "5.4.6", "The alias leads nowhere but to itself");
 
     private final List<Router> routers;
+    private final Watchdog watchdog;
 
     /** @param routers the best first */
-    Routes(List<Router> routers) {
+    Routes(List<Router> routers, Watchdog watchdog) {
+        this.watchdog = watchdog;
         this.routers = routers;
     }
 
-    /** Why the address is not taken; empty when it is. @param login whether the client has logged in, and so may write to anybody */
-    Optional<Reply> refusal(Address address, boolean login) throws IOException {
-        Optional<Route> route = route(address);
+    /** What the watchdog calls a router: by its bundle. */
+    static String plugin(Router router) {
+        return "router " + router.getClass().getPackageName();
+    }
+
+    /**
+     * Why the address is not taken; empty when it is.
+     *
+     * @param login whether the client has logged in, and so may write to anybody
+     * @throws NoVerdict also when a router cannot tell now, which is no failure of it
+     */
+    Optional<Reply> refusal(Address address, boolean login) throws NoVerdict {
+        return watchdog.watch(turn -> refusal(address, login, turn));
+    }
+
+    private Optional<Reply> refusal(Address address, boolean login, Watchdog.Turn turn) throws NoVerdict {
+        Optional<Route> route = route(address, turn);
         if (route.isEmpty()) return Optional.of(login ? NOWHERE : NO_RELAY);
         if (route.get() instanceof Route.Via via) return via.ours() || login ? Optional.empty() : Optional.of(NO_RELAY);
-        if (route.get() instanceof Route.Alias alias) return deadEnd(alias);
+        if (route.get() instanceof Route.Alias alias) return deadEnd(alias, turn);
         return Optional.of(((Route.Refuse) route.get()).reply());
     }
 
-    private Optional<Route> route(Address address) throws IOException {
+    private Optional<Route> route(Address address, Watchdog.Turn turn) throws NoVerdict {
         for (Router router : routers) {
-            Optional<Route> route = router.route(address);
+            turn.of(plugin(router));
+            Optional<Route> route = route(address, router);
             if (route.isPresent()) return route;
         }
         return Optional.empty();
     }
 
+    private static Optional<Route> route(Address address, Router router) throws NoVerdict {
+        try {
+            return router.route(address);
+        } catch (IOException e) {
+            throw new NoVerdict("routing failed: " + e);
+        }
+    }
+
     /** Empty as soon as one target leads somewhere; whom we alias to a stranger is our own affair. */
-    private Optional<Reply> deadEnd(Route.Alias alias) throws IOException {
+    private Optional<Reply> deadEnd(Route.Alias alias, Watchdog.Turn turn) throws NoVerdict {
         if (alias.own().isPresent()) return Optional.empty();
         Deque<Address> open = new ArrayDeque<>(alias.targets());
         Set<Address> seen = new HashSet<>();
@@ -55,7 +80,7 @@ final class Routes {
         while (!open.isEmpty() && seen.size() < MANY) {
             Address next = open.removeFirst();
             if (!seen.add(next.folded())) continue;
-            Optional<Route> route = route(next);
+            Optional<Route> route = route(next, turn);
             if (route.isEmpty()) continue;
             if (leads(route.get())) return Optional.empty();
             if (route.get() instanceof Route.Alias further) open.addAll(further.targets());

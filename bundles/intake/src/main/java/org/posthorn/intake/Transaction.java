@@ -69,7 +69,7 @@ final class Transaction implements Submission {
         spool = parts.spools().lease();
         queue = parts.queues().lease();
         routers = parts.routers().all();
-        routes = new Routes(routers.stream().map(Lease::get).toList());
+        routes = new Routes(routers.stream().map(Lease::get).toList(), intake.watchdog());
     }
 
     @Override
@@ -87,7 +87,7 @@ final class Transaction implements Submission {
         try {
             Optional<Reply> refusal = opinion.add(intake.judges().ask(steps, opinion.findings()), false);
             return refusal.isPresent() ? refuse(refusal.get(), "") : SENDER_OK;
-        } catch (Judges.NoVerdict e) {
+        } catch (NoVerdict e) {
             return refuse(NO_VERDICT, e.getMessage());
         }
     }
@@ -109,14 +109,12 @@ final class Transaction implements Submission {
             // mailbox once.
             Address key = address.at(address.folded().domain());
             return known.contains(key) ? RECIPIENT_OK : judged(recipient, key);
-        } catch (IOException | RuntimeException e) {
-            return refuse(TROUBLE, "routing failed: " + e, recipient);
-        } catch (Judges.NoVerdict e) {
+        } catch (NoVerdict e) {
             return refuse(NO_VERDICT, e.getMessage(), recipient);
         }
     }
 
-    private Reply judged(Recipient recipient, Address key) throws Judges.NoVerdict {
+    private Reply judged(Recipient recipient, Address key) throws NoVerdict {
         Envelope before = envelope.with(recipients);
         List<Judges.Said> said = intake.judges()
                 .ask(steps(Moment.RECIPIENT, (f, found) -> f.recipient(origin, before, recipient)), opinion.findings());
@@ -165,12 +163,12 @@ final class Transaction implements Submission {
         } catch (IOException | RuntimeException e) {
             log.error("Mail {} could not be taken: {}", id, e.toString());
             return refuse(TROUBLE, "local trouble");
-        } catch (Judges.NoVerdict e) {
+        } catch (NoVerdict e) {
             return refuse(NO_VERDICT, e.getMessage());
         }
     }
 
-    private Reply judged(MailId id) throws IOException, Judges.NoVerdict {
+    private Reply judged(MailId id) throws IOException, NoVerdict {
         Mail draft = draft(id);
         Judges.Question question = (f, found) -> f.message(draft.with(withResults(draft.message(), found, List.of())));
         List<Judges.Said> said = intake.judges().ask(steps(Moment.MESSAGE, question), opinion.findings());

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -14,8 +16,9 @@ import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.filter.Verdict;
 import org.posthorn.api.intake.Submission;
 import org.posthorn.api.mail.Mail;
+import org.posthorn.api.routing.Router;
 
-/** Filters that misbehave. */
+/** Filters and routers that misbehave. */
 class JudgesTest {
 
     private static final String MAIL = "Subject: x\r\n\r\nbody\r\n";
@@ -113,7 +116,7 @@ class JudgesTest {
     }
 
     @Test
-    void when_all_workers_hang_mail_is_put_off_at_once() throws Exception {
+    void when_all_workers_hang_mail_is_put_off() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         Settings one = new Settings(List.of("f0"), Duration.ZERO, Duration.ofMillis(50), Duration.ofSeconds(60), 1, 20);
         try (World world = new World(one, filter(mail -> {
@@ -122,7 +125,8 @@ class JudgesTest {
         }))) {
             assertThat(world.send(MAIL).code()).isEqualTo(451);
             assertThat(world.send(MAIL).code()).isEqualTo(451);
-            assertThat(world.intake.judges().breaker("f0").state().failures()).isEqualTo(1);
+            assertThat(world.intake.watchdog().breaker("filter f0").state().failures())
+                    .isEqualTo(1);
         } finally {
             end.countDown();
         }
@@ -162,11 +166,90 @@ class JudgesTest {
         World world = new World(filter(mail -> Verdict.PASS));
         world.send(MAIL);
         Thread[] workers = Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().equals("intake-filter"))
+                .filter(t -> t.getName().equals("intake-plugin"))
                 .toArray(Thread[]::new);
         assertThat(workers).isNotEmpty();
         world.close();
         for (Thread worker : workers) worker.join(5000);
         assertThat(workers).noneMatch(Thread::isAlive);
+    }
+
+    private static Router router(World world, Router broken) {
+        world.intake.addRouter(broken, Map.of("service.ranking", 1));
+        return broken;
+    }
+
+    @Test
+    void a_router_that_does_not_answer_is_interrupted_and_the_recipient_put_off() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (World world = new World(World.settings(Duration.ofMillis(100), List.of()))) {
+            Router broken = router(world, address -> {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+                return Optional.empty();
+            });
+            assertThat(world.send(MAIL).toString()).startsWith("451 4.3.0");
+            assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(new FilterCommands(world.intake).list().get(0))
+                    .isEqualTo(new FilterCommands.Filter(
+                            "router org.posthorn.intake", 0, true, 1, "", "no answer within 0 s"));
+            world.intake.removeRouter(broken);
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+        }
+    }
+
+    @Test
+    void a_router_that_fails_three_times_is_left_alone_but_never_skipped() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (World world = new World()) {
+            router(world, address -> {
+                if (calls.incrementAndGet() <= 3) throw new IllegalStateException("broken");
+                return Optional.empty();
+            });
+            for (int i = 0; i < 10; i++) assertThat(world.send(MAIL).code()).isEqualTo(451);
+            assertThat(calls).hasValue(3);
+            world.now = world.now.plusSeconds(61);
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+        }
+    }
+
+    @Test
+    void a_router_that_cannot_tell_now_has_not_failed() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (World world = new World()) {
+            router(world, address -> {
+                if (calls.incrementAndGet() <= 5) throw new IOException("the directory is down");
+                return Optional.empty();
+            });
+            for (int i = 0; i < 5; i++) assertThat(world.send(MAIL).code()).isEqualTo(451);
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+        }
+    }
+
+    @Test
+    void who_finds_all_workers_at_work_waits_for_one() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Settings one = new Settings(List.of(), Duration.ZERO, Duration.ofSeconds(30), Duration.ofSeconds(60), 1, 20);
+        try (World world = new World(one)) {
+            router(world, address -> {
+                asked.countDown();
+                awaitUninterruptibly(end);
+                return Optional.empty();
+            });
+            FutureTask<Integer> first = new FutureTask<>(() -> world.send(MAIL).code());
+            FutureTask<Integer> second = new FutureTask<>(() -> world.send(MAIL).code());
+            new Thread(first).start();
+            asked.await();
+            Thread waiting = new Thread(second);
+            waiting.start();
+            while (!second.isDone() && waiting.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+            end.countDown();
+            assertThat(first.get()).isEqualTo(250);
+            assertThat(second.get()).isEqualTo(250);
+        }
     }
 }
