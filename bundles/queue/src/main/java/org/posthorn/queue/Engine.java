@@ -2,6 +2,7 @@ package org.posthorn.queue;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,12 @@ final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int DESKS = 4;
-    private static final long PUT_AWAY_AGAIN_SECONDS = 30;
 
     private final Parts parts;
     private final Clock clock;
     private final RandomGenerator random;
     private final Crew crew;
+    private final Duration again;
     private final Lanes desks;
     private final Map<String, Lanes> transports = new ConcurrentHashMap<>();
     private final Set<MailId> claimed = ConcurrentHashMap.newKeySet();
@@ -46,12 +47,14 @@ final class Engine implements AutoCloseable {
     private volatile Rules rules;
     private volatile Runnable whenSomethingWaits = () -> {};
 
-    Engine(Parts parts, Rules rules, Clock clock, RandomGenerator random, Crew crew) {
+    /** @param again the pause behind which what could not be put away is tried again */
+    Engine(Parts parts, Rules rules, Clock clock, RandomGenerator random, Crew crew, Duration again) {
         this.parts = parts;
         this.rules = rules;
         this.clock = clock;
         this.random = random;
         this.crew = crew;
+        this.again = again;
         this.desks = new Lanes(crew.threads(), clock, () -> DESKS, () -> DESKS);
         crew.atClose(parts.stores().onChange(this::putAwayAgain));
         crew.atClose(parts.spools().onChange(this::putAwayAgain));
@@ -219,15 +222,19 @@ final class Engine implements AutoCloseable {
                         "{}: what became of it cannot be written down now ({}); that is tried again.",
                         id,
                         e.toString());
-            parked.add(aftermath);
-            crew.later(PUT_AWAY_AGAIN_SECONDS, this::putAwayAgain);
+            park(aftermath);
         }
+    }
+
+    private void park(Aftermath aftermath) {
+        parked.add(aftermath);
+        crew.laterMillis(again.toMillis(), this::putAwayAgain);
     }
 
     private void putAwayAgain() {
         for (Aftermath aftermath : parked)
             if (parked.remove(aftermath))
-                desks.add("put away", new Desk(() -> putAway(aftermath), why -> parked.add(aftermath)));
+                desks.add("put away", new Desk(() -> putAway(aftermath), why -> park(aftermath)));
     }
 
     /** What did not begin stays where it is; what runs is waited for and put away. */

@@ -77,6 +77,7 @@ public final class Queue implements MailQueue, ShellCommands {
     }
 
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration AGAIN = Duration.ofSeconds(30);
 
     private final Parts parts = new Parts();
     private final boolean offline;
@@ -88,7 +89,7 @@ public final class Queue implements MailQueue, ShellCommands {
     @Activate
     public Queue(BundleContext context, Config config) throws InvalidSyntaxException {
         offline = "offline".equals(context.getProperty("posthorn.mode"));
-        engine = new Engine(parts, Rules.of(config), Clock.systemUTC(), new Random(), crew);
+        engine = new Engine(parts, Rules.of(config), Clock.systemUTC(), new Random(), crew, AGAIN);
         waits = new Waits(engine, crew);
         List<Bundle> older = context.getServiceReferences(MailQueue.class, null).stream()
                 .map(ServiceReference::getBundle)

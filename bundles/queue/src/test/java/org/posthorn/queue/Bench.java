@@ -52,12 +52,20 @@ final class Bench extends Clock implements AutoCloseable {
     }
 
     Bench(Duration grace) {
+        this(grace, Duration.ofSeconds(30));
+    }
+
+    Bench(Duration grace, Duration again) {
         crew = new Crew(grace);
-        engine = new Engine(parts, new Rules(SCHEDULE, "fake", 100, 8, 4, 65536), this, new Random(1), crew);
+        engine = new Engine(parts, rules("fake"), this, new Random(1), crew, again);
         waits = new Waits(engine, crew);
         parts.spools().add(spool, Map.of());
         addStore();
         parts.routers().add(this::route, Map.of("name", "fake"));
+    }
+
+    static Rules rules(String store) {
+        return new Rules(SCHEDULE, store, 100, 8, 4, 65536);
     }
 
     void addStore() {
