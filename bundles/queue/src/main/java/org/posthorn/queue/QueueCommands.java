@@ -108,21 +108,28 @@ final class QueueCommands {
     }
 
     private int changeOne(MailId id, Change change) throws IOException {
-        if (!change(id, change))
-            throw new IllegalArgumentException(
-                    id + " cannot be changed so: it is being tried, or is so already, or is held and must be released");
-        return 1;
+        if (change(id, change)) return 1;
+        if (engine.attempts().stream().noneMatch(a -> a.mail().id().equals(id)) && !waits(id)) throw unknown(id);
+        throw new IllegalArgumentException(
+                id + " cannot be changed so: it is being tried, or is so already, or is held and must be released");
     }
 
-    /** @return false when it is in somebody's hands, or is what it shall become */
+    private boolean waits(MailId id) throws IOException {
+        try (Lease<QueueStore> store = store()) {
+            return store.get().get(id).isPresent();
+        }
+    }
+
+    /** @return false when it is gone, is in somebody's hands, or is what it shall become */
     private boolean change(MailId id, Change change) throws IOException {
         if (!engine.claim(id)) return false;
         try (Lease<QueueStore> store = store();
                 Lease<Spool> spool =
                         engine.parts().spools().lease().orElseThrow(() -> new IOException("there is no spool"))) {
-            QueuedMail before = store.get().get(id).orElseThrow(() -> unknown(id));
-            Optional<QueuedMail> after = change.of(before);
-            if (after.isPresent() && after.get().equals(before)) return false;
+            Optional<QueuedMail> before = store.get().get(id);
+            if (before.isEmpty()) return false;
+            Optional<QueuedMail> after = change.of(before.get());
+            if (after.equals(before)) return false;
             if (after.isPresent()) store.get().put(after.get());
             else {
                 store.get().remove(id);

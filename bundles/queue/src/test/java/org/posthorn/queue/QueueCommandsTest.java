@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.posthorn.api.mail.MailId;
+import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.shell.CommandLine;
 
 @Timeout(60)
@@ -112,6 +114,22 @@ class QueueCommandsTest {
         assertThatThrownBy(() -> run("show", "rubbish")).hasMessage("rubbish is no queue id");
         assertThatThrownBy(() -> run("retry")).hasMessage("the queue id, or all, is missing");
         assertThat(bench.engine.busy()).isZero();
+    }
+
+    @Test
+    void mail_that_goes_while_all_is_changed_does_not_keep_the_command_from_the_rest() throws Exception {
+        for (int i = 1; i <= 3; i++) deferred(i);
+        bench.parts.stores().remove(bench.store);
+        FakeStore leaving = new FakeStore(bench.happenings) {
+            @Override
+            public Optional<QueuedMail> get(MailId id) {
+                return id.equals(MailId.of(2)) ? Optional.empty() : super.get(id);
+            }
+        };
+        leaving.mails.putAll(bench.store.mails);
+        bench.parts.stores().add(leaving, Map.of("name", "fake"));
+        assertThat(run("hold", "all")).isEqualTo("2 mails held");
+        assertThat(leaving.mails.get(MailId.of(3)).held()).isTrue();
     }
 
     private void deferred(long id) {
