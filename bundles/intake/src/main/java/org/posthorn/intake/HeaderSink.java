@@ -10,19 +10,22 @@ import org.posthorn.api.net.Sink;
 
 /**
  * Looks at the header as it passes: how many servers the mail has seen, which fields are missing. Takes out Authentication-Results fields
- * that claim to be of this server: nobody else may write these (RFC 8601 5), and any Return-Path.
+ * that claim to be of this server: nobody else may write these (RFC 8601 5), any Return-Path,
+ * and of our own users' mail the Bcc.
  */
 final class HeaderSink implements Sink {
 
     private static final String RESULTS = "authentication-results";
     /** Final delivery writes the one Return-Path that counts, RFC 5321 4.4. */
     private static final Set<String> TAKEN_OUT = Set.of("return-path");
+    /** Who sends for a user keeps to itself who got a blind copy, RFC 5322 3.6.3. */
+    private static final Set<String> TAKEN_OUT_OF_OURS = Set.of("return-path", "bcc", "resent-bcc");
     /** No more of a field of that name is held back to find out whose it is. */
     private static final int LONGEST = 16 * 1024;
 
     private static final int LONGEST_NAME = 200;
     /** What is asked for: names that begin with one of these letters are looked at. */
-    private static final String INITIALS = "aArRdDmM";
+    private static final String INITIALS = "aArRdDmMbB";
 
     private enum State {
         LINE_START,
@@ -35,6 +38,7 @@ final class HeaderSink implements Sink {
 
     private final Sink to;
     private final String server;
+    private final Set<String> takenOut;
     private final ByteArrayOutputStream held = new ByteArrayOutputStream(64);
     private State state = State.LINE_START;
     /** Of the field that the last line belongs to. */
@@ -44,10 +48,14 @@ final class HeaderSink implements Sink {
     private boolean date;
     private boolean messageId;
 
-    /** @param server what this server calls itself in such fields */
-    HeaderSink(Sink to, String server) {
+    /**
+     * @param server what this server calls itself in such fields
+     * @param ours whether the mail is of one of our own users
+     */
+    HeaderSink(Sink to, String server, boolean ours) {
         this.to = to;
         this.server = server;
+        this.takenOut = ours ? TAKEN_OUT_OF_OURS : TAKEN_OUT;
     }
 
     /** Received fields. */
@@ -137,7 +145,7 @@ final class HeaderSink implements Sink {
             state = State.HELD;
             return;
         }
-        if (TAKEN_OUT.contains(name)) {
+        if (takenOut.contains(name)) {
             field = State.DROPPED;
             state = State.DROPPED;
             held.reset();

@@ -147,7 +147,7 @@ final class Transaction implements Submission {
         incoming = spool.orElseThrow(() -> new IOException("the spool is missing"))
                 .get()
                 .begin();
-        header = new HeaderSink(incoming, origin.server());
+        header = new HeaderSink(incoming, origin.server(), origin.login().isPresent());
         return header;
     }
 

@@ -12,13 +12,22 @@ import org.junit.jupiter.api.Test;
 class HeaderSinkTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final HeaderSink sink = new HeaderSink(
-            bytes -> {
-                while (bytes.hasRemaining()) out.write(bytes.get());
-            },
-            "MX.here.test");
+    private final HeaderSink sink = sink(false);
+
+    private HeaderSink sink(boolean ours) {
+        return new HeaderSink(
+                bytes -> {
+                    while (bytes.hasRemaining()) out.write(bytes.get());
+                },
+                "MX.here.test",
+                ours);
+    }
 
     private String through(String octets, int piece) throws IOException {
+        return through(octets, piece, sink);
+    }
+
+    private String through(String octets, int piece, HeaderSink sink) throws IOException {
         for (int i = 0; i < octets.length(); i += piece) {
             ByteBuffer bytes = World.bytes(octets.substring(i, Math.min(i + piece, octets.length())));
             sink.write(bytes);
@@ -81,6 +90,17 @@ class HeaderSinkTest {
                 .isEqualTo("\r\nReturn-Path: c");
         assertThat(new HeaderSinkTest().through("Subject: x\r\nReturn-Path: <a@b>", 3))
                 .isEqualTo("Subject: x\r\n");
+    }
+
+    @Test
+    void blind_copies_are_taken_out_of_the_mail_of_our_own_users_alone() throws IOException {
+        String mail = "bcc: <a@b>,\r\n <c@d>\r\nTo: <e@f>\r\nResent-Bcc :\r\nBcc-X: g\r\nBCC: h\r\n\r\nBcc: i\r\n";
+        for (int piece : new int[] {1, 3, 10_000}) {
+            HeaderSinkTest fresh = new HeaderSinkTest();
+            assertThat(fresh.through(mail, piece, fresh.sink(true)))
+                    .isEqualTo("To: <e@f>\r\nBcc-X: g\r\n\r\nBcc: i\r\n");
+            assertThat(new HeaderSinkTest().through(mail, piece)).isEqualTo(mail);
+        }
     }
 
     @Test
