@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -43,12 +42,20 @@ public final class LocalTransport implements Transport {
 
         @AttributeDefinition(
                 description =
-                        "Whether mail for user+detail goes into the user's mailbox of the name detail, if there is one.")
-        boolean detailMailboxes() default true;
+                        "Whether mail for user+detail goes into the user's mailbox of the name detail, if there is one: then anybody"
+                                + " can file mail into any of them.")
+        boolean detailMailboxes() default false;
     }
 
     private final Leased<MailboxStore> stores = new Leased<>();
+    private final Details details;
     private volatile boolean detailMailboxes;
+
+    @Activate
+    public LocalTransport(@Reference Details details, Config config) {
+        this.details = details;
+        configure(config);
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.AT_LEAST_ONE,
@@ -62,9 +69,8 @@ public final class LocalTransport implements Transport {
         stores.remove(store);
     }
 
-    @Activate
     @Modified
-    void configure(Config config) {
+    final void configure(Config config) {
         detailMailboxes = config.detailMailboxes();
     }
 
@@ -107,14 +113,9 @@ public final class LocalTransport implements Transport {
     }
 
     private String mailbox(MailboxStore store, Recipient recipient, Address account) throws IOException {
-        String local = recipient.address().localPart();
-        int owner = account.localPart().length();
-        boolean detailed = detailMailboxes
-                && local.length() > owner + 1
-                && local.toLowerCase(Locale.ROOT).startsWith(account.localPart().toLowerCase(Locale.ROOT));
-        if (!detailed) return "INBOX";
-        String detail = local.substring(owner + 1);
-        return store.account(account).mailbox(detail).isPresent() ? detail : "INBOX";
+        Optional<String> detail = detailMailboxes ? details.of(recipient.address(), account) : Optional.empty();
+        if (detail.isEmpty()) return "INBOX";
+        return store.account(account).mailbox(detail.get()).isPresent() ? detail.get() : "INBOX";
     }
 
     /** Final delivery writes the Return-Path, RFC 5321 4.4; in front of it all, as the last to touch the mail. */

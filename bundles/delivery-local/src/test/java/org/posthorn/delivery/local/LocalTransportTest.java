@@ -38,12 +38,12 @@ class LocalTransportTest {
     private static final String HOP = "alice@example.test";
 
     private final Shelves shelves = new Shelves();
-    private final LocalTransport transport = new LocalTransport();
+    private final Details details = new Details(settings(Details.Config.class, "+"));
+    private final LocalTransport transport = new LocalTransport(details, settings(LocalTransport.Config.class, true));
 
     @BeforeEach
     void connect() {
         transport.addStore(shelves, Map.of());
-        configure(true);
     }
 
     @Test
@@ -99,9 +99,32 @@ class LocalTransportTest {
         deliver(mail("\r\n", NEWS), NEWS);
         shelves.names.add("News");
         deliver(mail("\r\n", NEWS), NEWS);
-        configure(false);
+        configure(false, "+");
         deliver(mail("\r\n", NEWS), NEWS);
         assertThat(shelves.deliveries).extracting(Delivery::mailbox).containsExactly("Junk", "INBOX", "News", "INBOX");
+    }
+
+    @Test
+    void only_what_stands_behind_the_separator_is_a_detail() {
+        shelves.names.add("News");
+        shelves.names.add("-News");
+        Recipient doubled = new Recipient(Address.of("alice--News@example.test"));
+        Recipient alias = new Recipient(Address.of("alice2News@example.test"));
+        configure(true, "--");
+        deliver(mail("\r\n", doubled), doubled);
+        deliver(mail("\r\n", NEWS), NEWS);
+        deliver(mail("\r\n", alias), alias);
+        configure(true, "");
+        deliver(mail("\r\n", NEWS), NEWS);
+        assertThat(shelves.deliveries).extracting(Delivery::mailbox).containsExactly("News", "INBOX", "INBOX", "INBOX");
+    }
+
+    @Test
+    void nobody_files_into_mailboxes_unless_the_setting_says_so() throws NoSuchMethodException {
+        assertThat(LocalTransport.Config.class
+                        .getDeclaredMethod("detailMailboxes")
+                        .getDefaultValue())
+                .isEqualTo(false);
     }
 
     @Test
@@ -124,11 +147,14 @@ class LocalTransportTest {
         return transport.deliver(mail, List.of(recipient), HOP).get(recipient);
     }
 
-    private void configure(boolean detailMailboxes) {
-        transport.configure((LocalTransport.Config) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {LocalTransport.Config.class},
-                (proxy, method, arguments) -> detailMailboxes));
+    private void configure(boolean detailMailboxes, String separator) {
+        transport.configure(settings(LocalTransport.Config.class, detailMailboxes));
+        details.modified(settings(Details.Config.class, separator));
+    }
+
+    private static <T> T settings(Class<T> type, Object value) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> value));
     }
 
     private static Mail mail(String octets, Recipient... recipients) {
