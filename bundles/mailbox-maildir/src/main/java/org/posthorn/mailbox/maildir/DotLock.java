@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A file beside another, with {@code .lock} behind its name, that keeps other programs from writing the other one. */
 final class DotLock implements Closeable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration STALE = Duration.ofMinutes(2);
 
     private final Path target;
@@ -32,8 +32,12 @@ final class DotLock implements Closeable {
 
     /** Waits a while for it; takes away one whose owner has not touched it for minutes. */
     static DotLock take(Path target) throws IOException {
+        return take(target, PATIENCE);
+    }
+
+    static DotLock take(Path target, Duration patience) throws IOException {
         Path lock = target.resolveSibling(target.getFileName() + ".lock");
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + patience.toNanos();
         while (true) {
             try {
                 Files.createFile(lock);

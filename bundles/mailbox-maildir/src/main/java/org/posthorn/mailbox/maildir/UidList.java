@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.posthorn.api.mailbox.Filed;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * UIDs where Dovecot keeps them: {@code dovecot-uidlist}, version 3. The first line is {@code 3 V<uidvalidity> N<next uid>}, the others {@code <uid>
@@ -37,6 +40,8 @@ final class UidList {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(UidList.class);
+    private static final Duration BRIEFLY = Duration.ofMillis(100);
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final Path file;
@@ -45,6 +50,7 @@ final class UidList {
     // What we left the file as: while its length is that, nobody else has written it. Zero before we have.
     private long uidNext;
     private long length;
+    private boolean troubled;
     private long written = System.nanoTime() - PAUSE;
 
     UidList(Path directory) {
@@ -87,21 +93,36 @@ final class UidList {
         return number > 0xFFFFFFFFL ? 0 : number;
     }
 
-    /** Notes UIDs; writes them at once or, when many come, in a second's time with the next. */
-    synchronized void note(long uidValidity, Collection<Filed> filed) throws IOException {
+    /**
+     * Notes UIDs; writes them at once or, when many come, in a second's time with the next. The list is there for other programs, and for the day that our
+     * index is lost: what cannot be written now waits for the next time, and no message fails over it.
+     */
+    synchronized void note(long uidValidity, Collection<Filed> filed) {
         if (uidValidity != waitingValidity) {
             waiting.clear();
             uidNext = 0;
         }
         waitingValidity = uidValidity;
         filed.forEach(f -> waiting.put(f.uid(), f.key()));
-        if (System.nanoTime() - written >= PAUSE) flush();
+        if (System.nanoTime() - written < PAUSE) return;
+        try {
+            flush(BRIEFLY);
+            troubled = false;
+        } catch (IOException e) {
+            written = System.nanoTime();
+            if (!troubled) LOG.warn("{} cannot be written now ({}); that is tried again.", file, e.getMessage());
+            troubled = true;
+        }
     }
 
     /** Writes what waits. */
-    synchronized void flush() throws IOException {
+    void flush() throws IOException {
+        flush(DotLock.PATIENCE);
+    }
+
+    private synchronized void flush(Duration patience) throws IOException {
         if (waiting.isEmpty()) return;
-        try (DotLock lock = DotLock.take(file)) {
+        try (DotLock lock = DotLock.take(file, patience)) {
             if (uidNext > 0 && waiting.firstKey() >= uidNext && length() == length) append(lines(waiting));
             else merge(lock);
             uidNext = Math.max(uidNext, waiting.lastKey() + 1);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -65,6 +66,29 @@ class ForeignFilesTest {
             assertThat(staged.key(1)).contains(".a\\057b\\072c,S=8,W=8");
             assertThat(folder.scan(k -> false).found()).extracting(Found::key).containsExactly(staged.key(1));
         }
+    }
+
+    @Test
+    void a_uid_list_that_somebody_has_locked_fails_no_message_and_is_written_later() throws IOException {
+        Path list = home.resolve("Maildir/dovecot-uidlist");
+        Path lock = home.resolve("Maildir/dovecot-uidlist.lock");
+        List<String> keys = new ArrayList<>();
+        try (Folder folder = open()) {
+            Files.createFile(lock);
+            for (long uid = 1; uid <= 2; uid++) {
+                try (Staged staged = folder.stage(StoredMessage.of("a: b\r\n\r\n"), Instant.now())) {
+                    staged.place(7, uid, Flags.NONE);
+                    keys.add(staged.key(uid));
+                    folder.force(7, List.of(new Filed(uid, staged.key(uid), Flags.NONE)));
+                }
+            }
+            assertThat(list).doesNotExist();
+            // Its owner died: after two minutes it is anybody's.
+            Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(3, ChronoUnit.MINUTES)));
+        }
+        assertThat(lock).doesNotExist();
+        assertThat(Files.readAllLines(list)).containsExactly("3 V7 N3", "1 :" + keys.get(0), "2 :" + keys.get(1));
+        assertThat(told()).hasSize(1);
     }
 
     @Test
