@@ -2,6 +2,7 @@ package org.posthorn.net;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
@@ -85,11 +86,11 @@ final class TlsKeys {
             if (now.equals(seen)) return;
             seen = now;
             load();
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            report(
-                    e instanceof java.nio.file.NoSuchFileException
-                            ? "there is no file " + e.getMessage()
-                            : e.getMessage());
+        } catch (NoSuchFileException e) {
+            report("there is no file " + e.getMessage());
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            // What a parser makes of strange files must not end the clock that looks again.
+            report(e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
 

@@ -3,6 +3,7 @@ package org.posthorn.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -98,5 +99,22 @@ class PemTest {
         assertThat(Pem.certificates(one.certificate())[0].getSubjectAlternativeNames())
                 .extracting(name -> name.get(1))
                 .isEqualTo(List.of("one.test", "localhost", "127.0.0.1", "0:0:0:0:0:0:0:1"));
+    }
+
+    @Test
+    void whatever_goes_wrong_with_the_files_the_ones_before_stay_and_are_looked_at_again() {
+        Path strange = (Path) Proxy.newProxyInstance(
+                Path.class.getClassLoader(), new Class<?>[] {Path.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("toString")) return "strange";
+                    if (method.getName().equals("equals")) return proxy == arguments[0];
+                    throw new IllegalStateException();
+                });
+        TlsKeys keys = new TlsKeys();
+        keys.use(SelfSigned.in(folder, "one.test"));
+        keys.use(new TlsKeys.FilePair(strange, strange));
+        keys.look();
+        assertThat(keys.context()).isPresent();
+        keys.use(SelfSigned.in(folder, "one.test"));
+        assertThat(keys.fault()).isEmpty();
     }
 }
