@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.mime.ModifiedUtf7;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is kept of an account beside its mailboxes: a small text, written anew and forced with each change. A line is a word and a value; names are in
@@ -22,6 +24,7 @@ import org.posthorn.mime.ModifiedUtf7;
  */
 final class AccountFile {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AccountFile.class);
     private static final String FORMAT = "posthorn account 1";
 
     private final Path path;
@@ -43,9 +46,14 @@ final class AccountFile {
         String[] lines = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).split("\n");
         // The last line tells that the others are all there.
         if (!lines[0].equals(FORMAT) || !lines[lines.length - 1].equals("end")) return false;
-        for (int i = 1; i < lines.length - 1; i++) {
-            String[] words = lines[i].split(" ", 2);
-            if (words.length == 2) take(words[0], words[1]);
+        try {
+            for (int i = 1; i < lines.length - 1; i++) {
+                String[] words = lines[i].split(" ", 2);
+                if (words.length == 2) take(words[0], words[1]);
+            }
+        } catch (NumberFormatException e) {
+            LOG.warn("{} is damaged ({}); it is made anew", path, e.getMessage());
+            return false;
         }
         return true;
     }

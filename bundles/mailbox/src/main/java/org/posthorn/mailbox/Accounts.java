@@ -62,10 +62,8 @@ final class Accounts {
         try {
             return call.on(opened(slot, folded));
         } finally {
-            slots.computeIfPresent(folded, (a, s) -> {
-                s.users--;
-                return s;
-            });
+            // One that could not be opened is not kept, or each look would try it again.
+            slots.computeIfPresent(folded, (a, s) -> --s.users == 0 && s.shelf == null ? null : s);
         }
     }
 
