@@ -15,6 +15,16 @@ public interface SettingsCheck {
     List<Problem> check(Map<String, Object> settings);
 
     /**
+     * Names of services that are not there at the moment. They are told to who asks, but the settings come into force all the same: a bundle that
+     * brings the service may come later.
+     *
+     * @param settings values in their declared types, defaults included
+     */
+    default List<Problem> absent(Map<String, Object> settings) {
+        return List.of();
+    }
+
+    /**
      * Something wrong.
      *
      * @param key the setting
