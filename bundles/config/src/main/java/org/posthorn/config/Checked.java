@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.posthorn.api.config.SettingsCheck;
 
 /**
  * A file held against the schema of its PID.
  *
  * @param values those of the file, in their declared types
+ * @param absent names of services that are not there; no reason to leave the last settings in force
  */
-record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults) {
+record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, List<Fault> absent) {
 
     /** @param checks what the bundles have to say beyond type and range */
     static Checked of(ConfigFile file, Schema schema, List<SettingsCheck> checks) {
@@ -24,8 +26,9 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults) 
         file.values().forEach((key, raw) -> schema.setting(key)
                 .ifPresentOrElse(
                         s -> check(file, s, raw, values, faults), () -> faults.add(unknown(file, schema, key, raw))));
-        if (faults.isEmpty()) semantic(file, schema, checks, faults);
-        return new Checked(file, values, faults);
+        Map<String, Object> complete = schema.complete(file.values());
+        faults.addAll(told(file, checks, check -> check.check(complete)));
+        return new Checked(file, values, faults, told(file, checks, check -> check.absent(complete)));
     }
 
     private static void check(
@@ -42,10 +45,13 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults) 
         return new Fault(file.name(), key, raw, allowed);
     }
 
-    private static void semantic(ConfigFile file, Schema schema, List<SettingsCheck> checks, List<Fault> faults) {
-        Map<String, Object> complete = schema.complete(file.values());
-        for (SettingsCheck check : checks)
-            for (SettingsCheck.Problem p : check.check(complete))
-                faults.add(new Fault(file.name(), p.key(), p.value(), p.allowed()));
+    private static List<Fault> told(
+            ConfigFile file,
+            List<SettingsCheck> checks,
+            Function<SettingsCheck, List<SettingsCheck.Problem>> question) {
+        return checks.stream()
+                .flatMap(check -> question.apply(check).stream())
+                .map(p -> new Fault(file.name(), p.key(), p.value(), p.allowed()))
+                .toList();
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -49,7 +50,7 @@ public final class ConfigCommands implements ShellCommands {
         if (!Files.isDirectory(any)) throw new IllegalArgumentException(any + " is not a folder");
         List<Checked> checked = folder.check(any);
         List<String> faults = checked.stream()
-                .flatMap(c -> c.faults().stream())
+                .flatMap(c -> Stream.concat(c.faults().stream(), c.absent().stream()))
                 .map(Fault::toString)
                 .toList();
         if (!faults.isEmpty()) throw new IllegalArgumentException(String.join("\n", faults));

@@ -190,7 +190,7 @@ public final class ConfigFolder {
         // Of a part that is not there nothing is known; of ours all are there.
         if (file.pid().startsWith("org.posthorn."))
             all.add(new Fault(file.name(), "", "", "no part of the server reads a file of this name"));
-        return new Checked(file, new HashMap<>(file.values()), all);
+        return new Checked(file, new HashMap<>(file.values()), all, List.of());
     }
 
     private List<SettingsCheck> checksOf(String pid) {

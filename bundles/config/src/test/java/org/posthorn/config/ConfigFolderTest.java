@@ -1,6 +1,7 @@
 package org.posthorn.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -152,6 +153,30 @@ class ConfigFolderTest {
         folder.addCheck(odd, Map.of("pid", "org.posthorn.one"));
         write("org.posthorn.one.cfg", "strict = true\n");
         assertThat(folder.faults()).extracting(Fault::allowed).containsExactly("an even number");
+        write("org.posthorn.one.cfg", "strict = maybe\nport = 27\n");
+        assertThat(folder.faults()).extracting(Fault::allowed).containsExactly("true or false", "an even number");
+    }
+
+    @Test
+    void what_is_not_there_is_told_and_comes_into_force_all_the_same() throws Exception {
+        SettingsCheck absent = new SettingsCheck() {
+            @Override
+            public List<Problem> check(Map<String, Object> settings) {
+                return List.of();
+            }
+
+            @Override
+            public List<Problem> absent(Map<String, Object> settings) {
+                return List.of(new Problem("zones", "a.test", "what is there: b.test"));
+            }
+        };
+        folder.addCheck(absent, Map.of("pid", "org.posthorn.one"));
+        write("org.posthorn.one.cfg", "zones = a.test\n");
+        assertThat(folder.faults()).isEmpty();
+        assertThat(inForce).containsOnlyKeys("org.posthorn.one.cfg");
+        ShellCommand check = new ConfigCommands(folder).commands().get(0);
+        assertThatThrownBy(() -> check.action().run(new CommandLine(List.of(), Map.of(), s -> {})))
+                .hasMessage("org.posthorn.one.cfg: zones = a.test: allowed is what is there: b.test");
     }
 
     @Test
