@@ -138,20 +138,33 @@ public final class Session {
     }
 
     /** The client is who it says it is. */
-    public Answer loggedIn(Address account) {
+    public Answer loggedIn(Address account, String mechanism) {
         user = Optional.of(account);
         failures = 0;
         connection.lineLimit(Limits.LINE_AFTER);
         connection.timeout(limits.quiet());
-        LOG.debug("{} has logged in from {}", account, connection.client().getAddress());
+        LOG.info(
+                "{} has logged in from {} on {} by {}",
+                account,
+                connection.client(),
+                connection.listener().name(),
+                mechanism);
         return Answer.ok("[CAPABILITY " + Capabilities.of(this) + "] Logged in");
     }
 
     /** It is not: the answer is held back for as long as the count of its failures demands. */
     public Answer denied(Request request, Duration pause) {
-        LOG.info("A login from {} failed", connection.client().getAddress());
+        return denied(request, pause, "[AUTHENTICATIONFAILED] User name or password is wrong");
+    }
+
+    /** Whether it is nobody looked: that counts as well, or guesses would be free. */
+    public Answer putOff(Request request, Duration pause) {
+        return denied(request, pause, "[UNAVAILABLE] Too many logins have failed; try again later");
+    }
+
+    private Answer denied(Request request, Duration pause, String why) {
         connection.await(services.pause().apply(pause), () -> {
-            complete(request, Answer.no("[AUTHENTICATIONFAILED] User name or password is wrong"));
+            complete(request, Answer.no(why));
             if (++failures >= Limits.FAILURES) bye("Too many failed logins");
         });
         return Answer.LATER;

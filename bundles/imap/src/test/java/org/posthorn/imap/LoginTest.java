@@ -3,10 +3,18 @@ package org.posthorn.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.net.Farewell;
 import org.posthorn.testkit.MemoryLine;
@@ -69,6 +77,37 @@ class LoginTest {
         for (int i = 1; i < Limits.FAILURES; i++)
             talk(line, "C: a LOGIN fred@example.org x\nS: a NO [AUTHENTICATIONFAILED] User name or password is wrong");
         talk(line, "C: a LOGIN nobody x\nS: a NO [AUTHENTICATIONFAILED] {*}\nS: * BYE {*}\nS!");
+    }
+
+    @Test
+    void logins_that_are_put_off_are_answered_late_and_end_the_talk_too() throws IOException {
+        List<Duration> pauses = new ArrayList<>();
+        Function<Duration, CompletionStage<Void>> pause = time -> {
+            pauses.add(time);
+            return CompletableFuture.completedFuture(null);
+        };
+        MemoryLine line = new Server(Path.of("target", "data"), pause, System::nanoTime).connect();
+        String plain =
+                Base64.getEncoder().encodeToString("\0fred@example.org\0again".getBytes(StandardCharsets.US_ASCII));
+        talk(line, "C: a AUTHENTICATE PLAIN " + plain + "\nS: a NO [UNAVAILABLE] {*}");
+        for (int i = 2; i < Limits.FAILURES; i++)
+            talk(line, "C: a LOGIN fred@example.org again\nS: a NO [UNAVAILABLE] {*}");
+        talk(line, "C: a LOGIN fred@example.org again\nS: a NO [UNAVAILABLE] {*}\nS: * BYE {*}\nS!");
+        assertThat(pauses).hasSize(Limits.FAILURES).containsOnly(Duration.ofMillis(1));
+    }
+
+    @Test
+    void a_login_is_told_in_the_log() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            server.login();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("INFO", "fred@example.org has logged in from /127.0.0.1:40000 on test by LOGIN");
     }
 
     @Test

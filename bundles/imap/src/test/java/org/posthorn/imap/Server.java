@@ -88,6 +88,7 @@ final class Server {
         @Override
         public Login login(String name, String password, InetAddress client) {
             boolean right = name.equals(FRED) && password.equals("foo bar");
+            if (password.equals("again")) return new Login.PutOff(Duration.ofMillis(1));
             return right ? new Login.Granted(Address.of(FRED)) : new Login.Denied(Duration.ofMillis(1));
         }
 

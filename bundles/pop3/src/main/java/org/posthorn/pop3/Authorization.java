@@ -10,11 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.net.Connection;
 import org.posthorn.api.users.Login;
 import org.posthorn.sasl.Dialogue;
 import org.posthorn.sasl.LeasedAccounts;
 import org.posthorn.sasl.Step;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The AUTHORIZATION state, RFC 1939 4: finding out who the client is. */
 final class Authorization {
@@ -23,6 +26,8 @@ final class Authorization {
     private interface Exchange {
         Step step() throws IOException;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
 
     private final Session session;
     private final Pop3 pop3;
@@ -93,7 +98,8 @@ final class Authorization {
     }
 
     private void judge(Login login) {
-        if (login instanceof Login.Granted granted) session.enter(granted.account());
+        if (login instanceof Login.Granted granted) granted(granted.account(), "USER");
+        else if (login instanceof Login.PutOff off) putOff(off.pause());
         else denied(((Login.Denied) login).pause());
     }
 
@@ -127,20 +133,42 @@ final class Authorization {
     }
 
     private void go(Step step) {
+        String mechanism = dialogue.mechanism();
         if (!(step instanceof Step.Challenge)) forget();
         if (step instanceof Step.Challenge challenge) session.connection().send("+ " + challenge.base64() + "\r\n");
-        else if (step instanceof Step.Granted granted) session.enter(granted.account());
+        else if (step instanceof Step.Granted granted) granted(granted.account(), mechanism);
         else if (step instanceof Step.Denied denied) denied(denied.pause());
+        else if (step instanceof Step.PutOff off) putOff(off.pause());
         else session.wrong(((Step.Malformed) step).reason());
+    }
+
+    private void granted(Address account, String mechanism) {
+        Connection connection = session.connection();
+        LOG.info(
+                "{} has logged in from {} on {} by {}",
+                account,
+                connection.client(),
+                connection.listener().name(),
+                mechanism);
+        session.enter(account);
     }
 
     /** RFC 3206 4: the credentials are at fault. */
     private void denied(Duration pause) {
+        denied(pause, "[AUTH] Name or password is wrong");
+    }
+
+    /** Whether they are nobody looked: that counts as well, or guesses would be free. */
+    private void putOff(Duration pause) {
+        denied(pause, "[SYS/TEMP] Too many logins have failed; try again later");
+    }
+
+    private void denied(Duration pause, String why) {
         CompletableFuture<Void> later = new CompletableFuture<>();
         later.completeOnTimeout(null, pause.toNanos(), TimeUnit.NANOSECONDS);
         session.await(later, () -> {
             session.note("name or password");
-            session.error("[AUTH] Name or password is wrong");
+            session.error(why);
             if (++failures >= pop3.maxFailures()) session.connection().close();
         });
     }

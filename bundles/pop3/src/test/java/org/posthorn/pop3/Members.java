@@ -16,6 +16,7 @@ final class Members implements Accounts {
     static final String PASSWORD = "tan staaf";
 
     boolean broken;
+    boolean putOff;
     Duration pause = Duration.ZERO;
     private final ScramKeys keys = new Passwords(new java.security.SecureRandom()).scramKeys(PASSWORD);
 
@@ -26,6 +27,7 @@ final class Members implements Accounts {
     @Override
     public Login login(String name, String password, InetAddress client) throws IOException {
         work();
+        if (putOff) return new Login.PutOff(pause);
         return name.equals("mrose") && password.equals(PASSWORD) ? new Login.Granted(MROSE) : new Login.Denied(pause);
     }
 

@@ -153,6 +153,43 @@ class SessionTest {
     }
 
     @Test
+    void logins_that_are_put_off_are_answered_late_and_end_the_talk_too() throws IOException {
+        server.members.pause = Duration.ofMillis(10);
+        server.members.putOff = true;
+        MemoryLine line = server.connect(true);
+        long begin = System.nanoTime();
+        talk(line, """
+                S: +OK {*}
+                C: USER mrose
+                S: +OK {*}
+                C: PASS tan staaf
+                S: -ERR [SYS/TEMP] Too many {*}
+                C: AUTH PLAIN AG1yb3NlAHRhbiBzdGFhZg==
+                S: -ERR [SYS/TEMP] Too many {*}
+                C: USER mrose
+                S: +OK {*}
+                C: PASS tan staaf
+                S: -ERR [SYS/TEMP] Too many {*}
+                S!
+                """);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
+    void a_login_is_told_in_the_log() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            talk(server.connect(true), "S: +OK {*}\nC: AUTH plain AG1yb3NlAHRhbiBzdGFhZg==\nS: +OK {*}");
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("INFO", "mrose@example.test has logged in from /127.0.0.1:40000 on pop3 by PLAIN");
+    }
+
+    @Test
     void a_scram_client_that_proves_nothing_is_denied() throws IOException {
         talk(server.connect(true), """
                 S: +OK {*}

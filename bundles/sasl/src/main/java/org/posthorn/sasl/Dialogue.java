@@ -3,6 +3,7 @@ package org.posthorn.sasl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import org.posthorn.api.users.Accounts;
 
@@ -12,15 +13,23 @@ public final class Dialogue {
     /** The longest line of an exchange, in octets with its CRLF, RFC 4954 4. */
     public static final int LONGEST_LINE = 12288;
 
+    private final String mechanism;
     private final Exchange exchange;
 
-    private Dialogue(Exchange exchange) {
+    private Dialogue(String mechanism, Exchange exchange) {
+        this.mechanism = mechanism;
         this.exchange = exchange;
     }
 
     /** Begins; empty when there is no such mechanism. */
     public static Optional<Dialogue> begin(String mechanism, Accounts accounts, InetAddress client) {
-        return Mechanisms.begin(mechanism, accounts, client).map(Dialogue::new);
+        return Mechanisms.begin(mechanism, accounts, client)
+                .map(e -> new Dialogue(mechanism.toUpperCase(Locale.ROOT), e));
+    }
+
+    /** The mechanism's name, as the server spells it. */
+    public String mechanism() {
+        return mechanism;
     }
 
     /** The first step for a client that sent no initial response: a challenge. */

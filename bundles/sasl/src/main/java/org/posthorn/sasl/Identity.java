@@ -11,6 +11,7 @@ final class Identity {
 
     static Step step(Login login, String wanted, String name) {
         if (login instanceof Login.Denied denied) return new Step.Denied(denied.pause());
+        if (login instanceof Login.PutOff off) return new Step.PutOff(off.pause());
         Address account = ((Login.Granted) login).account();
         return same(wanted, name, account) ? new Step.Granted(account) : new Step.Denied(Duration.ZERO);
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -73,14 +72,10 @@ final class ScramExchange implements Exchange {
                 && last.binding().equals(first.binding())
                 && Scram.proves(last.proof(), authMessage, keys);
         Login login = accounts.scramEnded(first.name(), proved, client);
-        Step verdict = proved ? Identity.step(login, first.wanted(), first.name()) : denied(login);
+        Step verdict = Identity.step(login, first.wanted(), first.name());
         if (!(verdict instanceof Step.Granted)) return verdict;
         end = verdict;
         String signature = BASE64.encodeToString(Scram.serverSignature(authMessage, keys));
         return new Step.Challenge(("v=" + signature).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Step denied(Login login) {
-        return new Step.Denied(login instanceof Login.Denied d ? d.pause() : Duration.ZERO);
     }
 }

@@ -59,6 +59,12 @@ class MechanismsTest {
         assertThat(dialogue("PLAIN").open(base64("\0user\0Pencil"))).isEqualTo(DENIED);
     }
 
+    @Test
+    void login_that_is_put_off_is_put_off_with_the_pause() throws IOException {
+        members.putOff = true;
+        assertThat(dialogue("PLAIN").open(base64("\0user\0pencil"))).isEqualTo(new Step.PutOff(Duration.ofSeconds(2)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"user", "user@example.test", "USER@EXAMPLE.TEST"})
     void one_may_act_as_oneself(String wanted) throws IOException {

@@ -23,11 +23,13 @@ final class Members implements Accounts {
     final List<String> asked = new ArrayList<>();
     boolean broken;
     boolean disabled;
+    boolean putOff;
 
     @Override
     public Login login(String name, String password, InetAddress client) throws IOException {
         asked.add(name + ":" + password);
         if (broken) throw new IOException("the database is away");
+        if (putOff) return new Login.PutOff(Duration.ofSeconds(2));
         return name.equals("user") && password.equals("pencil") ? new Login.Granted(USER) : DENIED;
     }
 
@@ -40,6 +42,7 @@ final class Members implements Accounts {
     @Override
     public Login scramEnded(String name, boolean proved, InetAddress client) {
         asked.add(name + (proved ? " proved" : " failed"));
+        if (putOff) return new Login.PutOff(Duration.ofSeconds(2));
         return proved && !disabled && name.equals("user") ? new Login.Granted(USER) : DENIED;
     }
 

@@ -46,6 +46,15 @@ class ScramExchangeTest {
     }
 
     @Test
+    void exchange_that_is_put_off_is_so_with_or_without_a_proof() throws IOException {
+        members.putOff = true;
+        says("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
+        assertThat(says("c=biws,r=" + NONCE + "," + PROOF)).isEqualTo(new Step.PutOff(Duration.ofSeconds(2)));
+        assertThat(says("c=biws,r=" + NONCE + ",p=eHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="))
+                .isEqualTo(new Step.PutOff(Duration.ofSeconds(2)));
+    }
+
+    @Test
     void proof_for_another_nonce_is_denied() throws IOException {
         says("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
         assertThat(says("c=biws,r=another," + PROOF)).isInstanceOf(Step.Denied.class);

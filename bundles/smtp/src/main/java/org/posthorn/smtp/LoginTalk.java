@@ -3,6 +3,7 @@ package org.posthorn.smtp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.sasl.Dialogue;
 import org.posthorn.sasl.LeasedAccounts;
@@ -54,12 +55,24 @@ final class LoginTalk {
             session.send(334, challenge.base64());
             session.nextLine(line -> judge(dialogue, () -> dialogue.next(line)), Dialogue.LONGEST_LINE - 2);
         } else if (step instanceof Step.Granted granted) {
-            session.client(session.client().loggedIn(granted.account()));
-            session.send(235, "2.7.0", "Welcome");
+            welcome(granted.account(), dialogue.mechanism());
+        } else if (step instanceof Step.PutOff off) {
+            session.refuse(new Reply(454, "4.7.0", "Too many logins have failed; come back later"), off.pause());
         } else if (step instanceof Step.Denied denied) {
             session.refuse(new Reply(535, "5.7.8", "Name or password is wrong"), denied.pause());
         } else if (step instanceof Step.Malformed malformed) {
             session.refuse(501, "5.5.2", malformed.reason());
         }
+    }
+
+    private void welcome(Address account, String mechanism) {
+        LOG.info(
+                "{} has logged in from {} on {} by {}",
+                account,
+                session.connection().client(),
+                session.connection().listener().name(),
+                mechanism);
+        session.client(session.client().loggedIn(account));
+        session.send(235, "2.7.0", "Welcome");
     }
 }

@@ -58,6 +58,15 @@ class LogTest {
     }
 
     @Test
+    void login_is_told_at_once() throws IOException {
+        MemoryLine line = site.clearLine("submission");
+        Site.talk(line, "S: 220 {*}\nC: EHLO x\nS+ 250 HELP\nC: AUTH PLAIN ${plain}\nS: 235 {*}");
+        assertThat(told()).hasSize(1);
+        assertThat(told().get(0))
+                .contains("INFO", "alice@example.test has logged in from /127.0.0.1:40000 on test by PLAIN");
+    }
+
+    @Test
     void message_with_a_bare_line_end_is_told() throws IOException {
         MemoryLine line = site.line("smtp");
         Site.talk(line, """

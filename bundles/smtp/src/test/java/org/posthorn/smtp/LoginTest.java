@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import javax.crypto.Mac;
@@ -75,6 +76,15 @@ class LoginTest {
         Site.talk(line, "C: AUTH PLAIN ${plain}\nS: 235 {*}");
         site.accounts.broken = true;
         Site.talk(line, "C: MAIL FROM:<alice@example.test>\nS: 451 4.3.0 {*}");
+    }
+
+    @Test
+    void logins_that_are_put_off_are_answered_late_and_count_as_errors() throws IOException {
+        MemoryLine line = greeted();
+        site.accounts.putOff = true;
+        for (int i = 0; i < Site.SETTINGS.maxErrors(); i++) Site.talk(line, "C: AUTH PLAIN ${plain}\nS: 454 4.7.0 {*}");
+        Site.talk(line, "C: AUTH PLAIN ${plain}\nS: 421 4.7.0 {*}\nS!");
+        assertThat(site.pauses).hasSize(Site.SETTINGS.maxErrors()).containsOnly(Duration.ofSeconds(3));
     }
 
     @Test

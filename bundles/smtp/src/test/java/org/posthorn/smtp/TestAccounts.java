@@ -19,6 +19,7 @@ final class TestAccounts implements Accounts {
     static final ScramKeys KEYS = new Passwords(new SecureRandom()).scramKeys("secret");
 
     boolean broken;
+    boolean putOff;
     String brokenFor = "";
 
     /** PLAIN's response as base64. */
@@ -33,6 +34,7 @@ final class TestAccounts implements Accounts {
     @Override
     public Login login(String name, String password, InetAddress client) throws IOException {
         if (broken) throw new IOException("the database is away");
+        if (putOff) return new Login.PutOff(Duration.ofSeconds(3));
         return verdict(name.equals(ALICE.toString()) && password.equals("secret"));
     }
 

@@ -24,9 +24,11 @@ final class Failures {
     private record Known(String name, Object network) {}
 
     private static final int MOST = 10_000;
+    private static final long NEWS = Duration.ofMinutes(1).toNanos();
     private static final long FORGOTTEN = Duration.ofMinutes(15).toNanos();
 
     private final Map<Object, Count> counts = new LinkedHashMap<>();
+    private final Map<Object, Long> told = new LinkedHashMap<>();
     private final Map<Known, Boolean> known = new LinkedHashMap<>();
     private final LongSupplier nanoTime;
     private volatile Delays delays;
@@ -49,7 +51,7 @@ final class Failures {
 
         private Guess(Known who) {
             this.who = who;
-            watched = known.containsKey(who) ? List.of(who) : List.of(who.name, who.network);
+            watched = watched(who);
         }
 
         /** @return how often the client or the name, whichever is worse, has failed of late; at least 1 */
@@ -105,6 +107,28 @@ final class Failures {
         if (!guess.watched.stream().allMatch(this::free)) return Optional.empty();
         guess.watched.forEach(key -> busy(key, 1));
         return Optional.of(guess);
+    }
+
+    private List<Object> watched(Known who) {
+        return known.containsKey(who) ? List.of(who) : List.of(who.name, who.network);
+    }
+
+    /** How long one that was not let begin is to wait: until the next may, and no less than behind a first failure. */
+    synchronized Duration left(String name, InetAddress client) {
+        long now = nanoTime.getAsLong();
+        long longest = delays.first().toNanos();
+        for (Object key : watched(new Known(name, network(client)))) longest = Math.max(longest, now(key).next - now);
+        return Duration.ofNanos(longest);
+    }
+
+    /** Whether it is news that a client there is put off: once a minute, as who guesses is not to fill the log. */
+    synchronized boolean isNews(InetAddress client) {
+        Object network = network(client);
+        long now = nanoTime.getAsLong();
+        Long before = told.get(network);
+        if (before != null && now - before < NEWS) return false;
+        put(told, network, now);
+        return true;
     }
 
     private boolean free(Object key) {

@@ -52,6 +52,10 @@ public final class UserAccounts implements Accounts {
         int tries() default 30;
     }
 
+    private interface Check {
+        boolean right() throws IOException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(UserAccounts.class);
 
     private final Backends backends;
@@ -88,15 +92,11 @@ public final class UserAccounts implements Accounts {
     @Override
     public Login login(String name, String password, InetAddress client) throws IOException {
         Optional<Address> account = routing.account(name);
-        try (Failures.Guess guess = begin(name, account, client)) {
+        return judged(name, account, client, () -> {
             Optional<Boolean> right = account.isPresent() ? backends.verify(account.get(), password) : Optional.empty();
             if (right.isEmpty()) Passwords.verify(password, nobodys());
-            return judged(guess, account, right.orElse(false), client);
-        }
-    }
-
-    private Failures.Guess begin(String name, Optional<Address> account, InetAddress client) throws PutOff {
-        return failures.begin(key(name, account), client).orElseThrow(() -> new PutOff(client));
+            return right.orElse(false);
+        });
     }
 
     /** What takes as long to check as the password of somebody. */
@@ -117,10 +117,23 @@ public final class UserAccounts implements Accounts {
 
     @Override
     public Login scramEnded(String name, boolean proved, InetAddress client) throws IOException {
-        Optional<Address> account = routing.account(name);
-        try (Failures.Guess guess = begin(name, account, client)) {
-            return judged(guess, account, proved, client);
+        return judged(name, routing.account(name), client, () -> proved);
+    }
+
+    private Login judged(String name, Optional<Address> account, InetAddress client, Check check) throws IOException {
+        String key = key(name, account);
+        Optional<Failures.Guess> begun = failures.begin(key, client);
+        if (begun.isEmpty()) return putOff(key, client);
+        try (Failures.Guess guess = begun.get()) {
+            return judged(guess, account, check.right(), client);
         }
+    }
+
+    private Login putOff(String key, InetAddress client) {
+        String what = "Too many logins from {}, or under the name that it gives, have failed of late; it is put off";
+        if (failures.isNews(client)) LOG.warn(what, client.getHostAddress());
+        else LOG.debug(what, client.getHostAddress());
+        return new Login.PutOff(failures.left(key, client));
     }
 
     private static Login judged(Failures.Guess guess, Optional<Address> account, boolean right, InetAddress client) {

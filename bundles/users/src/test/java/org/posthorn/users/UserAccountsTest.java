@@ -3,10 +3,13 @@ package org.posthorn.users;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -137,14 +140,43 @@ class UserAccountsTest {
     void ten_thousand_names_and_clients_are_remembered_and_no_more() throws IOException {
         accounts.modified(new Settings(1000, 4000, 100_000));
         fail("first", "192.0.2.1");
-        for (int i = 0; i < 10_000; i++) fail("name " + i, "192.0.2.1");
+        // The end of a SCRAM exchange counts alike, and costs no hash.
+        for (int i = 0; i < 10_000; i++) accounts.scramEnded("name " + i, false, client);
         assertThat(fail("first", "192.0.2.2")).isEqualTo(Duration.ofSeconds(1));
     }
 
-    private void putOff(String name, String password, String from) {
-        assertThatThrownBy(() -> accounts.login(name, password, InetAddress.getByName(from)))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("put off");
+    private Duration putOff(String name, String password, String from) throws IOException {
+        Login login = accounts.login(name, password, InetAddress.getByName(from));
+        assertThat(login).isInstanceOf(Login.PutOff.class);
+        return ((Login.PutOff) login).pause();
+    }
+
+    @Test
+    void who_is_put_off_hears_so_when_the_next_may_try() throws IOException {
+        for (int i = 0; i < 8; i++) fail("alice", "192.0.2.1");
+        assertThat(putOff("alice", "secret", "192.0.2.1")).isEqualTo(Duration.ofSeconds(4));
+        time.addAndGet(Duration.ofMillis(1500).toNanos());
+        assertThat(putOff("nobody", "secret", "192.0.2.1")).isEqualTo(Duration.ofMillis(2500));
+        time.addAndGet(Duration.ofMillis(2000).toNanos());
+        assertThat(putOff("nobody", "secret", "192.0.2.1")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void the_log_tells_once_a_minute_of_a_network_that_is_put_off() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            accounts.modified(new Settings(1000, 600_000, 8));
+            for (int i = 0; i < 8; i++) fail("a" + i, "2001:db8::1");
+            for (int i = 0; i < 50; i++) putOff("b" + i, "secret", "2001:db8::" + i);
+            time.addAndGet(Duration.ofSeconds(61).toNanos());
+            putOff("alice", "secret", "2001:db8::7");
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("put off")))
+                .hasSize(2);
     }
 
     @Test
@@ -170,9 +202,9 @@ class UserAccountsTest {
         assertThat(accounts.login("alice", "secret", client)).isEqualTo(new Login.Granted(ALICE));
     }
 
-    private void ask() {
+    private Login ask() {
         try {
-            fail("alice", "192.0.2.1");
+            return accounts.login("alice", "wrong", client);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -184,7 +216,7 @@ class UserAccountsTest {
         first.checking = () -> {
             // Another one begins before this one is judged.
             if (checked.incrementAndGet() < 8) ask();
-            else putOff("alice", "wrong", "192.0.2.1");
+            else assertThat(ask()).isInstanceOf(Login.PutOff.class);
         };
         ask();
         assertThat(checked).hasValue(8);
@@ -232,9 +264,7 @@ class UserAccountsTest {
     void the_end_of_a_scram_exchange_is_put_off_whatever_was_proved() throws IOException {
         for (int i = 0; i < 8; i++) accounts.scramEnded("alice", false, client);
         for (boolean proved : new boolean[] {true, false})
-            assertThatThrownBy(() -> accounts.scramEnded("alice", proved, client))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("put off");
+            assertThat(accounts.scramEnded("alice", proved, client)).isInstanceOf(Login.PutOff.class);
     }
 
     @Test
