@@ -116,12 +116,24 @@ public final class Queue implements MailQueue, ShellCommands {
         waits.start();
         Litter litter = new Litter(engine);
         crew.whenPresent(parts.stores(), List.of(engine.rules().store()), litter::sweep);
+        tellOfStrays();
+    }
+
+    /** The stores that are not in use may come behind the one that is. */
+    private void tellOfStrays() {
+        Rules rules = engine.rules();
+        Strays strays = new Strays(parts, rules);
+        Runnable later = () -> crew.later(GRACE.toSeconds(), () -> crew.now(strays::warn));
+        crew.whenPresent(parts.stores(), List.of(rules.store()), later);
     }
 
     @Modified
     void modified(Config config) {
+        String before = engine.rules().store();
         engine.rules(Rules.of(config));
-        if (!offline) waits.wake();
+        if (offline) return;
+        waits.wake();
+        if (!before.equals(config.store())) tellOfStrays();
     }
 
     @Deactivate

@@ -65,6 +65,9 @@ final class QueueCommands {
             if (attempt.stored().isEmpty()) lines.add(QueueLine.of(attempt.shown(), true));
         }
         eachWaiting(mail -> lines.add(QueueLine.of(mail, active.contains(mail.id()))));
+        new Strays(engine.parts(), engine.rules())
+                .find()
+                .forEach((store, mails) -> mails.forEach(mail -> lines.add(QueueLine.of(mail, "in " + store))));
         lines.sort(Comparator.comparing(QueueLine::id));
         return lines;
     }

@@ -8,7 +8,7 @@ import org.posthorn.api.queue.QueuedMail;
 /**
  * A mail in {@code queue:list}.
  *
- * @param state {@code active}, {@code waiting} or {@code held}
+ * @param state {@code active}, {@code waiting}, {@code held}, or {@code in} and a store that is not in use
  * @param next when it is tried again; empty when it is being tried or held
  * @param why what was said last
  */
@@ -23,7 +23,10 @@ public record QueueLine(
         String why) {
 
     static QueueLine of(QueuedMail mail, boolean active) {
-        String state = active ? "active" : mail.held() ? "held" : "waiting";
+        return of(mail, active ? "active" : mail.held() ? "held" : "waiting");
+    }
+
+    static QueueLine of(QueuedMail mail, String state) {
         return new QueueLine(
                 mail.id().text(),
                 state,

@@ -132,6 +132,21 @@ class QueueCommandsTest {
         assertThat(leaving.mails.get(MailId.of(3)).held()).isTrue();
     }
 
+    @Test
+    void mail_in_a_store_that_is_not_in_use_is_told_of() throws Exception {
+        deferred(1);
+        bench.parts.stores().add(new FakeStore(bench.happenings), Map.of("name", "other"));
+        bench.engine.rules(Bench.rules("other"));
+        deferred(2);
+        assertThat(run("list"))
+                .asInstanceOf(list(QueueLine.class))
+                .extracting(QueueLine::id, QueueLine::state)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(ONE, "in fake"),
+                        org.assertj.core.groups.Tuple.tuple(MailId.of(2).text(), "waiting"));
+        assertThat(run("hold", "all")).isEqualTo("1 mail held");
+    }
+
     private void deferred(long id) {
         bench.transport((mail, to) -> Bench.deferred());
         bench.engine.take(Bench.mail(id, "bob@a.test"));
