@@ -34,11 +34,13 @@ final class Maildir implements Folder {
     private final UidList uids;
     private final Places places;
     private final OddFiles oddFiles;
+    private final OpenFiles openFiles;
 
-    Maildir(Path directory, UniqueName names, OddFiles oddFiles) throws IOException {
+    Maildir(Path directory, UniqueName names, OddFiles oddFiles, OpenFiles openFiles) throws IOException {
         this.directory = directory;
         this.names = names;
         this.oddFiles = oddFiles;
+        this.openFiles = openFiles;
         this.letters = new Letters(directory);
         this.uids = new UidList(directory);
         this.places = new Places(directory, letters);
@@ -95,7 +97,7 @@ final class Maildir implements Folder {
     public Optional<Message> read(Filed filed) throws IOException {
         Optional<Long> length = places.with(filed, Files::size);
         if (length.isEmpty()) return Optional.empty();
-        MaildirFile file = new MaildirFile(places, filed, length.get());
+        MaildirFile file = new MaildirFile(places, openFiles, filed, length.get());
         boolean noted = MaildirName.size(filed.key()).equals(OptionalLong.of(file.size()));
         long size = noted ? file.size() : CrlfOctets.sizeOf(file);
         return Optional.of(StoredMessage.of(CrlfOctets.of(file, size)));

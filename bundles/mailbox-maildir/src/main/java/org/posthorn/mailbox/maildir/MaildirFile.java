@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.mime.Octets;
 
@@ -15,11 +16,13 @@ import org.posthorn.mime.Octets;
 final class MaildirFile implements Octets {
 
     private final Places places;
+    private final OpenFiles openFiles;
     private final Filed filed;
     private final long size;
 
-    MaildirFile(Places places, Filed filed, long size) {
+    MaildirFile(Places places, OpenFiles openFiles, Filed filed, long size) {
         this.places = places;
+        this.openFiles = openFiles;
         this.filed = filed;
         this.size = size;
     }
@@ -36,8 +39,17 @@ final class MaildirFile implements Octets {
 
     @Override
     public long transferTo(long position, long count, WritableByteChannel to) throws IOException {
-        try (FileChannel in = with(path -> FileChannel.open(path, StandardOpenOption.READ))) {
-            return in.transferTo(position, count, to);
+        Optional<FileChannel> resting = openFiles.take(this);
+        FileChannel in =
+                resting.isPresent() ? resting.get() : with(path -> FileChannel.open(path, StandardOpenOption.READ));
+        boolean more = false;
+        try {
+            long transferred = in.transferTo(position, count, to);
+            more = position + transferred < size;
+            return transferred;
+        } finally {
+            if (more) openFiles.give(this, in);
+            else in.close();
         }
     }
 

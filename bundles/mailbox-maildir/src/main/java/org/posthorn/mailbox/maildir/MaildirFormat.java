@@ -13,8 +13,12 @@ import org.posthorn.api.mailbox.Shelf;
 @Component(property = "name=maildir")
 public final class MaildirFormat implements MailboxFormat {
 
+    /** Descriptors are few, and shared with all connections. */
+    private static final int OPEN = 128;
+
     private final UniqueName names;
     private final OddFiles oddFiles = new OddFiles();
+    private final OpenFiles openFiles = new OpenFiles(OPEN);
 
     @Activate
     public MaildirFormat() throws IOException {
@@ -33,6 +37,6 @@ public final class MaildirFormat implements MailboxFormat {
 
     @Override
     public Shelf shelf(Path home) throws IOException {
-        return new MaildirShelf(home.resolve("Maildir"), names, oddFiles);
+        return new MaildirShelf(home.resolve("Maildir"), names, oddFiles, openFiles);
     }
 }

@@ -29,11 +29,13 @@ final class MaildirShelf implements Shelf {
     private final Path root;
     private final UniqueName names;
     private final OddFiles oddFiles;
+    private final OpenFiles openFiles;
 
-    MaildirShelf(Path root, UniqueName names, OddFiles oddFiles) throws IOException {
+    MaildirShelf(Path root, UniqueName names, OddFiles oddFiles, OpenFiles openFiles) throws IOException {
         this.root = root;
         this.names = names;
         this.oddFiles = oddFiles;
+        this.openFiles = openFiles;
         if (Files.isDirectory(root)) sweep();
     }
 
@@ -72,7 +74,7 @@ final class MaildirShelf implements Shelf {
     public Folder open(String name) throws IOException {
         Path directory = directory(name);
         if (!Files.isDirectory(directory.resolve("cur"))) throw new NoSuchFileException(directory.toString());
-        return new Maildir(directory, names, oddFiles);
+        return new Maildir(directory, names, oddFiles, openFiles);
     }
 
     @Override

@@ -53,7 +53,10 @@ class ForeignFilesTest {
 
     private Folder open() throws IOException {
         MaildirShelf shelf = new MaildirShelf(
-                home.resolve("Maildir"), new UniqueName(java.time.Clock.systemUTC(), 1, "a/b:c"), oddFiles);
+                home.resolve("Maildir"),
+                new UniqueName(java.time.Clock.systemUTC(), 1, "a/b:c"),
+                oddFiles,
+                new OpenFiles(1));
         if (shelf.names().isEmpty()) shelf.create("INBOX");
         return shelf.open("INBOX");
     }

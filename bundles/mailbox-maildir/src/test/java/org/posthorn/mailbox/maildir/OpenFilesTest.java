@@ -1,0 +1,82 @@
+package org.posthorn.mailbox.maildir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Staged;
+import org.posthorn.mime.StoredMessage;
+
+class OpenFilesTest {
+
+    private static final String TEXT = "a: b\r\n\r\n" + "0123456789\r\n".repeat(1000);
+
+    @TempDir
+    Path home;
+
+    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private final WritableByteChannel to = Channels.newChannel(sent);
+    private Folder folder;
+
+    @BeforeEach
+    void open() throws IOException {
+        UniqueName names = new UniqueName(Clock.systemUTC(), 1, "host");
+        MaildirShelf shelf = new MaildirShelf(home.resolve("Maildir"), names, new OddFiles(), new OpenFiles(1));
+        shelf.create("INBOX");
+        folder = shelf.open("INBOX");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        folder.close();
+    }
+
+    private Filed filed(long uid) throws IOException {
+        try (Staged staged = folder.stage(StoredMessage.of(TEXT), Instant.now())) {
+            staged.place(1, uid, Flags.NONE);
+            return new Filed(uid, staged.key(uid), Flags.NONE);
+        }
+    }
+
+    @Test
+    void who_is_in_the_middle_of_a_message_gets_the_rest_though_it_is_expunged() throws IOException {
+        Filed filed = filed(1);
+        Message message = folder.read(filed).orElseThrow();
+        long at = message.transferTo(0, 100, to);
+        folder.remove(List.of(filed));
+        while (at < message.size()) at += message.transferTo(at, 5000, to);
+        assertThat(sent.toString(StandardCharsets.ISO_8859_1)).isEqualTo(TEXT);
+        // At its end it was closed, and has no name any more.
+        assertThatThrownBy(() -> message.transferTo(0, 100, to)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void no_more_are_open_than_may_be() throws IOException {
+        Filed first = filed(1);
+        Filed second = filed(2);
+        Message early = folder.read(first).orElseThrow();
+        Message late = folder.read(second).orElseThrow();
+        early.transferTo(0, 100, to);
+        late.transferTo(0, 100, to);
+        folder.remove(List.of(first, second));
+        assertThatThrownBy(() -> early.transferTo(100, 100, to)).isInstanceOf(NoSuchFileException.class);
+        assertThat(late.transferTo(100, 100, to)).isEqualTo(100);
+    }
+}
