@@ -20,4 +20,13 @@ class QueueCheckTest {
                         org.assertj.core.groups.Tuple.tuple("retry", "x"));
         assertThat(new QueueCheck().check(Map.of("retry", new String[0]))).hasSize(1);
     }
+
+    @Test
+    void a_store_that_is_not_there_is_named() {
+        QueueCheck check = new QueueCheck();
+        check.addStore(Map.of("name", "sql"));
+        assertThat(check.absent(Map.of("store", "sql"))).isEmpty();
+        assertThat(check.absent(Map.of("store", "bogus")))
+                .containsExactly(new Problem("store", "bogus", "the stores that are there: sql"));
+    }
 }
