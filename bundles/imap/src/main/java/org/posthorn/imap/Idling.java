@@ -1,6 +1,9 @@
 package org.posthorn.imap;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.command.CommandTable;
@@ -8,11 +11,15 @@ import org.posthorn.imap.command.CommandTable;
 /** A client in IDLE, RFC 2177: it is told news as they come, and no faster than it takes them. Holds no thread. */
 public final class Idling implements Talk {
 
+    /** Routers that hide a network forget a silent connection, some in less than five minutes (RFC 5382 5 asks for two hours). */
+    private static final Duration STILL_HERE = Duration.ofMinutes(2);
+
     private final Session session;
     private final Request request;
     private final AtomicBoolean told = new AtomicBoolean(true);
     private Optional<Mailbox.Watch> watch = Optional.empty();
     private Optional<News> untold = Optional.empty();
+    private CompletionStage<Void> silence = CompletableFuture.completedFuture(null);
     private boolean telling;
     private boolean ended;
 
@@ -37,6 +44,19 @@ public final class Idling implements Talk {
         session.talk(Optional.of(idling));
         session.services().idling().add(idling);
         idling.look();
+        idling.stay();
+    }
+
+    private void stay() {
+        silence = session.services().pause().apply(STILL_HERE);
+        silence.thenRun(() -> session.connection().run(this::stillHere));
+    }
+
+    private void stillHere() {
+        if (ended) return;
+        // Else news are on their way, and the connection is not silent.
+        if (!telling) session.untagged("OK Still here");
+        stay();
     }
 
     /** The mailboxes may be in other hands now. */
@@ -82,6 +102,7 @@ public final class Idling implements Talk {
     @Override
     public void closed() {
         ended = true;
+        silence.toCompletableFuture().cancel(false);
         watch.ifPresent(Mailbox.Watch::close);
         watch = Optional.empty();
         session.services().idling().remove(this);

@@ -54,7 +54,8 @@ public final class ImapProtocol implements Protocol {
 
         @AttributeDefinition(
                 description =
-                        "KiB of memory for the structure of messages that were asked for last, all clients together",
+                        "KiB of memory for the structure of messages that were asked for last, all clients together;"
+                                + " takes effect with the next start",
                 min = "64",
                 max = "1048576")
         int structureCache() default 8192;

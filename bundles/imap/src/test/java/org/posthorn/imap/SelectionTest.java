@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.UidSet;
@@ -175,6 +182,27 @@ class SelectionTest {
         talk(idle, "S: * 1 EXPUNGE\nC: DONE\nS: a OK Idle is over");
         assertThat(server.inbox().watchers()).isZero();
         talk(idle, "C: b IDLE\nS: + idling\nC: NOOP\nS: b BAD Expected DONE");
+    }
+
+    @Test
+    void silent_idle_hears_every_two_minutes_that_the_server_is_there() throws IOException {
+        List<Duration> times = new ArrayList<>();
+        List<CompletableFuture<Void>> pauses = new ArrayList<>();
+        Function<Duration, CompletionStage<Void>> pause = time -> {
+            times.add(time);
+            pauses.add(new CompletableFuture<>());
+            return pauses.get(pauses.size() - 1);
+        };
+        MemoryLine idle = new Server(Path.of("target", "data"), pause, System::nanoTime).select();
+        talk(idle, "C: a IDLE\nS: + idling");
+        pauses.get(0).complete(null);
+        talk(idle, "S: * OK Still here");
+        pauses.get(1).complete(null);
+        talk(idle, "S: * OK Still here\nC: DONE\nS: a OK Idle is over");
+        assertThat(times).hasSize(3).containsOnly(Duration.ofMinutes(2));
+        // A timer that went on would keep the bundle in memory.
+        assertThat(pauses.get(2)).isCancelled();
+        assertThat(idle.unread()).isEmpty();
     }
 
     @Test
