@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /** Counts connections, in all and for each client, and says when there are enough. */
 final class Crowd {
@@ -14,27 +15,31 @@ final class Crowd {
 
     private final Map<InetAddress, Integer> clients = new HashMap<>();
     private int most;
-    private int mostPerClient;
+    private IntSupplier mostPerClient;
     private int all;
 
-    Crowd(int most, int mostPerClient) {
+    Crowd(int most, IntSupplier mostPerClient) {
         limits(most, mostPerClient);
     }
 
     /** New limits; zero is none. Who is in stays. */
-    synchronized void limits(int inAll, int perClient) {
-        most = inAll == 0 ? Integer.MAX_VALUE : inAll;
-        mostPerClient = perClient == 0 ? Integer.MAX_VALUE : perClient;
+    synchronized void limits(int inAll, IntSupplier perClient) {
+        most = inAll;
+        mostPerClient = perClient;
     }
 
     /** One more, if there is room. */
     synchronized boolean enter(InetAddress client) {
         InetAddress key = network(client);
         int his = clients.getOrDefault(key, 0);
-        if (all >= most || his >= mostPerClient) return false;
+        if (!room(all, most) || !room(his, mostPerClient.getAsInt())) return false;
         all++;
         clients.put(key, his + 1);
         return true;
+    }
+
+    private static boolean room(int now, int limit) {
+        return limit == 0 || now < limit;
     }
 
     /** One less. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -51,7 +52,7 @@ public final class Door {
 
         @AttributeDefinition(
                 description =
-                        "Most connections at a time of one client, an IPv6 network of 64 bits counting as one. 0: no limit.",
+                        "Most connections at a time of one client to one listener, an IPv6 network of 64 bits counting as one. 0: no limit. A listener can say otherwise for itself.",
                 min = "0",
                 max = "1000000")
         int maxPerClient() default 50;
@@ -69,6 +70,7 @@ public final class Door {
         int grace() default 10;
     }
 
+    private static final IntSupplier NO_LIMIT = () -> 0;
     private static final int TICK_MILLIS = 500;
     private static final int CERTIFICATE_MILLIS = 2000;
     private static final Duration DRAIN = Duration.ofSeconds(10);
@@ -96,7 +98,7 @@ public final class Door {
         this.system = context.getBundle(0);
         this.serverName = serverName;
         this.workers = new Workers(config.workers());
-        this.everybody = new Crowd(config.maxConnections(), config.maxPerClient());
+        this.everybody = new Crowd(config.maxConnections(), NO_LIMIT);
         this.network = new Network(
                 new Surroundings(
                         workers, protocols, keys, System::nanoTime, () -> Duration.ofSeconds(this.config.grace())),
@@ -129,7 +131,7 @@ public final class Door {
     void modified(Config changed) {
         config = changed;
         workers.most(changed.workers());
-        everybody.limits(changed.maxConnections(), changed.maxPerClient());
+        everybody.limits(changed.maxConnections(), NO_LIMIT);
         if (!offline) useKeys();
     }
 
@@ -163,6 +165,11 @@ public final class Door {
     /** Whether a command is carried out and nothing is listened on. */
     boolean offline() {
         return offline;
+    }
+
+    /** For a listener that does not say. */
+    int maxPerClient() {
+        return config.maxPerClient();
     }
 
     boolean clearLogin() {

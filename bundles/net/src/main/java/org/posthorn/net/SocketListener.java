@@ -59,7 +59,7 @@ public final class SocketListener {
         int maxConnections() default 0;
 
         @AttributeDefinition(
-                description = "Most connections at a time of one client. 0: no limit but that of org.posthorn.net.cfg.",
+                description = "Most connections at a time of one client. 0: as org.posthorn.net.cfg says.",
                 min = "0",
                 max = "1000000")
         int maxPerClient() default 0;
@@ -74,7 +74,7 @@ public final class SocketListener {
 
     private final Door door;
     private final String name;
-    private final Crowd crowd = new Crowd(0, 0);
+    private final Crowd crowd = new Crowd(0, () -> 0);
     private Port port;
     private List<Opening> openings = List.of();
     private boolean paused;
@@ -93,7 +93,7 @@ public final class SocketListener {
 
     @Modified
     synchronized void modified(Config config) {
-        crowd.limits(config.maxConnections(), config.maxPerClient());
+        crowd.limits(config.maxConnections(), config.maxPerClient() == 0 ? door::maxPerClient : config::maxPerClient);
         port = new Port(
                 name,
                 config.protocol(),

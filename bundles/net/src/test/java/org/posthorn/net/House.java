@@ -17,7 +17,7 @@ final class House implements AutoCloseable {
     final Workers workers = new Workers(50);
     final Protocols protocols = new Protocols();
     final TlsKeys keys = new TlsKeys();
-    final Crowd everybody = new Crowd(0, 0);
+    final Crowd everybody = new Crowd(0, () -> 0);
     final Network network;
     final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private int ids;
@@ -49,7 +49,7 @@ final class House implements AutoCloseable {
     }
 
     int listen(Port.TlsMode tls) throws IOException {
-        return listen(tls, new Crowd(0, 0));
+        return listen(tls, new Crowd(0, () -> 0));
     }
 
     int listen(Port.TlsMode tls, Crowd crowd) throws IOException {

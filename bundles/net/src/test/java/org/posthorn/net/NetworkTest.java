@@ -328,7 +328,7 @@ class NetworkTest {
 
     @Test
     void beyond_the_limit_clients_hear_that_it_is_crowded() throws Exception {
-        int port = house.listen(Port.TlsMode.none, new Crowd(0, 2));
+        int port = house.listen(Port.TlsMode.none, new Crowd(0, () -> 2));
         try (TcpLine one = TcpLine.to(port);
                 TcpLine two = TcpLine.to(port)) {
             assertThat(one.read()).isEqualTo("hello v1");
@@ -342,7 +342,7 @@ class NetworkTest {
 
     @Test
     void a_thousand_connections_of_one_client_leave_room_for_others() throws Exception {
-        Crowd crowd = new Crowd(0, 10);
+        Crowd crowd = new Crowd(0, () -> 10);
         int port = house.listen(Port.TlsMode.none, crowd);
         List<Socket> all = new ArrayList<>();
         try {

@@ -39,7 +39,7 @@ class OpeningTest {
 
     private Opening opening(String address, int port) throws Exception {
         Port settings =
-                new Port("test", "echo", Port.TlsMode.none, () -> false, Duration.ofSeconds(30), new Crowd(0, 0));
+                new Port("test", "echo", Port.TlsMode.none, () -> false, Duration.ofSeconds(30), new Crowd(0, () -> 0));
         return new Opening(
                 house.network, house.clock, new InetSocketAddress(InetAddress.getByName(address), port), settings);
     }
@@ -107,7 +107,7 @@ class OpeningTest {
     void other_settings_count_for_those_who_come_then() throws Exception {
         Opening opening = opening("127.0.0.1", 0);
         opening.open();
-        Crowd nobody = new Crowd(1, 0);
+        Crowd nobody = new Crowd(1, () -> 0);
         nobody.enter(InetAddress.getByName("192.0.2.1"));
         opening.change(new Port("test", "echo", Port.TlsMode.none, () -> false, Duration.ofSeconds(30), nobody));
         try (TcpLine line = TcpLine.to(opening.address().getPort())) {
@@ -117,7 +117,7 @@ class OpeningTest {
 
     @Test
     void clients_of_one_ipv6_network_are_one() throws Exception {
-        Crowd crowd = new Crowd(0, 1);
+        Crowd crowd = new Crowd(0, () -> 1);
         assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:2::1"))).isTrue();
         assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:2:ffff::2"))).isFalse();
         assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:3::1"))).isTrue();
