@@ -31,7 +31,10 @@ final class Way {
         Optional<String> ascii = ascii(domain);
         if (ascii.isEmpty()) return refuse("5.1.2", "no such domain can be");
         if (directories.local(domain)) return local(folded);
-        if (directories.local(ascii.get())) return local(folded.at(ascii.get()));
+        // A domain is the same by its A-labels and its U-labels, RFC 5890 2.3.2.1, whichever of them it is known by
+        // here.
+        for (String same : List.of(ascii.get(), IDN.toUnicode(ascii.get())))
+            if (directories.local(same)) return local(folded.at(same));
         return elsewhere(ascii.get());
     }
 

@@ -24,6 +24,8 @@ class WayTest {
             .domain("other.test")
             .domain("all.test")
             .domain("xn--mller-kva.test")
+            .domain("bär.test")
+            .user("info@bär.test")
             .user("alice@example.test")
             .user("bob@example.test")
             .user("abuse@other.test")
@@ -61,7 +63,9 @@ class WayTest {
         "x@[999.1.1.1],                550 5.1.2",
         "x@elsewhere.example,          smtp elsewhere.example",
         "x@Bücher.example,             smtp xn--bcher-kva.example",
-        "jörg@müller.test,             local jörg@xn--mller-kva.test ours"
+        "jörg@müller.test,             local jörg@xn--mller-kva.test ours",
+        "info@xn--br-via.test,         local info@bär.test ours",
+        "info@BÄR.test,                local info@bär.test ours"
     })
     void each_address_has_its_way(String address, String way) throws IOException {
         assertThat(way(PLAIN, address)).startsWith(way);
