@@ -23,11 +23,14 @@ final class Watchdog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
     /** Who finds all threads at work waits so long for one. */
     private static final long PATIENCE_MILLIS = 1000;
+    /** So many threads that plug-ins do not give back are replaced by others. */
+    private static final int MOST_LOST = 1000;
 
     private final Clock clock;
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor workers;
     private volatile Settings settings;
+    private int lost;
 
     Watchdog(Settings settings, Clock clock) {
         this.clock = clock;
@@ -53,7 +56,13 @@ final class Watchdog implements AutoCloseable {
 
     void change(Settings other) {
         settings = other;
-        workers.setMaximumPoolSize(other.workers());
+        lost(0);
+    }
+
+    /** Who ignores that he is given up keeps his thread; the others get another for it. */
+    private synchronized void lost(int more) {
+        lost += more;
+        workers.setMaximumPoolSize(settings.workers() + Math.min(lost, MOST_LOST));
     }
 
     /** Work that asks plug-ins one after the other. */
@@ -67,6 +76,33 @@ final class Watchdog implements AutoCloseable {
         private volatile String plugin = "";
         private volatile long began = System.nanoTime();
         private volatile boolean over;
+        private boolean working;
+        private boolean lost;
+
+        private <T> T work(Work<T> work) throws NoVerdict {
+            begin();
+            try {
+                return work.run(this);
+            } finally {
+                end();
+            }
+        }
+
+        private synchronized void begin() {
+            working = true;
+        }
+
+        private synchronized void end() {
+            working = false;
+            if (lost) Watchdog.this.lost(-1);
+        }
+
+        private synchronized void giveUp(Future<?> future) {
+            future.cancel(true);
+            if (!working) return;
+            lost = true;
+            Watchdog.this.lost(1);
+        }
 
         /** It is that plug-in's; all that it is asked before another is has to be answered within one limit. */
         void of(String next) throws NoVerdict {
@@ -113,7 +149,7 @@ final class Watchdog implements AutoCloseable {
     <T> T watch(Work<T> work) throws NoVerdict {
         Turn turn = new Turn();
         try {
-            T done = await(turn, workers.submit(() -> work.run(turn)));
+            T done = await(turn, workers.submit(() -> turn.work(work)));
             turn.worked();
             return done;
         } catch (RejectedExecutionException e) {
@@ -129,14 +165,14 @@ final class Watchdog implements AutoCloseable {
                 if (turn.left() > 0) continue;
                 NoVerdict failed =
                         turn.failed("no answer within " + turn.limit().toSeconds() + " s");
-                future.cancel(true);
+                turn.giveUp(future);
                 throw failed;
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof NoVerdict none) throw none;
                 throw turn.failed(e.getCause().toString());
             } catch (InterruptedException e) {
                 turn.over = true;
-                future.cancel(true);
+                turn.giveUp(future);
                 Thread.currentThread().interrupt();
                 throw new NoVerdict("the server is going down");
             }
