@@ -37,11 +37,13 @@ final class Container {
      * Makes the framework and brings its bundles up to date; starts none.
      *
      * @param mode {@code run} or {@code offline}
+     * @param console from which level on the log goes to the terminal as well
      */
-    static Container open(Site site, String mode) throws Failure {
+    static Container open(Site site, String mode, String console) throws Failure {
         // JLine looks for its terminals through the context class loader; only without one does it ask its own.
         Thread.currentThread().setContextClassLoader(null);
         Map<String, String> properties = properties(site, mode);
+        properties.put("posthorn.log.console", console);
         try {
             properties.put(
                     "org.ops4j.pax.logging.property.file",
@@ -90,7 +92,6 @@ final class Container {
         properties.put("felix.log.level", "0");
         // Else it prints at DEBUG until the file is read; on the terminal a command's output is nothing but that.
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
-        properties.put("posthorn.log.console", mode.equals("run") ? "WARN" : "OFF");
         properties.put("posthorn.home", site.home().toString());
         properties.put("posthorn.data", site.data().toString());
         properties.put("posthorn.config", site.config().toString());

@@ -48,7 +48,7 @@ final class Exec {
         Instance instance = Instance.take(site);
         try {
             Logging.divertErrors(site);
-            Container container = Container.open(site, "offline");
+            Container container = Container.open(site, "offline", "OFF");
             Runtime.getRuntime().addShutdownHook(new Thread(container::stop, "posthorn-stop"));
             try {
                 return ask(container);

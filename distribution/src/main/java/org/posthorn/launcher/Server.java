@@ -59,7 +59,8 @@ final class Server {
     private Container comeUp(Instance instance) throws Failure, IOException, InterruptedException {
         PrintStream terminal = Logging.divertErrors(site);
         try {
-            Container container = Container.open(site, "run");
+            // A server in the background prints into console.log, which nobody rotates; the log has it all.
+            Container container = Container.open(site, "run", answer.isPresent() ? "OFF" : "WARN");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(container, instance), "posthorn-stop"));
             try {
                 comeUp(container);
