@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -42,10 +44,10 @@ class DeployFolderTest {
                 .newFramework(
                         Map.of(Constants.FRAMEWORK_STORAGE, dir.resolve("cache").toString()));
         felix.start();
-        felix.adapt(org.osgi.framework.startlevel.FrameworkStartLevel.class).setStartLevel(50);
-        while (felix.adapt(org.osgi.framework.startlevel.FrameworkStartLevel.class)
-                        .getStartLevel()
-                < 50) Thread.onSpinWait();
+        CountDownLatch reached = new CountDownLatch(1);
+        felix.adapt(org.osgi.framework.startlevel.FrameworkStartLevel.class)
+                .setStartLevel(50, event -> reached.countDown());
+        assertThat(reached.await(20, TimeUnit.SECONDS)).isTrue();
         folder = new DeployFolder(deploy, new Plugins(felix.getBundleContext()));
     }
 
