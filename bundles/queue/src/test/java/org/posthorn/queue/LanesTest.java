@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -92,13 +93,13 @@ class LanesTest {
         AtomicInteger a = new AtomicInteger();
         AtomicInteger mostOfAll = new AtomicInteger();
         AtomicInteger mostOfA = new AtomicInteger();
-        AtomicInteger left = new AtomicInteger(600);
+        CountDownLatch left = new CountDownLatch(600);
         for (int i = 0; i < 600; i++) {
             boolean toA = i % 3 > 0;
             parallel.add(
                     toA ? "a" : "b" + i % 7, counted(all, mostOfAll, toA ? a : new AtomicInteger(), mostOfA, left));
         }
-        while (left.get() > 0) Thread.onSpinWait();
+        assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
         threads.shutdown();
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         assertThat(mostOfAll.get()).isBetween(2, 6);
@@ -135,14 +136,14 @@ class LanesTest {
             AtomicInteger mostOfAll,
             AtomicInteger lane,
             AtomicInteger mostOfLane,
-            AtomicInteger left) {
+            CountDownLatch left) {
         return simple(() -> {
             mostOfAll.accumulateAndGet(all.incrementAndGet(), Math::max);
             mostOfLane.accumulateAndGet(lane.incrementAndGet(), Math::max);
             Thread.yield();
             lane.decrementAndGet();
             all.decrementAndGet();
-            left.decrementAndGet();
+            left.countDown();
         });
     }
 
