@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -210,7 +212,7 @@ class JournalTest {
         try (Journal journal = new Journal(folders, new Ledger(new Replay(folders), Mails.BOOT), 1000, lots)) {
             Waiting waits = Waiting.of(ByteBuffer.allocate(10));
             journal.append(waits);
-            assertThat(waits.safe()).failsWithin(Duration.ofSeconds(30));
+            assertThatThrownBy(() -> waits.safe().get(30, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
             assertThatThrownBy(() -> journal.append(Waiting.of(ByteBuffer.allocate(10))))
                     .hasMessage("the spool is closed");
         }
