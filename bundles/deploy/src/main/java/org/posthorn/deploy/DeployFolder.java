@@ -94,11 +94,14 @@ public final class DeployFolder implements StartReport {
     }
 
     private void take(String name, Stamp stamp) {
-        done.put(name, stamp);
+        boolean first = done.put(name, stamp) == null;
         Bundle before = plugins.installed().get(name);
-        // After a restart the framework still has it; a file older than that is the one it has.
-        if (before != null && before.getState() == Bundle.ACTIVE && stamp.time().toMillis() <= before.getLastModified())
-            return;
+        // After a restart the framework still has it, and a file older than that is the one it has. Later the age of a
+        // file tells nothing: who moves one here may have made it long ago.
+        if (first
+                && before != null
+                && before.getState() == Bundle.ACTIVE
+                && stamp.time().toMillis() <= before.getLastModified()) return;
         try {
             plugins.put(Jar.read(folder.resolve(name)));
         } catch (Jar.Unfit e) {

@@ -7,6 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +100,17 @@ class DeployFolderTest {
         assertThat(running()).hasSize(1);
         folder.look();
         assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void a_file_that_was_made_long_ago_replaces_a_younger_one() throws IOException {
+        put("a.jar", jar("com.acme.filter", "1.0.0"));
+        Path old = Files.write(dir.resolve("old.jar"), jar("com.acme.filter", "2.0.0"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        Files.move(old, deploy.resolve("a.jar"), StandardCopyOption.REPLACE_EXISTING);
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("com.acme.filter 2.0.0");
     }
 
     @Test
