@@ -108,8 +108,9 @@ public final class Idling implements Talk {
         session.services().idling().remove(this);
     }
 
+    /** Not while it is being told: what the selection counts as told must have reached the client. */
     @Override
     public Optional<String> suspended() {
-        return Optional.of(request.tag());
+        return telling ? Optional.empty() : Optional.of(request.tag());
     }
 }

@@ -125,4 +125,18 @@ class SlowClientTest {
         conversation.line("DONE");
         assertThat(sent.toString()).endsWith("2 OK Idle is over\r\n");
     }
+
+    @Test
+    void idling_client_that_is_being_told_is_handed_over_when_it_has_heard_all() throws IOException {
+        fill();
+        connect("1 SELECT INBOX", "2 IDLE");
+        read();
+        MemoryLine other = server.login();
+        other.send("a SELECT INBOX\r\nb STORE 1:* +FLAGS.SILENT (\\Seen)\r\n");
+        while (!tasks.isEmpty()) tasks.poll().run();
+        producer.more();
+        assertThat(conversation.suspend()).isEmpty();
+        assertThat(count(read(), " FETCH (FLAGS (\\Seen \\Recent))")).isEqualTo(MANY);
+        assertThat(conversation.suspend()).isPresent();
+    }
 }
