@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.Shelf;
 
@@ -18,7 +19,7 @@ public final class MaildirFormat implements MailboxFormat {
 
     private final UniqueName names;
     private final OddFiles oddFiles = new OddFiles();
-    private final OpenFiles openFiles = new OpenFiles(OPEN);
+    private final OpenFiles openFiles = new OpenFiles(OPEN, System::nanoTime);
 
     @Activate
     public MaildirFormat() throws IOException {
@@ -33,6 +34,11 @@ public final class MaildirFormat implements MailboxFormat {
         // The kernel's own word: asking for the local host's name may ask DNS.
         Path kernel = Path.of("/proc/sys/kernel/hostname");
         return Files.isReadable(kernel) ? Files.readString(kernel).strip() : "localhost";
+    }
+
+    @Deactivate
+    void close() throws IOException {
+        openFiles.close();
     }
 
     @Override

@@ -56,7 +56,7 @@ class ForeignFilesTest {
                 home.resolve("Maildir"),
                 new UniqueName(java.time.Clock.systemUTC(), 1, "a/b:c"),
                 oddFiles,
-                new OpenFiles(1));
+                new OpenFiles(1, System::nanoTime));
         if (shelf.names().isEmpty()) shelf.create("INBOX");
         return shelf.open("INBOX");
     }

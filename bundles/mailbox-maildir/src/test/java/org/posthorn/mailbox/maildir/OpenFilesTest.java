@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +35,14 @@ class OpenFilesTest {
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final WritableByteChannel to = Channels.newChannel(sent);
+    private final AtomicLong now = new AtomicLong();
+    private OpenFiles openFiles = new OpenFiles(1, now::get);
     private Folder folder;
 
     @BeforeEach
     void open() throws IOException {
         UniqueName names = new UniqueName(Clock.systemUTC(), 1, "host");
-        MaildirShelf shelf = new MaildirShelf(home.resolve("Maildir"), names, new OddFiles(), new OpenFiles(1));
+        MaildirShelf shelf = new MaildirShelf(home.resolve("Maildir"), names, new OddFiles(), openFiles);
         shelf.create("INBOX");
         folder = shelf.open("INBOX");
     }
@@ -78,5 +82,31 @@ class OpenFilesTest {
         folder.remove(List.of(first, second));
         assertThatThrownBy(() -> early.transferTo(100, 100, to)).isInstanceOf(NoSuchFileException.class);
         assertThat(late.transferTo(100, 100, to)).isEqualTo(100);
+    }
+
+    @Test
+    void a_reader_who_does_not_come_back_keeps_no_file_open() throws IOException {
+        openFiles = new OpenFiles(10, now::get);
+        open();
+        Filed left = filed(1);
+        Filed other = filed(2);
+        Message abandoned = folder.read(left).orElseThrow();
+        abandoned.transferTo(0, 100, to);
+        folder.remove(List.of(left));
+        now.addAndGet(TimeUnit.MINUTES.toNanos(6));
+        folder.read(other).orElseThrow().transferTo(0, 100, to);
+        assertThatThrownBy(() -> abandoned.transferTo(100, 100, to)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void nothing_stays_open_when_the_format_goes() throws IOException {
+        Filed filed = filed(1);
+        Message message = folder.read(filed).orElseThrow();
+        message.transferTo(0, 100, to);
+        openFiles.close();
+        // Who is in the middle of it goes on by its name, and leaves nothing open.
+        assertThat(message.transferTo(100, 100, to)).isEqualTo(100);
+        folder.remove(List.of(filed));
+        assertThatThrownBy(() -> message.transferTo(200, 100, to)).isInstanceOf(NoSuchFileException.class);
     }
 }
