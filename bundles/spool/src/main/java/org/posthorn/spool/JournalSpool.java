@@ -150,16 +150,18 @@ final class JournalSpool implements Spool, AutoCloseable {
 
     @Override
     public void settle(MailId id, Collection<Integer> recipients) throws IOException {
-        Optional<Committed> mail = ledger.settle(id, recipients);
-        if (mail.isEmpty()) return;
-        // The file goes behind the record: without the record it would be a mail whose file is missing.
-        Runnable after = () -> mail.get().large().ifPresent(path -> deleteLarge(mail.get(), path));
+        Optional<Ledger.Settlement> settlement = ledger.settle(id, recipients);
+        if (settlement.isEmpty()) return;
+        // The file goes behind the record that settles the last: without it it would be a mail whose file is missing.
+        Runnable after = settlement.get().last()
+                ? () -> settlement.get().mail().large().ifPresent(JournalSpool::deleteLarge)
+                : null;
         journal.append(Waiting.lazy(after, RecordForm.settled(id, recipients)));
     }
 
-    private void deleteLarge(Committed mail, Path path) {
+    private static void deleteLarge(Path path) {
         try {
-            if (!ledger.open(mail.mail().id())) Files.deleteIfExists(path);
+            Files.deleteIfExists(path);
         } catch (IOException e) {
             log.warn(
                     "{} is no longer needed; it could not be deleted and goes at the next start: {}",

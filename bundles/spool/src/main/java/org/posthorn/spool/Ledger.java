@@ -64,8 +64,11 @@ final class Ledger {
         return 5 + w.record()[1].getInt(1);
     }
 
-    /** @return the mail; empty if it was settled before */
-    synchronized Optional<Committed> settle(MailId id, Collection<Integer> places) {
+    /** @param last whether none of its recipients is left */
+    record Settlement(Committed mail, boolean last) {}
+
+    /** Empty if the mail was settled before. */
+    synchronized Optional<Settlement> settle(MailId id, Collection<Integer> places) {
         Committed mail = open.get(id);
         if (mail == null) return Optional.empty();
         for (int place : places) mail.settled().set(mail.checked(place));
@@ -73,7 +76,7 @@ final class Ledger {
             open.remove(id);
             mail.spot().segment().open().remove(mail);
         }
-        return Optional.of(mail);
+        return Optional.of(new Settlement(mail, mail.done()));
     }
 
     /** @return what is to be written; empty if the mail was settled before */
@@ -88,10 +91,6 @@ final class Ledger {
 
     synchronized List<Pending> pending() {
         return open.values().stream().map(m -> m.pending(boot)).toList();
-    }
-
-    synchronized boolean open(MailId id) {
-        return open.containsKey(id);
     }
 
     synchronized int mails() {

@@ -174,7 +174,9 @@ class JournalTest {
             journal.append(fits);
             journal.append(overflows);
             go.countDown();
-            assertThat(overflows.safe()).failsWithin(Duration.ofSeconds(30));
+            assertThat(overflows.safe())
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableOfType(ExecutionException.class);
             assertThat(fits.safe()).succeedsWithin(Duration.ofSeconds(30));
             Files.move(root.resolve("away"), root.resolve("journal"));
         }
