@@ -74,6 +74,7 @@ public class QueueSwapIT {
                 taken.add(next);
             }
             assertEquals("mails taken", MAILS, accepted.size());
+            assertEquals("each once", MAILS, taken.size());
         }
     }
 
