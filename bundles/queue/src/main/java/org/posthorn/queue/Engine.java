@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -44,6 +45,7 @@ final class Engine implements AutoCloseable {
     private final Map<MailId, Attempt> attempts = new ConcurrentHashMap<>();
     private final Set<Aftermath> parked = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicInteger changes = new AtomicInteger();
     private volatile Rules rules;
     private volatile Runnable whenSomethingWaits = () -> {};
 
@@ -56,8 +58,8 @@ final class Engine implements AutoCloseable {
         this.crew = crew;
         this.again = again;
         this.desks = new Lanes(crew.threads(), clock, () -> DESKS, () -> DESKS);
-        crew.atClose(parts.stores().onChange(this::putAwayAgain));
-        crew.atClose(parts.spools().onChange(this::putAwayAgain));
+        crew.atClose(parts.stores().onChange(this::partsChanged));
+        crew.atClose(parts.spools().onChange(this::partsChanged));
     }
 
     Parts parts() {
@@ -212,6 +214,7 @@ final class Engine implements AutoCloseable {
 
     private void putAway(Aftermath aftermath) {
         MailId id = aftermath.attempt().mail().id();
+        int before = changes.get();
         try {
             boolean waits = aftermath.run(this::take);
             release(id);
@@ -223,7 +226,14 @@ final class Engine implements AutoCloseable {
                         id,
                         e.toString());
             park(aftermath);
+            // What came while it was tried has woken nobody.
+            if (changes.get() != before) putAwayAgain();
         }
+    }
+
+    private void partsChanged() {
+        changes.incrementAndGet();
+        putAwayAgain();
     }
 
     private void park(Aftermath aftermath) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.routing.Route;
 
@@ -125,6 +127,26 @@ class EngineTest {
         bench.addStore();
         bench.happenings.await("settle 1 [0, 1]");
         assertThat(bench.stored(1).attempts()).hasSize(1);
+    }
+
+    @Test
+    void a_part_that_comes_while_a_mail_is_being_put_away_is_not_missed() {
+        bench.transport((mail, to) -> Bench.deferred());
+        bench.parts.stores().remove(bench.store);
+        AtomicBoolean first = new AtomicBoolean(true);
+        QueueStore broken = new FakeStore(bench.happenings) {
+            @Override
+            public void put(QueuedMail mail) {
+                if (!first.getAndSet(false)) super.put(mail);
+                else {
+                    bench.parts.stores().add(new FakeStore(bench.happenings), Map.of("name", "another"));
+                    throw new IllegalStateException("broken");
+                }
+            }
+        };
+        bench.parts.stores().add(broken, Map.of("name", "fake"));
+        bench.engine.take(Bench.mail(1, "bob@a.test"));
+        bench.happenings.await("settle 1 [0]");
     }
 
     @Test
