@@ -3,6 +3,7 @@
 
 import email
 import fcntl
+import glob
 import imaplib
 import json
 import os
@@ -20,9 +21,13 @@ import subprocess
 import sys
 import tempfile
 import termios
+import threading
 import time
 import unittest
+import uuid
 
+import parts
+from plugin import filter_jar
 from posthorn import Posthorn, free_offset, unpack, wait_for
 
 ANY = ssl._create_unverified_context()
@@ -141,6 +146,23 @@ class FirstStart(Scratch):
             self.assertIn(word, done.stderr)
 
 
+    def test_all_that_is_wrong_with_settings_is_told_at_once_and_nothing_else(self):
+        server = Posthorn(self.home, profile="config")
+        self.addCleanup(server.remove)
+        server.set("org.posthorn.net.listener-pop3", protocol="pop4", port=2143)
+        server.set("org.posthorn.queue", retry="5x", store="paper")
+        done = server.exec("config:check", check=False)
+        self.assertEqual([
+            "org.posthorn.net.listener-pop3.cfg: port = 2143: allowed is one that org.posthorn.net.listener-imap.cfg does not listen on",
+            "org.posthorn.net.listener-pop3.cfg: protocol = pop4: allowed is the protocols that are there: imap, lmtp, pop3, smtp, submission",
+            "org.posthorn.queue.cfg: retry = 5x: allowed is a number and s, m, h or d, as 5m or 4h, not 0",
+            "org.posthorn.queue.cfg: store = paper: allowed is the stores that are there: file, memory, sql",
+        ], done.stderr.strip().splitlines())
+        done = server.command("start", check=False)
+        self.assertEqual(78, done.returncode, done.stdout + done.stderr)
+        self.assertEqual(1, len(done.stderr.strip().splitlines()), done.stderr)
+        self.assertNotIn("\tat ", server.log())
+
 class Clients(Scratch):
     """One server with one user, and each program in turn."""
 
@@ -167,10 +189,10 @@ class Clients(Scratch):
     def curl(self, *words):
         return run("curl", "-sS", "-k", "--max-time", "30", *words)
 
-    def mail_file(self, subject):
+    def mail_file(self, subject, more=""):
         path = os.path.join(self.scratch, "mail.eml")
         with open(path, "w", newline="") as f:
-            f.write("From: %s\r\nTo: %s\r\nSubject: %s\r\n\r\nby curl\r\n" % (ALICE, ALICE, subject))
+            f.write("From: %s\r\nTo: %s\r\nSubject: %s\r\n%s\r\nby curl\r\n" % (ALICE, ALICE, subject, more))
         return path
 
     @needs("curl")
@@ -214,6 +236,125 @@ class Clients(Scratch):
         self.assertIn("535", run(*base, "--auth", "PLAIN", "--auth-user", ALICE, "--auth-password", "wrong", check=False).stdout)
         foreign = ("--from", "other@one.test", "--auth", "PLAIN", "--auth-user", ALICE, "--auth-password", SECRET)
         self.assertIn("553", run(*base, *foreign, check=False).stdout)
+
+    def explain(self, what):
+        return explain(self.server, what)
+
+    @needs("curl")
+    def test_a_mail_is_explained_by_its_message_id(self):
+        self.curl("smtp://127.0.0.1:%d" % self.server.port("submission"), "--ssl-reqd", "-u", ALICE + ":" + SECRET, "--mail-from", ALICE,
+                  "--mail-rcpt", ALICE, "-T", self.mail_file("explained", "Message-ID: <explained@one.test>\r\n"))
+        page = wait_for(lambda: self.explained("'<explained@one.test>'", "not read yet"))
+        for told in ("from <%s> to <%s>" % (ALICE, ALICE), "through the listener submission by ESMTPSA", "TLSv1.3 TLS_", "logged in as " + ALICE,
+                     "filter size: pass at message", "org.posthorn.filter.size 0.1.0", "goes by local to " + ALICE,
+                     "lies in the mailbox INBOX of %s, UID " % ALICE, "(maildir)"):
+            self.assertIn(told, page)
+        story = json.loads(self.server.exec("mail:explain explained@one.test", json=True).stdout)
+        self.assertEqual("shelved", story["now"][0]["state"])
+        self.assertEqual("Begun", story["events"][0]["event"])
+        self.assertEqual(page, self.explain(story["id"]))
+        # Who takes it away is its reader's business, that it is gone is told.
+        uid = [e["uid"] for e in story["events"] if e["event"] == "Shelved"][0]
+        box = imaplib.IMAP4_SSL("127.0.0.1", self.server.port("imaps"), ssl_context=ANY)
+        box.login(ALICE, SECRET)
+        box.select("INBOX")
+        box.uid("STORE", str(uid), "+FLAGS", r"(\Seen)")
+        self.assertRegex(self.explain(story["id"]), r"UID \d+ \(maildir\), read\n")
+        box.uid("MOVE", str(uid), "Archive")
+        box.logout()
+        self.assertIn("is there no longer", self.explain(story["id"]))
+
+    def explained(self, what, until):
+        page = self.explain(what)
+        return page if until in page else None
+
+    @needs("swaks")
+    def test_a_refused_mail_is_explained_too(self):
+        run("swaks", "--server", "127.0.0.1", "--port", str(self.server.port("smtp")), "--from", "eve@far.test", "--to", "nobody@one.test",
+            check=False)
+        page = self.explain("nobody@one.test --last 1")
+        self.assertIn("<nobody@one.test> refused by routing: 550 5.1.1", page)
+        run("curl", "-sS", "smtp://127.0.0.1:%d" % self.server.port("smtp"), "--mail-from", "eve@far.test", "--mail-rcpt", "x@elsewhere.test",
+            "-T", self.mail_file("relay"), check=False)
+        self.assertIn("550 5.7.1", self.explain("x@elsewhere.test --last 1"))
+        listed = self.explain("eve@far.test")
+        self.assertIn("<nobody@one.test>", listed)
+        self.assertIn("<x@elsewhere.test>", listed)
+        unknown = self.server.exec("mail:explain no@such.test", check=False)
+        self.assertEqual(1, unknown.returncode)
+        self.assertIn("nothing is known of no@such.test", unknown.stderr)
+
+    def test_what_a_stranger_says_does_not_steer_the_terminal(self):
+        with smtplib.SMTP("127.0.0.1", self.server.port("smtp")) as s:
+            s.sendmail("bob@far.test", [ALICE], b"Message-ID: <ste\x1b]0;er\x9b@far.test>\r\n\r\nx\r\n")
+        page = wait_for(lambda: self.explained("bob@far.test --last 1", "Now"))
+        self.assertFalse(re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", page), page)
+
+    def test_a_circle_of_aliases_is_told_of_refused_and_costs_nobody_else_a_mail(self):
+        self.server.exec("domain:add two.test")
+        self.assertNotIn("circle", self.server.exec("alias:add loop@one.test loop@two.test").stdout)
+        self.assertIn("circle", self.server.exec("alias:add loop@two.test loop@one.test").stdout)
+        self.server.exec("alias:add p@one.test q@two.test %s" % ALICE)
+        self.assertNotIn("circle", self.server.exec("alias:add q@two.test p@one.test").stdout)
+        with smtplib.SMTP("127.0.0.1", self.server.port("smtp")) as s:
+            refused = s.sendmail(ALICE, ["loop@one.test", "q@two.test", "p@one.test"], "Subject: round and round\n\nx\n")
+        self.assertEqual({"loop@one.test": (550, b"5.4.6 The alias leads nowhere but to itself")}, refused)
+        self.arrived("round and round")
+        self.deliver("behind the circle")
+        with_it = [p for p in self.server.shelf(ALICE) if b"round and round" in content(p)]
+        self.assertEqual(1, len(with_it), "once, and no bounce tells of it")
+
+    def test_what_a_filter_says_is_one_reply_and_one_line(self):
+        hostile = r'"no\r\n250 2.0.0 Ok\033[2J\u009b31m\u202e"'
+        filter_jar(self.home, os.path.join(self.home, "deploy", "rude.jar"), "1.0.0",
+                   'if (subject.equals("yes")) return new Verdict.Refuse(new org.posthorn.api.mail.Reply(250, "2.0.0", "Ok"));'
+                   'if (subject.equals("away")) return new Verdict.Discard(' + hostile + ');'
+                   'return subject.equals("rude") ? Verdict.refuse(' + hostile + ') : Verdict.PASS;', "rude")
+        self.server.set("org.posthorn.intake", filters="size, rude")
+        self.addCleanup(self.server.set, "org.posthorn.intake", filters="size")
+        said = wait_for(lambda: (lambda r: r.startswith(b"550") and r)(self.told("rude")))
+        self.assertEqual(b"550 5.7.1 no 250 2.0.0 Ok?[2J?31m?\r\n221 ", said[:said.index(b"221 ") + 4])
+        self.assertTrue(self.told("yes").startswith(b"451 4.3.0"), "a yes of a filter that refuses is no yes")
+        self.assertTrue(self.told("away").startswith(b"250 2.0.0"))
+        with socket.create_connection(("127.0.0.1", self.server.port("imap"))) as s:
+            s.sendall(b"a LOGIN {4}fred \x1bx\r\nb LOGOUT\r\n")
+            said = s.makefile("rb").read()
+        self.assertFalse(re.search(rb"\r(?!\n)|[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\xff]", said), said)
+        log = self.server.log()
+        self.assertIn("rude: no??250 2.0.0 Ok?[2J?31m?", log)
+        self.assertFalse(re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", log))
+
+    def told(self, subject):
+        """What stands behind the octets of a mail with that subject."""
+        with socket.create_connection(("127.0.0.1", self.server.port("smtp"))) as s:
+            s.sendall(("EHLO far.test\r\nMAIL FROM:<eve@far.test>\r\nRCPT TO:<%s>\r\nDATA\r\n" % ALICE).encode())
+            answers = s.makefile("rb")
+            while not answers.readline().startswith((b"354", b"451")):
+                pass
+            s.sendall(("Subject: %s\r\n\r\nx\r\n.\r\nQUIT\r\n" % subject).encode())
+            return answers.read()
+
+    def test_a_trace_shows_what_happens_until_it_is_interrupted(self):
+        # What a shell runs in the background is deaf to Ctrl-C, and so is what that starts.
+        trace = subprocess.Popen([os.path.join(self.server.home, "bin", "posthorn"), "exec", "mail:trace traced@far.test"],
+                                 env=self.server.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+        try:
+            seen = b""
+            while b"delivered by local" not in seen:
+                # The trace may not have begun when the first mail comes.
+                with smtplib.SMTP("127.0.0.1", self.server.port("smtp")) as s:
+                    s.sendmail("traced@far.test", [ALICE], "Subject: traced\n\nx\n")
+                    s.sendmail("other@far.test", [ALICE], "Subject: other\n\nx\n")
+                while select.select([trace.stdout], [], [], 1)[0] and b"delivered by local" not in seen:
+                    seen += os.read(trace.stdout.fileno(), 65536)
+            for told in (b"came from 127.0.0.1", b"sender <traced@far.test>", b"filter size: pass", b"lies in the mailbox INBOX"):
+                self.assertIn(told, seen)
+            self.assertNotIn(b"other@far.test", seen)
+        finally:
+            trace.send_signal(signal.SIGINT)
+            trace.communicate(timeout=20)
+        self.assertEqual(130, trace.returncode)
 
     def test_smtplib_imaplib_and_poplib(self):
         with smtplib.SMTP("127.0.0.1", self.server.port("submission")) as s:
@@ -372,6 +513,292 @@ class TwoServers(Scratch):
         wait_for(lambda: any(b"message/delivery-status" in content(f) for f in self.one.shelf("user@one.test")))
         self.assertTrue(raw)
 
+    def test_a_relayed_mail_is_explained_with_the_other_servers_words(self):
+        self.submit(self.one, "user@one.test", "user@two.test", "explained")
+        self.read(self.two, "user@two.test", "explained")
+        page = wait_for(lambda: (lambda p: p if "handed to" in p else None)(explain(self.one, "user@two.test --last 1")))
+        for told in ("goes by smtp to two.test", "connected to mx.two.test", "TLSv1.3 TLS_", "relayed by smtp, mx.two.test", "250 2.0.0 Ok: queued as "):
+            self.assertIn(told, page)
+        there = re.findall(r"mx.two.test.*Ok: queued as (\w{13})", page)[0]
+        self.assertIn("lies in the mailbox INBOX of user@two.test", explain(self.two, there))
+
+    def test_a_bounced_mail_and_its_bounce_name_each_other(self):
+        self.submit(self.one, "user@one.test", "gone@two.test", "bounces")
+        page = wait_for(lambda: (lambda p: p if "is told" in p else None)(explain(self.one, "gone@two.test --last 1")))
+        self.assertIn("<gone@two.test> failed by smtp, mx.two.test", page)
+        self.assertIn("550 5.1.1", page)
+        mail = page.split()[1]
+        bounce = re.search(r"is told that it failed, by mail (\w{13})", page).group(1)
+        self.assertIn("it tells that mail %s failed" % mail, explain(self.one, bounce))
+        refused = explain(self.two, "gone@two.test --last 1")
+        self.assertIn("<gone@two.test> refused by routing: 550 5.1.1", refused)
+
+
+@needs("javac")
+class Shadow(Scratch):
+    """A new version of a filter, from its first look at live mail to the day when it counts alone, and a fall on the way."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = cls.posthorn()
+        cls.server.exec("domain:add one.test")
+        cls.server.exec("user:add %s '%s'" % (ALICE, SECRET))
+        deploy = os.path.join(cls.home, "deploy")
+        filter_jar(cls.home, os.path.join(deploy, "example.jar"), "1.0.0",
+                   'return subject.contains("lottery") ? Verdict.refuse("no lottery") : Verdict.PASS;')
+        filter_jar(cls.home, os.path.join(deploy, "beside", "example.jar"), "1.1.0",
+                   'if (subject.contains("crash")) throw new IllegalStateException("crash");'
+                   'return subject.contains("raffle") ? Verdict.refuse("no raffle") : Verdict.PASS;')
+        cls.server.set("org.posthorn.intake", filters="size, example", shadow="example@1.1.0", shadowFailures=2)
+        cls.server.start()
+
+    LONG = "X-Long: %s\n" % ("x" * 900) * 2
+
+    def send(self, subject, more=""):
+        """What the server says of it."""
+        with smtplib.SMTP("127.0.0.1", self.server.port("smtp")) as s:
+            try:
+                s.sendmail("bob@far.test", [ALICE], "Subject: %s\n%s\nx\n" % (subject, more))
+                return 250
+            except smtplib.SMTPDataError as e:
+                return e.smtp_code
+
+    def json(self, command):
+        return json.loads(self.server.exec(command, json=True).stdout)
+
+    def row(self, command, name="example@1.1.0"):
+        return [r for r in self.json(command) if name in (r.get("filter"), r.get("name"))][0]
+
+    def test_from_the_shadow_to_all_mail_and_back(self):
+        self.assertEqual(250, self.send("a raffle"))
+        self.assertEqual(550, self.send("a lottery"))
+        self.assertEqual(250, self.send("a letter", self.LONG))
+        self.assertEqual(250, self.send("a crash"))
+        told = wait_for(lambda: (lambda r: r["failed"] and r)(self.row("filter:compare")))
+        self.assertEqual(("example", 1, 2, 1), (told["beside"], told["agreed"], told["disagreed"], told["failed"]))
+        cases = self.json("filter:compare example@1.1.0")
+        self.assertEqual(["failed: java.lang.IllegalStateException: crash", "pass", "550 5.7.1 no raffle"],
+                         [c["said"] for c in cases])
+        self.assertEqual("DATA: 550 5.7.1 no lottery", cases[1]["counted"])
+        self.replay()
+
+        self.server.exec("filter:promote example@1.1.0 --share 100%")
+        self.assertEqual(550, self.send("a raffle"))
+        self.assertEqual(250, self.send("a lottery"))
+        self.server.stop()
+        self.server.start()
+        self.assertEqual(550, self.send("a raffle"), "a promotion outlives a restart")
+        self.assertEqual(2, self.row("filter:compare")["disagreed"], "so does what was said")
+
+        self.assertEqual(451, self.send("a crash"))
+        self.assertEqual(451, self.send("a crash"))
+        self.assertIn("fell back: failed 2 times", self.row("filter:list")["shadow"])
+        self.assertEqual(250, self.send("a raffle"))
+        self.assertEqual(550, self.send("a lottery"))
+        self.assertIn("it is a shadow again", self.server.log())
+
+        self.server.set("org.posthorn.intake", filters="size, example@1.1.0", shadow="")
+        wait_for(lambda: self.send("a raffle") == 550)
+        self.assertNotEqual(0, self.server.exec("filter:promote example@1.1.0", check=False).returncode)
+
+    def replay(self):
+        """What a filter that was never here, and settings that are not in force, would have done with the three mails on the shelf."""
+        wait_for(lambda: len(self.server.shelf(ALICE)) == 3)
+        bundles = self.json("bundle:list")
+        jar = filter_jar(self.home, os.path.join(self.scratch, "letters.jar"), "3.0.0",
+                         'return subject.contains("letter") ? Verdict.refuse("no letters") : Verdict.PASS;', "letters")
+        done = self.server.exec("filter:replay " + jar, json=True)
+        self.assertIn("filters = size, example, letters@3.0.0.replay", done.stderr)
+        self.assertIn("3 mails, 1 would fare otherwise; now: 2 pass, 1 refused", done.stderr)
+        told = json.loads(done.stdout)
+        self.assertEqual([("INBOX", "bob@far.test", "pass", "letters@3.0.0: 550 5.7.1 no letters")],
+                         [(t["mailbox"], t["sender"], t["then"], t["now"]) for t in told])
+        self.assertEqual(bundles, self.json("bundle:list"))
+
+        proposed = os.path.join(self.scratch, "proposed")
+        os.mkdir(proposed)
+        with open(os.path.join(proposed, "org.posthorn.intake.cfg"), "w") as f:
+            f.write("filters = size, greylist, example@1.1.0\n")
+        with open(os.path.join(proposed, "org.posthorn.filter.size.cfg"), "w") as f:
+            f.write("maxHeader = 1\n")
+        done = self.server.exec("filter:replay " + proposed, json=True)
+        self.assertIn("filters = size@0.1.0.replay, greylist, example@1.1.0", done.stderr)
+        self.assertIn("greylist is not asked", done.stderr)
+        self.assertIn("3 mails, 2 would fare otherwise; now: 2 refused; 1 not judged", done.stderr)
+        self.assertEqual({"size@0.1.0: 552 5.3.4 The header is larger than 1024 octets", "example@1.1.0: 550 5.7.1 no raffle"},
+                         {t["now"] for t in json.loads(done.stdout)})
+        with open(os.path.join(proposed, "org.posthorn.filter.size.cfg"), "w") as f:
+            f.write("maxHeader = many\n")
+        wrong = self.server.exec("filter:replay " + proposed, check=False)
+        self.assertEqual(1, wrong.returncode)
+        self.assertIn("a whole number", wrong.stderr)
+        self.assertEqual(bundles, self.json("bundle:list"))
+
+
+class Typed(Scratch):
+    """The Felix shell at a terminal."""
+
+    def test_a_password_is_not_kept_with_the_lines_that_were_typed(self):
+        home = os.path.join(self.scratch, "home")
+        os.mkdir(home)
+        server = self.posthorn(java_opts="-Duser.home=" + home)
+        server.exec("domain:add one.test")
+        server.start()
+        self.type(server, ["user:add bob@one.test top-secret", "passwd bob@one.test 'even", "more-secret'", "user:list"])
+        kept = content(os.path.join(home, ".gogo.history"))
+        self.assertIn(b"user:list", kept)
+        self.assertNotIn(b"secret", kept)
+        self.assertIn("bob@one.test", server.exec("user:list").stdout)
+
+    def type(self, server, lines):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execvpe(os.path.join(server.home, "bin", "posthorn"), ["posthorn", "shell"], dict(server.environment(), TERM="xterm"))
+        try:
+            for line in lines + ["exit"]:
+                # Whatever it is that is awaited, the shell asks for it.
+                self.until(terminal, b"> ")
+                os.write(terminal, line.encode() + b"\r")
+            self.until(terminal, b"")
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            os.close(terminal)
+
+    def until(self, terminal, what):
+        """What is drawn up to that; without it, up to the end."""
+        drawn = b""
+        try:
+            while not what or what not in drawn:
+                if not select.select([terminal], [], [], 30)[0]:
+                    raise AssertionError("waited in vain for %r: %r" % (what, drawn))
+                drawn += os.read(terminal, 65536)
+        except OSError:  # Linux: EIO when nobody has the other side open any more
+            pass
+        return drawn
+
+
+class Killed(Scratch):
+    """What was written of a mail outlives the server, however it ends."""
+
+    def test_stories_outlive_a_kill_and_are_told_without_the_server(self):
+        server = self.posthorn()
+        server.exec("domain:add one.test")
+        server.exec("user:add %s '%s'" % (ALICE, SECRET))
+        server.start()
+        with smtplib.SMTP("127.0.0.1", server.port("smtp")) as s:
+            s.sendmail("bob@far.test", [ALICE], "Message-ID: <kept@far.test>\n\nx\n")
+        wait_for(lambda: "not read yet" in explain(server, "kept@far.test"))
+        server.kill()
+        page = explain(server, "kept@far.test")
+        self.assertIn("came from 127.0.0.1", page)
+        self.assertIn("lies in the mailbox INBOX of %s" % ALICE, page)
+        server.start()
+        self.assertEqual(page, explain(server, "kept@far.test"))
+
+
+class StandIn(Scratch):
+    """A jar of ours in deploy/ stands in the place of the shipped one, as long as it lies there."""
+
+    PART = "org.posthorn.filter.size"
+
+    def setUp(self):
+        self.server = Posthorn(self.home)
+        self.addCleanup(self.server.remove)
+        self.server.exec("domain:add one.test")
+        self.server.exec("user:add %s '%s'" % (ALICE, SECRET))
+        self.shipped = parts.shipped(self.home)[self.PART]
+        self.jar = os.path.join(self.scratch, "stand-in.jar")
+        self.version = parts.another(self.shipped, self.jar, "standin")
+        self.server.start()
+
+    def tearDown(self):
+        for jar in glob.glob(self.deployed("*.jar")):
+            os.remove(jar)
+
+    def deployed(self, name=PART + ".jar"):
+        return os.path.join(self.home, "deploy", name)
+
+    def restart(self, while_it_is_down=lambda: None):
+        self.server.stop()
+        while_it_is_down()
+        self.server.start()
+
+    def runs(self, version):
+        """That version, and no other, judges mail."""
+        parts.await_version(self.server, self.PART, version)
+        with smtplib.SMTP("127.0.0.1", self.server.port("smtp")) as s:
+            s.sendmail("bob@far.test", [ALICE], "Message-ID: <%s>\nSubject: who judged\n\nx\n" % uuid.uuid4())
+        self.assertIn("%s %s" % (self.PART, version), explain(self.server, "bob@far.test --last 1"))
+
+    def test_in_the_folder_it_outlives_restarts_and_goes_with_its_file(self):
+        parts.drop(self.server, self.PART, self.jar, self.version)
+        self.runs(self.version)
+        self.restart()
+        self.runs(self.version)
+        os.remove(self.deployed())
+        self.runs(parts.version_of(self.shipped))
+
+    def test_what_changes_in_the_folder_while_the_server_is_down_counts_at_its_start(self):
+        self.restart(lambda: shutil.copy(self.jar, self.deployed()))
+        self.runs(self.version)
+        self.restart(lambda: os.remove(self.deployed()))
+        self.runs(parts.version_of(self.shipped))
+
+    def test_put_there_by_the_command_it_outlives_a_restart_and_is_taken_back_by_the_command(self):
+        self.server.exec("bundle:swap %s %s" % (self.PART, self.jar))
+        self.restart()
+        self.runs(self.version)
+        self.server.exec("bundle:back " + self.PART)
+        self.assertEqual([], glob.glob(self.deployed("*.jar")))
+        self.runs(parts.version_of(self.shipped))
+        self.restart()
+        self.runs(parts.version_of(self.shipped))
+
+    def test_who_guesses_passwords_does_not_begin_anew_with_a_new_version(self):
+        users = "org.posthorn.users"
+        jar = os.path.join(self.scratch, "users.jar")
+        version = parts.another(parts.shipped(self.home)[users], jar, "standin")
+        self.guess()
+        parts.swap(self.server, users, jar, version)
+        self.guess()
+        self.assertRegex(self.server.log(), r"(?s)denied, failure 1 in a row.*denied, failure 2 in a row")
+
+    def guess(self):
+        box = imaplib.IMAP4("127.0.0.1", self.server.port("imap"))
+        with self.assertRaises(imaplib.IMAP4.error):
+            box.login(ALICE, "guessed")
+        box.shutdown()
+
+    def test_the_shell_answers_behind_a_swap_that_failed_and_behind_one_that_did_not(self):
+        shell = "org.posthorn.shell"
+        shipped = parts.shipped(self.home)[shell]
+        for bad in ("ControlServer", "HelpCommands"):
+            broken = os.path.join(self.scratch, "broken-shell.jar")
+            parts.another(shipped, broken, "broken", lambda name, content: content.replace(
+                b'<implementation class="', b'<implementation class="no.') if bad in name and name.endswith(".xml") else content)
+            done = self.server.exec("bundle:swap %s %s" % (shell, broken), check=False)
+            self.assertEqual(1, done.returncode, done.stderr)
+            self.assertIn("works as before", done.stderr)
+            self.assertIn("active", self.server.exec("bundle:list " + shell).stdout)
+        good = os.path.join(self.scratch, "shell.jar")
+        version = parts.another(shipped, good, "standin")
+        self.server.exec("bundle:swap %s %s" % (shell, good))
+        self.assertIn(version, self.server.exec("bundle:list " + shell).stdout)
+        parts.await_version(self.server, shell, version)
+        self.assertEqual(["control.sock"], [os.path.basename(f) for f in glob.glob(os.path.join(self.server.data, "run", "control.*"))])
+
+    def test_in_a_server_that_was_killed_it_is_there_again(self):
+        parts.drop(self.server, self.PART, self.jar, self.version)
+        self.server.kill()
+        self.server.start()
+        self.runs(self.version)
+
+
+def explain(server, what):
+    return server.exec("mail:explain " + what).stdout
+
 
 def dns_server(home):
     """The command that starts the tests' own DNS server; it prints its port."""
@@ -380,6 +807,161 @@ def dns_server(home):
     for d, _, files in os.walk(os.path.join(home, "repository")):
         jars += [os.path.join(d, f) for f in files if re.match(r"(dnsjava|pax-logging-api|org\.posthorn\.(api|mime))-", f)]
     return ["java", "-cp", ":".join(jars), "org.posthorn.testkit.DnsServer"]
+
+
+class Damaged(Scratch):
+    """Files that a disk has hurt: what store:check tells, and what people find behind store:repair."""
+
+    PEOPLE = ("ann@one.test", "bob@one.test")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = cls.posthorn()
+        cls.server.set("org.posthorn.mailbox", formats="bob@one.test=mbox")
+        cls.server.set("org.posthorn.routing", smarthost="127.0.0.1:1", smarthostTls="never")
+        cls.server.set("org.posthorn.queue", store="file", retry="1h")
+        cls.server.exec("domain:add one.test")
+        for who in cls.PEOPLE:
+            cls.server.exec("user:add %s secret" % who)
+        cls.server.exec("alias:add all@one.test " + " ".join(cls.PEOPLE))
+        cls.server.exec("alias:add far@one.test far@elsewhere.test")
+
+    def send(self, subject, to):
+        with smtplib.SMTP("127.0.0.1", self.server.port("smtp")) as s:
+            s.sendmail("eve@far.test", [to], "Subject: %s\n\n%s\n" % (subject, "text " * 400))
+
+    def session(self, who):
+        box = imaplib.IMAP4("127.0.0.1", self.server.port("imap"))
+        box.login(who, "secret")
+        box.select("INBOX")
+        return box
+
+    def mailbox(self, who):
+        """Subject and flags by UID."""
+        box = self.session(who)
+        fetched = box.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1]
+        box.logout()
+        found = {}
+        for told, subject in (f for f in fetched if isinstance(f, tuple)):
+            flags = re.search(rb"FLAGS \(([^)]*)\)", told).group(1).split()
+            found[int(re.search(rb"UID (\d+)", told).group(1))] = (subject.strip(), sorted(set(flags) - {rb"\Recent"}))
+        return found
+
+    def queue(self):
+        return json.loads(self.server.exec("queue:list", json=True).stdout)
+
+    def store(self, command, code):
+        done = self.server.exec("store:" + command, check=False, json=True)
+        self.assertEqual(code, done.returncode, done.stdout + done.stderr)
+        return json.loads(done.stdout)
+
+    def fill(self):
+        self.server.start()
+        for n in range(6):
+            self.send("mail %d" % n, "all@one.test")
+        self.send("far", "far@one.test")
+        for who in self.PEOPLE:
+            wait_for(lambda: len(self.mailbox(who)) == 6)
+            box = self.session(who)
+            box.uid("STORE", "2", "+FLAGS", r"(\Flagged Urgent)")
+            box.logout()
+        wait_for(lambda: [m for m in self.queue() if m["state"] == "waiting"])
+
+    def in_the_journal(self):
+        """A mail that is spoilt where it stands, since no store takes it, and a process that dies with it."""
+        self.server.set("org.posthorn.queue", store="nowhere")
+        self.server.start()
+        self.send("spoilt", "far@one.test")
+        self.send("whole", "far@one.test")
+        self.server.kill()
+        self.server.set("org.posthorn.queue", store="file")
+        journal = os.path.join(self.server.data, "spool", "journal")
+        segment = os.path.join(journal, sorted(os.listdir(journal))[-1])
+        octets = content(segment)
+        at = octets.index(b"Subject: spoilt") + 500
+        with open(segment, "r+b") as f:
+            f.seek(at)
+            f.write(b"\0\0\0\0\0")
+
+    def hurt(self):
+        cut, gone = self.server.shelf(self.PEOPLE[0])[-2:]
+        os.truncate(cut, 700)
+        os.unlink(gone)
+        home = os.path.join(self.server.data, "mail", "one.test", "bob")
+        os.truncate(os.path.join(home, "index", "mbox", "INBOX.index"), 100)
+        os.unlink(os.path.join(home, "index", "mbox", "account"))
+        queue = os.path.join(self.server.data, "queue")
+        for name in (n for n in os.listdir(queue) if n != "damaged"):
+            os.truncate(os.path.join(queue, name), 50)
+
+    def test_a_check_tells_a_repair_mends_and_people_have_their_mail(self):
+        self.fill()
+        before = {who: self.mailbox(who) for who in self.PEOPLE}
+        self.server.stop()
+        self.in_the_journal()
+        self.hurt()
+        self.assertTrue(self.store("check ann@one.test", 1), "without the server")
+        lost = self.store("check", 1)
+        self.assertTrue([t for t in lost if t["store"] == "queue" and "knows nothing of the octets" in t["what"]], lost)
+        self.server.start()
+        # The start takes back by itself what the queue's store has lost.
+        wait_for(lambda: len([m for m in self.queue() if m["state"] == "waiting"]) == 2, 60)
+        told = self.store("check", 1)
+        for store, where, what in (
+                ("spool", ".mail", "from <eve@far.test> for <far@one.test>"), ("spool", ".seg", "copy of a journal segment"),
+                ("queue-file", "queue/damaged/", "could not be read"),
+                ("mailbox", "ann@one.test INBOX UID", "gone from the shelf"), ("mailbox", "ann@one.test INBOX UID", "octets and not"),
+                ("mailbox", "bob@one.test", "subscriptions and counts is missing"), ("mailbox", "bob@one.test INBOX", "index is damaged")):
+            self.assertTrue([t for t in told if t["store"] == store and where in t["where"] and what in t["what"]], (what, told))
+        self.assertEqual(told, self.store("check", 1))
+        self.assertEqual({"mailbox"}, {t["store"] for t in self.store("check bob@one.test", 1)})
+        self.store("repair", 0)
+        self.assertEqual([], self.store("check", 0))
+        self.assertEqual([], self.store("repair", 0))
+        self.mended(before)
+
+    def mended(self, before):
+        ann, bob = (self.mailbox(who) for who in self.PEOPLE)
+        self.assertEqual(before[self.PEOPLE[1]], bob)
+        kept = before[self.PEOPLE[0]]
+        self.assertEqual(5, len(ann))
+        self.assertEqual(4, len(set(kept) & set(ann)))
+        self.assertTrue(all(kept[uid] == told for uid, told in ann.items() if uid in kept))
+        wait_for(lambda: len(self.queue()) == 3 and all(m["state"] == "waiting" for m in self.queue()))
+        waits = os.path.join(self.server.data, "spool", "deferred")
+        octets = [content(os.path.join(waits, name)) for name in os.listdir(waits) if not name.endswith(".note")]
+        self.assertEqual(3, len(octets))
+        self.assertEqual([b"spoilt"], [re.search(rb"Subject: (\w+)", o).group(1) for o in octets if o.startswith(b"X-Posthorn-Damaged: ")])
+
+
+class Flowing(Scratch):
+    """A server that is well and busy."""
+
+    def test_a_check_finds_nothing_while_mail_comes_and_people_are_new(self):
+        server = self.posthorn()
+        server.set("org.posthorn.mailbox", formats="b1@one.test=mbox, b3@one.test=mbox")
+        server.set("org.posthorn.routing", smarthost="127.0.0.1:1", smarthostTls="never")
+        server.exec("domain:add one.test")
+        people = ["b%d@one.test" % n for n in range(4)]
+        for who in people:
+            server.exec("user:add %s secret" % who)
+        server.exec("alias:add all@one.test %s far@elsewhere.test" % " ".join(people))
+        server.start()
+
+        def send():
+            with smtplib.SMTP("127.0.0.1", server.port("smtp")) as s:
+                for n in range(40):
+                    s.sendmail("eve@far.test", ["all@one.test"], "Subject: mail %d\n\n%s\n" % (n, "text " * 400))
+
+        senders = [threading.Thread(target=send) for _ in range(3)]
+        for sender in senders:
+            sender.start()
+        while any(sender.is_alive() for sender in senders):
+            told = server.exec("store:check", check=False)
+            self.assertEqual(0, told.returncode, told.stdout)
+        wait_for(lambda: all(json.loads(server.exec("mailbox:status " + who, json=True).stdout)["messages"] == 120 for who in people), 60, 1)
+        self.assertEqual("[]", server.exec("store:repair", json=True).stdout.strip())
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ class Posthorn:
             os.mkdir(self.config)
         self.offset = free_offset() if offset is None else offset
         self.java_opts = java_opts
+        self.environment_more = {}
 
     def port(self, name):
         return PORTS[name] + self.offset
@@ -76,7 +77,7 @@ class Posthorn:
     def environment(self):
         env = dict(os.environ, POSTHORN_DATA=self.data, POSTHORN_CONFIG=self.config, POSTHORN_PORT_OFFSET=str(self.offset))
         env["POSTHORN_JAVA_OPTS"] = self.java_opts
-        return env
+        return {**env, **self.environment_more}
 
     def command(self, *words, check=True, timeout=120):
         done = subprocess.run(
@@ -94,6 +95,21 @@ class Posthorn:
         begin = time.monotonic()
         self.told = self.command("start").stdout
         return time.monotonic() - begin
+
+    def run(self):
+        """Starts it in the foreground; the process, when it is up. What it prints goes into the file `console` of its scratch folder."""
+        console = os.path.join(self.scratch, "console")
+        with open(console, "wb") as out:
+            process = subprocess.Popen([os.path.join(self.home, "bin", "posthorn"), "run"], env=self.environment(),
+                                       stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        wait_for(lambda: process.poll() is not None or "is up after" in self.printed(), 120)
+        if process.poll() is not None:
+            raise AssertionError("posthorn run: exit code %d\n%s" % (process.returncode, self.printed()))
+        return process
+
+    def printed(self):
+        with open(os.path.join(self.scratch, "console"), errors="replace") as f:
+            return f.read()
 
     def stop(self):
         self.command("stop", check=False)

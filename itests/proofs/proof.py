@@ -8,6 +8,9 @@
   proof.py start [--runs 5]                          from the command to all ports open
   proof.py bad   [--seconds 20]                      bad input on every port
   proof.py damage                                    damaged files: queue, journal, Maildir, MIME
+  proof.py memory [--heap 128m]                      a plug-in that takes all memory, once and for ever
+  proof.py swap  [--swaps 3] [--parts imap,queue]    each part replaced under load, again and again
+  proof.py swap  --swaps 100 --state DIR [--resume]  the same for hours; Ctrl-C breaks it off
 """
 
 import argparse
@@ -25,6 +28,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
 import damage
 import ledger
+import memory
+import swap
 from posthorn import PORTS, Posthorn, unpack, wait_for
 
 USER = "u@bench.test"
@@ -42,8 +47,8 @@ def say(line):
 
 
 def settle(s, accepted, seconds=120):
-    """Waits until the shelf holds all that was accepted, or nothing moves any more."""
-    wait_for(lambda: len(s.shelf(USER)) >= len(accepted), seconds, 0.2)
+    """Waits until the shelf holds all that was accepted. As many are not enough: some may lie there whose 250 nobody has heard."""
+    wait_for(lambda: len(s.shelf(USER)) >= len(accepted) and accepted <= ledger.numbers(s.shelf(USER)), seconds, 0.2)
 
 
 def verdict(s, folder):
@@ -247,9 +252,18 @@ def damaged(home, a):
         s.remove()
 
 
+def full(home, a):
+    s, folder = server(home, java_opts="-Xmx" + a.heap), tempfile.mkdtemp(prefix="posthorn-ledger-")
+    try:
+        return memory.run(s, folder, USER, a.sessions, lambda: verdict(s, folder)[2])
+    finally:
+        s.remove()
+        shutil.rmtree(folder)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("what", choices=["load", "kill", "large", "idle", "start", "bad", "damage"])
+    p.add_argument("what", choices=["load", "kill", "large", "idle", "start", "bad", "damage", "memory", "swap"])
     p.add_argument("--count", type=int)
     p.add_argument("--sessions", type=int, default=10)
     p.add_argument("--rounds", type=int, default=5)
@@ -260,12 +274,25 @@ def main():
     p.add_argument("--crowd", type=int, default=1000)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--strict", action="store_true", help="start: fail when it takes too long")
+    p.add_argument("--swaps", type=int, default=3, help="swap: how often each part")
+    p.add_argument("--parts", default="", help="swap: the parts, by the ends of their names; all by default")
+    p.add_argument("--smtp", type=int, default=200)
+    p.add_argument("--imap", type=int, default=250)
+    p.add_argument("--idling", type=int, default=250)
+    p.add_argument("--pop3", type=int, default=20)
+    p.add_argument("--pause", type=float, default=4, help="swap: seconds between what a session does")
+    p.add_argument("--slow", type=float, default=4, help="swap: seconds that a slow transfer takes, which a part that is swapped has to see through")
+    p.add_argument("--calm", type=float, default=10, help="swap: seconds without swaps, to know what is usual")
+    p.add_argument("--minutes", type=float, default=0, help="swap: at most so many in this go")
+    p.add_argument("--state", default="", help="swap: a folder that keeps what was found, so that a run that was broken off goes on")
+    p.add_argument("--resume", action="store_true", help="swap: go on with what --state holds")
+    p.add_argument("--keep", action="store_true", help="swap: leave the data and the clients' ledgers")
     a = p.parse_args()
     a.count = a.count or {"load": 20000, "idle": 5000}.get(a.what)
     a.seconds = a.seconds or {"kill": 4, "bad": 20}.get(a.what)
     scratch = tempfile.mkdtemp(prefix="posthorn-proof-")
     try:
-        good = {"load": load, "kill": kill, "large": large, "idle": idle, "start": start, "bad": bad, "damage": damaged}[a.what](unpack(scratch), a)
+        good = {"load": load, "kill": kill, "large": large, "idle": idle, "start": start, "bad": bad, "damage": damaged, "memory": full, "swap": swap.run}[a.what](unpack(scratch), a)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     say("proof %s: %s" % (a.what, "holds" if good else "FAILS"))

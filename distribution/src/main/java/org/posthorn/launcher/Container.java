@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -25,6 +27,8 @@ final class Container {
 
     private static final int ALL = 100;
     private static final long STOP_SECONDS = 60;
+
+    private static final Logger LOG = Logger.getLogger("org.posthorn.launcher");
 
     private final Framework framework;
     private final List<String> failures = new CopyOnWriteArrayList<>();
@@ -78,7 +82,11 @@ final class Container {
         framework.init();
         context().addFrameworkListener(this::heard);
         Path repository = site.home().resolve("repository");
-        new Provision(context(), repository, site.cache().resolve("bundles.properties"))
+        new Provision(
+                        context(),
+                        repository,
+                        site.cache().resolve("bundles.properties"),
+                        site.home().resolve("deploy"))
                 .bring(Feature.readAll(site.home().resolve("features")));
         return this;
     }
@@ -88,6 +96,8 @@ final class Container {
         properties.put(
                 Constants.FRAMEWORK_STORAGE, site.cache().resolve("felix").toString());
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(BEFORE_THE_DOOR));
+        // A part is swapped by another of its name, and perhaps of its version, that comes up beside it.
+        properties.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         // heard() tells what Felix would print.
         properties.put("felix.log.level", "0");
         // Else it prints at DEBUG until the file is read; on the terminal a command's output is nothing but that.
@@ -102,10 +112,13 @@ final class Container {
     }
 
     private void heard(FrameworkEvent event) {
-        if (event.getType() == FrameworkEvent.ERROR) {
-            failures.add(event.getBundle().getSymbolicName() + " did not start: "
-                    + event.getThrowable().getMessage());
-        }
+        if (event.getType() != FrameworkEvent.ERROR) return;
+        Bundle bundle = event.getBundle();
+        String line = bundle.getSymbolicName() + " did not start: "
+                + event.getThrowable().getMessage();
+        if (Provision.fromFolder(bundle.getLocation()))
+            LOG.warning(bundle.getLocation() + ": " + line + "; the server starts without it");
+        else failures.add(line);
     }
 
     /** Starts all bundles but the door. */

@@ -64,8 +64,9 @@ final class Exec {
     private int ask(Container container) throws Failure, IOException, InterruptedException {
         container.startInside();
         container.openDoor();
-        // Also wakes the components that report, the control channel among them. Their problems hinder no command.
-        new Reports(container.context()).await(PATIENCE);
+        // Also wakes the components that report, the control channel among them. Problems hinder no command, but the
+        // database, which comes up beside them, is to be there.
+        new Reports(container.context()).settle(PATIENCE);
         container.failures().forEach(line -> terminal.println("posthorn: " + line));
         return send(new Control(site.ownControl())
                 .connect()

@@ -7,6 +7,7 @@ enum ExitCode {
     NOT_RUNNING(3),
     USAGE(64),
     SOFTWARE(70),
+    NO_MEMORY(71),
     CANNOT_CREATE(73),
     ALREADY_RUNNING(75),
     PORT_TAKEN(76),

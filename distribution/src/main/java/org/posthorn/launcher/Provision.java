@@ -8,9 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -20,18 +23,26 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 
 /**
  * Makes the installed bundles those of the features: installs what is missing, updates what has changed, uninstalls what is no longer
- * listed, and leaves alone what came from elsewhere. Runs before any bundle is resolved, so nothing needs a refresh.
+ * listed or came from a file of {@code deploy/} that is gone, and leaves alone what came from elsewhere. Runs before any bundle is resolved, so nothing needs a refresh.
  */
 final class Provision {
+    /** What came from {@code deploy/}, and what runs beside. */
+    private static final Pattern FROM_FOLDER = Pattern.compile("(deploy|beside):(.*?)(#\\d+)?");
+
     private final BundleContext context;
     private final Path repository;
     private final Path record;
+    private final Path deploy;
 
-    /** @param record the check sums of what is installed; times are no help, as a reproducible zip gives all jars the same */
-    Provision(BundleContext context, Path repository, Path record) {
+    /**
+     * @param record the check sums of what is installed; times are no help, as a reproducible zip gives all jars the same
+     * @param deploy the folder of plug-ins, some of which may stand in for bundles of ours
+     */
+    Provision(BundleContext context, Path repository, Path record, Path deploy) {
         this.context = context;
         this.repository = repository;
         this.record = record;
+        this.deploy = deploy;
     }
 
     void bring(List<Feature> features) throws BundleException, IOException {
@@ -39,6 +50,9 @@ final class Provision {
         Properties now = new Properties();
         for (Feature feature : features) {
             for (Feature.Entry entry : feature.bundles()) {
+                if (stoodInFor(entry)) {
+                    continue;
+                }
                 Path jar = entry.in(repository);
                 String sum = sum(jar);
                 now.put(entry.location(), sum);
@@ -70,12 +84,43 @@ final class Provision {
         }
     }
 
+    /** Whether a bundle of that location is one of the administrator's, which the server does without when it does not start. */
+    static boolean fromFolder(String location) {
+        return FROM_FOLDER.matcher(location).matches();
+    }
+
+    /** The file of a bundle of the folder. */
+    private Path file(Matcher location) {
+        Path folder = location.group(1).equals("beside") ? deploy.resolve("beside") : deploy;
+        return folder.resolve(location.group(2));
+    }
+
+    /** Whether a jar of the folder, which is still there, was put in its place; see the bundle {@code deploy}. */
+    private boolean stoodInFor(Feature.Entry entry) {
+        String symbolicName = entry.id().split(":")[1];
+        return Arrays.stream(context.getBundles())
+                .filter(b -> symbolicName.equals(b.getSymbolicName()))
+                .map(b -> FROM_FOLDER.matcher(b.getLocation()))
+                .anyMatch(location ->
+                        location.matches() && location.group(1).equals("deploy") && Files.exists(file(location)));
+    }
+
     private void removeUnlisted(Set<String> listed) throws BundleException {
         for (Bundle bundle : context.getBundles()) {
-            if (bundle.getLocation().startsWith("feature:") && !listed.contains(bundle.getLocation())) {
+            String location = bundle.getLocation();
+            // A copy stood in for its bundle while a library was swapped, and the process died.
+            boolean left =
+                    location.startsWith("copy:") || location.startsWith("feature:") && !listed.contains(location);
+            if (left || gone(location)) {
                 bundle.uninstall();
             }
         }
+    }
+
+    /** Whether it came from a file that is not there any more; a folder that is not there tells nothing. */
+    private boolean gone(String location) {
+        Matcher from = FROM_FOLDER.matcher(location);
+        return from.matches() && Files.isDirectory(file(from).getParent()) && Files.notExists(file(from));
     }
 
     private Properties readRecord() throws IOException {

@@ -43,6 +43,19 @@ final class Reports {
         return problems().isEmpty() ? missing : List.of();
     }
 
+    /** Waits until nothing is open any more, whatever trouble there is. */
+    void settle(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (references().stream().anyMatch(this::open) && System.nanoTime() < end) {
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+    }
+
+    private boolean open(ServiceReference<?> reference) {
+        Object report = context.getService(reference);
+        return report != null && !(boolean) call(report, "ready");
+    }
+
     private List<String> missing(List<Bundle> owing) {
         Set<Bundle> ready = references().stream()
                 .filter(this::ready)

@@ -47,6 +47,7 @@ final class Server {
         instance.writePid();
         System.out.println("Posthorn " + Site.version() + " starts on Java "
                 + Runtime.version().feature() + ".");
+        Memory.watch();
         Container container = comeUp(instance);
         announce(new Reports(container.context()), Duration.ofNanos(System.nanoTime() - begin));
         if (shell) {
@@ -132,7 +133,7 @@ final class Server {
     private void warn() throws IOException {
         Path warning = site.config().resolve("WARNING.txt");
         if (Files.exists(warning)) {
-            LOG.warning(Files.readString(warning).strip());
+            Files.readString(warning).strip().lines().forEach(line -> LOG.warning(line));
         }
     }
 
@@ -151,6 +152,7 @@ final class Server {
         } catch (IOException e) {
             System.err.println("posthorn: " + e.getMessage());
         }
+        ClassArchive.make();
         // A stop by a signal is a clean stop; left alone, the JVM would say 143.
         Runtime.getRuntime().halt(exit.number);
     }

@@ -34,7 +34,9 @@ class ProvisionTest {
                         Constants.FRAMEWORK_STORAGE,
                         scratch.resolve("cache").toString(),
                         Constants.FRAMEWORK_BEGINNING_STARTLEVEL,
-                        "100"));
+                        "100",
+                        Constants.FRAMEWORK_BSNVERSION,
+                        Constants.FRAMEWORK_BSNVERSION_MULTIPLE));
         framework.init();
     }
 
@@ -87,6 +89,37 @@ class ProvisionTest {
     }
 
     @Test
+    void what_a_file_in_deploy_stands_in_for_is_out_until_the_file_is_gone() throws Exception {
+        jar("a", "1");
+        bring("a:10");
+        framework.start();
+        framework.getBundleContext().installBundle("deploy:mine.jar#7", Files.newInputStream(jar("a", "2")));
+        Path mine = Files.createFile(
+                Files.createDirectory(scratch.resolve("deploy")).resolve("mine.jar"));
+        bring("a:10");
+        assertThat(bundle("a")).isNull();
+        Files.delete(mine);
+        bring("a:10");
+        assertThat(bundle("a").getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    @Test
+    void what_came_from_a_file_that_is_gone_goes_and_a_folder_that_is_gone_tells_nothing() throws Exception {
+        for (String location : List.of("deploy:b.jar#3", "beside:c.jar#4", "beside:c.jar"))
+            framework
+                    .getBundleContext()
+                    .installBundle(location, Files.newInputStream(jar(location.substring(7, 8), "1")));
+        bring();
+        assertThat(installed()).containsOnlyKeys("b", "c");
+        Path deploy = Files.createDirectory(scratch.resolve("deploy"));
+        bring();
+        assertThat(installed()).containsOnlyKeys("c");
+        Files.createDirectory(deploy.resolve("beside"));
+        bring();
+        assertThat(installed()).isEmpty();
+    }
+
+    @Test
     void what_somebody_uninstalled_comes_back() throws Exception {
         jar("a", "1");
         bring("a:10");
@@ -118,7 +151,7 @@ class ProvisionTest {
             String[] part = bundle.split(":");
             entries.add(entry(part[0], Integer.parseInt(part[1])));
         }
-        new Provision(framework.getBundleContext(), scratch, scratch.resolve("sums"))
+        new Provision(framework.getBundleContext(), scratch, scratch.resolve("sums"), scratch.resolve("deploy"))
                 .bring(List.of(new Feature("f", entries)));
     }
 

@@ -5,7 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.posthorn.api.config.SettingsCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file held against the schema of its PID.
@@ -15,7 +19,9 @@ import org.posthorn.api.config.SettingsCheck;
  */
 record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, List<Fault> absent) {
 
-    /** @param checks what the bundles have to say beyond type and range */
+    private static final Logger LOG = LoggerFactory.getLogger(Checked.class);
+
+    /** @param checks those that are there as services */
     static Checked of(ConfigFile file, Schema schema, List<SettingsCheck> checks) {
         List<Fault> faults = new ArrayList<>(file.faults());
         Map<String, Object> values = new LinkedHashMap<>();
@@ -27,8 +33,33 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, 
                 .ifPresentOrElse(
                         s -> check(file, s, raw, values, faults), () -> faults.add(unknown(file, schema, key, raw))));
         Map<String, Object> complete = schema.complete(file.values());
-        faults.addAll(told(file, checks, check -> check.check(complete)));
-        return new Checked(file, values, faults, told(file, checks, check -> check.absent(complete)));
+        // At a start the first look is before any service is there, and a component must not begin with what is wrong.
+        Stream<SettingsCheck> early = schema.checks().stream().map(Supplier::get);
+        Stream.concat(
+                        told(file, early, check -> early(file, check, complete)),
+                        told(file, checks.stream(), check -> check.check(complete)))
+                .distinct()
+                .forEach(faults::add);
+        return new Checked(
+                file,
+                values,
+                faults,
+                told(file, checks.stream(), check -> check.absent(complete)).toList());
+    }
+
+    /** One that needs what it is not bound to yet must not keep all files from being looked at. */
+    private static List<SettingsCheck.Problem> early(
+            ConfigFile file, SettingsCheck check, Map<String, Object> complete) {
+        try {
+            return check.check(complete);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn(
+                    "{}: {} judges it when it is a service alone: {}",
+                    file.name(),
+                    check.getClass().getName(),
+                    e.toString());
+            return List.of();
+        }
     }
 
     private static void check(
@@ -45,13 +76,10 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, 
         return new Fault(file.name(), key, raw, allowed);
     }
 
-    private static List<Fault> told(
+    private static Stream<Fault> told(
             ConfigFile file,
-            List<SettingsCheck> checks,
+            Stream<SettingsCheck> checks,
             Function<SettingsCheck, List<SettingsCheck.Problem>> question) {
-        return checks.stream()
-                .flatMap(check -> question.apply(check).stream())
-                .map(p -> new Fault(file.name(), p.key(), p.value(), p.allowed()))
-                .toList();
+        return checks.flatMap(check -> question.apply(check).stream()).map(p -> Fault.of(file.name(), p));
     }
 }

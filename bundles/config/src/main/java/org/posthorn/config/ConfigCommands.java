@@ -49,9 +49,10 @@ public final class ConfigCommands implements ShellCommands {
         Path any = line.word(0).map(Path::of).orElse(folder.folder());
         if (!Files.isDirectory(any)) throw new IllegalArgumentException(any + " is not a folder");
         List<Checked> checked = folder.check(any);
-        List<String> faults = checked.stream()
-                .flatMap(c -> Stream.concat(c.faults().stream(), c.absent().stream()))
+        Stream<Fault> each = checked.stream().flatMap(c -> Stream.concat(c.faults().stream(), c.absent().stream()));
+        List<String> faults = Stream.concat(each, folder.clashes(checked).stream())
                 .map(Fault::toString)
+                .sorted()
                 .toList();
         if (!faults.isEmpty()) throw new IllegalArgumentException(String.join("\n", faults));
         return checked.size() + " files, nothing wrong";
@@ -71,6 +72,9 @@ public final class ConfigCommands implements ShellCommands {
             if (own.isEmpty() && !schema.factory()) rows(schema, ConfigFile.none(schema.pid()), rows);
             own.forEach(f -> rows(schema, f, rows));
         }
+        if (schemas.keySet().stream().noneMatch(pid -> pid.contains(wanted)))
+            throw new IllegalArgumentException(
+                    "no PID has " + wanted + " in it; there are " + String.join(", ", schemas.keySet()));
         return rows;
     }
 

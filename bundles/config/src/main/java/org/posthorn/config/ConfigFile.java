@@ -33,7 +33,12 @@ record ConfigFile(String name, String pid, Optional<String> instance, Map<String
         String stem = name.substring(0, name.length() - SUFFIX.length());
         int hyphen = stem.indexOf('-');
         Optional<String> instance = hyphen < 0 ? Optional.empty() : Optional.of(stem.substring(hyphen + 1));
-        String pid = hyphen < 0 ? stem : stem.substring(0, hyphen);
+        return read(file, hyphen < 0 ? stem : stem.substring(0, hyphen), instance);
+    }
+
+    /** Reads it as that of a PID, whatever it is called. */
+    static ConfigFile read(Path file, String pid, Optional<String> instance) {
+        String name = file.getFileName().toString();
         Map<String, String> values = new LinkedHashMap<>();
         List<Fault> faults = new ArrayList<>();
         try {
@@ -53,6 +58,8 @@ record ConfigFile(String name, String pid, Optional<String> instance, Map<String
 
     private static void load(Path file, String name, Map<String, String> values, List<Fault> faults)
             throws IOException {
+        // A device has no end, and a pipe may have no beginning.
+        if (!Files.isRegularFile(file)) throw new IOException("it is no plain file");
         if (Files.size(file) > LONGEST) throw new IOException("it is larger than 1 MiB");
         Properties reader = new Properties() {
             private static final long serialVersionUID = 1;

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -114,7 +115,7 @@ public final class ConfigFolder {
     private void lookAgain() {
         try {
             read();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             tell(e);
         }
     }
@@ -129,7 +130,7 @@ public final class ConfigFolder {
         }
     }
 
-    private synchronized void tell(Exception e) {
+    private synchronized void tell(Throwable e) {
         if (e.toString().equals(trouble)) return;
         trouble = e.toString();
         LOG.error("The folder {} cannot be looked at; settings stay as they are: {}", folder, trouble);
@@ -183,6 +184,11 @@ public final class ConfigFolder {
         return checked;
     }
 
+    /** One file, wherever it lies and whatever it is called, as if it were that of the PID. */
+    Checked check(String pid, Path file) {
+        return check(ConfigFile.read(file, pid, Optional.empty()), schemas.get());
+    }
+
     private Checked check(ConfigFile file, Map<String, Schema> known) {
         Schema schema = known.get(file.pid());
         if (schema != null) return Checked.of(file, schema, checksOf(file.pid()));
@@ -190,7 +196,25 @@ public final class ConfigFolder {
         // Of a part that is not there nothing is known; of ours all are there.
         if (file.pid().startsWith("org.posthorn."))
             all.add(new Fault(file.name(), "", "", "no part of the server reads a file of this name"));
+        if (file.pid().equals(LoggingCheck.PID))
+            new LoggingCheck()
+                    .check(new HashMap<>(file.values()))
+                    .forEach(problem -> all.add(Fault.of(file.name(), problem)));
         return new Checked(file, new HashMap<>(file.values()), all, List.of());
+    }
+
+    /** What does not go together in the files of one factory. */
+    List<Fault> clashes(List<Checked> checked) {
+        List<Fault> faults = new ArrayList<>();
+        for (Schema schema : schemas.get().values()) {
+            Map<String, Map<String, Object>> files = new TreeMap<>();
+            for (Checked one : checked)
+                if (schema.factory() && one.file().pid().equals(schema.pid()))
+                    files.put(one.file().name(), schema.complete(one.file().values()));
+            for (SettingsCheck check : checksOf(schema.pid()))
+                check.clashes(files).forEach((file, problems) -> problems.forEach(p -> faults.add(Fault.of(file, p))));
+        }
+        return faults;
     }
 
     private List<SettingsCheck> checksOf(String pid) {

@@ -1,5 +1,7 @@
 package org.posthorn.config;
 
+import org.posthorn.api.config.SettingsCheck;
+
 /**
  * Something wrong with a file.
  *
@@ -8,6 +10,10 @@ package org.posthorn.config;
  * @param allowed what may stand there
  */
 record Fault(String file, String key, String value, String allowed) {
+
+    static Fault of(String file, SettingsCheck.Problem problem) {
+        return new Fault(file, problem.key(), problem.value(), problem.allowed());
+    }
 
     @Override
     public String toString() {

@@ -1,15 +1,23 @@
 package org.posthorn.config;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.posthorn.api.config.SettingsCheck;
 
 /**
  * All settings of a PID.
  *
  * @param factory whether each file {@code PID-name.cfg} makes an instance
+ * @param checks make what the bundle has to say beyond type and range, before its services are there
  */
-record Schema(String pid, boolean factory, Map<String, Setting> settings) {
+record Schema(String pid, boolean factory, Map<String, Setting> settings, List<Supplier<SettingsCheck>> checks) {
+
+    Schema checkedBy(List<Supplier<SettingsCheck>> more) {
+        return new Schema(pid, factory, settings, more);
+    }
 
     Optional<Setting> setting(String key) {
         return Optional.ofNullable(settings.get(key));

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.posthorn.api.config.SettingsCheck;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** Reads metatype files, OSGi Compendium 105.8, as the build makes them of {@code @ObjectClassDefinition}. */
+/** Reads what the build makes of annotations: metatype files, OSGi Compendium 105.8, and which components check settings. */
 final class SchemaReader {
 
     private SchemaReader() {}
@@ -30,9 +31,31 @@ final class SchemaReader {
             boolean factory = designate.hasAttribute("factoryPid");
             String pid = designate.getAttribute(factory ? "factoryPid" : "pid");
             for (Element object : elements(designate, "Object"))
-                schemas.add(new Schema(pid, factory, classes.getOrDefault(object.getAttribute("ocdref"), Map.of())));
+                schemas.add(new Schema(
+                        pid, factory, classes.getOrDefault(object.getAttribute("ocdref"), Map.of()), List.of()));
         }
         return schemas;
+    }
+
+    /** A class that checks the settings of a PID. */
+    record Check(String pid, String implementation) {}
+
+    /** The check that a component description (OSGi Compendium 112.4) speaks of, if it is one. @throws IOException when it is none */
+    static Optional<Check> check(InputStream xml) throws IOException {
+        Element component = parse(xml);
+        boolean checks = elements(component, "service").stream()
+                .flatMap(service -> elements(service, "provide").stream())
+                .anyMatch(type -> type.getAttribute("interface").equals(SettingsCheck.class.getName()));
+        Optional<String> pid = elements(component, "property").stream()
+                .filter(property -> property.getAttribute("name").equals("pid"))
+                .map(property -> property.getAttribute("value"))
+                .findFirst();
+        Optional<String> implementation = elements(component, "implementation").stream()
+                .map(element -> element.getAttribute("class"))
+                .findFirst();
+        return checks && pid.isPresent() && implementation.isPresent()
+                ? Optional.of(new Check(pid.get(), implementation.get()))
+                : Optional.empty();
     }
 
     private static Element parse(InputStream xml) throws IOException {
@@ -41,7 +64,7 @@ final class SchemaReader {
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             return factory.newDocumentBuilder().parse(xml).getDocumentElement();
         } catch (ParserConfigurationException | SAXException e) {
-            throw new IOException("not a metatype file: " + e.getMessage(), e);
+            throw new IOException("not such a file: " + e.getMessage(), e);
         }
     }
 

@@ -10,8 +10,10 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.posthorn.api.config.SettingsCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,23 +41,62 @@ final class Schemas {
         Map<String, Schema> schemas = new HashMap<>();
         for (Bundle bundle : bundles) {
             Read known = before.get(bundle.getBundleId());
-            Read now = known != null && known.modified == bundle.getLastModified() ? known : read(bundle);
+            Read now = known != null && known.modified == bundle.getLastModified() ? known : readIfThere(bundle);
             read.put(bundle.getBundleId(), now);
             now.schemas.forEach(s -> schemas.put(s.pid(), s));
         }
         return schemas;
     }
 
+    /** One that goes at this moment, because another takes its place, has no settings any more. */
+    private static Read readIfThere(Bundle bundle) {
+        try {
+            return read(bundle);
+        } catch (IllegalStateException gone) {
+            return new Read(bundle.getLastModified(), List.of());
+        }
+    }
+
     private static Read read(Bundle bundle) {
-        Enumeration<URL> files = bundle.findEntries("OSGI-INF/metatype", "*.xml", false);
         List<Schema> schemas = new ArrayList<>();
+        files(bundle, "OSGI-INF/metatype", xml -> schemas.addAll(SchemaReader.read(xml)));
+        if (schemas.isEmpty()) return new Read(bundle.getLastModified(), schemas);
+        List<SchemaReader.Check> checks = new ArrayList<>();
+        files(bundle, "OSGI-INF", xml -> SchemaReader.check(xml).ifPresent(checks::add));
+        schemas.replaceAll(schema -> schema.checkedBy(checks.stream()
+                .filter(check -> check.pid().equals(schema.pid()))
+                .map(check -> maker(bundle, check.implementation()))
+                .toList()));
+        return new Read(bundle.getLastModified(), schemas);
+    }
+
+    /** Of a file of a bundle. */
+    private interface Reader {
+        void read(InputStream xml) throws IOException;
+    }
+
+    private static void files(Bundle bundle, String folder, Reader reader) {
+        Enumeration<URL> files = bundle.findEntries(folder, "*.xml", false);
         for (URL url : files == null ? List.<URL>of() : Collections.list(files)) {
             try (InputStream xml = url.openStream()) {
-                schemas.addAll(SchemaReader.read(xml));
+                reader.read(xml);
             } catch (IOException e) {
+                if (bundle.getState() == Bundle.UNINSTALLED) throw new IllegalStateException(e);
                 LOG.warn("The settings that {} declares cannot be read: {}", bundle.getSymbolicName(), e.getMessage());
             }
         }
-        return new Read(bundle.getLastModified(), schemas);
+    }
+
+    /** Makes one anew each time: who kept it would keep the classes of a bundle that goes. */
+    private static Supplier<SettingsCheck> maker(Bundle bundle, String implementation) {
+        return () -> {
+            try {
+                return (SettingsCheck)
+                        bundle.loadClass(implementation).getConstructor().newInstance();
+            } catch (ReflectiveOperationException | LinkageError | IllegalStateException | ClassCastException e) {
+                LOG.debug("{} of {} checks nothing", implementation, bundle.getSymbolicName(), e);
+                return settings -> List.of();
+            }
+        };
     }
 }

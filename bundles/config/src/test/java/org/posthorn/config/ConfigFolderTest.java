@@ -47,14 +47,13 @@ class ConfigFolderTest {
     private Path dir;
 
     private final Map<String, Map<String, Object>> inForce = new HashMap<>();
+    private final Map<String, Schema> schemas = new HashMap<>();
     private ConfigFolder folder;
     private Runnable putting = () -> {};
 
     @BeforeEach
     void open() throws IOException {
-        Map<String, Schema> schemas = new HashMap<>();
-        SchemaReader.read(new ByteArrayInputStream(METATYPE.getBytes(StandardCharsets.UTF_8)))
-                .forEach(s -> schemas.put(s.pid(), s));
+        SchemaReader.read(xml(METATYPE)).forEach(s -> schemas.put(s.pid(), s));
         folder = new ConfigFolder(dir, () -> schemas, new Force(null) {
             @Override
             void put(Checked checked) {
@@ -111,6 +110,104 @@ class ConfigFolderTest {
         assertThat(inForce).hasSize(1);
         folder.read();
         assertThat(inForce).isEmpty();
+    }
+
+    @Test
+    void what_a_bundle_checks_counts_before_its_services_are_there_and_is_told_once() throws IOException {
+        SettingsCheck check = settings -> settings.get("port").equals(26)
+                ? List.of(new SettingsCheck.Problem("port", "26", "any but that"))
+                : List.of();
+        schemas.computeIfPresent("org.posthorn.one", (pid, schema) -> schema.checkedBy(List.of(() -> check)));
+        write("org.posthorn.one.cfg", "port = 26\n");
+        assertThat(inForce).isEmpty();
+        folder.addCheck(check, Map.of("pid", "org.posthorn.one"));
+        assertThat(folder.faults())
+                .extracting(Fault::toString)
+                .containsExactly("org.posthorn.one.cfg: port = 26: allowed is any but that");
+    }
+
+    @Test
+    void a_check_that_fails_without_its_services_keeps_no_file_out() throws IOException {
+        SettingsCheck unbound = settings -> {
+            throw new IllegalStateException("nothing is bound");
+        };
+        schemas.computeIfPresent("org.posthorn.one", (pid, schema) -> schema.checkedBy(List.of(() -> unbound)));
+        write("org.posthorn.many-a.cfg", "port = 7\n");
+        write("org.posthorn.one.cfg", "port = 26\n");
+        assertThat(inForce).containsOnlyKeys("org.posthorn.many-a.cfg", "org.posthorn.one.cfg");
+        SettingsCheck bound = settings -> List.of(new SettingsCheck.Problem("port", "26", "any but that"));
+        folder.addCheck(bound, Map.of("pid", "org.posthorn.one"));
+        assertThat(folder.faults()).extracting(Fault::allowed).containsExactly("any but that");
+    }
+
+    @Test
+    void a_check_is_found_in_the_description_of_its_component() throws IOException {
+        String component = """
+                <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="org.posthorn.one.Check">
+                  <property name="pid" type="String" value="org.posthorn.one"/>
+                  <service><provide interface="%s"/></service>
+                  <implementation class="org.posthorn.one.Check"/>
+                </scr:component>
+                """;
+        assertThat(SchemaReader.check(xml(component.formatted(SettingsCheck.class.getName()))))
+                .contains(new SchemaReader.Check("org.posthorn.one", "org.posthorn.one.Check"));
+        assertThat(SchemaReader.check(xml(component.formatted("java.lang.Runnable"))))
+                .isEmpty();
+    }
+
+    private static ByteArrayInputStream xml(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void what_would_cost_the_log_is_told() throws IOException {
+        write("org.ops4j.pax.logging.cfg", """
+                log4j2.status = warn
+                log4j2.rootLogger.level = loud
+                log4j2.appender.console.filter.level.level = ${sys:posthorn.log.console:-WARN}
+                log4j2.appender.file.policies.size.size = 10XB
+                log4j2.appender.file.strategy.max = nine
+                log4j2.appender.file.append = true
+                """);
+        assertThat(folder.faults())
+                .extracting(Fault::toString)
+                .containsExactlyInAnyOrder(
+                        "org.ops4j.pax.logging.cfg: log4j2.rootLogger.level = loud: allowed is one of off, fatal, error,"
+                                + " warn, info, debug, trace, all",
+                        "org.ops4j.pax.logging.cfg: log4j2.appender.file.policies.size.size = 10XB: allowed is a size, as 10MB",
+                        "org.ops4j.pax.logging.cfg: log4j2.appender.file.strategy.max = nine: allowed is a whole number");
+    }
+
+    @Test
+    void what_does_not_go_together_in_two_files_is_told_and_comes_into_force() throws IOException {
+        write("org.posthorn.many-a.cfg", "port = 7\n");
+        write("org.posthorn.many-b.cfg", "port = 7\n");
+        folder.addCheck(
+                new SettingsCheck() {
+                    @Override
+                    public List<Problem> check(Map<String, Object> settings) {
+                        return List.of();
+                    }
+
+                    @Override
+                    public Map<String, List<Problem>> clashes(Map<String, Map<String, Object>> settings) {
+                        boolean same = settings.size() == 2
+                                && settings.values().stream()
+                                                .map(s -> s.get("port"))
+                                                .distinct()
+                                                .count()
+                                        == 1;
+                        return same
+                                ? Map.of("org.posthorn.many-b.cfg", List.of(new Problem("port", "7", "another")))
+                                : Map.of();
+                    }
+                },
+                Map.of("pid", "org.posthorn.many"));
+        ShellCommand check = new ConfigCommands(folder).commands().get(0);
+        assertThatThrownBy(() -> check.action().run(new CommandLine(List.of(), Map.of(), s -> {})))
+                .hasMessage("org.posthorn.many-b.cfg: port = 7: allowed is another");
+        write("org.posthorn.many-b.cfg", "port = 7\nstrict = false\n");
+        assertThat(inForce.get("org.posthorn.many-b.cfg")).containsEntry("strict", false);
     }
 
     @Test

@@ -1,15 +1,11 @@
 package org.posthorn.deploy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,114 +14,120 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.filter.BundlesBeside;
+import org.posthorn.api.lease.Succession;
 import org.posthorn.api.start.StartReport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Looks at the folder twice a second. A file counts when two looks find it the same, so that one being written is let alone. */
-@Component(immediate = true)
-public final class DeployFolder implements StartReport {
+/** Looks at {@code deploy/}, whose bundles count at once, and at {@code deploy/beside/}, whose bundles replace nothing, twice a second. */
+@Component(
+        immediate = true,
+        service = {StartReport.class, BundlesBeside.class, DeployFolder.class},
+        configurationPid = "org.posthorn.deploy")
+@Designate(ocd = DeployFolder.Config.class)
+public final class DeployFolder implements StartReport, BundlesBeside {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeployFolder.class);
+    @ObjectClassDefinition(name = "Bundles of one's own")
+    @interface Config {
 
-    private record Stamp(FileTime time, long size) {}
+        @AttributeDefinition(
+                description =
+                        "How many seconds a new version of a part may take to show that it works; then it is taken"
+                                + " out again. One that throws goes at once.",
+                min = "1",
+                max = "600")
+        int trial() default 1;
+    }
 
-    private final Path folder;
+    private static final long PAUSE_MILLIS = 500;
+
+    private final Swap swap;
     private final Plugins plugins;
-    private final ScheduledExecutorService clock;
-    private final Map<String, Stamp> done = new HashMap<>();
-    private Map<String, Stamp> lastLook = Map.of();
-    private String trouble = "";
-    private volatile boolean ready;
+    private final Folder folder;
+    private final Beside beside;
+    private final List<Folder> folders;
+    private final Succession<Plugins> turn;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(r -> {
+        Thread thread = new Thread(r, "deploy-folder");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     @Activate
-    public DeployFolder(BundleContext context) {
-        this(Path.of(context.getProperty("posthorn.home"), "deploy"), new Plugins(context));
-        clock.scheduleWithFixedDelay(this::lookSafely, 0, 500, TimeUnit.MILLISECONDS);
-    }
-
-    /** For tests: a folder that nobody looks at unasked. */
-    DeployFolder(Path folder, Plugins plugins) {
-        this.folder = folder;
-        this.plugins = plugins;
-        this.clock = Executors.newSingleThreadScheduledExecutor(r -> {
-            Thread thread = new Thread(r, "deploy-folder");
-            thread.setDaemon(true);
-            return thread;
+    public DeployFolder(BundleContext context, Config config, @Reference ServiceComponentRuntime components) {
+        Path home = Path.of(context.getProperty("posthorn.home"));
+        swap = new Swap(context, components);
+        settings(config);
+        plugins = new Plugins(swap, new Shipped(home.resolve("repository")));
+        folder = new Folder(home.resolve("deploy"), plugins);
+        beside = new Beside(swap);
+        folders = List.of(folder, new Folder(home.resolve("deploy/beside"), beside));
+        // Another version of this bundle may be looking; it may be putting this one in its place.
+        turn = Succession.begin("the folder " + folder.path(), before -> {
+            plugins.tidy();
+            return plugins;
         });
+        clock.scheduleWithFixedDelay(this::look, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** With what a look costs, one that gives no answer is gone when the time is over. */
+    @Modified
+    final void settings(Config config) {
+        swap.trial(Duration.ofSeconds(config.trial()).minusMillis(200));
+    }
+
+    private void look() {
+        if (!turn.waits()) folders.forEach(Folder::lookSafely);
+    }
+
+    /** What is being looked at, or done by a command, is brought to its end: it may be the swap of this very bundle. Then the next version may look. */
     @Deactivate
     void stop() {
-        clock.shutdownNow();
+        clock.shutdown();
+        beside.close();
+        turn.close(ours -> folders.forEach(Folder::close));
     }
 
-    /** What lay in the folder at the start runs, or was left aside. */
     @Override
     public boolean ready() {
-        return ready;
+        return folders.stream().allMatch(Folder::ready);
     }
 
-    private void lookSafely() {
+    @Override
+    public long run(String location, byte[] jar) {
         try {
-            look();
-            trouble = "";
-            ready = ready || done.keySet().containsAll(lastLook.keySet());
-        } catch (RuntimeException | IOException e) {
-            if (!e.toString().equals(trouble))
-                LOG.error("The folder {} cannot be looked at; what runs goes on", folder, e);
-            trouble = e.toString();
-            ready = true;
+            return beside.run(location, new ByteArrayInputStream(jar)).getBundleId();
+        } catch (Unfit e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
-    /** Brings into force what has changed since. A folder that cannot be looked at says nothing about what should run. */
-    void look() throws IOException {
-        Map<String, Stamp> now = stamps();
-        now.forEach((name, stamp) -> {
-            boolean settled = stamp.equals(lastLook.get(name));
-            if (settled && !stamp.equals(done.get(name))) take(name, stamp);
-        });
-        done.keySet().retainAll(now.keySet());
-        // A file that is being replaced may be missing for a moment: two looks must miss it.
-        for (String name : plugins.installed().keySet())
-            if (!now.containsKey(name) && !lastLook.containsKey(name)) plugins.remove(name);
-        lastLook = now;
+    @Override
+    public void takeOut(long bundle) {
+        beside.takeOut(bundle);
     }
 
-    private void take(String name, Stamp stamp) {
-        boolean first = done.put(name, stamp) == null;
-        Bundle before = plugins.installed().get(name);
-        // After a restart the framework still has it, and a file older than that is the one it has. Later the age of a
-        // file tells nothing: who moves one here may have made it long ago.
-        if (first
-                && before != null
-                && before.getState() == Bundle.ACTIVE
-                && stamp.time().toMillis() <= before.getLastModified()) return;
-        try {
-            plugins.put(Jar.read(folder.resolve(name)));
-        } catch (Jar.Unfit e) {
-            LOG.error("deploy/{} is left aside: {}", name, e.getMessage());
-        }
+    /**
+     * Puts a jar in the place of the bundle of its name at once, and then into the folder, so that it outlives a restart.
+     *
+     * @return the bundle that runs now
+     * @throws Unfit when it does not come up; the one before is at work then
+     */
+    Bundle swap(Jar jar) throws Unfit, IOException {
+        String file = turn.get().file(jar.symbolicName());
+        folder.add(jar.named(file));
+        return plugins.installed().get(file);
     }
 
-    private Map<String, Stamp> stamps() throws IOException {
-        Map<String, Stamp> stamps = new TreeMap<>();
-        // Who has no plug-ins need not have the folder.
-        if (Files.notExists(folder) && plugins.installed().isEmpty()) return stamps;
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
-            for (Path jar : jars) stamp(jar, stamps);
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return stamps;
-    }
-
-    private static void stamp(Path jar, Map<String, Stamp> stamps) throws IOException {
-        try {
-            stamps.put(jar.getFileName().toString(), new Stamp(Files.getLastModifiedTime(jar), Files.size(jar)));
-        } catch (NoSuchFileException gone) {
-            LOG.debug("{} went while it was looked at", jar);
-        }
+    /** Takes the file of that name out of the folder at once. @return the bundle that runs now, if any does */
+    Optional<Bundle> back(String symbolicName) throws Unfit, IOException {
+        if (!folder.delete(turn.get().file(symbolicName)))
+            throw new Unfit("nothing in " + folder.path() + " stands in the place of " + symbolicName);
+        return plugins.current(symbolicName);
     }
 }

@@ -1,14 +1,25 @@
 package org.posthorn.deploy;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
 
 /**
  * A file of the folder that is a whole bundle.
@@ -16,10 +27,15 @@ import org.osgi.framework.Constants;
  * @param name the file's name
  * @param symbolicName without directives
  */
-record Jar(String name, String symbolicName, byte[] bytes) {
+record Jar(String name, String symbolicName, Version version, byte[] bytes) {
 
     /** A bundle larger than this is taken for a mistake. */
     static final long LARGEST = 128L << 20;
+
+    /** The same under another file name. */
+    Jar named(String file) {
+        return new Jar(file, symbolicName, version, bytes);
+    }
 
     InputStream open() {
         return new ByteArrayInputStream(bytes);
@@ -28,13 +44,53 @@ record Jar(String name, String symbolicName, byte[] bytes) {
     /** Reads it whole. @throws Unfit saying why it is no bundle, or not yet */
     static Jar read(Path file) throws Unfit {
         try {
+            // A pipe would be waited for, and everybody for the pipe.
+            if (!Files.isRegularFile(file)) throw new Unfit("it is no plain file");
             if (Files.size(file) > LARGEST) throw new Unfit("it is larger than 128 MiB");
-            return new Jar(file.getFileName().toString(), name(manifest(file)), Files.readAllBytes(file));
+            Manifest manifest = manifest(file);
+            return new Jar(file.getFileName().toString(), name(manifest), version(manifest), Files.readAllBytes(file));
         } catch (ZipException e) {
             throw new Unfit("it is not a whole jar");
         } catch (IOException e) {
             throw new Unfit("it cannot be read: " + e.getMessage());
         }
+    }
+
+    /** A bundle that is installed, as a jar again. */
+    static Jar of(Bundle bundle) throws Unfit {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (URL entry : Collections.list(bundle.findEntries("/", "*", true))) {
+                if (entry.getPath().endsWith("/")) continue;
+                zip.putNextEntry(new ZipEntry(entry.getPath().substring(1)));
+                try (InputStream in = entry.openStream()) {
+                    in.transferTo(zip);
+                }
+            }
+        } catch (IOException e) {
+            throw new Unfit(bundle.getSymbolicName() + " cannot be read: " + e.getMessage());
+        }
+        return new Jar(bundle.getLocation(), bundle.getSymbolicName(), bundle.getVersion(), bytes.toByteArray());
+    }
+
+    /** Whether what is in it is what is in the bundle. @throws Unfit when one of them cannot be read */
+    boolean is(Bundle bundle) throws Unfit {
+        return sums().equals(of(bundle).sums());
+    }
+
+    /** Of what is in it, by name: a jar that was made of a bundle has other octets. */
+    private Map<String, Long> sums() throws Unfit {
+        Map<String, Long> sums = new HashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(open())) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                CRC32 sum = new CRC32();
+                sum.update(zip.readAllBytes());
+                if (!entry.isDirectory()) sums.put(entry.getName(), sum.getValue());
+            }
+        } catch (IOException e) {
+            throw new Unfit("it cannot be read: " + e.getMessage());
+        }
+        return sums;
     }
 
     /** The list of entries stands at the end of a jar: a file still being written has none. */
@@ -45,18 +101,20 @@ record Jar(String name, String symbolicName, byte[] bytes) {
         }
     }
 
+    private static Version version(Manifest manifest) throws Unfit {
+        try {
+            return Version.parseVersion(manifest.getMainAttributes().getValue(Constants.BUNDLE_VERSION));
+        } catch (IllegalArgumentException e) {
+            throw new Unfit("its Bundle-Version is none: " + e.getMessage());
+        }
+    }
+
     private static String name(Manifest manifest) throws Unfit {
         String name = manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME);
         if (name == null) throw new Unfit("its manifest has no Bundle-SymbolicName, so it is no bundle");
-        return name.split(";")[0].strip();
-    }
-
-    /** Why a file is left aside. */
-    static final class Unfit extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Unfit(String why) {
-            super(why);
-        }
+        String plain = name.replaceFirst(";.*", "").strip();
+        // The name becomes that of a file. OSGi Core 1.3.2 has no other characters in it.
+        if (!plain.matches("[A-Za-z0-9._-]+")) throw new Unfit("its Bundle-SymbolicName \"" + plain + "\" is none");
+        return plain;
     }
 }

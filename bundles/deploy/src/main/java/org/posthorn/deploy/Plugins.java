@@ -1,109 +1,138 @@
 package org.posthorn.deploy;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
-import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bundles that came from the folder: installed under {@code deploy:FILE}, so that a restart knows them again. */
-class Plugins {
-
-    static final String LOCATION = "deploy:";
-    private static final String OURS = "org.posthorn.";
-    /** After the engines and before the door. */
-    private static final int START_LEVEL = 40;
+/** The bundles of the folder. One with the symbolic name of a part of the server stands in for that part, which rests until the file goes. */
+final class Plugins implements Folder.Bundles {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
-    private final BundleContext context;
+    /** What everything else is held by: replacing these ends connections, so a restart does it. */
+    private static final Set<String> KERNEL = Set.of("org.posthorn.api", "org.posthorn.net");
 
-    Plugins(BundleContext context) {
-        this.context = context;
+    /** After the engines and before the door. */
+    private static final int START_LEVEL = 40;
+
+    private final Deployed deployed;
+    private final Shipped shipped;
+    private final Swap swap;
+
+    Plugins(Swap swap, Shipped shipped) {
+        this.deployed = new Deployed(swap.context());
+        this.shipped = shipped;
+        this.swap = swap;
     }
 
-    /** By file name. */
-    Map<String, Bundle> installed() {
-        Map<String, Bundle> installed = new HashMap<>();
-        for (Bundle bundle : context.getBundles())
-            if (bundle.getLocation().startsWith(LOCATION))
-                installed.put(bundle.getLocation().substring(LOCATION.length()), bundle);
+    @Override
+    public Map<String, Bundle> installed() {
+        Map<String, Bundle> installed = deployed.files();
+        installed.values().removeIf(swap::stuck);
         return installed;
     }
 
-    /** Installs or replaces, and starts. @throws Jar.Unfit when the jar must not run; nothing has changed then */
-    void put(Jar jar) throws Jar.Unfit {
-        Optional<Bundle> twin = twin(jar);
-        if (twin.isPresent()) {
-            String whose = jar.symbolicName().startsWith(OURS)
-                    ? "a part of the server has"
-                    : "the bundle of " + twin.get().getLocation() + " has";
-            throw new Jar.Unfit(whose + " its symbolic name, " + jar.symbolicName()
-                    + "; replacing that part is not done from this folder");
+    @Override
+    public void put(Jar jar) throws Unfit {
+        refuse(jar);
+        Optional<Bundle> renamed = Optional.ofNullable(installed().get(jar.name()))
+                .filter(b -> !jar.symbolicName().equals(b.getSymbolicName()));
+        Optional<Bundle> before = deployed.current(jar.symbolicName());
+        String location = deployed.fresh(jar.name());
+        String place = before.map(b -> " in the place of " + b.getVersion()).orElse("");
+        Bundle bundle =
+                before.isPresent() ? swap.replace(before.get(), jar, location) : swap.first(jar, location, START_LEVEL);
+        renamed.ifPresent(b -> goes(jar.name(), b));
+        LOG.info("{}: {} {} runs{}", jar.name(), jar.symbolicName(), bundle.getVersion(), place);
+    }
+
+    private void refuse(Jar jar) throws Unfit {
+        if (KERNEL.contains(jar.symbolicName()))
+            throw new Unfit(jar.symbolicName() + " belongs to the kernel, which a restart with another zip replaces");
+        for (Bundle bundle : deployed.named(jar.symbolicName()).toList()) {
+            if (swap.stuck(bundle)) continue;
+            Optional<String> file = Deployed.file(bundle);
+            if (file.isPresent() && !file.get().equals(jar.name()))
+                throw new Unfit("deploy/" + file.get() + " has its symbolic name, " + jar.symbolicName()
+                        + "; overwrite that file instead");
+            if (file.isEmpty() && shipped.part(jar.symbolicName()).isEmpty())
+                throw new Unfit(
+                        jar.symbolicName() + " is a library that came with the server, and is replaced with the zip");
         }
-        Bundle before = installed().get(jar.name());
-        try {
-            Bundle bundle = before == null ? install(jar) : update(before, jar);
-            bundle.start();
-            LOG.info("{}: {} {} runs", jar.name(), jar.symbolicName(), bundle.getVersion());
-        } catch (BundleException e) {
-            throw new Jar.Unfit("it does not start: " + e.getMessage().replaceAll("\\s+", " "));
-        }
     }
 
-    private Bundle install(Jar jar) throws BundleException {
-        Bundle bundle = context.installBundle(LOCATION + jar.name(), jar.open());
-        bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
-        return bundle;
-    }
-
-    private Bundle update(Bundle bundle, Jar jar) throws BundleException {
-        bundle.stop();
-        bundle.update(jar.open());
-        refresh(bundle);
-        return bundle;
-    }
-
-    /** Another bundle of that symbolic name: running it beside would be a puzzle, updating it the end of the server. */
-    private Optional<Bundle> twin(Jar jar) {
-        for (Bundle bundle : context.getBundles())
-            if (jar.symbolicName().equals(bundle.getSymbolicName())
-                    && !bundle.getLocation().equals(LOCATION + jar.name())) return Optional.of(bundle);
-        return Optional.empty();
-    }
-
-    /** Stops and takes out what came from a file that is gone. */
-    void remove(String file) {
+    /** What it stands in for must not be missed, if it is no good any more. */
+    @Override
+    public void resumed(String file) throws Unfit {
         Bundle bundle = installed().get(file);
-        if (bundle == null) return;
+        if (shipped.part(bundle.getSymbolicName()).isEmpty()) return;
         try {
-            bundle.uninstall();
-            refresh(bundle);
-            LOG.info("{} is gone; {} was taken out", file, bundle.getSymbolicName());
-        } catch (BundleException e) {
-            LOG.error("{} is gone, but {} cannot be taken out", file, bundle.getSymbolicName(), e);
+            swap.check(bundle);
+            LOG.info("{}: {} {} stands in for what was shipped", file, bundle.getSymbolicName(), bundle.getVersion());
+        } catch (Unfit e) {
+            remove(file);
+            throw e;
         }
     }
 
-    /** Lets go of the old classes; ends when that is done, since the framework does it on a thread of its own. */
-    private void refresh(Bundle bundle) {
-        CountDownLatch done = new CountDownLatch(1);
-        Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
-        framework.adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), event -> done.countDown());
+    /** Takes out what a swap left that was cut off. */
+    void tidy() {
+        deployed.superseded().toList().forEach(swap::takeOut);
+    }
+
+    /** The file that has a bundle of that name; a fresh name if none has. */
+    String file(String symbolicName) {
+        return deployed.named(symbolicName)
+                .flatMap(b -> Deployed.file(b).stream())
+                .findFirst()
+                .orElse(symbolicName + ".jar");
+    }
+
+    /** What runs of that name. */
+    Optional<Bundle> current(String symbolicName) {
+        return deployed.current(symbolicName);
+    }
+
+    /** The part that it stood in for comes back. */
+    @Override
+    public void remove(String file) {
+        Bundle bundle = installed().get(file);
+        if (bundle != null) goes(file, bundle);
+    }
+
+    private void goes(String file, Bundle bundle) {
+        Optional<Shipped.Part> part = shipped.part(bundle.getSymbolicName());
+        if (part.isPresent()) bringBack(part.get(), bundle);
+        else swap.takeOut(bundle);
+        LOG.info(
+                "{}: {} {} was taken out{}",
+                file,
+                bundle.getSymbolicName(),
+                bundle.getVersion(),
+                part.isPresent() ? ", and what was shipped is back" : "");
+    }
+
+    private void bringBack(Shipped.Part part, Bundle from) {
+        int startLevel = from.adapt(BundleStartLevel.class).getStartLevel();
         try {
-            if (!done.await(30, TimeUnit.SECONDS))
-                LOG.warn("The old classes of {} are not let go of yet", bundle.getSymbolicName());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Jar jar = Jar.read(part.jar());
+            try {
+                swap.replace(from, jar, part.location());
+            } catch (Unfit less) {
+                // It may offer less than what stood in for it; the file is gone all the same.
+                LOG.warn(
+                        "{} does not go by a swap ({}), so it is stopped first",
+                        from.getSymbolicName(),
+                        less.getMessage());
+                swap.takeOut(from);
+                swap.first(jar, part.location(), startLevel);
+            }
+        } catch (Unfit e) {
+            LOG.error("{} as shipped does not come back: {}", from.getSymbolicName(), e.getMessage());
         }
     }
 }

@@ -144,7 +144,8 @@ public final class Arguments {
         expect('{');
         long octets = number();
         pass('+');
-        expect('}').expect('\r').expect('\n');
+        expect('}');
+        if (!pass('\r') || !pass('\n')) throw new SyntaxFault("The announcement of a literal must end its line");
         return octets;
     }
 

@@ -58,7 +58,7 @@ public final class ImapProtocol implements Protocol {
                                 + " takes effect with the next start",
                 min = "64",
                 max = "1048576")
-        int structureCache() default 8192;
+        int structureCache() default 16384;
     }
 
     private final Leased<MailboxStore> stores = new Leased<>();

@@ -19,6 +19,12 @@ public final class MessageCache {
     /** A message never changes under its UID and UIDVALIDITY, RFC 3501 2.3.1.1. */
     public record Key(Address account, String mailbox, long uidValidity, long uid) {}
 
+    /** Where a message is to be had, if it must be read. */
+    @FunctionalInterface
+    public interface Reading {
+        Message message() throws IOException;
+    }
+
     private static final int KEY = 200;
 
     private final Kept<Part> parts;
@@ -31,20 +37,20 @@ public final class MessageCache {
     }
 
     /** The structure of the message; reads it if it is not here. */
-    public Part structure(Key key, Message message) throws IOException {
+    public Part structure(Key key, Reading message) throws IOException {
         Optional<Part> known = parts.get(key);
         if (known.isPresent()) return known.get();
-        Part parsed = MimeParser.parse(message);
+        Part parsed = MimeParser.parse(message.message());
         parts.keep(key, parsed);
         return parsed;
     }
 
     /** Its ENVELOPE; reads its header if that is not here. */
-    public String envelope(Key key, Message message) throws IOException {
+    public String envelope(Key key, Reading message) throws IOException {
         Optional<String> known = envelopes.get(key);
         if (known.isPresent()) return known.get();
         StringBuilder out = new StringBuilder(400);
-        EnvelopeText.write(out, message.header());
+        EnvelopeText.write(out, message.message().header());
         envelopes.keep(key, out.toString());
         return out.toString();
     }

@@ -268,7 +268,7 @@ public final class Session {
         } catch (SyntaxFault wrong) {
             return Answer.bad(wrong.getMessage());
         } catch (MailboxFault fault) {
-            return Answer.no("[" + fault.kind() + "] " + fault.getMessage().replaceAll("[^ -~]", "?"));
+            return Answer.no("[" + fault.kind() + "] " + fault.getMessage());
         } catch (IOException | UncheckedIOException broken) {
             LOG.error(
                     "A command of {} could not be done",

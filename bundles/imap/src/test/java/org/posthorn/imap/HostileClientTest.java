@@ -57,6 +57,14 @@ class HostileClientTest {
     }
 
     @Test
+    void an_answer_is_one_line_whatever_is_wrong() throws IOException {
+        assertThat(Answer.bad("x\r\na OK \u001b")).hasToString("BAD x??a OK ?");
+        MemoryLine line = new Server().connect();
+        line.send("a LOGIN {4}fred x\r\n");
+        assertThat(line.unread()).isEqualTo("a BAD The announcement of a literal must end its line\r\n");
+    }
+
+    @Test
     void every_command_is_answered_or_ends_the_talk_whatever_it_is() throws IOException {
         Random random = new Random(3501);
         Server server = new Server();

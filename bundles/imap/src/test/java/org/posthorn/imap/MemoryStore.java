@@ -7,8 +7,8 @@ import java.util.Map;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Delivery;
-import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.spool.Pending;
 
 /** Mailboxes in memory, exact in all that a session sees. */
@@ -26,7 +26,7 @@ final class MemoryStore implements MailboxStore {
     }
 
     @Override
-    public Entry deliver(Delivery delivery) {
+    public Placed deliver(Delivery delivery) {
         throw new UnsupportedOperationException();
     }
 

@@ -44,35 +44,36 @@ class MessageCacheTest {
     void message_is_read_once() throws IOException {
         MessageCache cache = new MessageCache(100_000);
         for (int i = 0; i < 3; i++)
-            assertThat(cache.structure(key(1), message("A: b\r\n\r\nc")).octets())
+            assertThat(cache.structure(key(1), () -> message("A: b\r\n\r\nc")).octets())
                     .isOne();
         assertThat(reads).isOne();
         for (int i = 0; i < 3; i++)
-            assertThat(cache.envelope(key(1), message("Subject: b\r\n\r\nc"))).startsWith("(NIL \"b\"");
+            assertThat(cache.envelope(key(1), () -> message("Subject: b\r\n\r\nc")))
+                    .startsWith("(NIL \"b\"");
         assertThat(reads).isEqualTo(2);
-        cache.structure(key(2), message(""));
+        cache.structure(key(2), () -> message(""));
         assertThat(reads).isEqualTo(3);
     }
 
     @Test
     void those_asked_for_longest_ago_make_room() throws IOException {
         MessageCache cache = new MessageCache(20_000);
-        for (int uid = 1; uid <= 1000; uid++) cache.structure(key(uid), message("Subject: b\r\n\r\nc"));
+        for (int uid = 1; uid <= 1000; uid++) cache.structure(key(uid), () -> message("Subject: b\r\n\r\nc"));
         reads = 0;
-        cache.structure(key(1000), message(""));
+        cache.structure(key(1000), () -> message(""));
         assertThat(reads).isZero();
-        cache.structure(key(1), message(""));
+        cache.structure(key(1), () -> message(""));
         assertThat(reads).isOne();
     }
 
     @Test
     void huge_structure_is_not_kept() throws IOException {
         MessageCache cache = new MessageCache(20_000);
-        cache.structure(key(1), message("Subject: b\r\n\r\nc"));
+        cache.structure(key(1), () -> message("Subject: b\r\n\r\nc"));
         String huge = "Content-Type: multipart/mixed; boundary=a\r\n\r\n" + "--a\r\n\r\n".repeat(1000);
-        for (int i = 0; i < 2; i++) cache.structure(key(2), message(huge));
+        for (int i = 0; i < 2; i++) cache.structure(key(2), () -> message(huge));
         assertThat(reads).isEqualTo(3);
-        cache.structure(key(1), message(""));
+        cache.structure(key(1), () -> message(""));
         assertThat(reads).isEqualTo(3);
     }
 }

@@ -1,10 +1,12 @@
 package org.posthorn.intake;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.posthorn.api.filter.Finding;
 import org.posthorn.api.mail.HeaderField;
+import org.posthorn.api.mail.Message;
 
 /** The field in which this server tells what its filters found, RFC 8601 2.2. */
 final class AuthenticationResults {
@@ -26,6 +28,13 @@ final class AuthenticationResults {
                             .append(value(p.getValue())));
         }
         return new HeaderField("Authentication-Results", value.toString());
+    }
+
+    /** The message with these fields in front, and with what was found, if anything was, behind them. */
+    static Message before(Message message, String server, List<Finding> found, List<HeaderField> fields) {
+        List<HeaderField> front = new ArrayList<>(fields);
+        if (!found.isEmpty()) front.add(of(server, found));
+        return front.isEmpty() ? message : message.withTrace(front);
     }
 
     private static String word(String text) {

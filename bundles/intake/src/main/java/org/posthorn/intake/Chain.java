@@ -7,7 +7,7 @@ import java.util.Set;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.lease.Lease;
 
-/** The filters of one mail, leased from its beginning to its end: a swap in the middle is for the next mail. */
+/** The filters of a mail as they are now, leased for what they are asked at once: a swap does not wait for what a client says next. */
 final class Chain implements AutoCloseable {
 
     /** One filter of it. */
@@ -26,7 +26,7 @@ final class Chain implements AutoCloseable {
             }
             leases.add(lease.get());
             MailFilter filter = lease.get().get();
-            links.add(new Link(name, filter, parts.moments(filter)));
+            links.add(new Link(name, filter, parts.filters().trait(filter).moments()));
         }
     }
 
@@ -40,6 +40,11 @@ final class Chain implements AutoCloseable {
         List<Link> asked = new ArrayList<>(links.size());
         for (Link link : links) if (link.moments().contains(moment)) asked.add(link);
         return asked;
+    }
+
+    /** When each of them has an opinion. */
+    List<Set<Moment>> moments() {
+        return links.stream().map(Link::moments).toList();
     }
 
     @Override

@@ -23,6 +23,9 @@ final class HeaderSink implements Sink {
     /** No more of a field of that name is held back to find out whose it is. */
     private static final int LONGEST = 16 * 1024;
 
+    /** A line has 998 characters, RFC 5322 2.1.1. */
+    private static final int LONGEST_ID = 998;
+
     private static final int LONGEST_NAME = 200;
     /** What is asked for: names that begin with one of these letters are looked at. */
     private static final String INITIALS = "aArRdDmMbB";
@@ -44,9 +47,12 @@ final class HeaderSink implements Sink {
     /** Of the field that the last line belongs to. */
     private State field = State.PASSING;
 
+    private final StringBuilder messageId = new StringBuilder();
+    private boolean identified;
+    private boolean collecting;
     private int hops;
     private boolean date;
-    private boolean messageId;
+    private long octets;
 
     /**
      * @param server what this server calls itself in such fields
@@ -67,13 +73,25 @@ final class HeaderSink implements Sink {
         return date;
     }
 
-    boolean messageId() {
-        return messageId;
+    /** Whether there is a Message-ID field, be it empty. */
+    boolean identified() {
+        return identified;
+    }
+
+    /** The first Message-ID, with its brackets; empty when there is none. */
+    String messageId() {
+        return messageId.toString().strip();
+    }
+
+    /** How many came. */
+    long octets() {
+        return octets;
     }
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
         int from = bytes.position();
+        octets += bytes.remaining();
         while (state != State.BODY && bytes.hasRemaining()) {
             int here = bytes.position();
             boolean passed = passes();
@@ -113,8 +131,14 @@ final class HeaderSink implements Sink {
             case LINE_START -> lineStart(octet);
             case NAME -> name(octet);
             case HELD -> hold(octet);
-            default -> state = octet == '\n' ? State.LINE_START : state;
+            default -> pass(octet);
         }
+    }
+
+    private void pass(byte octet) {
+        if (collecting && octet != '\r' && octet != '\n' && messageId.length() < LONGEST_ID)
+            messageId.append((char) (octet & 0xff));
+        if (octet == '\n') state = State.LINE_START;
     }
 
     private void lineStart(byte octet) throws IOException {
@@ -125,6 +149,7 @@ final class HeaderSink implements Sink {
         }
         if (field == State.HELD) decide();
         field = State.PASSING;
+        collecting = false;
         if (octet == '\r' || octet == '\n') state = State.BODY;
         else if (INITIALS.indexOf(octet) < 0) state = State.PASSING;
         else {
@@ -153,7 +178,8 @@ final class HeaderSink implements Sink {
         }
         if (name.equals("received")) hops++;
         date |= name.equals("date");
-        messageId |= name.equals("message-id");
+        collecting = name.equals("message-id") && !identified;
+        identified |= collecting;
         emit();
         state = octet == '\n' ? State.LINE_START : State.PASSING;
     }

@@ -1,8 +1,12 @@
 package org.posthorn.intake;
 
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -14,13 +18,19 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.events.MailEvents;
+import org.posthorn.api.events.Teller;
+import org.posthorn.api.filter.Comparisons;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.intake.Submission;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.queue.MailQueue;
 import org.posthorn.api.routing.Router;
 import org.posthorn.api.spool.Spool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The way in. */
 @Component(
@@ -28,6 +38,8 @@ import org.posthorn.api.spool.Spool;
         configurationPid = "org.posthorn.intake")
 @Designate(ocd = Intake.Config.class)
 public final class Intake implements MailIntake {
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
     /** The settings. */
     @ObjectClassDefinition(name = "Intake")
@@ -70,37 +82,73 @@ public final class Intake implements MailIntake {
                 min = "10",
                 max = "1000")
         int maxHops() default 50;
+
+        @AttributeDefinition(
+                description =
+                        "The filters that see all mail and do not count, by name or, as example@1.1.0, by name and version")
+        String[] shadow() default {};
+
+        @AttributeDefinition(
+                description = "How many mails each filter in the shadow may be at at the same time",
+                min = "1",
+                max = "64")
+        int shadowWorkers() default 2;
+
+        @AttributeDefinition(
+                description =
+                        "How often within an hour a promoted filter may fail; then it falls back to the shadow by itself",
+                min = "1",
+                max = "1000000")
+        int shadowFailures() default 3;
     }
 
     private final Parts parts = new Parts();
+    private final Teller teller = new Teller();
     private final Clock clock;
     private final TraceFields trace;
     private final Watchdog watchdog;
     private final Judges judges;
+    private final Promotions promotions;
+    private final Shadows shadows;
     private volatile Settings settings;
 
     /** By the settings. */
     @Activate
-    public Intake(Config config) {
-        this(Settings.of(config), Clock.systemDefaultZone());
+    public Intake(Config config, BundleContext context) {
+        this(Settings.of(config), promotionFile(context), Clock.systemDefaultZone());
     }
 
-    Intake(Settings settings, Clock clock) {
+    /** @param promotions where it is kept what was promoted */
+    Intake(Settings settings, Optional<PromotionFile> promotions, Clock clock) {
         this.clock = clock;
         this.settings = settings;
         this.trace = new TraceFields(clock.getZone());
-        this.watchdog = new Watchdog(settings, clock);
+        this.watchdog = new Watchdog(settings, Watchdog.MOST_LOST, clock);
         this.judges = new Judges(watchdog);
+        this.promotions = new Promotions(promotions, clock);
+        this.shadows = new Shadows(parts.filters(), clock);
+        shadows.change(settings);
+    }
+
+    private static Optional<PromotionFile> promotionFile(BundleContext context) {
+        return Optional.ofNullable(context.getProperty("posthorn.data"))
+                .map(data -> new PromotionFile(Path.of(data, "intake", "promotions")));
     }
 
     @Modified
     void change(Config config) {
         settings = Settings.of(config);
         watchdog.change(settings);
+        shadows.change(settings);
+        try (Chain chain = new Chain(settings.filters(), parts)) {
+            chain.missing()
+                    .ifPresent(name -> log.warn("There is no filter {}; all mail is put off until there is", name));
+        }
     }
 
     @Deactivate
     void close() {
+        shadows.close();
         watchdog.close();
     }
 
@@ -114,8 +162,29 @@ public final class Intake implements MailIntake {
         return new Transaction(origin, this);
     }
 
+    /** Who judges a mail of that sender now. */
+    List<String> chain(Origin origin, Optional<Address> sender) {
+        return promotions.chain(
+                settings,
+                origin,
+                sender,
+                name -> parts.filters().there(name)
+                        && !watchdog.breaker(Judges.plugin(name)).open());
+    }
+
+    /** A filter or router failed, as the watchdog calls it. */
+    void failed(String plugin) {
+        if (plugin.isEmpty()) return;
+        for (String name : settings.shadow())
+            if (plugin.equals(Judges.plugin(name))) promotions.failed(name, settings.shadowFailures());
+    }
+
     Parts parts() {
         return parts;
+    }
+
+    Teller teller() {
+        return teller;
     }
 
     Clock clock() {
@@ -134,6 +203,14 @@ public final class Intake implements MailIntake {
         return judges;
     }
 
+    Promotions promotions() {
+        return promotions;
+    }
+
+    Shadows shadows() {
+        return shadows;
+    }
+
     Settings settings() {
         return settings;
     }
@@ -143,12 +220,23 @@ public final class Intake implements MailIntake {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void addFilter(MailFilter filter, Map<String, ?> properties) {
-        parts.filters().add(filter, properties);
+        parts.filters().add(filter, properties, Home.of(properties));
     }
 
     void removeFilter(MailFilter filter) {
         parts.filters().remove(filter);
-        parts.known().remove(filter);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addComparisons(Comparisons listener) {
+        shadows.listeners().add(listener);
+    }
+
+    void removeComparisons(Comparisons listener) {
+        shadows.listeners().remove(listener);
     }
 
     @Reference(
@@ -185,5 +273,17 @@ public final class Intake implements MailIntake {
 
     void removeQueue(MailQueue queue) {
         parts.queues().remove(queue);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addEvents(MailEvents events) {
+        teller.add(events);
+    }
+
+    void removeEvents(MailEvents events) {
+        teller.remove(events);
     }
 }

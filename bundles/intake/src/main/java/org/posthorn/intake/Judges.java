@@ -1,8 +1,10 @@
 package org.posthorn.intake;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.posthorn.api.filter.Finding;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.filter.Verdict;
@@ -17,10 +19,15 @@ record Judges(Watchdog watchdog) {
     }
 
     /** One question to one filter. */
-    record Step(Chain.Link link, Question question) {}
+    record Step(Chain.Link link, Moment moment, Question question) {}
 
     /** What a filter said. */
-    record Said(String filter, Verdict verdict) {}
+    record Said(Chain.Link link, Moment moment, Verdict verdict, Duration took) {
+
+        String filter() {
+            return link.name();
+        }
+    }
 
     /** What the watchdog calls a filter. */
     static String plugin(String filter) {
@@ -31,16 +38,19 @@ record Judges(Watchdog watchdog) {
      * Asks until one refuses or discards.
      *
      * @param found what was found before
+     * @param hears each word as soon as it is said, on another thread
      */
-    List<Said> ask(List<Step> steps, List<Finding> found) throws NoVerdict {
-        return steps.isEmpty() ? List.of() : watchdog.watch(turn -> ask(steps, new ArrayList<>(found), turn));
+    List<Said> ask(List<Step> steps, List<Finding> found, Consumer<Said> hears) throws NoVerdict {
+        return steps.isEmpty() ? List.of() : watchdog.watch(turn -> ask(steps, new ArrayList<>(found), hears, turn));
     }
 
-    private static List<Said> ask(List<Step> steps, List<Finding> found, Watchdog.Turn turn) throws NoVerdict {
+    private static List<Said> ask(List<Step> steps, List<Finding> found, Consumer<Said> hears, Watchdog.Turn turn)
+            throws NoVerdict {
         List<Said> all = new ArrayList<>(steps.size());
         for (Step step : steps) {
             Said said = ask(step, found, turn);
             all.add(said);
+            hears.accept(said);
             if (said.verdict() instanceof Verdict.Refuse || said.verdict() instanceof Verdict.Discard) break;
             if (said.verdict() instanceof Verdict.Pass pass) found.addAll(pass.findings());
         }
@@ -50,10 +60,12 @@ record Judges(Watchdog watchdog) {
     private static Said ask(Step step, List<Finding> found, Watchdog.Turn turn) throws NoVerdict {
         String filter = step.link().name();
         turn.of(plugin(filter));
+        long begun = System.nanoTime();
         try {
             Verdict verdict = step.question().ask(step.link().filter(), found);
             if (verdict == null) throw turn.failed("it said nothing at all");
-            return new Said(filter, verdict);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            return new Said(step.link(), step.moment(), verdict, took);
         } catch (IOException e) {
             throw turn.failed(e.toString());
         }

@@ -52,6 +52,7 @@ public final class MailCommands implements ShellCommands {
 
     private Object inject(CommandLine line) throws IOException {
         Path file = Path.of(line.word(0, "FILE"));
+        if (!Files.isRegularFile(file)) throw new IllegalArgumentException(file + " is not there, or no plain file");
         Optional<Address> sender =
                 line.option("from").filter(f -> !f.isEmpty() && !f.equals("<>")).map(Address::of);
         String to = line.option("to").orElseThrow(() -> new IllegalArgumentException("--to ADDRESS is missing"));

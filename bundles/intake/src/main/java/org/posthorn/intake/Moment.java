@@ -13,11 +13,17 @@ enum Moment {
     RECIPIENT,
     MESSAGE;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    /** As people read it; also the filter's method. */
+    String word() {
+        return word;
+    }
+
     /** The moments that a filter has an opinion at: asking it at others would cost a hand-over for nothing. */
     static Set<Moment> of(MailFilter filter) {
         Set<Moment> moments = EnumSet.noneOf(Moment.class);
-        for (Moment moment : values())
-            if (overridden(filter, moment.name().toLowerCase(Locale.ROOT))) moments.add(moment);
+        for (Moment moment : values()) if (overridden(filter, moment.word)) moments.add(moment);
         return moments;
     }
 

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.routing.Route;
@@ -22,11 +24,10 @@ final class Routes {
     private static final Reply NOWHERE = new Reply(550, "5.1.1", "No such recipient here");
     private static final Reply LOOP = new Reply(550, "5.4.6", "The alias leads nowhere but to itself");
 
-    private final List<Router> routers;
+    private final Leased<Router> routers;
     private final Watchdog watchdog;
 
-    /** @param routers the best first */
-    Routes(List<Router> routers, Watchdog watchdog) {
+    Routes(Leased<Router> routers, Watchdog watchdog) {
         this.watchdog = watchdog;
         this.routers = routers;
     }
@@ -43,24 +44,36 @@ final class Routes {
      * @throws NoVerdict also when a router cannot tell now, which is no failure of it
      */
     Optional<Reply> refusal(Address address, boolean login) throws NoVerdict {
-        return watchdog.watch(turn -> refusal(address, login, turn));
+        List<Lease<Router>> all = routers.all();
+        try {
+            // To deny relaying would be a word for good.
+            if (all.isEmpty()) throw new NoVerdict("routing is missing");
+            List<Router> bestFirst = all.stream().map(Lease::get).toList();
+            return watchdog.watch(turn -> refusal(address, login, new Asking(bestFirst, turn)));
+        } finally {
+            all.forEach(Lease::close);
+        }
     }
 
-    private Optional<Reply> refusal(Address address, boolean login, Watchdog.Turn turn) throws NoVerdict {
-        Optional<Route> route = route(address, turn);
+    private static Optional<Reply> refusal(Address address, boolean login, Asking asking) throws NoVerdict {
+        Optional<Route> route = asking.route(address);
         if (route.isEmpty()) return Optional.of(login ? NOWHERE : NO_RELAY);
         if (route.get() instanceof Route.Via via) return via.ours() || login ? Optional.empty() : Optional.of(NO_RELAY);
-        if (route.get() instanceof Route.Alias alias) return deadEnd(alias, turn);
+        if (route.get() instanceof Route.Alias alias) return deadEnd(alias, asking);
         return Optional.of(((Route.Refuse) route.get()).reply());
     }
 
-    private Optional<Route> route(Address address, Watchdog.Turn turn) throws NoVerdict {
-        for (Router router : routers) {
-            turn.of(plugin(router));
-            Optional<Route> route = route(address, router);
-            if (route.isPresent()) return route;
+    /** The routers that are there, asked one after the other. */
+    private record Asking(List<Router> routers, Watchdog.Turn turn) {
+
+        Optional<Route> route(Address address) throws NoVerdict {
+            for (Router router : routers) {
+                turn.of(plugin(router));
+                Optional<Route> route = Routes.route(address, router);
+                if (route.isPresent()) return route;
+            }
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     private static Optional<Route> route(Address address, Router router) throws NoVerdict {
@@ -72,7 +85,7 @@ final class Routes {
     }
 
     /** Empty as soon as one target leads somewhere; whom we alias to a stranger is our own affair. */
-    private Optional<Reply> deadEnd(Route.Alias alias, Watchdog.Turn turn) throws NoVerdict {
+    private static Optional<Reply> deadEnd(Route.Alias alias, Asking asking) throws NoVerdict {
         if (alias.own().isPresent()) return Optional.empty();
         Deque<Address> open = new ArrayDeque<>(alias.targets());
         Set<Address> seen = new HashSet<>();
@@ -80,7 +93,7 @@ final class Routes {
         while (!open.isEmpty() && seen.size() < MANY) {
             Address next = open.removeFirst();
             if (!seen.add(next.folded())) continue;
-            Optional<Route> route = route(next, turn);
+            Optional<Route> route = asking.route(next);
             if (route.isEmpty()) continue;
             if (leads(route.get())) return Optional.empty();
             if (route.get() instanceof Route.Alias further) open.addAll(further.targets());

@@ -51,8 +51,13 @@ final class TraceFields {
     List<HeaderField> missing(MailId id, Instant now, Origin origin, boolean date, boolean messageId) {
         List<HeaderField> fields = new ArrayList<>();
         if (!date) fields.add(new HeaderField("Date", " " + date(now)));
-        if (!messageId) fields.add(new HeaderField("Message-ID", " <" + id + "@" + clean(origin.server()) + ">"));
+        if (!messageId) fields.add(new HeaderField("Message-ID", " " + messageId(id, origin)));
         return fields;
+    }
+
+    /** The one that a mail gets from us. */
+    static String messageId(MailId id, Origin origin) {
+        return "<" + id + "@" + clean(origin.server()) + ">";
     }
 
     private String date(Instant now) {

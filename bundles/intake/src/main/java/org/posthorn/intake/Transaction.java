@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.posthorn.api.filter.Finding;
 import org.posthorn.api.filter.Verdict;
 import org.posthorn.api.intake.Submission;
 import org.posthorn.api.lease.Lease;
@@ -23,9 +23,6 @@ import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.net.Sink;
 import org.posthorn.api.queue.MailQueue;
-import org.posthorn.api.routing.Router;
-import org.posthorn.api.spool.Incoming;
-import org.posthorn.api.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,88 +42,170 @@ final class Transaction implements Submission {
     private static final Reply TOO_MANY_HOPS = new Reply(554, "5.4.6", "The mail goes round in circles: too many hops");
     private static final Reply NOBODY = new Reply(554, "5.5.1", "No valid recipients");
 
+    /** It is called so from its beginning on, be it taken or refused. */
+    private final MailId id = MailId.next();
+
     private final Origin origin;
     private final Intake intake;
-    private final Chain chain;
-    private final Optional<Lease<Spool>> spool;
-    private final Optional<Lease<MailQueue>> queue;
-    private final List<Lease<Router>> routers;
+    private final Narration narration;
     private final Routes routes;
+    private final Optional<Transcript> transcript;
 
     private final Opinion opinion = new Opinion();
     private final Set<Address> known = new HashSet<>();
     private final List<Recipient> recipients = new ArrayList<>();
     private Envelope envelope = new Envelope(Optional.empty(), MailParameters.NONE, List.of());
+    /** The names of the filters that judge it, and when they have their opinions, as of MAIL. */
+    private List<String> chain = List.of();
+
+    private List<Set<Moment>> moments = List.of();
+    private boolean waited;
     private boolean recipientDiscarded;
-    private Incoming incoming;
+    private Arriving arriving;
     private HeaderSink header;
 
     Transaction(Origin origin, Intake intake) {
         this.origin = origin;
         this.intake = intake;
-        Parts parts = intake.parts();
-        chain = new Chain(intake.settings().filters(), parts);
-        spool = parts.spools().lease();
-        queue = parts.queues().lease();
-        routers = parts.routers().all();
-        routes = new Routes(routers.stream().map(Lease::get).toList(), intake.watchdog());
+        narration = new Narration(id, intake.teller(), intake.clock());
+        routes = new Routes(intake.parts().routers(), intake.watchdog());
+        transcript = intake.shadows().transcript(id, origin);
     }
 
     @Override
     public Reply sender(Optional<Address> sender, MailParameters parameters) {
         envelope = new Envelope(sender, parameters, List.of());
-        if (chain.missing().isPresent())
-            return refuse(NOT_WHOLE, "filter " + chain.missing().get() + " is missing");
-        if (spool.isEmpty() || queue.isEmpty() || routers.isEmpty())
-            return refuse(
-                    NO_QUEUE, (spool.isEmpty() ? "spool" : queue.isEmpty() ? "queue" : "routing") + " is missing");
-        if (!spool.get().get().room()) return refuse(NO_ROOM, "the disk is full");
-        if (queue.get().get().full()) return refuse(NO_ROOM, "the queue is full");
-        List<Judges.Step> steps = steps(Moment.CLIENT, (f, before) -> f.client(origin));
-        steps.addAll(steps(Moment.SENDER, (f, before) -> f.sender(origin, sender)));
-        try {
-            Optional<Reply> refusal = opinion.add(intake.judges().ask(steps, opinion.findings()), false);
-            return refusal.isPresent() ? refuse(refusal.get(), "") : SENDER_OK;
+        narration.begun(origin, sender);
+        chain = intake.chain(origin, sender);
+        transcript.ifPresent(t -> t.begun(envelope, recipients, chain));
+        try (Chain filters = new Chain(chain, intake.parts())) {
+            if (filters.missing().isPresent())
+                return refuse(NOT_WHOLE, "filter " + filters.missing().get() + " is missing");
+            moments = filters.moments();
+            Optional<Reply> noRoom = noRoom();
+            return noRoom.isPresent() ? noRoom.get() : judged(sender, filters);
         } catch (NoVerdict e) {
             return refuse(NO_VERDICT, e.getMessage());
         }
     }
 
-    private List<Judges.Step> steps(Moment moment, Judges.Question question) {
-        return chain.at(moment).stream()
-                .map(link -> new Judges.Step(link, question))
+    private Reply judged(Optional<Address> sender, Chain filters) throws NoVerdict {
+        List<Judges.Step> steps = steps(filters, Moment.CLIENT, (f, before) -> f.client(origin));
+        steps.addAll(steps(filters, Moment.SENDER, (f, before) -> f.sender(origin, sender)));
+        Optional<Reply> refusal = opinion.add(ask(Stage.MAIL, steps, Optional.empty()), false);
+        return refusal.isPresent() ? refuse(refusal.get(), "") : SENDER_OK;
+    }
+
+    private Optional<Reply> noRoom() {
+        if (intake.parts().routers().names().isEmpty()) return Optional.of(refuse(NO_QUEUE, "routing is missing"));
+        try {
+            if (!Arriving.room(intake.parts().spools())) return Optional.of(refuse(NO_ROOM, "the disk is full"));
+        } catch (IOException e) {
+            return Optional.of(refuse(NO_QUEUE, e.getMessage()));
+        }
+        try (Lease<MailQueue> queue = intake.parts().queues().lease().orElse(null)) {
+            if (queue == null) return Optional.of(refuse(NO_QUEUE, "queue is missing"));
+            return queue.get().full() ? Optional.of(refuse(NO_ROOM, "the queue is full")) : Optional.empty();
+        }
+    }
+
+    /**
+     * The filters behind MAIL, of which another version may have come in the place of one. It is the same to the mail if it has its opinions at the same moments;
+     * else the mail could slip through between the two.
+     */
+    private Chain filters() throws NoVerdict {
+        Chain now = new Chain(chain, intake.parts());
+        if (now.missing().isEmpty() && now.moments().equals(moments)) return now;
+        now.close();
+        throw new NoVerdict(
+                now.missing().isPresent()
+                        ? "filter " + now.missing().get() + " is missing"
+                        : "a filter that judges at other moments has come in the place of another");
+    }
+
+    private static List<Judges.Step> steps(Chain filters, Moment moment, Judges.Question question) {
+        return filters.at(moment).stream()
+                .map(link -> new Judges.Step(link, moment, question))
                 .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private List<Judges.Said> ask(Stage stage, Moment moment, Judges.Question question, Optional<Recipient> recipient)
+            throws NoVerdict {
+        try (Chain filters = filters()) {
+            return ask(stage, steps(filters, moment, question), recipient);
+        }
+    }
+
+    /** Asks the chain; what it was asked and said is written down for those in the shadow. */
+    private List<Judges.Said> ask(Stage stage, List<Judges.Step> steps, Optional<Recipient> recipient)
+            throws NoVerdict {
+        Optional<Asked> question = transcript.map(t -> t.question(stage, recipient, opinion.findings()));
+        Optional<Address> about = recipient.map(Recipient::address);
+        try {
+            List<Judges.Said> said =
+                    intake.judges().ask(steps, opinion.findings(), one -> narration.judged(one, about));
+            question.ifPresent(q -> transcript.orElseThrow().answered(q, said));
+            return said;
+        } catch (NoVerdict e) {
+            intake.failed(e.failed());
+            question.ifPresent(q -> transcript.orElseThrow().unanswered(q, e.failed()));
+            throw e;
+        }
+    }
+
+    /** What is being changed is back in a moment: a mail that has begun waits for it, once, since it has a thread meanwhile. */
+    private void awaitParts() {
+        if (waited || intake.parts().whole(chain)) return;
+        waited = true;
+        intake.parts()
+                .ready(chain, intake.settings().grace())
+                .toCompletableFuture()
+                .join();
     }
 
     @Override
     public Reply recipient(Recipient recipient) {
         Address address = recipient.address();
-        if (!opinion.discarded().isEmpty()) return RECIPIENT_OK;
+        if (!opinion.discarded().isEmpty()) return take(recipient);
+        awaitParts();
         try {
             Optional<Reply> refusal = routes.refusal(address, origin.login().isPresent());
-            if (refusal.isPresent()) return refuse(refusal.get(), "", recipient);
+            if (refusal.isPresent()) return refuse(refusal.get(), "", recipient, "routing");
             // Only who keeps a mailbox knows whether case counts in its name, RFC 5321 2.4; the queue delivers to one
             // mailbox once.
             Address key = address.at(address.folded().domain());
             return known.contains(key) ? RECIPIENT_OK : judged(recipient, key);
         } catch (NoVerdict e) {
-            return refuse(NO_VERDICT, e.getMessage(), recipient);
+            return refuse(NO_VERDICT, e.getMessage(), recipient, e.getMessage());
         }
+    }
+
+    private Reply take(Recipient recipient) {
+        narration.answered(recipient.address(), RECIPIENT_OK, "");
+        return RECIPIENT_OK;
     }
 
     private Reply judged(Recipient recipient, Address key) throws NoVerdict {
         Envelope before = envelope.with(recipients);
-        List<Judges.Said> said = intake.judges()
-                .ask(steps(Moment.RECIPIENT, (f, found) -> f.recipient(origin, before, recipient)), opinion.findings());
+        List<Judges.Said> said = ask(
+                Stage.RECIPIENT,
+                Moment.RECIPIENT,
+                (f, found) -> f.recipient(origin, before, recipient),
+                Optional.of(recipient));
         Optional<Judges.Said> discard = said.stream()
                 .filter(s -> s.verdict() instanceof Verdict.Discard)
                 .findFirst();
         if (discard.isPresent()) return discarded(recipient, discard.get());
         Optional<Reply> refusal = opinion.add(said, false);
-        if (refusal.isPresent()) return refuse(refusal.get(), "", recipient);
+        if (refusal.isPresent())
+            return refuse(
+                    refusal.get(),
+                    "",
+                    recipient,
+                    Judges.plugin(said.get(said.size() - 1).filter()));
         recipients.add(recipient);
         known.add(key);
-        return RECIPIENT_OK;
+        return take(recipient);
     }
 
     private Reply discarded(Recipient recipient, Judges.Said said) {
@@ -138,29 +217,29 @@ final class Transaction implements Submission {
                 client(),
                 said.filter(),
                 ((Verdict.Discard) said.verdict()).reason());
-        return RECIPIENT_OK;
+        return take(recipient);
     }
 
     @Override
     public Sink data() throws IOException {
+        narration.dataBegun();
         if (recipients.isEmpty()) return bytes -> bytes.position(bytes.limit());
-        incoming = spool.orElseThrow(() -> new IOException("the spool is missing"))
-                .get()
-                .begin();
-        header = new HeaderSink(incoming, origin.server(), origin.login().isPresent());
+        arriving = Arriving.begin(intake.parts().spools());
+        header = new HeaderSink(arriving, origin.server(), origin.login().isPresent());
         return header;
     }
 
     @Override
     public Reply finish() {
-        MailId id = MailId.next();
-        if (!opinion.discarded().isEmpty() || recipients.isEmpty() && recipientDiscarded) return thrownAway(id);
-        if (recipients.isEmpty() || incoming == null) return refuse(NOBODY, "");
+        if (!opinion.discarded().isEmpty() || recipients.isEmpty() && recipientDiscarded) return thrownAway();
+        if (recipients.isEmpty() || arriving == null) return refuse(NOBODY, "");
         try {
             header.finish();
+            tellContent();
             if (header.hops() > intake.settings().maxHops()) return refuse(TOO_MANY_HOPS, header.hops() + " hops");
-            return judged(id);
-        } catch (IOException | RuntimeException e) {
+            awaitParts();
+            return judged();
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             log.error("Mail {} could not be taken: {}", id, e.toString());
             return refuse(TROUBLE, "local trouble");
         } catch (NoVerdict e) {
@@ -168,40 +247,44 @@ final class Transaction implements Submission {
         }
     }
 
-    private Reply judged(MailId id) throws IOException, NoVerdict {
-        Mail draft = draft(id);
+    private void tellContent() {
+        boolean ours = !header.identified() && origin.login().isPresent();
+        narration.content(header.octets(), ours ? TraceFields.messageId(id, origin) : header.messageId());
+    }
+
+    private Reply judged() throws IOException, NoVerdict {
+        Mail draft = draft();
+        transcript.ifPresent(t -> t.message(draft));
         Judges.Question question = (f, found) -> f.message(draft.with(withResults(draft.message(), found, List.of())));
-        List<Judges.Said> said = intake.judges().ask(steps(Moment.MESSAGE, question), opinion.findings());
+        List<Judges.Said> said = ask(Stage.MESSAGE, Moment.MESSAGE, question, Optional.empty());
         Optional<Reply> refusal = opinion.add(said, true);
         if (refusal.isPresent()) return refuse(refusal.get(), "");
-        if (!opinion.discarded().isEmpty()) return thrownAway(id);
+        if (!opinion.discarded().isEmpty()) return thrownAway();
         Message traced = withResults(draft.message(), opinion.findings(), opinion.fields());
         Mail judged = new Mail(id, draft.arrived(), origin, draft.envelope(), traced, opinion.junk());
-        return queued(spool.orElseThrow().get().commit(incoming, judged));
+        return queued(arriving.commit(judged));
     }
 
     /** The mail with what every mail gets: a Received field, and for one of our own users what the client left out. */
-    private Mail draft(MailId id) throws IOException {
+    private Mail draft() throws IOException {
         var now = intake.clock().instant();
         List<HeaderField> fields = new ArrayList<>();
         fields.add(intake.trace().received(id, now, origin, recipients));
         if (origin.login().isPresent())
-            fields.addAll(intake.trace().missing(id, now, origin, header.date(), header.messageId()));
-        Message message = incoming.message().withTrace(fields);
+            fields.addAll(intake.trace().missing(id, now, origin, header.date(), header.identified()));
+        Message message = arriving.message().withTrace(fields);
         return new Mail(id, now, origin, envelope.with(recipients), message, opinion.junk());
     }
 
-    private Message withResults(
-            Message message, List<org.posthorn.api.filter.Finding> found, List<HeaderField> fields) {
-        List<HeaderField> front = new ArrayList<>(fields);
-        if (!found.isEmpty()) front.add(AuthenticationResults.of(origin.server(), found));
-        return front.isEmpty() ? message : message.withTrace(front);
+    private Message withResults(Message message, List<Finding> found, List<HeaderField> fields) {
+        return AuthenticationResults.before(message, origin.server(), found, fields);
     }
 
     private Reply queued(Mail mail) {
-        try {
-            queue.orElseThrow().get().add(mail);
-        } catch (RuntimeException e) {
+        narration.accepted(queuedAs(), mail.junk());
+        try (Lease<MailQueue> queue = intake.parts().queues().lease().orElseThrow()) {
+            queue.get().add(mail);
+        } catch (RuntimeException | OutOfMemoryError e) {
             // It is safe: the queue finds it in the spool when it starts anew. A refusal would bring it a second time.
             log.error(
                     "Mail {} is safe, but the queue did not take it; it will at the next start: {}",
@@ -211,17 +294,24 @@ final class Transaction implements Submission {
         // The queue tells of each recipient what became of it; what only the judges know is told here.
         if (mail.junk())
             log.info("{} from={} to={} is junk: {}", mail.id(), envelope.reversePath(), to(), opinion.why());
-        return new Reply(250, "2.0.0", "Ok: queued as " + mail.id());
+        return queuedAs();
     }
 
-    private Reply thrownAway(MailId id) {
-        log.info("{} from={} to={} client={} discarded: {}", id, envelope.reversePath(), to(), client(), opinion.why());
+    private Reply queuedAs() {
         return new Reply(250, "2.0.0", "Ok: queued as " + id);
     }
 
+    private Reply thrownAway() {
+        narration.discarded(opinion.discarded().isEmpty() ? "for its recipients" : opinion.why());
+        log.info("{} from={} to={} client={} discarded: {}", id, envelope.reversePath(), to(), client(), opinion.why());
+        return queuedAs();
+    }
+
     private Reply refuse(Reply reply, String why) {
+        narration.refused(reply, why);
         log.info(
-                "refused from={} to={} client={}: {}{}",
+                "{} refused from={} to={} client={}: {}{}",
+                id,
                 envelope.reversePath(),
                 to(),
                 client(),
@@ -230,9 +320,11 @@ final class Transaction implements Submission {
         return reply;
     }
 
-    private Reply refuse(Reply reply, String why, Recipient recipient) {
+    private Reply refuse(Reply reply, String why, Recipient recipient, String by) {
+        narration.answered(recipient.address(), reply, by);
         log.info(
-                "refused from={} to=<{}> client={}: {}{}",
+                "{} refused from={} to=<{}> client={}: {}{}",
+                id,
                 envelope.reversePath(),
                 recipient.address(),
                 client(),
@@ -251,11 +343,16 @@ final class Transaction implements Submission {
     }
 
     @Override
+    public void refused(Reply reply, String why) {
+        if (narration.ended()) return;
+        if (header != null) narration.content(header.octets(), header.messageId());
+        refuse(reply, why);
+    }
+
+    @Override
     public void close() {
-        if (incoming != null) incoming.close();
-        chain.close();
-        Stream.of(spool.stream(), queue.stream(), routers.stream())
-                .flatMap(s -> s)
-                .forEach(Lease::close);
+        narration.closed();
+        if (arriving != null) arriving.close();
+        transcript.ifPresent(intake.shadows()::see);
     }
 }

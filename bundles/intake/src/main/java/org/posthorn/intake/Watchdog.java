@@ -3,6 +3,7 @@ package org.posthorn.intake;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,26 +24,35 @@ final class Watchdog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
     /** Who finds all threads at work waits so long for one. */
     private static final long PATIENCE_MILLIS = 1000;
-    /** So many threads that plug-ins do not give back are replaced by others. */
-    private static final int MOST_LOST = 1000;
+    /** Of filters and routers that count. */
+    static final int MOST_LOST = 1000;
 
     private final Clock clock;
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor workers;
+    private final int mostLost;
     private volatile Settings settings;
     private int lost;
 
-    Watchdog(Settings settings, Clock clock) {
+    /** @param mostLost so many threads that plug-ins do not give back are replaced by others */
+    Watchdog(Settings settings, int mostLost, Clock clock) {
         this.clock = clock;
+        this.mostLost = mostLost;
         this.settings = settings;
-        this.workers = new ThreadPoolExecutor(
-                0, settings.workers(), 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Watchdog::thread, this::queue);
-    }
-
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "intake-plugin");
-        thread.setDaemon(true);
-        return thread;
+        this.workers =
+                new ThreadPoolExecutor(
+                        0,
+                        settings.workers(),
+                        10,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        PluginThread::of,
+                        this::queue) {
+                    @Override
+                    protected void afterExecute(Runnable work, Throwable none) {
+                        if (Thread.currentThread() instanceof PluginThread thread) thread.retire();
+                    }
+                };
     }
 
     private void queue(Runnable work, ThreadPoolExecutor pool) {
@@ -62,7 +72,12 @@ final class Watchdog implements AutoCloseable {
     /** Who ignores that he is given up keeps his thread; the others get another for it. */
     private synchronized void lost(int more) {
         lost += more;
-        workers.setMaximumPoolSize(settings.workers() + Math.min(lost, MOST_LOST));
+        workers.setMaximumPoolSize(settings.workers() + Math.min(lost, mostLost));
+    }
+
+    /** How many threads are not given back. */
+    synchronized int lost() {
+        return lost;
     }
 
     /** Work that asks plug-ins one after the other. */
@@ -76,7 +91,7 @@ final class Watchdog implements AutoCloseable {
         private volatile String plugin = "";
         private volatile long began = System.nanoTime();
         private volatile boolean over;
-        private boolean working;
+        private Optional<PluginThread> working = Optional.empty();
         private boolean lost;
 
         private <T> T work(Work<T> work) throws NoVerdict {
@@ -89,19 +104,20 @@ final class Watchdog implements AutoCloseable {
         }
 
         private synchronized void begin() {
-            working = true;
+            working = Thread.currentThread() instanceof PluginThread thread ? Optional.of(thread) : Optional.empty();
         }
 
         private synchronized void end() {
-            working = false;
+            working = Optional.empty();
             if (lost) Watchdog.this.lost(-1);
         }
 
         private synchronized void giveUp(Future<?> future) {
             future.cancel(true);
-            if (!working) return;
+            if (working.isEmpty()) return;
             lost = true;
             Watchdog.this.lost(1);
+            working.get().putBehind();
         }
 
         /** It is that plug-in's; all that it is asked before another is has to be answered within one limit. */
@@ -129,7 +145,7 @@ final class Watchdog implements AutoCloseable {
                         why,
                         open ? "; it is left alone for " + settings.pause().toSeconds() + " s" : "");
             over = true;
-            return new NoVerdict(plugin + " failed");
+            return new NoVerdict(plugin + " failed: " + why, plugin);
         }
 
         private Duration limit() {

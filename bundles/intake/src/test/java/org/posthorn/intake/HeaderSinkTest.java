@@ -104,6 +104,16 @@ class HeaderSinkTest {
     }
 
     @Test
+    void the_first_message_id_is_read_folded_or_not_and_its_length_is_bounded() throws IOException {
+        through("message-ID: \r\n <a@b.test>\r\nMessage-ID: <c@d.test>\r\nSubject: x\r\n\r\nMessage-ID: <e@f>\r\n", 5);
+        assertThat(sink.messageId()).isEqualTo("<a@b.test>");
+        HeaderSink other = sink(false);
+        through("Message-ID: <" + "x".repeat(5000) + ">\r\n\r\n", 7, other);
+        assertThat(other.messageId()).hasSizeBetween(900, 998);
+        assertThat(other.octets()).isEqualTo(5018);
+    }
+
+    @Test
     void only_the_header_counts() throws IOException {
         through(
                 "Received: a\r\nReceived\t: b\r\n folded\r\nX-Received: c\r\nReceived-SPF: d\r\n\r\nReceived: e\r\nDate: f\r\n",

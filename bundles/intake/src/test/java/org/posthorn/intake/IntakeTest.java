@@ -131,6 +131,14 @@ class IntakeTest {
     }
 
     @Test
+    void a_spool_that_is_not_open_is_no_full_disk() throws IOException {
+        try (World world = new World()) {
+            world.shut = true;
+            assertThat(world.send(MAIL)).hasToString("451 4.3.2 Mail is not taken at the moment; try again later");
+        }
+    }
+
+    @Test
     void a_disk_that_fails_puts_the_mail_off() throws IOException {
         try (World world = new World()) {
             world.broken = true;

@@ -1,6 +1,7 @@
 package org.posthorn.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.filter.Verdict;
 import org.posthorn.api.intake.Submission;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.Origin;
+import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.routing.Router;
 
 /** Filters and routers that misbehave. */
@@ -23,6 +27,8 @@ class JudgesTest {
 
     private static final String MAIL = "Subject: x\r\n\r\nbody\r\n";
     private static final Settings SHORT = World.settings(Duration.ofMillis(100), List.of("f0"));
+    /** Long enough for a plug-in that answers, on a machine that has much to do. */
+    private static final Duration PATIENT = Duration.ofSeconds(2);
 
     private interface Message {
         Verdict on(Mail mail) throws IOException;
@@ -60,7 +66,7 @@ class JudgesTest {
     void a_filter_that_loops_for_ever_costs_its_mail_and_nothing_else() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         boolean[] end = new boolean[1];
-        try (World world = new World(SHORT, filter(mail -> {
+        try (World world = new World(World.settings(PATIENT, List.of("f0")), filter(mail -> {
             while (calls.get() == 0 && !stopped(end)) Thread.onSpinWait();
             return Verdict.PASS;
         }))) {
@@ -98,8 +104,8 @@ class JudgesTest {
             FilterCommands.Filter told =
                     new FilterCommands(world.intake).chain().get(0);
             assertThat(told)
-                    .isEqualTo(
-                            new FilterCommands.Filter("f0", 1, true, 4, "", "java.lang.IllegalStateException: broken"));
+                    .isEqualTo(new FilterCommands.Filter(
+                            "f0", 1, "", true, 4, "", "java.lang.IllegalStateException: broken"));
         }
     }
 
@@ -143,21 +149,72 @@ class JudgesTest {
         }
     }
 
+    /** A mail whose recipient has been accepted. */
+    private static Submission underWay(World world) throws IOException {
+        Submission mail = world.intake.begin(World.origin());
+        assertThat(mail.sender(Optional.empty(), World.NONE).code()).isEqualTo(250);
+        assertThat(mail.recipient(new Recipient(Address.of("bob@here.test"))).code())
+                .isEqualTo(250);
+        mail.data().write(World.bytes(MAIL));
+        return mail;
+    }
+
     @Test
-    void a_swap_in_the_middle_of_a_mail_is_for_the_next_one() throws Exception {
+    void a_swap_does_not_wait_for_a_mail_that_is_under_way_which_is_judged_by_the_new_one() throws Exception {
         MailFilter old = filter(mail -> Verdict.PASS);
-        try (World world = new World(old)) {
-            Submission mail = world.intake.begin(World.origin());
-            mail.sender(java.util.Optional.empty(), World.NONE);
-            mail.recipient(new org.posthorn.api.mail.Recipient(org.posthorn.api.mail.Address.of("bob@here.test")));
-            world.intake.addFilter(filter(m -> Verdict.refuse("new")), Map.of("name", "f0", "service.ranking", 1));
-            Thread going = new Thread(() -> world.intake.removeFilter(old));
-            going.start();
-            mail.data().write(World.bytes(MAIL));
-            assertThat(mail.finish().code()).isEqualTo(250);
-            mail.close();
-            going.join();
+        try (World world = new World(old);
+                Submission mail = underWay(world)) {
+            world.intake.addFilter(filter(m -> Verdict.refuse("new")), Map.of("name", "f0", "service.id", 1L));
+            assertTimeout(Duration.ofSeconds(20), () -> world.intake.removeFilter(old));
+            assertThat(mail.finish().text()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void a_mail_does_not_slip_through_between_two_versions_that_judge_at_different_moments() throws Exception {
+        MailFilter old = filter(mail -> Verdict.PASS);
+        MailFilter other = new MailFilter() {
+            @Override
+            public Verdict sender(Origin origin, Optional<Address> sender) {
+                return Verdict.refuse("new");
+            }
+        };
+        try (World world = new World(old);
+                Submission mail = underWay(world)) {
+            world.intake.addFilter(other, Map.of("name", "f0", "service.id", 1L));
+            world.intake.removeFilter(old);
+            assertThat(mail.finish()).hasToString("451 4.3.0 Mail could not be judged; try again later");
             assertThat(world.send(MAIL).text()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void a_mail_under_way_is_put_off_when_a_filter_or_all_routers_are_gone() throws Exception {
+        MailFilter filter = filter(mail -> Verdict.PASS);
+        try (World world = new World(filter);
+                Submission mail = underWay(world)) {
+            world.intake.removeRouter(world);
+            assertThat(mail.recipient(new Recipient(Address.of("eve@far.test"))).code())
+                    .isEqualTo(451);
+            world.intake.addRouter(world, Map.of());
+            world.intake.removeFilter(filter);
+            assertThat(mail.finish().code()).isEqualTo(451);
+        }
+    }
+
+    @Test
+    void a_mail_under_way_waits_for_a_filter_that_is_being_changed() throws Exception {
+        MailFilter filter = filter(mail -> Verdict.PASS);
+        Settings patient = new Settings(List.of("f0"), Duration.ofSeconds(20), PATIENT, Duration.ofSeconds(60), 8, 20);
+        try (World world = new World(patient, filter);
+                Submission mail = underWay(world)) {
+            world.intake.removeFilter(filter);
+            FutureTask<Integer> finish = new FutureTask<>(() -> mail.finish().code());
+            Thread client = new Thread(finish);
+            client.start();
+            while (client.getState() != Thread.State.WAITING && client.isAlive()) Thread.onSpinWait();
+            world.intake.addFilter(filter, Map.of("name", "f0"));
+            assertThat(finish.get()).isEqualTo(250);
         }
     }
 
@@ -182,7 +239,7 @@ class JudgesTest {
     @Test
     void a_router_that_does_not_answer_is_interrupted_and_the_recipient_put_off() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        try (World world = new World(World.settings(Duration.ofMillis(100), List.of()))) {
+        try (World world = new World(World.settings(PATIENT, List.of()))) {
             Router broken = router(world, address -> {
                 try {
                     new CountDownLatch(1).await();
@@ -195,7 +252,7 @@ class JudgesTest {
             assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
             assertThat(new FilterCommands(world.intake).list().get(0))
                     .isEqualTo(new FilterCommands.Filter(
-                            "router org.posthorn.intake", 0, true, 1, "", "no answer within 0 s"));
+                            "router org.posthorn.intake", 0, "", true, 1, "", "no answer within 2 s"));
             world.intake.removeRouter(broken);
             assertThat(world.send(MAIL).code()).isEqualTo(250);
         }

@@ -3,6 +3,10 @@ package org.posthorn.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -10,9 +14,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 @Timeout(30)
 class WatchdogTest {
@@ -23,6 +31,7 @@ class WatchdogTest {
     private final CountDownLatch ended = new CountDownLatch(2 * WORKERS);
     private final Watchdog watchdog = new Watchdog(
             new Settings(List.of(), Duration.ZERO, Duration.ofMillis(200), Duration.ofMinutes(1), WORKERS, 30),
+            Watchdog.MOST_LOST,
             Clock.systemUTC());
 
     @AfterEach
@@ -72,5 +81,40 @@ class WatchdogTest {
         mails.shutdown();
         assertThat(mails.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         assertThat(watchdog.<String>watch(turn -> "again")).isEqualTo("again");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_thread_that_loops_is_put_behind_the_others_and_not_used_again() throws Exception {
+        AtomicReference<Path> task = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        int usual = nice(task());
+        assertThatThrownBy(() -> watchdog.watch(turn -> {
+                    task.set(task());
+                    while (!over.get()) Thread.onSpinWait();
+                    return "late";
+                }))
+                .hasMessageContaining("no answer within");
+        while (nice(task.get()) != 10) Thread.onSpinWait();
+        assertThat(watchdog.lost()).isEqualTo(1);
+        assertThat(nice(watchdog.watch(turn -> task()))).isEqualTo(usual);
+        over.set(true);
+        while (Files.exists(task.get())) Thread.onSpinWait();
+        assertThat(watchdog.lost()).isZero();
+        for (int i = 0; i < 2 * WORKERS; i++)
+            assertThat(nice(watchdog.watch(turn -> task()))).isEqualTo(usual);
+    }
+
+    private static Path task() {
+        try {
+            return Path.of("/proc").resolve(Files.readSymbolicLink(Path.of("/proc/thread-self")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int nice(Path task) throws IOException {
+        String stat = Files.readString(task.resolve("stat"));
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
     }
 }

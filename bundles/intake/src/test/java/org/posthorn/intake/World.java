@@ -48,7 +48,11 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
     Instant now = Instant.parse("2026-11-22T18:30:00Z");
     boolean full;
     boolean room = true;
+    boolean shut;
     boolean broken;
+    /** Whether the spool has let go of all bytes. */
+    volatile boolean gone;
+
     Intake intake;
 
     World(MailFilter... filters) {
@@ -56,7 +60,7 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
     }
 
     World(Settings settings, MailFilter... filters) {
-        intake = new Intake(settings, clock());
+        intake = new Intake(settings, Optional.empty(), clock());
         for (int i = 0; i < filters.length; i++) intake.addFilter(filters[i], Map.of("name", "f" + i));
         intake.addRouter(this, Map.of());
         intake.addSpool(this, Map.of());
@@ -150,7 +154,25 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
 
             @Override
             public Message message() {
-                return StoredMessage.of(Octets.of(octets.toByteArray()));
+                return StoredMessage.of(new Octets() {
+                    @Override
+                    public long size() {
+                        return octets.size();
+                    }
+
+                    @Override
+                    public java.io.InputStream open() throws IOException {
+                        if (gone) throw new IOException("the bytes are gone");
+                        return Octets.of(octets.toByteArray()).open();
+                    }
+
+                    @Override
+                    public long transferTo(long position, long count, java.nio.channels.WritableByteChannel to)
+                            throws IOException {
+                        if (gone) throw new IOException("the bytes are gone");
+                        return Octets.of(octets.toByteArray()).transferTo(position, count, to);
+                    }
+                });
             }
 
             @Override
@@ -175,7 +197,8 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
     }
 
     @Override
-    public boolean room() {
+    public boolean room() throws IOException {
+        if (shut) throw new IOException("the version before has not let go of the spool");
         return room;
     }
 
@@ -192,22 +215,14 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
     public void settle(MailId id, Collection<Integer> recipients) {}
 
     @Override
-    public List<Pending> replay() {
+    public List<Pending> left() {
         return List.of();
     }
 
     @Override
-    public Message keep(Mail mail) {
-        return mail.message();
+    public List<Pending> replay() {
+        return List.of();
     }
-
-    @Override
-    public Optional<Message> kept(MailId id) {
-        return Optional.empty();
-    }
-
-    @Override
-    public void drop(MailId id) {}
 
     @Override
     public void close() {

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class AccountFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountFile.class);
+    static final String NAME = "account";
     private static final String FORMAT = "posthorn account 1";
 
     private final Path path;

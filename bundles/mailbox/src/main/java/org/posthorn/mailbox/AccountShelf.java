@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,7 @@ final class AccountShelf {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountShelf.class);
     static final String INBOX = "INBOX";
+    static final String INDEX = ".index";
     private static final long RESERVE = 100_000;
     private static final int LONGEST = 200;
 
@@ -38,6 +40,7 @@ final class AccountShelf {
     private final Address address;
     private final Path indexes;
     private final Shelf shelf;
+    private final String formatName;
     private final MailboxFormat format;
     private final Surroundings around;
     private final AccountFile file;
@@ -50,14 +53,15 @@ final class AccountShelf {
     AccountShelf(Address address, Path home, String formatName, MailboxFormat format, Surroundings around)
             throws IOException {
         this.address = address;
+        this.formatName = formatName;
         this.format = format;
         this.around = around;
         privately(home);
-        this.indexes = home.resolve("index").resolve(formatName);
+        this.indexes = indexes(home, formatName);
         boolean known = Files.isDirectory(indexes);
         make(indexes);
         this.shelf = format.shelf(home);
-        this.file = new AccountFile(indexes.resolve("account"));
+        this.file = new AccountFile(indexes.resolve(AccountFile.NAME));
         if (file.load()) modSeq = file.modSeq;
         else begin(known);
     }
@@ -88,6 +92,8 @@ final class AccountShelf {
         file.modSeq = modSeq;
         Set<String> there = new HashSet<>(shelf.names());
         if (there.add(INBOX)) make(INBOX);
+        // Nobody knows any more which were subscribed: better too many than mail that its owner does not see.
+        if (lost) file.subscriptions.addAll(there);
         file.subscriptions.add(INBOX);
         for (SpecialUse use : SpecialUse.values()) {
             if (there.add(use.mailbox())) make(use.mailbox());
@@ -111,6 +117,11 @@ final class AccountShelf {
 
     MailboxFormat format() {
         return format;
+    }
+
+    /** As settings call it. */
+    String formatName() {
+        return formatName;
     }
 
     Shelf shelf() {
@@ -138,17 +149,45 @@ final class AccountShelf {
     }
 
     Path indexPath(String name) {
+        return indexPath(indexes, name);
+    }
+
+    /** Where the indexes of an account lie. */
+    static Path indexes(Path home, String formatName) {
+        return home.resolve("index").resolve(formatName);
+    }
+
+    static Path indexPath(Path indexes, String name) {
         String encoded = ModifiedUtf7.encode(name);
-        return indexes.resolve((encoded.length() > LONGEST ? Homes.name(name) : encoded) + ".index");
+        return indexes.resolve((encoded.length() > LONGEST ? Homes.name(name) : encoded) + INDEX);
+    }
+
+    /** A mailbox if it is in use. */
+    Optional<Box> inUse(String name) {
+        return Optional.ofNullable(boxes.get(name));
     }
 
     /** The next in the account's count. Written down, forced, for many at a time. */
     synchronized long nextModSeq() throws IOException {
-        if (modSeq + 1 > file.modSeq) {
-            file.modSeq = modSeq + RESERVE;
-            file.save();
-        }
+        if (modSeq + 1 > file.modSeq) reserve(modSeq + RESERVE);
         return ++modSeq;
+    }
+
+    /** What could not be written down was not reserved: after a restart the same ones would be given again. */
+    private void reserve(long upTo) throws IOException {
+        long before = file.modSeq;
+        file.modSeq = upTo;
+        try {
+            file.save();
+        } catch (IOException e) {
+            file.modSeq = before;
+            throw e;
+        }
+    }
+
+    /** A mailbox has had that one, whatever the file knows of it: the next is higher, or no session would hear of its change. */
+    synchronized void had(long highest) {
+        modSeq = Math.max(modSeq, highest);
     }
 
     /** One that no mailbox of this account has had. */
@@ -266,7 +305,7 @@ final class AccountShelf {
     private void close(Box box) {
         try {
             box.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("Mailbox {} of {} was not closed cleanly", box.name(), address, e);
         }
     }

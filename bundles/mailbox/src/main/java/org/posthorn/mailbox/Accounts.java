@@ -3,6 +3,7 @@ package org.posthorn.mailbox;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,42 @@ final class Accounts {
         }
     }
 
+    /** An account if it is in use at this moment; waits for one that is being opened. */
+    Optional<AccountShelf> inUse(Address address) {
+        Slot slot = slots.get(address.folded());
+        if (slot == null) return Optional.empty();
+        synchronized (slot) {
+            return Optional.ofNullable(slot.shelf);
+        }
+    }
+
+    /** Something looked at. */
+    @FunctionalInterface
+    interface Look<T> {
+        T look() throws IOException;
+    }
+
+    /** Looks while no mailbox of the account is being made, opened for the first time, renamed or deleted. */
+    <T> T still(Address address, Look<T> look) throws IOException {
+        Optional<AccountShelf> shelf = inUse(address);
+        if (shelf.isEmpty()) return look.look();
+        shelf.get().structure.lock();
+        try {
+            return look.look();
+        } finally {
+            shelf.get().structure.unlock();
+        }
+    }
+
+    String formatName(Address address) {
+        return choice.of(address);
+    }
+
+    Lease<MailboxFormat> format(Address address) throws IOException {
+        String name = choice.of(address);
+        return formats.lease(name).orElseThrow(() -> new IOException("The mailbox format " + name + " is not there"));
+    }
+
     private AccountShelf opened(Slot slot, Address address) throws IOException {
         synchronized (slot) {
             if (slot.shelf == null) slot.shelf = open(address);
@@ -75,10 +112,8 @@ final class Accounts {
     }
 
     private AccountShelf open(Address address) throws IOException {
-        String name = choice.of(address);
-        try (Lease<MailboxFormat> format = formats.lease(name)
-                .orElseThrow(() -> new IOException("The mailbox format " + name + " is not there"))) {
-            return new AccountShelf(address, homes.of(address), name, format.get(), around);
+        try (Lease<MailboxFormat> format = format(address)) {
+            return new AccountShelf(address, homes.of(address), formatName(address), format.get(), around);
         }
     }
 
@@ -96,7 +131,7 @@ final class Accounts {
     private void tend(Address address, long idleNanos) {
         try {
             if (use(address, shelf -> shelf.tend(idleNanos))) close(address, shelf -> true, 0);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("The mailboxes of {} cannot be looked at", address, e);
         }
     }
@@ -130,7 +165,7 @@ final class Accounts {
     private static boolean close(AccountShelf shelf) {
         try {
             shelf.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("The mailboxes of {} were not closed cleanly", shelf.address(), e);
         }
         return true;

@@ -36,6 +36,7 @@ record Arrival(Box box) {
         Folder folder = box.with(Box::folder);
         int failures = box.failures();
         try (Staged staged = folder.stage(clean, date)) {
+            staged.force();
             Entry entry = box.with(b -> place(b, staged, flags, date, (validity, as, size) -> {}));
             force(box, failures, List.of(new Filed(entry.uid(), staged.key(entry.uid()), flags)));
             return entry;
@@ -71,19 +72,21 @@ record Arrival(Box box) {
     Entry delivered(Delivery delivery, Instant date) throws IOException {
         Folder folder = box.with(Box::folder);
         try (Staged staged = folder.stage(delivery.message(), date)) {
-            return box.with(b -> noted(b, staged, delivery.flags(), date, Unsettled.Source.of(delivery)));
+            return box.with(b -> b.entry(noted(b, staged, delivery.flags(), date, Unsettled.Source.of(delivery))
+                    .uid()));
         }
     }
 
-    private static Entry noted(Box box, Staged staged, Flags flags, Instant date, Unsettled.Source source)
+    private static Unsettled noted(Box box, Staged staged, Flags flags, Instant date, Unsettled.Source source)
             throws IOException {
         Filed[] filed = new Filed[1];
-        Entry entry = place(box, staged, flags, date, (validity, as, size) -> {
+        place(box, staged, flags, date, (validity, as, size) -> {
             filed[0] = as;
             note(box, source, validity, as, size);
         });
-        box.unsettled(new Unsettled(filed[0], source));
-        return entry;
+        Unsettled one = new Unsettled(filed[0], source);
+        box.unsettled(one);
+        return one;
     }
 
     /** Writes it once more, under another UID, and takes away what is no longer trusted. */
@@ -99,10 +102,21 @@ record Arrival(Box box) {
                 List<Filed> there = b.filed(UidSet.of(doubtful.uid()));
                 // Somebody took it meanwhile.
                 if (there.isEmpty()) b.unsettled(doubtful);
-                else noted(b, staged, there.get(0).flags(), date, doubtful.source());
+                else replace(b, there, noted(b, staged, there.get(0).flags(), date, doubtful.source()));
                 b.account().checkpoint().owed().rewritten(b.where(), doubtful);
-                return Removal.remove(b, there);
+                return b;
             });
+        }
+    }
+
+    /** One of the two goes: the one before, or when that cannot be, the one that was to take its place. */
+    private static void replace(Box box, List<Filed> before, Unsettled by) throws IOException {
+        try {
+            Removal.remove(box, before);
+        } catch (IOException e) {
+            box.account().checkpoint().owed().forget(box.where(), List.of(by));
+            Removal.remove(box, List.of(by.filed()));
+            throw e;
         }
     }
 
@@ -110,11 +124,13 @@ record Arrival(Box box) {
      * The same mail, if the last process had already shelved it and died before that could be noted. Each mail has a Received field with its
      * queue id, so what is the same byte by byte is the same mail.
      */
-    Optional<Entry> again(Delivery delivery) throws IOException {
+    Optional<Entry> again(Delivery delivery, boolean powerLost) throws IOException {
         int failures = box.failures();
         Optional<Filed> there = box.with(b -> {
             b.refresh();
-            return same(b, delivery.message());
+            Optional<Filed> same = same(b, delivery.message());
+            if (same.isEmpty() && powerLost) Removal.remove(b, Torn.copies(b, delivery.message()));
+            return same;
         });
         if (there.isEmpty()) return Optional.empty();
         if (delivery.recipient() < 0) force(box, failures, List.of(there.get()));
@@ -147,7 +163,8 @@ record Arrival(Box box) {
             byte[] block = new byte[8192];
             for (int n; (n = left.readNBytes(block, 0, block.length)) > 0; )
                 if (!Arrays.equals(block, 0, n, right.readNBytes(n), 0, n)) return false;
-            return true;
+            // A file that the power cut short may still be noted with its whole size.
+            return right.read() < 0;
         }
     }
 

@@ -3,6 +3,7 @@ package org.posthorn.mailbox;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +43,8 @@ final class Box {
     private Stamp known;
     private boolean dirty = true;
     private boolean touched;
+    // Until the shelf was looked at for the first time, whoever comes first.
+    private boolean powerLost;
     private boolean news;
     // When to look again whether a change hid in the same tick as one of our own; 0 for no need.
     private long verifyAt;
@@ -59,6 +62,15 @@ final class Box {
         this.account = account;
         this.name = name;
         this.where = new Owed.Where(account.address(), name);
+    }
+
+    /** It was closed while somebody held on to it; what it had to settle was settled then, or is owed. */
+    static final class Gone extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Gone(String name) {
+            super("Mailbox " + name + " is being opened anew, try again");
+        }
     }
 
     String name() {
@@ -101,7 +113,7 @@ final class Box {
         boolean tell = false;
         lock.lock();
         try {
-            if (gone) throw new IOException("Mailbox " + name + " is being opened anew, try again");
+            if (gone) throw new Gone(name);
             if (index == null) load();
             T result = call.on(this);
             tell = news;
@@ -109,7 +121,7 @@ final class Box {
             return result;
         } catch (MailboxFault e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             abandon();
             throw e;
         } finally {
@@ -121,8 +133,11 @@ final class Box {
     private void load() throws IOException {
         folder = account.shelf().open(name);
         index = Index.open(account.indexPath(name));
-        if (!index.whole()) mend();
-        else if (owed().torn(where)) index.rewrite();
+        account.had(index.highestModSeq());
+        powerLost = index.closed().isEmpty() && !index.boot().equals(account.boot());
+        if (powerLost) folder.powerFailed(index.forced());
+        Optional<Reconciliation> found = index.whole() ? Optional.empty() : Optional.of(mend());
+        if (found.isEmpty() && owed().torn(where)) index.rewrite();
         owed().whole(where);
         known = folder.stamp();
         dirty = !index.closed().map(known::equals).orElse(false);
@@ -131,14 +146,17 @@ final class Box {
         unsure = filed(UidSet.range(
                 index.sureBelow(), Math.max(index.sureBelow(), index.table().lastUid())));
         if (due()) account.checkpoint().due(this);
+        if (found.isPresent()) take(found.get());
     }
 
-    private void mend() throws IOException {
-        long validity = index.uidValidity() != 0
-                ? index.uidValidity()
-                : folder.scan(key -> false).uidValidity();
+    /** Has the index begin again with what is left of it. @return the look at the shelf that told its UIDVALIDITY */
+    private Reconciliation mend() throws IOException {
         LOG.info("The index of {} of {} is read from the shelf", name, account.address());
+        Reconciliation found = new Reconciliation(index, folder);
+        long validity =
+                index.uidValidity() != 0 ? index.uidValidity() : found.scan().uidValidity();
         index.mend(validity != 0 ? validity : account.nextUidValidity(), account.nextModSeq());
+        return found;
     }
 
     Folder folder() {
@@ -149,20 +167,28 @@ final class Box {
         return index;
     }
 
+    /** The same, whatever the times of the folder tell. */
+    void refreshSurely() throws IOException {
+        dirty = true;
+        refresh();
+    }
+
     /** Looks whether other programs have changed something, and takes it over. */
     void refresh() throws IOException {
         boolean due = verifyAt != 0 && System.nanoTime() - verifyAt >= 0;
         if (!dirty && !due && known.equals(folder.stamp())) return;
         long begin = System.nanoTime();
-        Reconciliation found = new Reconciliation(index, folder);
-        boolean powerLost =
-                index.closed().isEmpty() && !touched && !index.boot().equals(account.boot());
-        List<IndexRecord> records = found.run(new Reconciliation.ModSeqs(account), powerLost);
-        if (!records.isEmpty()) commit(records);
-        known = found.scan().stamp();
-        dirty = !found.scan().settled();
+        take(new Reconciliation(index, folder));
         scanCost = System.nanoTime() - begin;
         verifyAt = young() ? soon() : 0;
+    }
+
+    private void take(Reconciliation found) throws IOException {
+        List<IndexRecord> records = found.run(new Reconciliation.ModSeqs(account), powerLost);
+        if (!records.isEmpty()) commit(records);
+        powerLost = false;
+        known = found.scan().stamp();
+        dirty = !found.scan().settled();
     }
 
     private boolean young() {
@@ -294,7 +320,12 @@ final class Box {
     /** Forces these on the shelf, and whatever was renamed and removed before; without the lock. */
     void forceShelf(List<Filed> filed) throws IOException {
         try {
+            Stamp before = with(box -> folder.stamp());
             account.checkpoint().force(folder, index.uidValidity(), filed);
+            with(box -> {
+                write(List.of(new IndexRecord.Forced(before)));
+                return box;
+            });
         } catch (IOException e) {
             failures.incrementAndGet();
             unsynced = true;
@@ -325,7 +356,7 @@ final class Box {
             if (due()) settle();
             if (touched && !owed().failed(where)) index.finish(dirty ? new Stamp(0, 0, 0) : known);
             end();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             abandon();
             throw e;
         } finally {

@@ -125,23 +125,29 @@ final class Checkpoint implements AutoCloseable {
 
     private void settle(Box box) {
         if (!box.retain()) {
-            if (owed.any(box.where())) later(box.where());
+            owedStill(box);
             return;
         }
         try {
             box.settle();
             if (box.due()) due(box);
-        } catch (IOException | RuntimeException e) {
+        } catch (Box.Gone closed) {
+            owedStill(box);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             failed(box.where(), e);
         } finally {
             box.release();
         }
     }
 
+    private void owedStill(Box closed) {
+        if (owed.any(closed.where())) later(closed.where());
+    }
+
     private void settle(Owed.Where where) {
         try {
             settleThrough(where);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             failed(where, e);
         }
     }
@@ -155,7 +161,7 @@ final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private void failed(Owed.Where where, Exception why) {
+    private void failed(Owed.Where where, Throwable why) {
         LOG.error(
                 "Mail in {} of {} cannot be forced to disk. The journal keeps it; it is written again in {} s or at the"
                         + " next start",

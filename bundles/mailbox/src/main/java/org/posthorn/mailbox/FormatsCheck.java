@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -47,12 +48,17 @@ public final class FormatsCheck implements SettingsCheck {
         List<Problem> problems = new ArrayList<>();
         if (settings.get("format") instanceof String format) absent("format", format, format, problems);
         for (String override : settings.get("formats") instanceof String[] all ? all : new String[0])
-            absent("formats", override, override.substring(override.lastIndexOf('=') + 1), problems);
+            if (override.contains("="))
+                absent("formats", override, override.substring(override.lastIndexOf('=') + 1), problems);
         return problems;
     }
 
     private void absent(String key, String value, String format, List<Problem> problems) {
         if (!there.contains(format.strip()))
-            problems.add(new Problem(key, value, "the formats that are there: " + String.join(", ", there)));
+            problems.add(new Problem(key, value, "the formats that are there: " + known()));
+    }
+
+    private String known() {
+        return there.stream().distinct().sorted().collect(Collectors.joining(", "));
     }
 }

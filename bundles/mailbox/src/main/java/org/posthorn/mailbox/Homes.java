@@ -1,10 +1,18 @@
 package org.posthorn.mailbox;
 
+import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.posthorn.api.mail.Address;
 
 /** Where an account lives: {@code <root>/<domain>/<local part>}. */
@@ -16,6 +24,38 @@ record Homes(Path root) {
     Path of(Address account) {
         Address folded = account.folded();
         return root.resolve(name(folded.domain())).resolve(name(folded.localPart()));
+    }
+
+    /** Whose home that is; empty when it is nobody's, or its name was too long to be one. */
+    Optional<Address> owner(Path home) {
+        try {
+            Address address =
+                    new Address(word(home.getFileName()), word(home.getParent().getFileName()));
+            return Optional.of(address).filter(a -> of(a).equals(home));
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    private static String word(Path name) {
+        return URLDecoder.decode(name.toString().replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** All homes, in order. */
+    List<Path> all() throws IOException {
+        List<Path> homes = new ArrayList<>();
+        for (Path domain : folders(root)) homes.addAll(folders(domain));
+        return homes;
+    }
+
+    private static List<Path> folders(Path in) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (!Files.isDirectory(in)) return found;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(in, Files::isDirectory)) {
+            all.forEach(found::add);
+        }
+        Collections.sort(found);
+        return found;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.posthorn.api.mailbox.Changes;
@@ -21,6 +22,10 @@ final class Index implements Closeable {
     private static final int LEAP = 1 << 16;
 
     private static final long SMALL = 256 * 1024;
+    /** A file is written anew when it has so many times the records that it needs: one for each message and expunge, and some besides. */
+    private static final int WASTEFUL = 3;
+
+    private static final int BESIDES = 9;
 
     private final IndexFile file;
     private final MessageTable table = new MessageTable();
@@ -33,31 +38,48 @@ final class Index implements Closeable {
     private long highest;
     private long synced;
     private long sureBelow = 1;
+    private Stamp forced = new Stamp(0, 0, 0);
     private String boot = "";
     private Optional<Stamp> closed = Optional.empty();
-    private long compactAt;
+    // How many records the file has.
+    private long records;
     private final boolean whole;
+    /** How far it reached when it was opened, and where it went on: what lies between was never given out by what could be read. */
+    private long reached;
 
-    private Index(Path path) throws IOException {
-        IndexFile.Opened opened = IndexFile.open(path, this::apply);
+    private long resumed = Long.MAX_VALUE;
+
+    /** A way to read the file. */
+    private interface Opener {
+        IndexFile.Opened open(Path path, Consumer<IndexRecord> records) throws IOException;
+    }
+
+    private Index(Path path, Opener opener) throws IOException {
+        IndexFile.Opened opened = opener.open(path, this::apply);
         file = opened.file();
         whole = opened.whole() && uidValidity != 0;
         if (closed.isEmpty()) uidNext = Math.max(uidNext, reserved);
         if (!whole) uidNext += uidNext > 1 ? LEAP : 0;
         changes.sort();
-        compactAt = Math.max(SMALL, 3 * file.length());
+        reached = highest;
     }
 
     /** Reads it; one that is not there is empty and not {@link #whole}. */
     static Index open(Path path) throws IOException {
-        return new Index(path);
+        return new Index(path, IndexFile::open);
+    }
+
+    /** What stands there, to be looked at alone: the file stays as it is. */
+    static Index look(Path path) throws IOException {
+        return new Index(path, IndexFile::look);
     }
 
     /** Makes one for a mailbox that is new. */
     static Index create(Path path, long uidValidity, long modSeq) throws IOException {
-        Index index = new Index(path);
+        Index index = new Index(path, IndexFile::open);
         index.file.replace(Stream.of(new IndexRecord.Head(uidValidity, modSeq)));
         index.apply(new IndexRecord.Head(uidValidity, modSeq));
+        index.reached = modSeq;
         return index;
     }
 
@@ -70,12 +92,14 @@ final class Index implements Closeable {
     void mend(long validity, long modSeq) throws IOException {
         uidValidity = validity;
         highest = modSeq;
+        resumed = modSeq;
         closed = Optional.empty();
         expunged.floor(modSeq);
         rewrite();
     }
 
     private void apply(IndexRecord record) {
+        records++;
         if (!(record instanceof IndexRecord.Closed)) closed = Optional.empty();
         if (record instanceof IndexRecord.Added r) added(r);
         else if (record instanceof IndexRecord.Flagged r) flagged(r);
@@ -90,7 +114,9 @@ final class Index implements Closeable {
         else if (record instanceof IndexRecord.Floor r) expunged.floor(r.modSeq());
         else if (record instanceof IndexRecord.Opened r) boot = r.boot();
         else if (record instanceof IndexRecord.Synced r) synced = r.modSeq();
+        else if (record instanceof IndexRecord.Forced r) forced = r.stamp();
         else if (record instanceof IndexRecord.Closed r) {
+            if (r.stamp().changed() != 0) forced = r.stamp();
             uidNext = Math.max(uidNext, r.uidNext());
             reserved = uidNext;
             sureBelow = r.uidNext();
@@ -123,8 +149,11 @@ final class Index implements Closeable {
     /** Writes records, unforced, and does what they say. @return the mark to force up to */
     long commit(List<? extends IndexRecord> records) throws IOException {
         long mark = file.append(records);
-        records.forEach(this::apply);
-        if (file.length() > compactAt) rewrite();
+        for (IndexRecord record : records) {
+            apply(record);
+            if (resumed == Long.MAX_VALUE && highest > reached) resumed = highest;
+        }
+        if (wasteful()) rewrite();
         changes.tidy(table);
         return mark;
     }
@@ -143,14 +172,23 @@ final class Index implements Closeable {
                                 new IndexRecord.Claimed(recentFrom),
                                 new IndexRecord.Floor(expunged.floor()),
                                 new IndexRecord.Opened(boot),
-                                new IndexRecord.Synced(synced)),
+                                new IndexRecord.Synced(synced),
+                                new IndexRecord.Forced(forced)),
                         IntStream.range(0, table.rows())
                                 .mapToObj(row -> new IndexRecord.Added(table.entry(row), table.key(row))),
                         expunged.lines().stream().map(l -> new IndexRecord.Expunged(l.modSeq(), l.uids())),
                         Stream.of(new IndexRecord.Head(uidValidity, highest)))
                 .flatMap(s -> s));
         reserved = Math.max(reserved, uidNext);
-        compactAt = Math.max(SMALL, 3 * file.length());
+        records = needed();
+    }
+
+    private boolean wasteful() {
+        return file.length() > SMALL && records > WASTEFUL * needed();
+    }
+
+    private long needed() {
+        return BESIDES + table.rows() + expunged.lines().size();
     }
 
     MessageTable table() {
@@ -188,6 +226,11 @@ final class Index implements Closeable {
         return synced;
     }
 
+    /** How the shelf looked before it was forced the last time. */
+    Stamp forced() {
+        return forced;
+    }
+
     /** In whose life of the kernel it was last in use. */
     String boot() {
         return boot;
@@ -203,10 +246,19 @@ final class Index implements Closeable {
         return sureBelow;
     }
 
+    /**
+     * Who knows of a mod-sequence that this never gave has it from records that are gone: one that was cut off just behind the end of an earlier use
+     * looks whole.
+     */
+    private boolean gave(long modSeq) {
+        return modSeq <= reached || modSeq >= resumed;
+    }
+
     Changes since(long modSeq) {
         List<Entry> entries = new ArrayList<>();
         for (int row : changes.since(modSeq, table)) entries.add(table.entry(row));
         return expunged.since(modSeq)
+                .filter(gone -> gave(modSeq))
                 .map(gone -> new Changes(entries, gone, true, highest))
                 .orElseGet(() -> new Changes(entries, org.posthorn.api.mailbox.UidSet.EMPTY, false, highest));
     }

@@ -62,6 +62,7 @@ final class IndexCodec {
         else if (record instanceof IndexRecord.Synced r) type(10).number(r.modSeq());
         else if (record instanceof IndexRecord.Closed r)
             type(11).number(r.uidNext()).stamp(r.stamp());
+        else if (record instanceof IndexRecord.Forced r) type(12).stamp(r.stamp());
     }
 
     /** Reads the record that begins at the buffer's position, and moves on behind it. Null when no whole one does. */
@@ -94,7 +95,8 @@ final class IndexCodec {
             case 8 -> new IndexRecord.Floor(number(in));
             case 9 -> new IndexRecord.Opened(text(in));
             case 10 -> new IndexRecord.Synced(number(in));
-            case 11 -> new IndexRecord.Closed(number(in), new Stamp(number(in), number(in), number(in)));
+            case 11 -> new IndexRecord.Closed(number(in), stamp(in));
+            case 12 -> new IndexRecord.Forced(stamp(in));
             default -> throw new IllegalArgumentException("a record of a later version");
         };
     }
@@ -145,6 +147,10 @@ final class IndexCodec {
 
     private void stamp(Stamp stamp) {
         number(stamp.first()).number(stamp.second()).number(stamp.changed());
+    }
+
+    private static Stamp stamp(ByteBuffer in) {
+        return new Stamp(number(in), number(in), number(in));
     }
 
     private static long number(ByteBuffer in) {

@@ -45,16 +45,32 @@ final class IndexFile implements Closeable {
         file.channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            long size = file.channel.size();
-            file.length = file.read(records);
-            boolean whole = file.length > 0 && file.nothingBehind(size);
-            if (file.length < size) file.channel.truncate(file.length);
-            file.room = file.length;
+            boolean whole = file.whole(records);
+            if (!whole) file.channel.truncate(file.length);
+            file.room = file.channel.size();
             return new Opened(file, whole);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             file.close();
             throw e;
         }
+    }
+
+    /** Hands its records on and leaves it as it is, damaged or not; nothing can be written to it. */
+    static Opened look(Path path, Consumer<IndexRecord> records) throws IOException {
+        IndexFile file = new IndexFile(path);
+        try (FileChannel open = FileChannel.open(path, StandardOpenOption.READ)) {
+            file.channel = open;
+            return new Opened(file, file.whole(records));
+        }
+    }
+
+    private boolean whole(Consumer<IndexRecord> records) throws IOException {
+        long size = channel.size();
+        IndexRecord[] last = new IndexRecord[1];
+        length = read(record -> records.accept(last[0] = record));
+        // What was not closed has room behind it; without it something was cut off, be it between two records.
+        boolean ends = size > length || last[0] instanceof IndexRecord.Closed;
+        return length > 0 && ends && nothingBehind(size);
     }
 
     private long read(Consumer<IndexRecord> records) throws IOException {

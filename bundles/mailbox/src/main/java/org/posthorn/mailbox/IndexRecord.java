@@ -48,6 +48,9 @@ sealed interface IndexRecord {
     /** Flags on the shelf are forced, as far as that. */
     record Synced(long modSeq) implements IndexRecord {}
 
+    /** All that made the shelf look like that is forced. */
+    record Forced(Stamp stamp) implements IndexRecord {}
+
     /** Nobody uses it any more, and the shelf looked like that. */
     record Closed(long uidNext, Stamp stamp) implements IndexRecord {}
 }

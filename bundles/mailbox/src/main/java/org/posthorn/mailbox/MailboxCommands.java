@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.posthorn.api.lease.Succession;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Status;
@@ -12,7 +13,7 @@ import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 
 /** {@code mailbox:list} and {@code mailbox:status}. */
-record MailboxCommands(Accounts accounts) {
+record MailboxCommands(Succession<Accounts> ours) {
 
     /** A line of {@code mailbox:list}. */
     public record Line(String name, long messages, long unseen, long size, String use) {}
@@ -27,10 +28,11 @@ record MailboxCommands(Accounts accounts) {
                         this::status));
     }
 
-    private UserAccount account(CommandLine line) {
+    private UserAccount account(CommandLine line) throws IOException {
         String word = line.word(0, "the account's address");
         Address address =
                 Address.parse(word).orElseThrow(() -> new IllegalArgumentException(word + " is not an address"));
+        Accounts accounts = ours.get();
         // Looking must not make one.
         if (!Files.isDirectory(accounts.homes().of(address)))
             throw new IllegalArgumentException(
@@ -55,7 +57,8 @@ record MailboxCommands(Accounts accounts) {
         String name = line.word(1).orElse(AccountShelf.INBOX);
         return account(line)
                 .mailbox(name)
-                .orElseThrow(() -> new IllegalArgumentException("there is no mailbox " + name))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no mailbox " + name + "; mailbox:list shows those that there are"))
                 .status();
     }
 }

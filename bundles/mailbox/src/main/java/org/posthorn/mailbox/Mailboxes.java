@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,6 +28,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.lease.Leased;
+import org.posthorn.api.lease.Succession;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.Account;
@@ -35,17 +36,20 @@ import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.Spool;
+import org.posthorn.api.store.Inspection;
+import org.posthorn.api.store.StoreCheck;
 
 /** All shelves, over whatever formats there are. */
 @Component(
         configurationPid = "org.posthorn.mailbox",
-        service = {MailboxStore.class, ShellCommands.class})
+        service = {MailboxStore.class, ShellCommands.class, StoreCheck.class})
 @Designate(ocd = Mailboxes.Config.class)
-public final class Mailboxes implements MailboxStore, ShellCommands {
+public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck {
 
     /** Settings. */
     @ObjectClassDefinition(name = "Mailboxes")
@@ -84,16 +88,33 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
     private final Clock clock;
     private final Path usualRoot;
     private final Accounts accounts;
+    /** The accounts, when the version before this one has let go of them. */
+    private final Succession<Accounts> ours;
+
     private Future<?> tending;
-    /** Mail that the last process may have shelved in its last moment, with no time to note it. */
-    private final Set<MailId> replayed = ConcurrentHashMap.newKeySet();
+    /**
+     * Mail that may lie on its shelf though nothing tells of it: the last process may have shelved it in its last moment, or this one on a disk that
+     * then let nothing be written. Whether the power was lost then.
+     */
+    private final Map<MailId, Boolean> suspected = new ConcurrentHashMap<>();
 
     @Activate
     public Mailboxes(BundleContext context, Config config) throws IOException {
-        this(Path.of(context.getProperty("posthorn.data")).resolve("mail"), Clock.systemUTC(), boot(), config);
+        this(
+                Path.of(context.getProperty("posthorn.data")).resolve("mail"),
+                Clock.systemUTC(),
+                boot(),
+                config,
+                "the mailboxes");
     }
 
+    /** For tests: nobody waits for these. */
     Mailboxes(Path usualRoot, Clock clock, String boot, Config config) {
+        this(usualRoot, clock, boot, config, UUID.randomUUID().toString());
+    }
+
+    /** @param turn what it must be the only one to have in this process */
+    Mailboxes(Path usualRoot, Clock clock, String boot, Config config, String turn) {
         this.clock = clock;
         this.usualRoot = usualRoot;
         this.accounts = new Accounts(
@@ -102,6 +123,7 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
                 choice(config),
                 new AccountShelf.Surroundings(clock, boot, checkpoint, new Watches()));
         this.tending = tend(config);
+        this.ours = Succession.begin(turn, before -> accounts);
         checkpoint.start(where -> accounts.use(
                 where.account(),
                 shelf -> shelf.use(where.mailbox(), box -> {
@@ -140,8 +162,12 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
     @Deactivate
     void deactivate() {
         clockwork.shutdown();
+        ours.close(all -> {
+            checkpoint.close();
+            all.closeAll(shelf -> true);
+        });
+        // Of one whose turn never came, too.
         checkpoint.close();
-        accounts.closeAll(shelf -> true);
     }
 
     @Reference(
@@ -170,32 +196,66 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
     }
 
     @Override
+    public boolean exists(Address account) {
+        return Files.isDirectory(accounts.homes().of(account));
+    }
+
+    @Override
     public String scope() {
         return "mailbox";
     }
 
     @Override
     public List<ShellCommand> commands() {
-        return new MailboxCommands(accounts).commands();
+        return new MailboxCommands(ours).commands();
+    }
+
+    @Override
+    public String store() {
+        return "mailbox";
+    }
+
+    @Override
+    public int turn() {
+        return 4;
+    }
+
+    @Override
+    public void inspect(Inspection inspection) throws IOException {
+        new MailboxInspection(ours.get(), inspection).run();
     }
 
     @Override
     public Account account(Address account) throws IOException {
-        return accounts.use(account, shelf -> new UserAccount(accounts, shelf.address()));
+        return ours.get().use(account, shelf -> new UserAccount(accounts, shelf.address()));
     }
 
     @Override
-    public Entry deliver(Delivery delivery) throws IOException {
-        return accounts.use(delivery.account(), shelf -> {
+    public Placed deliver(Delivery delivery) throws IOException {
+        return ours.get().use(delivery.account(), shelf -> {
             String wanted = Names.canonical(delivery.mailbox());
             String name = shelf.exists(wanted) ? wanted : AccountShelf.INBOX;
-            return shelf.use(name, box -> deliver(box, delivery));
+            return shelf.use(name, box -> {
+                // Asked before: who hears of a failure behind the delivery would bring it again.
+                long validity = box.with(b -> b.index().uidValidity());
+                return new Placed(box.name(), validity, deliver(box, delivery), shelf.formatName());
+            });
         });
     }
 
     private Entry deliver(Box box, Delivery delivery) throws IOException {
+        try {
+            return arrive(box, delivery);
+        } catch (IOException | RuntimeException e) {
+            suspected.putIfAbsent(delivery.mail().id(), false);
+            throw e;
+        }
+    }
+
+    private Entry arrive(Box box, Delivery delivery) throws IOException {
         Arrival arrival = new Arrival(box);
-        Optional<Entry> there = replayed.contains(delivery.mail().id()) ? arrival.again(delivery) : Optional.empty();
+        Boolean powerLost = suspected.get(delivery.mail().id());
+        Optional<Entry> there = powerLost == null ? Optional.empty() : arrival.again(delivery, powerLost);
         if (there.isPresent()) return there.get();
         return delivery.recipient() < 0
                 ? arrival.durable(delivery.message(), delivery.flags(), clock.instant())
@@ -204,9 +264,9 @@ public final class Mailboxes implements MailboxStore, ShellCommands {
 
     @Override
     public Collection<Integer> shelved(Pending pending) throws IOException {
-        replayed.add(pending.mail().id());
+        suspected.put(pending.mail().id(), pending.powerLost());
         List<Integer> shelved = new ArrayList<>();
-        Replay replay = new Replay(accounts, checkpoint, pending);
+        Replay replay = new Replay(ours.get(), checkpoint, pending);
         for (int place = 0; place < pending.mail().envelope().recipients().size(); place++)
             if (!pending.settled().contains(place) && replay.shelved(place)) shelved.add(place);
         return shelved;

@@ -28,23 +28,24 @@ final class Reconciliation {
     private final BitSet seen = new BitSet();
     private final List<Found> fresh = new ArrayList<>();
     private final List<IndexRecord> records = new ArrayList<>();
-    private Scan scan;
+    private final Scan scan;
 
-    Reconciliation(Index index, Folder folder) {
+    /** Scans. */
+    Reconciliation(Index index, Folder folder) throws IOException {
         this.index = index;
         this.folder = folder;
         this.table = index.table();
         for (int row = 0; row < table.rows(); row++) rows.put(table.key(row), row);
+        this.scan = folder.scan(rows::containsKey);
     }
 
     /**
-     * Scans, and says what has to be written down.
+     * Says what has to be written down.
      *
      * @param modSeq for all of it
      * @param powerLost flags set since the shelf was last forced may be missing there: they are set again
      */
     List<IndexRecord> run(ModSeqs modSeq, boolean powerLost) throws IOException {
-        scan = folder.scan(rows::containsKey);
         boolean trusted = trusted();
         for (Found found : scan.found()) {
             int row = row(found, trusted);

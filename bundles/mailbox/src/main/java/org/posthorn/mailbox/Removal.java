@@ -36,9 +36,8 @@ final class Removal {
     }
 
     static void force(Box box) throws IOException {
-        long mark = box.with(Box::mark);
         box.forceShelf(List.of());
-        box.force(mark);
+        box.force(box.with(Box::mark));
     }
 
     /** Mail that the journal still has is forced and settled before its flags change: delivered again it would have lost them. */

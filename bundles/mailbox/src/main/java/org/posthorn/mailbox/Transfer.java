@@ -74,7 +74,10 @@ final class Transfer {
             if (row < 0) continue;
             Filed filed = from.index().table().filed(row);
             Optional<Message> message = from.folder().read(filed);
-            if (message.isPresent()) to.add(new Copy(entry, filed, target.stage(message.get(), entry.internalDate())));
+            if (message.isEmpty()) continue;
+            Copy copy = new Copy(entry, filed, target.stage(message.get(), entry.internalDate()));
+            to.add(copy);
+            copy.staged().force();
         }
         return to;
     }

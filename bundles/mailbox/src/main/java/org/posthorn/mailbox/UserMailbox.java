@@ -72,12 +72,16 @@ final class UserMailbox implements Mailbox {
 
     @Override
     public Optional<Message> message(long uid) throws IOException {
-        return see(box -> {
-            int row = box.index().table().row(uid);
-            return row < 0
-                    ? Optional.empty()
-                    : box.folder().read(box.index().table().filed(row));
-        });
+        // Who is known needs no look at the folder: a file that others renamed or removed shows so when it is read.
+        Optional<Message> known = use(box -> box.with(b -> read(b, uid)));
+        return known.isPresent() ? known : see(b -> read(b, uid));
+    }
+
+    private static Optional<Message> read(Box box, long uid) throws IOException {
+        int row = box.index().table().row(uid);
+        return row < 0
+                ? Optional.empty()
+                : box.folder().read(box.index().table().filed(row));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.api.mailbox.Folder;
@@ -14,15 +15,28 @@ import org.posthorn.api.mailbox.Shelf;
 final class Faults {
 
     private final Map<String, AtomicInteger> failing = new ConcurrentHashMap<>();
+    private final Set<String> starving = ConcurrentHashMap.newKeySet();
+    private final Set<String> once = ConcurrentHashMap.newKeySet();
 
     /** Calls of {@link Folder} by that name fail from now on, when so many have gone well. */
     void fail(String call, int after) {
         failing.put(call, new AtomicInteger(after));
     }
 
+    /** Calls by that name find no memory from now on. */
+    void starve(String call) {
+        starving.add(call);
+    }
+
+    /** The next call of {@link Folder} by that name fails. */
+    void failOnce(String call) {
+        once.add(call);
+    }
+
     /** All goes well again. */
     void end() {
         failing.clear();
+        starving.clear();
     }
 
     MailboxFormat over(MailboxFormat format) {
@@ -32,8 +46,10 @@ final class Faults {
     private <T> T between(Class<T> type, T real) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (starving.contains(method.getName())) throw new OutOfMemoryError("made for this test");
                     AtomicInteger left = failing.get(method.getName());
-                    if (left != null && left.getAndDecrement() <= 0) throw new IOException("Input/output error");
+                    if (once.remove(method.getName()) || left != null && left.getAndDecrement() <= 0)
+                        throw new IOException("Input/output error");
                     try {
                         Object result = method.invoke(real, arguments);
                         return result instanceof Folder folder ? between(Folder.class, folder) : result;

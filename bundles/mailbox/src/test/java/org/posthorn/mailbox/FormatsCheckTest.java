@@ -21,4 +21,12 @@ class FormatsCheckTest {
                         org.assertj.core.groups.Tuple.tuple("format", "bogus"),
                         org.assertj.core.groups.Tuple.tuple("formats", "b.test=mbx"));
     }
+
+    @Test
+    void what_is_for_nobody_is_told_once() {
+        Map<String, Object> settings = Map.of("formats", new String[] {"nonsense"});
+        FormatsCheck check = new FormatsCheck();
+        assertThat(check.check(settings)).hasSize(1);
+        assertThat(check.absent(settings)).isEmpty();
+    }
 }

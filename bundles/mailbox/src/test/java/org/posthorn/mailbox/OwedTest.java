@@ -96,6 +96,23 @@ class OwedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"maildir", "mbox"})
+    void mail_that_is_written_again_stays_once_when_what_it_replaces_cannot_be_removed(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.faults.fail("force", 0);
+            Entry entry = post.deliver(mail);
+            assertThatThrownBy(() -> flag(post, entry)).isInstanceOf(IOException.class);
+            post.faults.end();
+            post.faults.failOnce("remove");
+            assertThatThrownBy(() -> flag(post, entry)).isInstanceOf(IOException.class);
+            assertThat(post.inbox().entries(UidSet.ALL)).containsExactly(entry);
+            flag(post, entry);
+            post.spool.awaitSettled(mail.id());
+            assertThat(post.inbox().entries(UidSet.ALL)).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
     void mail_found_by_a_restart_is_written_again_too_when_its_force_fails(String format) throws Exception {
         try (Post post = new Post(format, directory)) {
             Entry entry = post.deliver(mail);
@@ -128,6 +145,33 @@ class OwedTest {
             fail(post, "Archive");
             post.alice().rename("Archive", "Old");
             assertThat(post.spool.settled).containsExactly(mail.id());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void a_box_that_found_no_memory_is_read_anew(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            Entry entry = post.deliver(mail);
+            post.faults.starve("remove");
+            assertThatThrownBy(() -> post.inbox().expunge(UidSet.of(entry.uid())))
+                    .isInstanceOf(OutOfMemoryError.class);
+            post.faults.end();
+            assertThat(post.inbox().entries(UidSet.ALL)).extracting(Entry::uid).containsExactly(entry.uid());
+            post.inbox().expunge(UidSet.of(entry.uid()));
+            assertThat(post.inbox().entries(UidSet.ALL)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_checkpoint_that_found_no_memory_is_made_up_for() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            post.faults.starve("force");
+            Entry entry = post.deliver(mail);
+            assertThatThrownBy(() -> flag(post, entry)).isInstanceOf(OutOfMemoryError.class);
+            post.faults.end();
+            post.inbox().status();
+            post.spool.awaitSettled(mail.id());
         }
     }
 
@@ -186,6 +230,21 @@ class OwedTest {
             post.faults.end();
             assertThat(post.inbox().status().messages()).isEqualTo(1);
             assertThat(post.mailbox("Archive").status().messages()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void what_was_placed_and_could_not_be_taken_away_is_found_when_it_is_brought_again(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.inbox().append(Post.message("a: 1\r\n\r\n"), Flags.NONE, Instant.now());
+            post.inbox().status();
+            post.faults.fail("stamp", 1);
+            post.faults.fail("remove", 0);
+            assertThatThrownBy(() -> post.deliver(mail)).isInstanceOf(IOException.class);
+            post.faults.end();
+            post.deliver(mail);
+            assertThat(post.inbox().status().messages()).isEqualTo(2);
         }
     }
 

@@ -73,7 +73,7 @@ final class Post implements AutoCloseable {
         };
     }
 
-    private static Mailboxes.Config config(String format) {
+    static Mailboxes.Config config(String format) {
         return (Mailboxes.Config) Proxy.newProxyInstance(
                 Post.class.getClassLoader(), new Class<?>[] {Mailboxes.Config.class}, (proxy, method, args) -> {
                     if (method.getName().equals("format")) return format;
@@ -160,7 +160,8 @@ final class Post implements AutoCloseable {
     }
 
     Entry deliver(Mail mail, String mailbox) throws IOException {
-        return store.deliver(new Delivery(mail, 0, mail.message(), ALICE, mailbox, Flags.NONE));
+        return store.deliver(new Delivery(mail, 0, mail.message(), ALICE, mailbox, Flags.NONE))
+                .entry();
     }
 
     /** What the journal knows of a mail. */
@@ -207,23 +208,13 @@ final class Post implements AutoCloseable {
         }
 
         @Override
+        public List<Pending> left() {
+            return List.of();
+        }
+
+        @Override
         public List<Pending> replay() {
             return new ArrayList<>();
-        }
-
-        @Override
-        public Message keep(Mail mail) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<Message> kept(MailId id) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void drop(MailId id) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -138,8 +138,12 @@ class ReplayTest {
                 Entry entry = post.deliver(mail);
                 Path before = only(post, "new");
                 FlagChange seen = new FlagChange(FlagChange.Kind.ADD, Flags.of(Flags.SEEN));
+                // The message is forced before it gets a flag; the checkpoint, however early it comes, forces no more
+                // than that.
+                post.faults.fail("force", 1);
                 post.inbox().store(UidSet.of(entry.uid()), seen, OptionalLong.empty());
                 post.crash(power ? POWER_FAILED : post.boot());
+                post.faults.end();
                 Files.move(
                         only(post, "cur"),
                         only(post, "cur").getParent().resolveSibling("new").resolve(before.getFileName()));

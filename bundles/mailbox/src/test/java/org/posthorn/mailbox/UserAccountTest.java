@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
@@ -36,6 +40,43 @@ class UserAccountTest {
             assertThat(post.alice().list().get(4).use()).contains(SpecialUse.SENT);
             assertThat(post.alice().mailbox("inBox").orElseThrow().name()).isEqualTo("INBOX");
             assertThat(post.alice().mailbox("sent")).isEmpty();
+        }
+    }
+
+    private static Path file(Post post) {
+        return AccountShelf.indexes(post.home(), "maildir").resolve(AccountFile.NAME);
+    }
+
+    @Test
+    void mod_sequences_that_could_not_be_reserved_are_not_given() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            post.inbox().append(Post.message("a: b\r\n\r\n"), Flags.NONE, Instant.now());
+            post.restart();
+            Path inTheWay = Files.createDirectory(file(post).resolveSibling(AccountFile.NAME + ".new"));
+            Callable<Entry> append = () -> post.inbox().append(Post.message("c: d\r\n\r\n"), Flags.NONE, Instant.now());
+            for (int i = 0; i < 2; i++) assertThatThrownBy(append::call).isInstanceOf(IOException.class);
+            Files.delete(inTheWay);
+            append.call();
+            assertThat(post.inbox().status().messages()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_change_is_heard_of_though_the_count_of_mod_sequences_was_set_back() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            for (int i = 0; i < 5; i++)
+                post.inbox().append(Post.message("a: " + i + "\r\n\r\n"), Flags.NONE, Instant.now());
+            // Nothing is read before it is asked for.
+            post.restart();
+            String text = Files.readString(file(post));
+            Files.writeString(file(post), text.replaceFirst("modseq [0-9]+", "modseq 1"));
+            long known = post.inbox().status().highestModSeq();
+            long uid = post.inbox()
+                    .append(Post.message("c: d\r\n\r\n"), Flags.NONE, Instant.now())
+                    .uid();
+            assertThat(post.inbox().since(known).entries())
+                    .extracting(Entry::uid)
+                    .containsExactly(uid);
         }
     }
 

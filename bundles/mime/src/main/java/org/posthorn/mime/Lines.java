@@ -3,6 +3,7 @@ package org.posthorn.mime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Lines of a stream and where they stand; only the beginning of a long one is kept. */
 final class Lines {
@@ -11,10 +12,10 @@ final class Lines {
     static final int KEPT = 1 << 14;
 
     private final InputStream in;
-    private final byte[] buffer = new byte[1 << 14];
+    private final byte[] buffer = new byte[1 << 13];
     private int at;
     private int filled;
-    private final byte[] kept = new byte[KEPT];
+    private byte[] kept = new byte[256];
     private int keptLength;
     private long start;
     private long next;
@@ -57,6 +58,7 @@ final class Lines {
 
     private void take(int to) {
         int n = Math.min(to - at, KEPT - keptLength);
+        if (keptLength + n > kept.length) kept = Arrays.copyOf(kept, Math.min(KEPT, 2 * (keptLength + n)));
         System.arraycopy(buffer, at, kept, keptLength, n);
         keptLength += n;
         next += to - at;

@@ -332,7 +332,8 @@ final class Client {
     }
 
     private boolean produce() throws IOException {
-        outbox.flush();
+        // What is little waits for more, and goes with it in one write.
+        if (outbox.backlog() > PRODUCE_BELOW) outbox.flush();
         if (outbox.backlog() > PRODUCE_BELOW) return false;
         Producer current = producer;
         if (!current.more() && producer == current) producer = null;

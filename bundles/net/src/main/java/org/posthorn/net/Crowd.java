@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /** Counts connections, in all and for each client, and says when there are enough. */
@@ -28,14 +29,16 @@ final class Crowd {
         mostPerClient = perClient;
     }
 
-    /** One more, if there is room. */
-    synchronized boolean enter(InetAddress client) {
+    /** One more, if there is room. @return the limit that is reached; empty when there is room */
+    synchronized Optional<String> enter(InetAddress client) {
         InetAddress key = network(client);
         int his = clients.getOrDefault(key, 0);
-        if (!room(all, most) || !room(his, mostPerClient.getAsInt())) return false;
+        int perClient = mostPerClient.getAsInt();
+        if (!room(all, most)) return Optional.of("maxConnections is " + most);
+        if (!room(his, perClient)) return Optional.of("maxPerClient is " + perClient);
         all++;
         clients.put(key, his + 1);
-        return true;
+        return Optional.empty();
     }
 
     private static boolean room(int now, int limit) {
@@ -52,7 +55,8 @@ final class Crowd {
         return all;
     }
 
-    private static InetAddress network(InetAddress client) {
+    /** Who counts as one. */
+    static InetAddress network(InetAddress client) {
         if (!(client instanceof Inet6Address)) return client;
         byte[] address = client.getAddress();
         Arrays.fill(address, IPV6_NETWORK_OCTETS, address.length, (byte) 0);

@@ -20,6 +20,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.lease.Leased;
 import org.posthorn.api.net.Protocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +75,9 @@ public final class Door {
     private static final int TICK_MILLIS = 500;
     private static final int CERTIFICATE_MILLIS = 2000;
     private static final Duration DRAIN = Duration.ofSeconds(10);
+    /** When another version is there already, nobody waits for those who are slow. */
+    private static final Duration DRAIN_BESIDE = Duration.ofMinutes(1);
+
     private static final Duration DRAIN_AT_THE_END = Duration.ofSeconds(2);
 
     private final Path data;
@@ -115,6 +119,7 @@ public final class Door {
     private void start() {
         useKeys();
         clock.scheduleWithFixedDelay(() -> network.each(Door::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(network.refusals()::tell, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         clock.scheduleWithFixedDelay(keys::look, CERTIFICATE_MILLIS, CERTIFICATE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -157,9 +162,14 @@ public final class Door {
     }
 
     /** Returns when no conversation of that protocol is left: each has moved, waits for another, or has been told goodbye. */
-    void removeProtocol(Protocol protocol) {
+    void removeProtocol(Protocol protocol, Map<String, Object> properties) {
         protocols.remove(protocol);
-        network.leave(protocol, system.getState() == Bundle.STOPPING ? DRAIN_AT_THE_END : DRAIN);
+        network.leave(protocol, drain(String.valueOf(properties.get(Leased.NAME))));
+    }
+
+    private Duration drain(String protocol) {
+        if (system.getState() == Bundle.STOPPING) return DRAIN_AT_THE_END;
+        return protocols.has(protocol) ? DRAIN_BESIDE : DRAIN;
     }
 
     /** Whether a command is carried out and nothing is listened on. */

@@ -1,19 +1,39 @@
 package org.posthorn.net;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.posthorn.api.config.SettingsCheck;
+import org.posthorn.api.net.Protocol;
 
-/** Addresses are addresses. */
+/** Addresses are addresses, protocols are there, and no two listeners want the same port. */
 @Component(property = "pid=org.posthorn.net.listener")
 public final class ListenerCheck implements SettingsCheck {
+
+    private final List<String> there = new CopyOnWriteArrayList<>();
+
+    @Reference(service = Protocol.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addProtocol(Map<String, Object> properties) {
+        there.add(String.valueOf(properties.get("name")));
+    }
+
+    void removeProtocol(Map<String, Object> properties) {
+        there.remove(String.valueOf(properties.get("name")));
+    }
 
     @Override
     public List<Problem> check(Map<String, Object> settings) {
         List<Problem> problems = new ArrayList<>();
-        for (String address : settings.get("address") instanceof String[] all ? all : new String[0]) {
+        for (String address : addresses(settings)) {
             try {
                 SocketListener.address(address);
             } catch (IllegalArgumentException e) {
@@ -21,5 +41,52 @@ public final class ListenerCheck implements SettingsCheck {
             }
         }
         return problems;
+    }
+
+    private static String[] addresses(Map<String, Object> settings) {
+        return settings.get("address") instanceof String[] all ? all : new String[0];
+    }
+
+    @Override
+    public List<Problem> absent(Map<String, Object> settings) {
+        String known = there.stream().distinct().sorted().collect(Collectors.joining(", "));
+        return settings.get("protocol") instanceof String protocol && !there.contains(protocol)
+                ? List.of(new Problem("protocol", protocol, "the protocols that are there: " + known))
+                : List.of();
+    }
+
+    @Override
+    public Map<String, List<Problem>> clashes(Map<String, Map<String, Object>> settings) {
+        Map<String, List<Problem>> clashes = new TreeMap<>();
+        List<String> before = new ArrayList<>();
+        settings.forEach((file, listener) -> {
+            before.stream()
+                    .filter(other -> meet(listener, settings.get(other)))
+                    .findFirst()
+                    .ifPresent(other -> clashes.put(file, List.of(taken(listener, other))));
+            before.add(file);
+        });
+        return clashes;
+    }
+
+    private static Problem taken(Map<String, Object> listener, String other) {
+        return new Problem("port", String.valueOf(listener.get("port")), "one that " + other + " does not listen on");
+    }
+
+    /** Port 0 is any that is free. */
+    private static boolean meet(Map<String, Object> one, Map<String, Object> other) {
+        if (!(one.get("port") instanceof Integer port) || port == 0 || !port.equals(other.get("port"))) return false;
+        return Arrays.stream(addresses(one))
+                .anyMatch(a -> Arrays.stream(addresses(other)).anyMatch(b -> meet(a, b)));
+    }
+
+    private static boolean meet(String one, String other) {
+        try {
+            InetAddress a = SocketListener.address(one);
+            InetAddress b = SocketListener.address(other);
+            return a.isAnyLocalAddress() || b.isAnyLocalAddress() || a.equals(b);
+        } catch (IllegalArgumentException told) {
+            return false;
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -141,6 +142,7 @@ public final class Listeners implements StartReport, ShellCommands {
         return all.stream()
                 .filter(l -> l.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no listener " + name));
+                .orElseThrow(() -> new IllegalArgumentException("there is no listener " + name + "; there are "
+                        + all.stream().map(SocketListener::name).sorted().collect(Collectors.joining(", "))));
     }
 }

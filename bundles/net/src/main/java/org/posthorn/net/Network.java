@@ -26,13 +26,10 @@ import org.apache.mina.transport.socket.nio.NioSession;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.Protocol;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The sockets: what is listened on, and who is connected. */
 final class Network implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Network.class);
     private static final int BACKLOG = 1024;
     /** Enough for a command; the buffer grows to what came. */
     private static final int LITTLE = 64;
@@ -55,10 +52,12 @@ final class Network implements AutoCloseable {
     private final Map<InetSocketAddress, Port> bound = new ConcurrentHashMap<>();
     private final Map<Client, Port> connections = new ConcurrentHashMap<>();
     private final AtomicInteger turnedAway = new AtomicInteger();
+    private final Refusals refusals;
 
     Network(Surroundings around, Crowd everybody) {
         this.around = around;
         this.everybody = everybody;
+        this.refusals = new Refusals(around.nanoTime());
         int cores = Runtime.getRuntime().availableProcessors();
         this.readers = new SimpleIoProcessorPool<>(Wire.class, threads, Math.min(cores, MOST_READERS), null);
         this.acceptor = new NioSocketAcceptor(threads, readers);
@@ -120,9 +119,13 @@ final class Network implements AutoCloseable {
     }
 
     private Client admit(IoSession session, Port port, InetAddress client) {
-        if (!port.crowd().enter(client)) return turnAway(session, port);
-        if (!everybody.enter(client)) {
-            port.crowd().leave(client);
+        Optional<String> full = port.crowd().enter(client);
+        if (full.isEmpty()) {
+            full = everybody.enter(client).map(limit -> limit + " for all listeners");
+            if (full.isPresent()) port.crowd().leave(client);
+        }
+        if (full.isPresent()) {
+            refusals.note(port.name(), Crowd.network(client), full.get());
             return turnAway(session, port);
         }
         Client connection = new Client(session, around, port, Optional.empty());
@@ -137,7 +140,6 @@ final class Network implements AutoCloseable {
 
     /** A handshake is more than a stranger too many is worth. */
     private Client turnAway(IoSession session, Port port) {
-        LOG.debug("{} is turned away from {}: too many connections", session.getRemoteAddress(), port.name());
         if (port.tls() == Port.TlsMode.implicit) return null;
         if (turnedAway.incrementAndGet() > MOST_TURNED_AWAY) {
             turnedAway.decrementAndGet();
@@ -150,6 +152,11 @@ final class Network implements AutoCloseable {
             turnedAway.decrementAndGet();
         });
         return connection;
+    }
+
+    /** Those that were turned away. */
+    Refusals refusals() {
+        return refusals;
     }
 
     /** All connections that there are now. */

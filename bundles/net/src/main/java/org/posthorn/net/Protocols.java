@@ -31,6 +31,10 @@ final class Protocols {
         return change;
     }
 
+    boolean has(String name) {
+        return services.names().contains(name);
+    }
+
     Optional<Lease<Protocol>> lease(String name) {
         return services.lease(name);
     }

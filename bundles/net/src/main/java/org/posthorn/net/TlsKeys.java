@@ -88,7 +88,7 @@ final class TlsKeys {
             load();
         } catch (NoSuchFileException e) {
             report("there is no file " + e.getMessage());
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+        } catch (IOException | GeneralSecurityException | RuntimeException | OutOfMemoryError e) {
             // What a parser makes of strange files must not end the clock that looks again.
             report(e.getMessage() == null ? e.toString() : e.getMessage());
         }

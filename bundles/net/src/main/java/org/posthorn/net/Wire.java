@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.apache.mina.core.buffer.IoBuffer;
+import org.apache.mina.core.session.SessionState;
 import org.apache.mina.transport.socket.nio.NioProcessor;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** MINA's processor with less to do for each read, and without a delay and a complaint that a busy mail server would notice. */
-public final class Wire extends NioProcessor {
+public class Wire extends NioProcessor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int READ_AT_ONCE = 64 * 1024;
@@ -18,15 +19,46 @@ public final class Wire extends NioProcessor {
     private final ByteBuffer room = ByteBuffer.allocateDirect(READ_AT_ONCE);
     private volatile Thread selecting;
 
+    private final Loop loop;
+
     /** For MINA's pool. */
     public Wire(Executor threads) {
-        super(threads);
+        this(new Loop(threads, System::nanoTime));
     }
 
+    private Wire(Loop loop) {
+        super(loop);
+        this.loop = loop;
+    }
+
+    /** What an Error has left of the selected is no news to the selector, and MINA would not look at it. */
     @Override
     protected int select(long timeout) throws Exception {
+        loop.at(null);
         selecting = Thread.currentThread();
-        return super.select(timeout);
+        int news = super.select(timeout);
+        return news == 0 && selectedSessions().hasNext() ? 1 : news;
+    }
+
+    /** MINA begins with this when it takes a new connection in. */
+    @Override
+    protected void init(NioSession session) throws Exception {
+        loop.at(session);
+        super.init(session);
+    }
+
+    /** MINA begins with this when it writes, removes, or changes what is listened for. */
+    @Override
+    protected SessionState getState(NioSession session) {
+        loop.at(session);
+        return super.getState(session);
+    }
+
+    /** MINA begins with this when it reads. */
+    @Override
+    protected boolean isReadable(NioSession session) {
+        loop.at(session);
+        return super.isReadable(session);
     }
 
     /**

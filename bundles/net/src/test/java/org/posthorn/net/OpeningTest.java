@@ -118,11 +118,11 @@ class OpeningTest {
     @Test
     void clients_of_one_ipv6_network_are_one() throws Exception {
         Crowd crowd = new Crowd(0, () -> 1);
-        assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:2::1"))).isTrue();
-        assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:2:ffff::2"))).isFalse();
-        assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:3::1"))).isTrue();
+        assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:2::1"))).isEmpty();
+        assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:2:ffff::2"))).isPresent();
+        assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:3::1"))).isEmpty();
         crowd.leave(InetAddress.getByName("2001:db8:1:2::1"));
-        assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:2:ffff::2"))).isTrue();
+        assertThat(crowd.enter(InetAddress.getByName("2001:db8:1:2:ffff::2"))).isEmpty();
     }
 
     @Test

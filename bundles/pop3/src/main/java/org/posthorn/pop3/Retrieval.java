@@ -58,6 +58,7 @@ final class Retrieval implements Producer {
     private void send(int wanted) {
         if (wanted == 0) return;
         if (lines.dots() == 0 && wanted >= WORTH_A_READ) out.send(message, position, wanted);
+        else if (lines.dots() == 0) out.send(new String(piece, 0, wanted, StandardCharsets.ISO_8859_1));
         else out.send(new String(lines.stuffed(piece, wanted), StandardCharsets.ISO_8859_1));
     }
 

@@ -156,20 +156,8 @@ final class Session implements Conversation {
         return pop3.mailboxes();
     }
 
-    /** Uses a service for one call. */
+    /** Uses the service that is there now for one call, or waits a while for one that is being replaced. The last thing to do in a call. */
     <T> void with(Leased<T> services, Use<T> use) {
-        lease(services, lease -> {
-            try (lease) {
-                use.with(lease.get());
-            }
-        });
-    }
-
-    /**
-     * Leases the service that is there now, or waits a while for one that is being replaced. The last thing to do in a call. Whoever uses the
-     * lease closes it.
-     */
-    <T> void lease(Leased<T> services, Use<Lease<T>> use) {
         Optional<Lease<T>> lease = services.lease();
         if (lease.isPresent()) use(lease.get(), use);
         else
@@ -181,9 +169,9 @@ final class Session implements Conversation {
                                     () -> failed(new IOException("a part of the server is missing"))));
     }
 
-    private <T> void use(Lease<T> lease, Use<Lease<T>> use) {
-        try {
-            use.with(lease);
+    private <T> void use(Lease<T> lease, Use<T> use) {
+        try (lease) {
+            use.with(lease.get());
         } catch (IOException e) {
             failed(e);
         }

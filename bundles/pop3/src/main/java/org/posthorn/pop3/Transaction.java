@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
-import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Message;
-import org.posthorn.api.mailbox.MailboxStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,29 +93,18 @@ final class Transaction {
         else message(words[0]).ifPresent(n -> send(n, lines.getAsInt()));
     }
 
+    /** The message is read from an open file, so that the store is not leased for as long as a client likes to take. */
     private void send(int number, long bodyLines) {
-        session.lease(session.mailboxes(), lease -> {
-            open(lease, number, bodyLines);
-            if (retrieval == null) session.error("Message " + number + " is gone");
-            else {
-                session.ok(drop.size(number) + " octets");
-                session.connection().produce(retrieval);
+        session.with(session.mailboxes(), store -> {
+            Optional<Message> message = drop.inbox(store).message(drop.uid(number));
+            if (message.isEmpty()) {
+                session.error("Message " + number + " is gone");
+                return;
             }
+            retrieval = new Retrieval(session.connection(), message.get(), bodyLines, () -> retrieval = null);
+            session.ok(drop.size(number) + " octets");
+            session.connection().produce(retrieval);
         });
-    }
-
-    /** The store is leased until all is sent, because the message lies in it. */
-    private void open(Lease<MailboxStore> lease, int number, long bodyLines) throws IOException {
-        try {
-            Optional<Message> message = drop.inbox(lease.get()).message(drop.uid(number));
-            if (message.isPresent())
-                retrieval = new Retrieval(session.connection(), message.get(), bodyLines, () -> {
-                    lease.close();
-                    retrieval = null;
-                });
-        } finally {
-            if (retrieval == null) lease.close();
-        }
     }
 
     /** RFC 1939 6: what is marked is removed, and the client is told whether that worked. */

@@ -21,6 +21,7 @@ import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
@@ -92,7 +93,7 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     }
 
     @Override
-    public Entry deliver(Delivery delivery) {
+    public Placed deliver(Delivery delivery) {
         throw notAsked();
     }
 

@@ -16,10 +16,12 @@ import org.posthorn.api.delivery.Outcome;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.api.spool.KeptMail;
 import org.posthorn.api.spool.Spool;
 
 /**
@@ -45,11 +47,12 @@ final class Aftermath {
         this.now = now;
         this.random = random;
         Mail mail = attempt.mail();
-        boolean expired = rules.schedule().expired(mail.arrived(), now);
         attempt.outcomes().forEach((target, outcome) -> {
+            boolean expired = rules.schedule().expired(mail.arrived(), target.attempts() + 1, now);
             boolean givenUp = expired && outcome instanceof Outcome.Deferred && outcome != Lanes.STOPPED;
             results.add(new Result(target, outcome, givenUp));
         });
+        results.stream().filter(Result::expired).forEach(r -> parts.narration().givenUp(mail, r, now));
         boolean before = attempt.stored().map(QueuedMail::warned).orElse(false);
         boolean late = !before && rules.schedule().late(mail.arrived(), now);
         reports.addAll(Report.of(mail, results, late));
@@ -80,7 +83,7 @@ final class Aftermath {
     }
 
     private void report(Consumer<Mail> queue) throws IOException {
-        Bounces bounces = new Bounces(parts.spools());
+        Bounces bounces = new Bounces(parts.spools(), parts.narration());
         Instant until = rules.schedule().end(attempt.mail().arrived());
         while (!reports.isEmpty()) {
             Mail report = bounces.commit(reports.peek(), attempt.mail(), until, rules.wholeBounce(), now);
@@ -90,11 +93,20 @@ final class Aftermath {
     }
 
     private void keep() throws IOException {
-        try (Lease<Spool> spool = lease(parts.spools().lease(), "spool");
+        try (Lease<KeptMail> octets = lease(parts.kept().lease(), "spool");
                 Lease<QueueStore> store = store(parts.stores(), rules)) {
-            if (attempt.stored().isEmpty()) spool.get().keep(attempt.mail());
-            store.get().put(waiting(store.get()));
+            QueuedMail waiting = waiting(store.get());
+            octets.get().keep(waitedFor(waiting.envelope().recipients()));
+            store.get().put(waiting);
+            parts.narration().waits(attempt.mail(), waiting.next(), now);
         }
+    }
+
+    /** As the spool notes it: should the store be lost, nobody who has it is to get it again. */
+    private Mail waitedFor(List<Recipient> open) {
+        Mail mail = attempt.mail();
+        Envelope envelope = mail.envelope().with(open);
+        return new Mail(mail.id(), arrived(), mail.origin(), envelope, mail.message(), mail.junk());
     }
 
     private QueuedMail waiting(QueueStore store) throws IOException {
@@ -109,7 +121,7 @@ final class Aftermath {
         Mail mail = attempt.mail();
         return new QueuedMail(
                 mail.id(),
-                mail.arrived(),
+                arrived(),
                 mail.origin(),
                 mail.envelope().with(recipients),
                 attempts,
@@ -118,6 +130,12 @@ final class Aftermath {
                 next(),
                 false,
                 warned);
+    }
+
+    /** What arrived in the future arrived now at the latest: it must not be tried until then. */
+    private Instant arrived() {
+        Instant said = attempt.mail().arrived();
+        return said.isAfter(now) ? now : said;
     }
 
     private static void add(Result result, List<Recipient> recipients, List<QueuedMail.Attempts> attempts) {
@@ -145,15 +163,26 @@ final class Aftermath {
                 .mapToInt(r -> r.target().attempts() + 1)
                 .max()
                 .orElse(1);
-        return rules.schedule().next(attempt.mail().arrived(), attempts, now, random);
+        return rules.schedule().next(arrived(), attempts, now, random);
     }
 
-    /** The record before the bytes: bytes without a record are litter, a record without bytes is a mail that cannot be sent. */
+    /**
+     * That nobody waits comes first: on a full disk it can be noted when the store can no longer be written, and no start tries the mail again. Then the record
+     * before the bytes: bytes without a record are litter, a record without bytes is a mail that cannot be sent.
+     */
     private void forget() throws IOException {
-        try (Lease<Spool> spool = lease(parts.spools().lease(), "spool");
+        Mail mail = attempt.mail();
+        try (Lease<KeptMail> octets = lease(parts.kept().lease(), "spool");
                 Lease<QueueStore> store = store(parts.stores(), rules)) {
-            store.get().remove(attempt.mail().id());
-            spool.get().drop(attempt.mail().id());
+            try {
+                octets.get().keep(waitedFor(List.of()));
+            } catch (IOException e) {
+                // A spool that lets nothing be deleted must not have it sent again: the store names it, for nobody.
+                store.get().put(waiting(store.get()));
+                throw e;
+            }
+            store.get().remove(mail.id());
+            octets.get().drop(mail.id());
         }
     }
 

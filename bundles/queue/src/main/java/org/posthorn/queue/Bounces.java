@@ -33,8 +33,11 @@ final class Bounces {
 
     private final Leased<Spool> spools;
 
-    Bounces(Leased<Spool> spools) {
+    private final Narration narration;
+
+    Bounces(Leased<Spool> spools, Narration narration) {
         this.spools = spools;
+        this.narration = narration;
     }
 
     /** @param wholeUpTo octets up to which a mail that failed is given back whole */
@@ -60,6 +63,7 @@ final class Bounces {
                     report.action() == Action.DELAYED
                             ? "is delayed"
                             : report.action() == Action.FAILED ? "failed" : "was delivered");
+            narration.reported(about, mail, report, "<" + word.id() + "@" + word.server() + ">");
             return mail;
         }
     }

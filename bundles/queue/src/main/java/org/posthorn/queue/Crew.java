@@ -63,9 +63,19 @@ final class Crew implements AutoCloseable {
 
     void laterMillis(long millis, Runnable task) {
         try {
-            timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> heard(task), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
             return;
+        }
+    }
+
+    /** A timer keeps to itself what breaks in it. Of a lack of memory the process must hear, as a mail waits for what was not done. */
+    private static void heard(Runnable task) {
+        try {
+            task.run();
+        } catch (OutOfMemoryError e) {
+            Thread mine = Thread.currentThread();
+            mine.getUncaughtExceptionHandler().uncaughtException(mine, e);
         }
     }
 

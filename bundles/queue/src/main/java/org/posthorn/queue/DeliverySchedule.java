@@ -15,6 +15,8 @@ import java.util.random.RandomGenerator;
 record DeliverySchedule(List<Duration> retry, Duration maxAge, Duration warnAfter) {
 
     private static final double JITTER = 0.1;
+    /** For a clock that is put right by a little. */
+    private static final Duration SLACK = Duration.ofMinutes(1);
 
     DeliverySchedule {
         retry = List.copyOf(retry);
@@ -28,13 +30,20 @@ record DeliverySchedule(List<Duration> retry, Duration maxAge, Duration warnAfte
         return next.isAfter(end) && now.isBefore(end) ? end : next;
     }
 
+    /** A mail that shall be tried again behind that was written down when the clock was wrong: no pause reaches so far. */
+    Instant horizon(Instant now) {
+        Duration longest = retry.stream().max(Duration::compareTo).orElseThrow();
+        return now.plusMillis((long) (longest.toMillis() * (1 + JITTER))).plus(SLACK);
+    }
+
     /** When it is given up. */
     Instant end(Instant arrived) {
         return arrived.plus(maxAge);
     }
 
-    boolean expired(Instant arrived, Instant now) {
-        return !now.isBefore(end(arrived));
+    /** Too old, and tried as often as there are pauses: a clock that jumps ahead sends back nothing that was tried but once. */
+    boolean expired(Instant arrived, int attempts, Instant now) {
+        return attempts >= retry.size() && !now.isBefore(end(arrived));
     }
 
     boolean late(Instant arrived, Instant now) {

@@ -3,6 +3,7 @@ package org.posthorn.queue;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,6 +38,7 @@ final class Engine implements AutoCloseable {
 
     private final Parts parts;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final RandomGenerator random;
     private final Crew crew;
     private final Duration again;
@@ -50,16 +53,25 @@ final class Engine implements AutoCloseable {
     private volatile Runnable whenSomethingWaits = () -> {};
 
     /** @param again the pause behind which what could not be put away is tried again */
-    Engine(Parts parts, Rules rules, Clock clock, RandomGenerator random, Crew crew, Duration again) {
+    Engine(
+            Parts parts,
+            Rules rules,
+            Clock clock,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            Crew crew,
+            Duration again) {
         this.parts = parts;
         this.rules = rules;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.random = random;
         this.crew = crew;
         this.again = again;
-        this.desks = new Lanes(crew.threads(), clock, () -> DESKS, () -> DESKS);
+        this.desks = new Lanes(crew.threads(), nanoTime, () -> DESKS, () -> DESKS);
         crew.atClose(parts.stores().onChange(this::partsChanged));
         crew.atClose(parts.spools().onChange(this::partsChanged));
+        crew.atClose(parts.kept().onChange(this::partsChanged));
     }
 
     Parts parts() {
@@ -111,6 +123,11 @@ final class Engine implements AutoCloseable {
         return claimed.add(id);
     }
 
+    /** Whether somebody has it in hand. */
+    boolean holds(MailId id) {
+        return claimed.contains(id);
+    }
+
     void release(MailId id) {
         attempts.remove(id);
         claimed.remove(id);
@@ -147,7 +164,7 @@ final class Engine implements AutoCloseable {
         Ways ways;
         try {
             ways = Expansion.of(attempt.targets(), parts.routers(), attempt.waiting());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             LOG.error(
                     "{}: a router broke; the mail is tried again.",
                     attempt.mail().id(),
@@ -156,8 +173,8 @@ final class Engine implements AutoCloseable {
             return;
         }
         attempt.begin(ways);
-        ways.ended()
-                .forEach((target, outcome) -> DeliveryLog.write(attempt.mail(), target, "", outcome, clock.instant()));
+        parts.narration().routed(attempt.mail(), ways, clock.instant());
+        ways.ended().forEach((target, outcome) -> tell(attempt, target, Destination.NOWHERE, outcome));
         if (ways.open().isEmpty()) finish(attempt);
         Mail seen = attempt.seen(ways);
         ways.open().forEach((to, targets) -> hand(new Handover(this, attempt, seen, to, targets)));
@@ -180,20 +197,25 @@ final class Engine implements AutoCloseable {
     private Lanes lanes(String transport) {
         Lanes lanes = transports.computeIfAbsent(
                 transport,
-                t -> new Lanes(crew.threads(), clock, () -> rules.deliveries(), () -> rules.toOneDestination()));
+                t -> new Lanes(crew.threads(), nanoTime, () -> rules.deliveries(), () -> rules.toOneDestination()));
         if (stopped.get()) lanes.close();
         return lanes;
     }
 
     /** Some targets of a mail have their outcomes. */
     void ended(Attempt attempt, Destination to, Map<Target, Outcome> outcomes) {
-        outcomes.forEach((target, outcome) ->
-                DeliveryLog.write(attempt.mail(), target, to.transport(), outcome, clock.instant()));
+        outcomes.forEach((target, outcome) -> tell(attempt, target, to, outcome));
         if (attempt.ended(outcomes)) finish(attempt);
         else settleEarly(attempt, outcomes);
     }
 
-    /** While others of the same mail are slow: what is delivered must not be delivered again after a crash. */
+    private void tell(Attempt attempt, Target target, Destination to, Outcome outcome) {
+        Instant now = clock.instant();
+        DeliveryLog.write(attempt.mail(), target, to.transport(), outcome, now);
+        parts.narration().attempted(attempt.mail(), target, to, outcome, now);
+    }
+
+    /** While others of the same mail are slow, or wait for room on the disk: what is delivered must not be delivered again after a crash. */
     private void settleEarly(Attempt attempt, Map<Target, Outcome> outcomes) {
         List<Integer> places = outcomes.entrySet().stream()
                 .filter(e -> e.getValue() instanceof Outcome.Delivered && attempt.alone(e.getKey()))
@@ -219,12 +241,14 @@ final class Engine implements AutoCloseable {
             boolean waits = aftermath.run(this::take);
             release(id);
             if (waits) whenSomethingWaits.run();
-        } catch (IOException | RuntimeException | LinkageError e) {
-            if (aftermath.firstTrouble())
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+            if (aftermath.firstTrouble()) {
                 LOG.warn(
                         "{}: what became of it cannot be written down now ({}); that is tried again.",
                         id,
                         e.toString());
+                settleEarly(aftermath.attempt(), aftermath.attempt().outcomes());
+            }
             park(aftermath);
             // What came while it was tried has woken nobody.
             if (changes.get() != before) putAwayAgain();

@@ -1,7 +1,9 @@
 package org.posthorn.queue;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,8 +37,8 @@ final class Expansion {
     private final Set<Address> ends = new HashSet<>();
     /** Those whose way leads to an account here, for which it does not. */
     private final Set<Address> accounts = new HashSet<>();
-    /** Aliases that were followed, and whether there was an end behind them. */
-    private final Map<Address, Boolean> followed = new HashMap<>();
+    /** Aliases that were followed, and where they lead. */
+    private final Map<Address, List<Address>> followed = new HashMap<>();
 
     private Expansion(List<Router> routers) {
         this.routers = routers;
@@ -65,45 +67,55 @@ final class Expansion {
     }
 
     private void follow(Target target) {
-        Set<Address> chain = new LinkedHashSet<>();
-        if (!follow(target, target.recipient(), chain)) end(target, failed("5.4.6", "the alias leads in a circle"));
+        follow(target, target.recipient(), new LinkedHashSet<>());
+        // It is no end for others: each that leads into the circle is told of it.
+        if (!ends(written(target.recipient().address())))
+            ways.ended().put(target, failed("5.4.6", "the alias leads in a circle"));
     }
 
-    /** @return whether there is an end that way; one that was there before counts */
-    private boolean follow(Target target, Recipient recipient, Set<Address> chain) {
+    /** Whether there is an end behind it, be it one that was there before. Only now is it known of all that stand in a circle. */
+    private boolean ends(Address start) {
+        Deque<Address> open = new ArrayDeque<>(List.of(start));
+        Set<Address> seen = new HashSet<>();
+        while (!open.isEmpty()) {
+            Address address = open.pop();
+            if (ends.contains(address)) return true;
+            if (seen.add(address)) open.addAll(followed.getOrDefault(address, List.of()));
+        }
+        return false;
+    }
+
+    private void follow(Target target, Recipient recipient, Set<Address> chain) {
         Address address = written(recipient.address());
-        if (ends.contains(address)) return true;
-        if (chain.contains(address)) return false;
-        if (followed.containsKey(address)) return followed.get(address);
-        if (chain.size() >= DEEPEST)
-            return end(target.at(recipient), failed("5.4.6", "too many aliases behind one another"));
-        if (ends.size() >= MOST) return end(target, failed("5.5.3", "too many recipients behind an alias"));
+        if (ends.contains(address) || followed.containsKey(address)) return;
+        if (chain.size() >= DEEPEST) end(target.at(recipient), failed("5.4.6", "too many aliases behind one another"));
+        else if (ends.size() >= MOST) end(target, failed("5.5.3", "too many recipients behind an alias"));
+        else routed(target, recipient, chain);
+    }
+
+    private void routed(Target target, Recipient recipient, Set<Address> chain) {
         Route route;
         try {
             route = route(recipient.address());
         } catch (IOException e) {
             Reply reply = new Reply(451, "4.3.0", "cannot be routed now: " + e.getMessage());
-            return end(
-                    new Target(target.place(), recipient, false, target.attempts()), new Outcome.Deferred("", reply));
+            end(new Target(target.place(), recipient, false, target.attempts()), new Outcome.Deferred("", reply));
+            return;
         }
-        if (route instanceof Route.Via via) return bring(target.at(recipient), via);
-        if (route instanceof Route.Refuse refuse) return end(target.at(recipient), refused(refuse.reply()));
-        return follow(target, recipient, (Route.Alias) route, chain);
+        if (route instanceof Route.Via via) bring(target.at(recipient), via, chain);
+        else if (route instanceof Route.Refuse refuse) end(target.at(recipient), refused(refuse.reply()));
+        else follow(target, recipient, (Route.Alias) route, chain);
     }
 
-    private boolean follow(Target target, Recipient recipient, Route.Alias alias, Set<Address> chain) {
+    private void follow(Target target, Recipient recipient, Route.Alias alias, Set<Address> chain) {
+        alias.own().ifPresent(own -> bring(target.at(recipient), own, chain));
         boolean first = recipient.equals(target.recipient());
-        if (first && target.routed() && alias.own().isPresent())
-            return bring(target, alias.own().get());
+        if (first && target.routed() && alias.own().isPresent()) return;
         Address address = written(recipient.address());
+        followed.put(address, alias.targets().stream().map(Expansion::written).toList());
         chain.add(address);
-        boolean found = alias.own().isPresent()
-                && bring(target.at(recipient), alias.own().get());
-        for (Address next : alias.targets())
-            found |= follow(target, known(recipient).to(next), chain);
+        for (Address next : alias.targets()) follow(target, known(recipient).to(next), chain);
         chain.remove(address);
-        followed.put(address, found);
-        return found;
     }
 
     /** A report shall speak of the address that the sender wrote, RFC 3461 4.2. */
@@ -113,19 +125,18 @@ final class Expansion {
         return new Recipient(recipient.address(), recipient.notices(), Optional.of(original));
     }
 
-    private boolean bring(Target target, Route.Via via) {
+    private void bring(Target target, Route.Via via, Set<Address> chain) {
         Address address = target.recipient().address();
         boolean account = Address.parse(via.nextHop()).isPresent();
-        if (ends.add(written(address)) && (!account || accounts.add(address.folded())))
-            ways.open()
-                    .computeIfAbsent(new Destination(via.transport(), via.nextHop()), d -> new ArrayList<>())
-                    .add(target);
-        return true;
+        if (!ends.add(written(address)) || account && !accounts.add(address.folded())) return;
+        ways.open()
+                .computeIfAbsent(new Destination(via.transport(), via.nextHop()), d -> new ArrayList<>())
+                .add(target);
+        if (!chain.isEmpty()) ways.aliases().put(target, List.copyOf(chain));
     }
 
-    private boolean end(Target target, Outcome outcome) {
+    private void end(Target target, Outcome outcome) {
         if (ends.add(written(target.recipient().address()))) ways.ended().put(target, outcome);
-        return true;
     }
 
     private static Outcome failed(String enhanced, String why) {

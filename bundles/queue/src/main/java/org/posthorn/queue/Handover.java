@@ -52,7 +52,7 @@ final class Handover implements Lanes.Job {
         if (transport.isEmpty()) return all(recipients, "4.3.5", "there is no transport " + to.transport());
         try (Lease<Transport> lease = transport.get()) {
             return Objects.requireNonNull(lease.get().deliver(seen, recipients, to.nextHop()), "outcomes");
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             LOG.error("{}: the transport {} broke; the mail is tried again.", seen.id(), to.transport(), e);
             return all(recipients, "4.3.0", "the transport " + to.transport() + " broke");
         }

@@ -1,8 +1,6 @@
 package org.posthorn.queue;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.posthorn.api.delivery.Outcome;
 import org.posthorn.api.mail.Reply;
 
@@ -40,9 +39,9 @@ final class Lanes {
 
     private static final Outcome.Deferred BUSY =
             new Outcome.Deferred("", new Reply(451, "4.4.5", "too much waits for this destination"));
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
 
-    private record Waiting(Job job, Instant since) {}
+    private record Waiting(Job job, long since) {}
 
     private record Turn(Lane lane, Job job) {}
 
@@ -59,7 +58,7 @@ final class Lanes {
     }
 
     private final Executor threads;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final IntSupplier mostAtOnce;
     private final IntSupplier mostInLane;
     private final Map<String, Lane> lanes = new HashMap<>();
@@ -70,10 +69,14 @@ final class Lanes {
 
     private boolean closed;
 
-    /** @param mostAtOnce deliveries at once in all @param mostInLane deliveries at once to one destination */
-    Lanes(Executor threads, Clock clock, IntSupplier mostAtOnce, IntSupplier mostInLane) {
+    /**
+     * @param nanoTime as {@link System#nanoTime}: how long somebody has waited is not the wall clock's to say
+     * @param mostAtOnce deliveries at once in all
+     * @param mostInLane deliveries at once to one destination
+     */
+    Lanes(Executor threads, LongSupplier nanoTime, IntSupplier mostAtOnce, IntSupplier mostInLane) {
         this.threads = threads;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         this.mostAtOnce = mostAtOnce;
         this.mostInLane = mostInLane;
     }
@@ -89,10 +92,8 @@ final class Lanes {
 
     private synchronized boolean enter(String destination, Job job) {
         Lane lane = lanes.computeIfAbsent(destination, Lane::new);
-        Instant now = clock.instant();
-        if (closed
-                || !lane.waiting.isEmpty()
-                        && now.isAfter(lane.waiting.peek().since().plus(PATIENCE))) return false;
+        long now = nanoTime.getAsLong();
+        if (closed || !lane.waiting.isEmpty() && now - lane.waiting.peek().since() > PATIENCE) return false;
         lane.waiting.add(new Waiting(job, now));
         offer(lane);
         call();

@@ -1,5 +1,6 @@
 package org.posthorn.queue;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.delivery.Transport;
+import org.posthorn.api.events.MailEvents;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mailbox.MailboxStore;
@@ -29,15 +31,20 @@ import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.routing.Router;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
+import org.posthorn.api.spool.KeptMail;
 import org.posthorn.api.spool.Spool;
+import org.posthorn.api.store.Inspection;
+import org.posthorn.api.store.StoreCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The queue as the container sees it. */
 @Component(
         configurationPid = "org.posthorn.queue",
         immediate = true,
-        service = {MailQueue.class, ShellCommands.class})
+        service = {MailQueue.class, ShellCommands.class, StoreCheck.class})
 @Designate(ocd = Queue.Config.class)
-public final class Queue implements MailQueue, ShellCommands {
+public final class Queue implements MailQueue, ShellCommands, StoreCheck {
 
     @ObjectClassDefinition(name = "org.posthorn.queue")
     @interface Config {
@@ -49,7 +56,9 @@ public final class Queue implements MailQueue, ShellCommands {
                 description = "The pauses behind each attempt; the last one stays. A number and s, m, h or d.")
         String[] retry() default {"5m", "10m", "20m", "40m", "1h", "2h", "4h"};
 
-        @AttributeDefinition(description = "How long mail is tried before it goes back to its sender.")
+        @AttributeDefinition(
+                description =
+                        "How long mail is tried before it goes back to its sender; so often as there are pauses it is tried in any case.")
         String maxAge() default "5d";
 
         @AttributeDefinition(description = "When the sender of mail that waits is told of it, once.")
@@ -76,6 +85,7 @@ public final class Queue implements MailQueue, ShellCommands {
         int wholeBounce() default 65536;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Queue.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration AGAIN = Duration.ofSeconds(30);
 
@@ -89,7 +99,7 @@ public final class Queue implements MailQueue, ShellCommands {
     @Activate
     public Queue(BundleContext context, Config config) throws InvalidSyntaxException {
         offline = "offline".equals(context.getProperty("posthorn.mode"));
-        engine = new Engine(parts, Rules.of(config), Clock.systemUTC(), new Random(), crew, AGAIN);
+        engine = new Engine(parts, Rules.of(config), Clock.systemUTC(), System::nanoTime, new Random(), crew, AGAIN);
         waits = new Waits(engine, crew);
         List<Bundle> older = context.getServiceReferences(MailQueue.class, null).stream()
                 .map(ServiceReference::getBundle)
@@ -116,15 +126,26 @@ public final class Queue implements MailQueue, ShellCommands {
         waits.start();
         Litter litter = new Litter(engine);
         crew.whenPresent(parts.stores(), List.of(engine.rules().store()), litter::sweep);
+        whenStoresAreThere(this::takeBack);
         tellOfStrays();
     }
 
-    /** The stores that are not in use may come behind the one that is. */
     private void tellOfStrays() {
-        Rules rules = engine.rules();
-        Strays strays = new Strays(parts, rules);
-        Runnable later = () -> crew.later(GRACE.toSeconds(), () -> crew.now(strays::warn));
-        crew.whenPresent(parts.stores(), List.of(rules.store()), later);
+        whenStoresAreThere(new Strays(parts, engine.rules())::warn);
+    }
+
+    /** The stores that are not in use may come behind the one that is. */
+    private void whenStoresAreThere(Runnable task) {
+        Runnable later = () -> crew.later(GRACE.toSeconds(), () -> crew.now(task));
+        crew.whenPresent(parts.stores(), List.of(engine.rules().store()), later);
+    }
+
+    private void takeBack() {
+        try {
+            new QueueInspection(engine, waits, restart, new Amends()).lost();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Whether the queue store has lost mail cannot be told ({}); store:check does.", e.toString());
+        }
     }
 
     @Modified
@@ -162,6 +183,25 @@ public final class Queue implements MailQueue, ShellCommands {
         return new QueueCommands(engine, waits).all();
     }
 
+    @Override
+    public String store() {
+        return "queue";
+    }
+
+    @Override
+    public int turn() {
+        return 2;
+    }
+
+    @Override
+    public void inspect(Inspection inspection) throws IOException {
+        if (inspection.account().isPresent()) return;
+        QueueInspection queue = new QueueInspection(engine, waits, restart, inspection);
+        queue.run();
+        // Without the server, all of the journal is in nobody's hands.
+        if (!offline) queue.journal();
+    }
+
     @Reference(
             cardinality = ReferenceCardinality.AT_LEAST_ONE,
             policy = ReferencePolicy.DYNAMIC,
@@ -172,6 +212,18 @@ public final class Queue implements MailQueue, ShellCommands {
 
     void removeSpool(Spool spool) {
         parts.spools().remove(spool);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.AT_LEAST_ONE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addKept(KeptMail kept, Map<String, Object> properties) {
+        parts.kept().add(kept, properties);
+    }
+
+    void removeKept(KeptMail kept) {
+        parts.kept().remove(kept);
     }
 
     @Reference(
@@ -220,5 +272,17 @@ public final class Queue implements MailQueue, ShellCommands {
 
     void removeMailboxes(MailboxStore mailboxes) {
         parts.mailboxes().remove(mailboxes);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addEvents(MailEvents events) {
+        parts.teller().add(events);
+    }
+
+    void removeEvents(MailEvents events) {
+        parts.teller().remove(events);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -49,7 +50,11 @@ public final class QueueCheck implements SettingsCheck {
     @Override
     public List<Problem> absent(Map<String, Object> settings) {
         return settings.get("store") instanceof String store && !there.contains(store)
-                ? List.of(new Problem("store", store, "the stores that are there: " + String.join(", ", there)))
+                ? List.of(new Problem("store", store, "the stores that are there: " + known()))
                 : List.of();
+    }
+
+    private String known() {
+        return there.stream().distinct().sorted().collect(Collectors.joining(", "));
     }
 }

@@ -1,20 +1,27 @@
 package org.posthorn.queue;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import org.posthorn.api.events.MailEvent;
 import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Message;
+import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
-import org.posthorn.api.spool.Spool;
+import org.posthorn.api.spool.Kept;
+import org.posthorn.api.spool.KeptMail;
 
 /** What people do with the queue. Mail that is being tried at this moment is left alone, and the command says so. */
 final class QueueCommands {
@@ -39,22 +46,25 @@ final class QueueCommands {
                 new ShellCommand("list", "", "Lists the mail in the queue.", this::list),
                 new ShellCommand("show", "ID", "Shows a mail in the queue with each of its recipients.", this::show),
                 new ShellCommand(
-                        "retry", "ID|all", "Tries waiting mail now.", line -> change(line, "retried", this::now)),
+                        "retry",
+                        "ID|all",
+                        "Tries waiting mail now.",
+                        line -> change(line, MailEvent.Action.RETRIED, this::now)),
                 new ShellCommand(
                         "hold",
                         "ID|all",
                         "Holds mail until it is released.",
-                        line -> change(line, "held", m -> held(m, true))),
+                        line -> change(line, MailEvent.Action.HELD, m -> held(m, true))),
                 new ShellCommand(
                         "release",
                         "ID|all",
                         "Releases held mail, and tries it now.",
-                        line -> change(line, "released", this::free)),
+                        line -> change(line, MailEvent.Action.RELEASED, this::free)),
                 new ShellCommand(
                         "remove",
                         "ID|all",
                         "Deletes mail; nobody is told.",
-                        line -> change(line, "removed", m -> Optional.empty())));
+                        line -> change(line, MailEvent.Action.REMOVED, m -> Optional.empty())));
     }
 
     private List<QueueLine> list(CommandLine line) throws IOException {
@@ -95,23 +105,23 @@ final class QueueCommands {
         }
     }
 
-    private String change(CommandLine line, String done, Change change) throws IOException {
+    private String change(CommandLine line, MailEvent.Action action, Change change) throws IOException {
         String which = line.word(0, "the queue id, or all,");
-        int count = which.equals("all") ? changeAll(change) : changeOne(id(which), change);
+        int count = which.equals("all") ? changeAll(action, change) : changeOne(id(which), action, change);
         waits.wake();
-        return count + (count == 1 ? " mail " : " mails ") + done;
+        return count + (count == 1 ? " mail " : " mails ") + action.name().toLowerCase(Locale.ROOT);
     }
 
-    private int changeAll(Change change) throws IOException {
+    private int changeAll(MailEvent.Action action, Change change) throws IOException {
         List<MailId> ids = new ArrayList<>();
         eachWaiting(mail -> ids.add(mail.id()));
         int count = 0;
-        for (MailId id : ids) if (change(id, change)) count++;
+        for (MailId id : ids) if (change(id, action, change)) count++;
         return count;
     }
 
-    private int changeOne(MailId id, Change change) throws IOException {
-        if (change(id, change)) return 1;
+    private int changeOne(MailId id, MailEvent.Action action, Change change) throws IOException {
+        if (change(id, action, change)) return 1;
         if (engine.attempts().stream().noneMatch(a -> a.mail().id().equals(id)) && !waits(id)) throw unknown(id);
         throw new IllegalArgumentException(
                 id + " cannot be changed so: it is being tried, or is so already, or is held and must be released");
@@ -124,29 +134,48 @@ final class QueueCommands {
     }
 
     /** @return false when it is gone, is in somebody's hands, or is what it shall become */
-    private boolean change(MailId id, Change change) throws IOException {
+    private boolean change(MailId id, MailEvent.Action action, Change change) throws IOException {
         if (!engine.claim(id)) return false;
         try (Lease<QueueStore> store = store();
-                Lease<Spool> spool =
-                        engine.parts().spools().lease().orElseThrow(() -> new IOException("there is no spool"))) {
+                Lease<KeptMail> octets =
+                        engine.parts().kept().lease().orElseThrow(() -> new IOException("there is no spool"))) {
             Optional<QueuedMail> before = store.get().get(id);
             if (before.isEmpty()) return false;
             Optional<QueuedMail> after = change.of(before.get());
             if (after.equals(before)) return false;
+            if (action == MailEvent.Action.RELEASED) asItIs(octets.get(), before.get());
             if (after.isPresent()) store.get().put(after.get());
             else {
+                note(octets.get(), before.get(), List.of());
                 store.get().remove(id);
-                spool.get().drop(id);
+                octets.get().drop(id);
             }
+            Instant now = engine.clock().instant();
+            engine.parts().narration().handled(id, action, "a command", now);
             return true;
         } finally {
             engine.release(id);
         }
     }
 
+    /** Who releases damaged octets wants them sent: they are no longer held against what was noted. */
+    private static void asItIs(KeptMail octets, QueuedMail mail) throws IOException {
+        Kept kept = octets.inspect(mail.id());
+        if (kept.whole() && !kept.over()) return;
+        note(octets, mail, List.of());
+        note(octets, mail, mail.envelope().recipients());
+    }
+
+    /** Who waits for the octets, if they are there. */
+    private static void note(KeptMail octets, QueuedMail mail, List<Recipient> who) throws IOException {
+        Optional<Message> message = octets.message(mail.id());
+        if (message.isEmpty()) return;
+        Envelope envelope = mail.envelope().with(who);
+        octets.keep(new Mail(mail.id(), mail.arrived(), mail.origin(), envelope, message.get(), mail.junk()));
+    }
+
     private Optional<QueuedMail> now(QueuedMail mail) {
-        return Optional.of(
-                mail.held() ? mail : Changed.next(mail, engine.clock().instant()));
+        return Optional.of(mail.held() ? mail : Changed.now(mail, engine.clock().instant()));
     }
 
     private static Optional<QueuedMail> held(QueuedMail mail, boolean held) {
@@ -154,8 +183,10 @@ final class QueueCommands {
     }
 
     private Optional<QueuedMail> free(QueuedMail mail) {
-        UnaryOperator<QueuedMail> due = m -> Changed.next(m, engine.clock().instant());
-        return Optional.of(mail.held() ? due.apply(Changed.held(mail, false)) : mail);
+        return Optional.of(
+                mail.held()
+                        ? Changed.now(Changed.held(mail, false), engine.clock().instant())
+                        : mail);
     }
 
     private Lease<QueueStore> store() throws IOException {
@@ -163,7 +194,7 @@ final class QueueCommands {
     }
 
     private static MailId id(String text) {
-        String upper = text.toUpperCase(java.util.Locale.ROOT);
+        String upper = text.toUpperCase(Locale.ROOT);
         if (!MailId.valid(upper)) throw new IllegalArgumentException(text + " is no queue id");
         return new MailId(upper);
     }

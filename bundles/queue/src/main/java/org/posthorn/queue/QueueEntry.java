@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
 
@@ -13,7 +14,7 @@ public record QueueEntry(
         String state,
         Instant arrived,
         long size,
-        String sender,
+        Optional<Address> sender,
         String client,
         String login,
         boolean junk,

@@ -3,12 +3,14 @@ package org.posthorn.queue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.queue.QueuedMail;
 
 /**
  * A mail in {@code queue:list}.
  *
  * @param state {@code active}, {@code waiting}, {@code held}, or {@code in} and a store that is not in use
+ * @param sender empty for the null sender
  * @param next when it is tried again; empty when it is being tried or held
  * @param why what was said last
  */
@@ -17,7 +19,7 @@ public record QueueLine(
         String state,
         Instant arrived,
         long size,
-        String sender,
+        Optional<Address> sender,
         List<String> recipients,
         Optional<Instant> next,
         String why) {
@@ -32,7 +34,7 @@ public record QueueLine(
                 state,
                 mail.arrived(),
                 mail.size(),
-                mail.envelope().reversePath(),
+                mail.envelope().sender(),
                 mail.envelope().recipients().stream()
                         .map(r -> r.address().toString())
                         .toList(),

@@ -82,6 +82,23 @@ final class Restart {
         return missed;
     }
 
+    /** Takes a mail in hand that came into the journal without being added; whoever adds it now comes too late. */
+    void take(Spool spool, MailId id) throws IOException {
+        if (!engine.claim(id)) return;
+        // What was looked at before the claim may be settled by now.
+        for (Pending pending : spool.replay())
+            if (pending.mail().id().equals(id)) {
+                seen(id);
+                resume(List.of(pending));
+                return;
+            }
+        engine.release(id);
+    }
+
+    private synchronized void seen(MailId id) {
+        found.add(id);
+    }
+
     private void resume(List<Pending> pending) {
         LOG.info("{} mails of the journal are gone on with.", pending.size());
         Runnable take = () -> pending.forEach(this::take);
@@ -97,9 +114,11 @@ final class Restart {
         MailId id = pending.mail().id();
         try {
             Set<Integer> open = open(pending);
+            Set<Address> waiting = waiting(id);
+            if (waiting.isEmpty()) new Litter(engine).sweepHalfKept(id);
             if (open.isEmpty()) engine.release(id);
-            else engine.begin(Attempt.first(pending.mail(), open, waiting(id)));
-        } catch (IOException | RuntimeException e) {
+            else engine.begin(Attempt.first(pending.mail(), open, waiting));
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("{}: cannot be gone on with now ({}); that is tried again.", id, e.toString());
             crew.later(10, () -> crew.now(() -> take(pending)));
         }

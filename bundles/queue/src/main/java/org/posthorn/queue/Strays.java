@@ -11,7 +11,7 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
-import org.posthorn.api.spool.Spool;
+import org.posthorn.api.spool.KeptMail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +33,10 @@ record Strays(Parts parts, Rules rules) {
     }
 
     private Set<MailId> unnamed() throws IOException {
-        try (Lease<Spool> spool = parts.spools().lease().orElseThrow(() -> new IOException("there is no spool"));
+        try (Lease<KeptMail> octets = parts.kept().lease().orElseThrow(() -> new IOException("there is no spool"));
                 Lease<QueueStore> store = Aftermath.store(parts.stores(), rules)) {
             Set<MailId> unnamed = new TreeSet<>();
-            List<MailId> kept = spool.get().kept();
+            List<MailId> kept = octets.get().all();
             if (kept.size() <= store.get().size()) return unnamed;
             for (MailId id : kept) if (store.get().get(id).isEmpty()) unnamed.add(id);
             return unnamed;
@@ -47,7 +47,7 @@ record Strays(Parts parts, Rules rules) {
         List<QueuedMail> there = new ArrayList<>();
         try (Lease<QueueStore> store = parts.stores().lease(name).orElseThrow(() -> new IOException("it is gone"))) {
             for (MailId id : ids) store.get().get(id).ifPresent(there::add);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("Whether mail waits in the queue store {} cannot be told: {}.", name, e.toString());
         }
         return there;
@@ -62,7 +62,7 @@ record Strays(Parts parts, Rules rules) {
                     name,
                     rules.store(),
                     name));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("Whether mail waits in another queue store cannot be told: {}.", e.toString());
         }
     }

@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
-import org.posthorn.api.spool.Spool;
+import org.posthorn.api.spool.Kept;
+import org.posthorn.api.spool.KeptMail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +80,7 @@ final class Waits {
             takeDue(store.get());
             pause = pause(store.get().nextDue());
             troubles.set(0);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // Once is nothing: at the start, the store may come behind the queue.
             if (troubles.incrementAndGet() == 2)
                 LOG.warn("Mail that waits cannot be looked for now: {}.", e.toString());
@@ -98,18 +100,22 @@ final class Waits {
         long inHand =
                 engine.attempts().stream().filter(a -> a.stored().isPresent()).count();
         if (inHand >= MOST) return;
-        for (QueuedMail due : store.due(engine.clock().instant(), MOST))
-            if (engine.claim(due.id())) begin(store, due.id());
+        Instant now = engine.clock().instant();
+        Instant horizon = engine.rules().schedule().horizon(now);
+        for (QueuedMail due : store.due(now, MOST)) claim(store, due.id(), now, horizon);
+        for (QueuedMail far : store.dueAfter(horizon, MOST)) claim(store, far.id(), now, horizon);
     }
 
-    private void begin(QueueStore store, MailId id) throws IOException {
+    private void claim(QueueStore store, MailId id, Instant now, Instant horizon) throws IOException {
+        if (engine.claim(id)) begin(store, id, next -> !next.isAfter(now) || next.isAfter(horizon));
+    }
+
+    private void begin(QueueStore store, MailId id, Predicate<Instant> time) throws IOException {
         boolean begun = false;
         try {
             // What was read before the claim may be over by now, and must not be done twice.
             Optional<QueuedMail> mail = store.get(id);
-            boolean due = mail.filter(
-                            m -> !m.held() && !m.next().isAfter(engine.clock().instant()))
-                    .isPresent();
+            boolean due = mail.filter(m -> !m.held() && time.test(m.next())).isPresent();
             if (due) begun = begin(store, mail.get());
         } finally {
             if (!begun) engine.release(id);
@@ -117,15 +123,30 @@ final class Waits {
     }
 
     private boolean begin(QueueStore store, QueuedMail mail) throws IOException {
-        try (Lease<Spool> spool =
-                engine.parts().spools().lease().orElseThrow(() -> new IOException("there is no spool"))) {
-            Optional<Message> bytes = spool.get().kept(mail.id());
-            if (bytes.isPresent()) engine.begin(Attempt.later(mail, bytes.get()));
-            else {
-                LOG.error("{}: the bytes of this mail are gone; its record is held.", mail.id());
-                store.put(Changed.held(mail, true));
-            }
-            return bytes.isPresent();
+        try (Lease<KeptMail> octets =
+                engine.parts().kept().lease().orElseThrow(() -> new IOException("there is no spool"))) {
+            Optional<Message> bytes = octets.get().message(mail.id());
+            Kept kept = octets.get().inspect(mail.id());
+            boolean good = bytes.isPresent() && kept.whole() && !kept.over();
+            if (good) engine.begin(Attempt.later(mail, bytes.get()));
+            else if (kept.over()) forget(store, octets.get(), mail.id());
+            else hold(store, mail, bytes.isPresent());
+            return good;
         }
+    }
+
+    /** A crash came between the note that nobody waits and the store. */
+    private static void forget(QueueStore store, KeptMail octets, MailId id) throws IOException {
+        store.remove(id);
+        octets.drop(id);
+    }
+
+    private static void hold(QueueStore store, QueuedMail mail, boolean there) throws IOException {
+        LOG.error(
+                "{}: the octets of this mail in the spool are {}; it is held{}",
+                mail.id(),
+                there ? "damaged" : "gone",
+                there ? ", and queue:release sends it as it is." : ".");
+        store.put(Changed.held(mail, true));
     }
 }

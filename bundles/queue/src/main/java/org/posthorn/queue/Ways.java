@@ -1,21 +1,24 @@
 package org.posthorn.queue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.mail.Address;
 
 /**
  * Where the recipients of a mail lead.
  *
  * @param open those that a transport is to bring there
  * @param ended those that no transport is needed for: refused, or not to be routed now
+ * @param aliases what led to a target, where something did; the first one as the sender wrote it
  */
-record Ways(Map<Destination, List<Target>> open, Map<Target, Outcome> ended) {
+record Ways(Map<Destination, List<Target>> open, Map<Target, Outcome> ended, Map<Target, List<Address>> aliases) {
 
     Ways() {
-        this(new LinkedHashMap<>(), new LinkedHashMap<>());
+        this(new LinkedHashMap<>(), new LinkedHashMap<>(), new HashMap<>());
     }
 
     /** All of them, each once. */

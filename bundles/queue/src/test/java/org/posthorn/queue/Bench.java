@@ -57,9 +57,10 @@ final class Bench extends Clock implements AutoCloseable {
 
     Bench(Duration grace, Duration again) {
         crew = new Crew(grace);
-        engine = new Engine(parts, rules("fake"), this, new Random(1), crew, again);
+        engine = new Engine(parts, rules("fake"), this, System::nanoTime, new Random(1), crew, again);
         waits = new Waits(engine, crew);
         parts.spools().add(spool, Map.of());
+        parts.kept().add(spool, Map.of());
         addStore();
         parts.routers().add(this::route, Map.of("name", "fake"));
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.events.Teller;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
@@ -105,7 +106,7 @@ class BouncesTest {
     private Bounces bounces() {
         Leased<Spool> spools = new Leased<>();
         spools.add(spool, Map.of());
-        return new Bounces(spools);
+        return new Bounces(spools, new Narration(new Teller()));
     }
 
     private static Mail mail(Optional<String> ret) {

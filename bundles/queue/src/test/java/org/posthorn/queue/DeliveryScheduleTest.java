@@ -39,8 +39,23 @@ class DeliveryScheduleTest {
         Instant end = ARRIVED.plus(Duration.ofDays(5));
         Instant shortly = end.minusSeconds(90);
         assertThat(Bench.SCHEDULE.next(ARRIVED, 9, shortly, new Random(1))).isEqualTo(end);
-        assertThat(Bench.SCHEDULE.expired(ARRIVED, end.minusMillis(1))).isFalse();
-        assertThat(Bench.SCHEDULE.expired(ARRIVED, end)).isTrue();
+        assertThat(Bench.SCHEDULE.expired(ARRIVED, 99, end.minusMillis(1))).isFalse();
+        assertThat(Bench.SCHEDULE.expired(ARRIVED, 99, end)).isTrue();
+    }
+
+    @Test
+    void what_was_not_tried_as_often_as_there_are_pauses_is_not_given_up() {
+        Instant nextYear = ARRIVED.plus(Duration.ofDays(365));
+        assertThat(Bench.SCHEDULE.expired(ARRIVED, 2, nextYear)).isFalse();
+        assertThat(Bench.SCHEDULE.expired(ARRIVED, 3, nextYear)).isTrue();
+    }
+
+    @Test
+    void no_pause_reaches_the_horizon() {
+        for (int attempts = 0; attempts < 9; attempts++)
+            assertThat(Bench.SCHEDULE.next(ARRIVED, attempts, ARRIVED, new Random(attempts)))
+                    .isBefore(Bench.SCHEDULE.horizon(ARRIVED));
+        assertThat(Bench.SCHEDULE.horizon(ARRIVED)).isBefore(ARRIVED.plus(Duration.ofMinutes(70)));
     }
 
     @Test

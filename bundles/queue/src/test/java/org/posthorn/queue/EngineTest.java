@@ -118,6 +118,16 @@ class EngineTest {
     }
 
     @Test
+    void who_has_the_mail_is_settled_though_what_became_of_others_cannot_be_written() {
+        bench.transport((mail, to) -> to.address().localPart().equals("bob") ? Bench.deferred() : Bench.delivered());
+        bench.parts.stores().remove(bench.store);
+        bench.engine.take(Bench.mail(1, "bob@a.test", "carol@b.test"));
+        bench.happenings.await("settle 1 [1]");
+        bench.addStore();
+        bench.happenings.await("settle 1 [0, 1]");
+    }
+
+    @Test
     void while_the_store_is_missing_deferred_mail_stays_in_the_journal() {
         bench.transport((mail, to) -> to.address().localPart().equals("bob") ? Bench.deferred() : Bench.failed());
         bench.parts.stores().remove(bench.store);
@@ -136,7 +146,7 @@ class EngineTest {
         AtomicBoolean first = new AtomicBoolean(true);
         QueueStore broken = new FakeStore(bench.happenings) {
             @Override
-            public void put(QueuedMail mail) {
+            public void put(QueuedMail mail) throws IOException {
                 if (!first.getAndSet(false)) super.put(mail);
                 else {
                     bench.parts.stores().add(new FakeStore(bench.happenings), Map.of("name", "another"));
@@ -161,6 +171,18 @@ class EngineTest {
                 .extracting(QueuedMail.Attempts::lastReply)
                 .containsExactlyInAnyOrder(
                         "451 4.3.0 the transport fake broke", "451 4.3.0 the transport fake gave no answer");
+    }
+
+    @Test
+    void a_transport_that_finds_no_memory_defers() {
+        bench.transport((mail, to) -> {
+            throw new OutOfMemoryError("made for this test");
+        });
+        bench.engine.take(Bench.mail(1, "bob@a.test"));
+        bench.happenings.await("settle 1 [0]");
+        assertThat(bench.stored(1).attempts())
+                .extracting(QueuedMail.Attempts::lastReply)
+                .containsExactly("451 4.3.0 the transport fake broke");
     }
 
     @Test
@@ -198,8 +220,14 @@ class EngineTest {
         bench.idle();
         bench.later(Duration.ofDays(5));
         bench.tryDue();
+        bench.idle();
+        assertThat(bench.spool.committed)
+                .as("tried twice, and there are three pauses: its sender is told of the delay")
+                .hasSize(1);
+        bench.later(Duration.ofMinutes(12));
+        bench.tryDue();
         bench.happenings.await("drop 1");
-        String bounce = new String(bench.spool.committed.get(0).message().open().readAllBytes());
+        String bounce = new String(bench.spool.committed.get(1).message().open().readAllBytes());
         assertThat(bounce).contains("Status: 4.4.7\r\n").contains("451 4.7.1 later (given up");
     }
 
@@ -337,7 +365,7 @@ class EngineTest {
         bench.parts.stores().remove(bench.store);
         FakeStore store = new FakeStore(bench.happenings) {
             @Override
-            public void put(QueuedMail mail) {
+            public void put(QueuedMail mail) throws IOException {
                 long id = mail.id().number();
                 if (refused.contains(id)) {
                     bench.happenings.add("refused " + id);

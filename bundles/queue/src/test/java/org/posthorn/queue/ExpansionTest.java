@@ -56,6 +56,22 @@ class ExpansionTest {
     }
 
     @Test
+    void who_leads_out_of_a_circle_by_another_in_it_does_not_fail() {
+        bench.alias("p@a.test", "q@b.test", "bob@a.test");
+        bench.alias("q@b.test", "p@a.test");
+        assertThat(ends("p@a.test", "q@b.test")).containsExactly("0 bob@a.test");
+        assertThat(ends("q@b.test", "p@a.test")).containsExactly("0 bob@a.test");
+    }
+
+    @Test
+    void an_alias_of_itself_through_two_domains_fails() {
+        bench.alias("a@one.test", "a@two.test");
+        bench.alias("a@two.test", "A@one.test");
+        bench.alias("A@one.test", "a@two.test");
+        assertThat(text(ways(targets("a@one.test")))).containsExactly("0 a@one.test 554 5.4.6");
+    }
+
+    @Test
     void a_chain_too_long_fails_and_a_dense_web_of_aliases_ends_soon() {
         for (int i = 0; i < 30; i++) bench.alias("c" + i + "@a.test", "c" + (i + 1) + "@a.test");
         assertThat(text(ways(targets("c0@a.test")))).containsExactly("0 c10@a.test 554 5.4.6");

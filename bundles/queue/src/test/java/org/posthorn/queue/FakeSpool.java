@@ -9,23 +9,28 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.spool.Incoming;
+import org.posthorn.api.spool.Kept;
+import org.posthorn.api.spool.KeptMail;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.api.spool.Spool;
 import org.posthorn.mime.StoredMessage;
 
 /** A spool in memory that says what is done to it. */
-final class FakeSpool implements Spool {
+final class FakeSpool implements Spool, KeptMail {
 
     private final Happenings happenings;
     final List<Mail> committed = new ArrayList<>();
     final Map<MailId, Message> kept = new ConcurrentHashMap<>();
+    final Map<MailId, Mail> notes = new ConcurrentHashMap<>();
+    final Set<MailId> damaged = ConcurrentHashMap.newKeySet();
     List<Pending> pending = List.of();
     volatile boolean broken;
 
@@ -71,6 +76,11 @@ final class FakeSpool implements Spool {
     }
 
     @Override
+    public List<Pending> left() {
+        return List.of();
+    }
+
+    @Override
     public List<Pending> replay() {
         return pending;
     }
@@ -78,24 +88,37 @@ final class FakeSpool implements Spool {
     @Override
     public Message keep(Mail mail) throws IOException {
         if (broken) throw new IOException("No space left on device");
+        if (mail.envelope().recipients().isEmpty()) {
+            notes.computeIfPresent(mail.id(), (id, before) -> mail);
+            happenings.add("nobody waits for " + mail.id().number());
+            return mail.message();
+        }
+        if (inspect(mail.id()).over()) damaged.remove(mail.id());
         kept.put(mail.id(), mail.message());
+        notes.put(mail.id(), mail);
         happenings.add("keep " + mail.id().number());
         return mail.message();
     }
 
     @Override
-    public Optional<Message> kept(MailId id) {
+    public Optional<Message> message(MailId id) {
         return Optional.ofNullable(kept.get(id));
     }
 
     @Override
-    public List<MailId> kept() {
+    public List<MailId> all() {
         return List.copyOf(kept.keySet());
+    }
+
+    @Override
+    public Kept inspect(MailId id) {
+        return new Kept(Optional.ofNullable(notes.get(id)), !damaged.contains(id));
     }
 
     @Override
     public void drop(MailId id) {
         kept.remove(id);
+        notes.remove(id);
         happenings.add("drop " + id.number());
     }
 

@@ -1,5 +1,6 @@
 package org.posthorn.queue;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -14,24 +15,36 @@ class FakeStore implements QueueStore {
 
     final ConcurrentSkipListMap<MailId, QueuedMail> mails = new ConcurrentSkipListMap<>();
     private final Happenings happenings;
+    /** Nothing can be changed. */
+    volatile boolean full;
+
+    volatile Optional<MailId> unreadable = Optional.empty();
 
     FakeStore(Happenings happenings) {
         this.happenings = happenings;
     }
 
     @Override
-    public void put(QueuedMail mail) {
+    public void put(QueuedMail mail) throws IOException {
+        room();
+        unreadable = unreadable.filter(id -> !id.equals(mail.id()));
         mails.put(mail.id(), mail);
         happenings.add("put " + mail.id().number());
     }
 
+    private void room() throws IOException {
+        if (full) throw new IOException("No space left on device");
+    }
+
     @Override
-    public Optional<QueuedMail> get(MailId id) {
+    public Optional<QueuedMail> get(MailId id) throws IOException {
+        if (unreadable.isPresent() && unreadable.get().equals(id)) throw new IOException("torn");
         return Optional.ofNullable(mails.get(id));
     }
 
     @Override
-    public void remove(MailId id) {
+    public void remove(MailId id) throws IOException {
+        room();
         mails.remove(id);
         happenings.add("remove " + id.number());
     }
@@ -41,6 +54,14 @@ class FakeStore implements QueueStore {
         return mails.values().stream()
                 .filter(m -> !m.held() && !m.next().isAfter(now))
                 .sorted(Comparator.comparing(QueuedMail::next))
+                .limit(most)
+                .toList();
+    }
+
+    @Override
+    public List<QueuedMail> dueAfter(Instant horizon, int most) {
+        return mails.values().stream()
+                .filter(m -> !m.held() && m.next().isAfter(horizon))
                 .limit(most)
                 .toList();
     }

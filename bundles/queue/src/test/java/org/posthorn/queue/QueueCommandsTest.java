@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.list;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.shell.CommandLine;
@@ -43,7 +46,7 @@ class QueueCommandsTest {
         QueueEntry shown = (QueueEntry) run("show", ONE.toLowerCase(java.util.Locale.ROOT));
         assertThat(shown.recipients())
                 .containsExactly(new QueueEntry.Open("bob@a.test", "", 1, "mx", "451 4.7.1 later"));
-        assertThat(shown.sender()).isEqualTo("<alice@sender.test>");
+        assertThat(shown.sender()).contains(Address.of("alice@sender.test"));
     }
 
     @Test
@@ -70,10 +73,48 @@ class QueueCommandsTest {
     }
 
     @Test
+    void damaged_octets_are_held_and_sent_when_somebody_releases_them() throws Exception {
+        deferred(1);
+        bench.spool.damaged.add(MailId.of(1));
+        bench.later(java.time.Duration.ofHours(1));
+        bench.tryDue();
+        bench.idle();
+        assertThat(bench.stored(1).held()).isTrue();
+        assertThat(bench.stored(1).attempts().get(0).count()).isEqualTo(1);
+        run("release", ONE);
+        bench.tryDue();
+        bench.idle();
+        assertThat(bench.stored(1).attempts().get(0).count()).isEqualTo(2);
+    }
+
+    @Test
     void retried_mail_is_due_now() throws Exception {
         deferred(1);
         run("retry", "all");
         assertThat(bench.stored(1).next()).isEqualTo(bench.instant());
+    }
+
+    @Test
+    void attempts_by_hand_do_not_lengthen_the_pauses() throws Exception {
+        deferred(1);
+        for (int i = 0; i < 5; i++) {
+            bench.later(Duration.ofSeconds(10));
+            run("retry", ONE);
+            bench.later(Duration.ofSeconds(1));
+            run("retry", ONE);
+            bench.tryDue();
+            bench.idle();
+            assertThat(bench.stored(1).attempts().get(0).count()).isEqualTo(1);
+            assertThat(Duration.between(bench.instant(), bench.stored(1).next()))
+                    .isBetween(Duration.ofSeconds(270), Duration.ofSeconds(330));
+        }
+        bench.later(Duration.ofMinutes(6));
+        run("retry", ONE);
+        bench.tryDue();
+        bench.idle();
+        assertThat(bench.stored(1).attempts().get(0).count())
+                .as("its time had come")
+                .isEqualTo(2);
     }
 
     @Test
@@ -122,7 +163,7 @@ class QueueCommandsTest {
         bench.parts.stores().remove(bench.store);
         FakeStore leaving = new FakeStore(bench.happenings) {
             @Override
-            public Optional<QueuedMail> get(MailId id) {
+            public Optional<QueuedMail> get(MailId id) throws IOException {
                 return id.equals(MailId.of(2)) ? Optional.empty() : super.get(id);
             }
         };

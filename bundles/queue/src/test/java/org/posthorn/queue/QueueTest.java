@@ -65,6 +65,7 @@ class QueueTest {
     private Queue queue(String mode) throws Exception {
         Queue queue = new Queue(context(mode), config());
         queue.addSpool(spool, Map.of());
+        queue.addKept(spool, Map.of());
         queue.addStore(store, Map.of("name", "sql"));
         queue.addRouter(
                 address ->

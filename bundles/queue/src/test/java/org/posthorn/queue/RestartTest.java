@@ -113,7 +113,24 @@ class RestartTest {
     }
 
     @Test
-    void bytes_that_nobody_names_are_swept_when_their_mail_is_too_old_to_wait() {
+    void what_was_kept_and_not_told_to_the_store_is_tried_from_the_journal_alone() throws IOException {
+        Mail mail = Bench.mail(1, "bob@a.test");
+        bench.spool.keep(mail);
+        bench.spool.pending = List.of(new Pending(mail, Set.of(), List.of(), false));
+        mailboxes(pending -> List.of());
+        restart.begin(bench.spool);
+        bench.happenings.await("settle 1 [0]");
+        bench.idle();
+        bench.spool.pending = List.of();
+        new QueueInspection(bench.engine, bench.waits, restart, new Amends()).lost();
+        bench.tryDue();
+        bench.idle();
+        assertThat(tried).containsExactly("1 bob");
+        assertThat(bench.spool.kept).isEmpty();
+    }
+
+    @Test
+    void bytes_that_nobody_names_are_swept_when_their_mail_is_too_old_to_wait() throws IOException {
         long now = Bench.START.getEpochSecond() * 1_000_000;
         Mail young = Bench.mail(now, "bob@a.test");
         Mail journaled = Bench.mail(1, "bob@a.test");
@@ -122,8 +139,10 @@ class RestartTest {
             bench.spool.kept.put(mail.id(), mail.message());
         bench.spool.pending = List.of(new Pending(journaled, Set.of(), List.of(), false));
         bench.store.mails.put(stored.id(), waiting(stored, Bench.START));
+        Mail lost = Bench.mail(4, "bob@a.test");
+        bench.spool.keep(lost);
         new Litter(bench.engine).sweep();
-        assertThat(bench.spool.kept).containsOnlyKeys(young.id(), journaled.id(), stored.id());
+        assertThat(bench.spool.kept).containsOnlyKeys(young.id(), journaled.id(), stored.id(), lost.id());
     }
 
     @Test

@@ -1,9 +1,13 @@
 package org.posthorn.queue;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,9 +28,83 @@ class WaitsTest {
         bench.engine.take(Bench.mail(1, "bob@a.test"));
         bench.idle();
         bench.waits.start();
-        bench.later(java.time.Duration.ofMinutes(6));
+        bench.later(Duration.ofMinutes(6));
         bench.waits.wake();
         bench.happenings.await("drop 1");
+    }
+
+    @Test
+    void mail_that_was_put_off_when_the_clock_was_a_year_ahead_is_tried_and_counts_its_age_from_now() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        bench.transport((mail, to) -> {
+            boolean report = mail.envelope().sender().isEmpty();
+            return report || tries.incrementAndGet() == 3 ? Bench.delivered() : Bench.deferred();
+        });
+        bench.later(Duration.ofDays(365));
+        bench.engine.take(Bench.mail(1, "bob@a.test"));
+        bench.idle();
+        bench.later(Duration.ofDays(-400));
+        bench.tryDue();
+        bench.idle();
+        assertThat(tries).hasValue(2);
+        assertThat(bench.stored(1).arrived()).isEqualTo(bench.instant());
+        bench.tryDue();
+        bench.idle();
+        assertThat(tries).hasValue(2);
+        bench.later(Duration.ofMinutes(12));
+        bench.tryDue();
+        bench.happenings.await("drop 1");
+    }
+
+    @Test
+    void what_is_done_is_not_sent_again_though_the_spool_lets_nothing_be_deleted() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        bench.transport((mail, to) -> tries.incrementAndGet() == 1 ? Bench.deferred() : Bench.delivered());
+        bench.engine.take(Bench.mail(1, "bob@a.test"));
+        bench.idle();
+        bench.spool.broken = true;
+        bench.later(Duration.ofMinutes(12));
+        bench.tryDue();
+        bench.happenings.await(all -> all.stream().filter("put 1"::equals).count() == 2, "the store names it");
+        assertThat(bench.stored(1).envelope().recipients()).isEmpty();
+        // Another process finds it.
+        bench.spool.broken = false;
+        try (Bench next = new Bench()) {
+            next.transport((mail, to) -> Bench.deferred());
+            next.spool.kept.putAll(bench.spool.kept);
+            next.store.put(bench.stored(1));
+            next.later(Duration.ofHours(1));
+            next.tryDue();
+            next.happenings.await("drop 1");
+        }
+        assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void what_is_done_is_not_sent_again_though_the_disk_is_full_and_the_process_dies() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        bench.transport((mail, to) -> tries.incrementAndGet() == 1 ? Bench.deferred() : Bench.delivered());
+        bench.engine.take(Bench.mail(1, "bob@a.test"));
+        bench.idle();
+        bench.store.full = true;
+        bench.later(Duration.ofMinutes(12));
+        bench.tryDue();
+        bench.happenings.await("nobody waits for 1");
+        // Another process finds it.
+        try (Bench next = new Bench()) {
+            next.transport((mail, to) -> {
+                tries.incrementAndGet();
+                return Bench.delivered();
+            });
+            next.spool.kept.putAll(bench.spool.kept);
+            next.spool.notes.putAll(bench.spool.notes);
+            next.store.put(bench.stored(1));
+            next.later(Duration.ofHours(1));
+            next.tryDue();
+            next.happenings.await("drop 1");
+            assertThat(next.store.mails).isEmpty();
+        }
+        assertThat(tries).hasValue(2);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.posthorn.shell;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.IdentityHashMap;
@@ -11,12 +12,15 @@ import java.util.TreeMap;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Function;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
 
@@ -24,41 +28,67 @@ import org.posthorn.api.shell.ShellCommands;
 @Component(service = Catalogue.class, immediate = true)
 public final class Catalogue {
 
+    /** @param id of the service: the older, the less */
+    private record Offered(long id, Map<String, ShellCommand> commands, List<ServiceRegistration<?>> registrations) {}
+
     private final BundleContext context;
-    private final Map<ShellCommands, List<ServiceRegistration<?>>> bound = new IdentityHashMap<>();
-    private final Map<String, ShellCommand> commands = new TreeMap<>();
+    private final Map<ShellCommands, Offered> bound = new IdentityHashMap<>();
 
     @Activate
     public Catalogue(BundleContext context) {
         this.context = context;
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    synchronized void add(ShellCommands more) {
+    /** Those of a bundle that runs beside another would hide the ones that count. */
+    @Reference(
+            name = "commands",
+            service = ShellCommands.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "remove")
+    void bind(ServiceReference<ShellCommands> offer, ShellCommands more) {
+        if (!offer.getBundle().getLocation().startsWith(MailFilter.BESIDE))
+            add(more, (Long) offer.getProperty(Constants.SERVICE_ID));
+    }
+
+    private synchronized void add(ShellCommands more, long id) {
+        Map<String, ShellCommand> commands = new TreeMap<>();
         List<ServiceRegistration<?>> registrations = new ArrayList<>();
         for (ShellCommand command : more.commands()) {
-            commands.put(more.scope() + ":" + command.name(), command);
+            String name = more.scope() + ":" + command.name();
+            commands.put(name, command);
             Dictionary<String, Object> properties = new Hashtable<>();
             properties.put(CommandProcessor.COMMAND_SCOPE, more.scope());
             properties.put(CommandProcessor.COMMAND_FUNCTION, command.name());
-            String name = more.scope() + ":" + command.name();
             registrations.add(context.registerService(Function.class, new GogoFunction(name, command), properties));
         }
-        bound.put(more, registrations);
+        bound.put(more, new Offered(id, commands, registrations));
     }
 
     synchronized void remove(ShellCommands gone) {
-        for (ShellCommand command : gone.commands()) commands.remove(gone.scope() + ":" + command.name());
-        bound.remove(gone).forEach(ServiceRegistration::unregister);
+        Offered offered = bound.remove(gone);
+        if (offered != null) offered.registrations().forEach(ServiceRegistration::unregister);
     }
 
     /** By {@code scope:name}. */
     synchronized Optional<ShellCommand> find(String name) {
-        return Optional.ofNullable(commands.get(name));
+        return Optional.ofNullable(all().get(name));
+    }
+
+    /** The names of those behind which a password may stand. */
+    List<String> withPasswords() {
+        return all().entrySet().stream()
+                .filter(e -> e.getValue().usage().contains("PASSWORD"))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** All of them, by name. */
     synchronized Map<String, ShellCommand> all() {
-        return new TreeMap<>(commands);
+        Map<String, ShellCommand> all = new TreeMap<>();
+        // While a bundle is swapped two offer the same, and the new one may be no good.
+        bound.values().stream().sorted(Comparator.comparingLong(Offered::id)).forEach(o -> o.commands()
+                .forEach(all::putIfAbsent));
+        return all;
     }
 }

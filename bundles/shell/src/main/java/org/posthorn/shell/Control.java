@@ -13,41 +13,59 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The place where clients of the control channel come in: a Unix socket, or where its path would be too long a port of loopback with a token. Whoever may open
- * the file may do anything, so it is the owner's alone.
+ * the file may do anything, so it is the owner's alone. It is made beside the file that clients open, and counts when it is in that one's place: so the one of a
+ * version on trial takes nothing away, and there is no moment without any.
  */
 final class Control implements AutoCloseable {
 
     private final Path file;
     private final ServerSocketChannel server;
     private final String token;
+    /** Tells our file from that of another version. */
+    private final Object key;
 
-    private Control(Path file, ServerSocketChannel server, String token) {
+    private Control(Path file, ServerSocketChannel server, String token) throws IOException {
         this.file = file;
         this.server = server;
         this.token = token;
+        this.key = key(next(file));
     }
 
-    /** @param where {@code unix:PATH} or {@code tcp:PATH} */
+    /** With the time, because a file that is made when another goes is often given its inode. */
+    private static Object key(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return List.of(attributes.fileKey(), attributes.lastModifiedTime());
+    }
+
+    /** Where one is before it counts; a path no longer than the other, since that of a socket may have so many octets and no more. */
+    private static Path next(Path file) {
+        return file.resolveSibling(file.getFileName().toString().replaceFirst("\\.[^.]*$", "") + ".next");
+    }
+
+    /** One that does not count yet. @param where {@code unix:PATH} or {@code tcp:PATH} */
     static Control open(String where) throws IOException {
         Path file = Path.of(where.substring(where.indexOf(':') + 1));
         Files.createDirectories(file.getParent());
-        Files.deleteIfExists(file);
+        Files.deleteIfExists(next(file));
         return where.startsWith("unix:") ? unix(file) : tcp(file);
     }
 
     private static Control unix(Path file) throws IOException {
         ServerSocketChannel server =
-                bind(ServerSocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(file));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+                bind(ServerSocketChannel.open(StandardProtocolFamily.UNIX), UnixDomainSocketAddress.of(next(file)));
+        Files.setPosixFilePermissions(next(file), PosixFilePermissions.fromString("rw-------"));
         return new Control(file, server, "");
     }
 
@@ -57,11 +75,9 @@ final class Control implements AutoCloseable {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         String token = HexFormat.of().formatHex(random);
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
+        Path fresh = next(file);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(fresh, ((InetSocketAddress) server.getLocalAddress()).getPort() + "\n" + token + "\n");
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         return new Control(file, server, token);
     }
 
@@ -72,6 +88,33 @@ final class Control implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Clients find it from now on. */
+    void takePlace() throws IOException {
+        if (isOurs(next(file))) Files.move(next(file), file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Clients find the one that waits, if any does. */
+    void giveWay() throws IOException {
+        if (Files.exists(next(file))) Files.move(next(file), file, StandardCopyOption.ATOMIC_MOVE);
+        else deleteIfOurs(file);
+    }
+
+    private boolean isOurs(Path path) throws IOException {
+        try {
+            return key(path).equals(key);
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
+    }
+
+    private void deleteIfOurs(Path path) throws IOException {
+        if (isOurs(path)) Files.delete(path);
     }
 
     /** Waits for the next client. The caller closes it. @throws IOException when this is closed */
@@ -126,6 +169,6 @@ final class Control implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        Files.deleteIfExists(file);
+        deleteIfOurs(next(file));
     }
 }

@@ -21,12 +21,13 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.posthorn.api.lease.Succession;
 import org.posthorn.api.start.StartReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves the control channel while the bundle runs. Being a start report, it keeps the launcher from going on before there is a channel. */
-@Component
+@Component(immediate = true)
 public final class ControlServer implements StartReport {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
@@ -37,7 +38,10 @@ public final class ControlServer implements StartReport {
     /** Whoever has not asked for anything by then holds a thread for nothing; over TCP it may be anybody of this machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final Control control;
+    private final Succession<Control> turn;
     private final Exec exec;
     private final Interactive interactive;
     private final Duration patience;
@@ -59,26 +63,44 @@ public final class ControlServer implements StartReport {
             throws IOException {
         this(
                 new Exec(catalogue, gogo),
-                new Interactive(context, gogo),
+                new Interactive(context, gogo, catalogue),
                 Control.open(context.getProperty("posthorn.control")),
                 PATIENCE);
     }
 
-    ControlServer(Exec exec, Interactive interactive, Control control, Duration patience) {
+    ControlServer(Exec exec, Interactive interactive, Control control, Duration patience) throws IOException {
         this.control = control;
         this.exec = exec;
         this.interactive = interactive;
         this.patience = patience;
+        // The version before may still answer, and goes on with it when this one is no good.
+        turn = Succession.begin("the control channel " + control.file(), before -> {
+            control.takePlace();
+            return control;
+        });
+        if (!turn.waits()) turn.get();
         threads.execute(this::accept);
     }
 
+    /** The command that ends us, by putting another version in our place, is still answered. */
     @Deactivate
-    void stop() throws IOException {
+    void stop() throws IOException, InterruptedException {
+        turn.close(ControlServer::giveWay);
         control.close();
+        interactive.close();
+        threads.shutdown();
+        threads.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         for (SocketChannel client : clients) client.close();
         threads.shutdownNow();
         clock.shutdownNow();
-        interactive.close();
+    }
+
+    private static void giveWay(Control control) {
+        try {
+            control.giveWay();
+        } catch (IOException e) {
+            LOG.warn("The file of the control channel is not another's yet: {}", e.toString());
+        }
     }
 
     private void accept() {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -57,7 +58,7 @@ final class Exec {
 
     private static void ours(ControlRequest request, List<String> words, ShellCommand command, Frames frames)
             throws Exception {
-        new Run(request.is("json"), request.is("color"), folder(request), frames::out, frames::err)
+        new Run(request.is("json"), request.is("color"), folder(request), frames::out, frames::err, frames::watched)
                 .command(words.get(0), command, words.subList(1, words.size()));
     }
 
@@ -71,6 +72,8 @@ final class Exec {
             session.currentDir(folder(request));
             session.put(ControlRequest.JSON, request.is("json"));
             session.put(ControlRequest.COLOUR, request.is("color"));
+            BooleanSupplier watched = frames::watched;
+            session.put(Watcher.CLIENT, watched);
             Object result = session.execute(request.command());
             if (result != null) session.getConsole().println(session.format(result, 0));
         }

@@ -23,6 +23,14 @@ final class Frames {
         frame('E', line + "\n");
     }
 
+    /** Whether the client is there; an empty frame shows it nothing and finds out. */
+    boolean watched() {
+        frame('O', "");
+        synchronized (this) {
+            return !gone;
+        }
+    }
+
     void exit(int code) {
         write(("X " + code + "\n").getBytes(StandardCharsets.UTF_8));
     }

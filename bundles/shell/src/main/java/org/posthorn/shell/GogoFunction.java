@@ -21,7 +21,13 @@ final class GogoFunction implements Function {
         boolean json = Boolean.TRUE.equals(session.get(ControlRequest.JSON));
         boolean colour = Boolean.TRUE.equals(session.get(ControlRequest.COLOUR));
         List<String> words = arguments.stream().map(String::valueOf).toList();
-        new Run(json, colour, session.currentDir().toAbsolutePath(), System.out::println, System.err::println)
+        new Run(
+                        json,
+                        colour,
+                        session.currentDir().toAbsolutePath(),
+                        System.out::println,
+                        System.err::println,
+                        Watcher.of(session))
                 .command(name, command, words);
         return null;
     }

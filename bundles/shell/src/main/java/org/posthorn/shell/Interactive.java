@@ -20,6 +20,7 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Function;
+import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -70,20 +71,23 @@ final class Interactive implements AutoCloseable {
 
     private final BundleContext context;
     private final CommandProcessor gogo;
+    private final Catalogue catalogue;
     private final Path home;
     private final ServiceRegistration<?> converters;
     private final List<ServiceRegistration<?>> commands = new ArrayList<>();
 
     /** @throws IOException when the profile cannot be laid where the Felix shell looks for it */
-    Interactive(BundleContext context, CommandProcessor gogo) throws IOException {
+    Interactive(BundleContext context, CommandProcessor gogo, Catalogue catalogue) throws IOException {
         this.context = context;
         this.gogo = gogo;
+        this.catalogue = catalogue;
         this.home = Path.of(context.getProperty("posthorn.data"), "run", "shell");
         layProfile();
         // Else a number behind felix:stop, say, is no bundle.
         converters = context.registerService(
                 Converter.class, new Converters(context.getBundle(0).getBundleContext()), null);
         register(new Leave(), new String[] {"exit", "quit"});
+        register(new Discretion(), new String[] {"__discretion"});
         register(new Builtin(), BUILTIN);
         register(new Procedural(), PROCEDURAL);
         register(new Posix(gogo), POSIX);
@@ -99,7 +103,7 @@ final class Interactive implements AutoCloseable {
 
     private void register(Object target, String[] functions) {
         Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(CommandProcessor.COMMAND_SCOPE, target instanceof Leave ? "posthorn" : "gogo");
+        properties.put(CommandProcessor.COMMAND_SCOPE, target instanceof Function ? "posthorn" : "gogo");
         properties.put(CommandProcessor.COMMAND_FUNCTION, functions);
         commands.add(context.registerService(Object.class, target, properties));
     }
@@ -108,12 +112,15 @@ final class Interactive implements AutoCloseable {
     void run(ControlRequest request, InputStream in, OutputStream out) throws IOException {
         // JLine looks for its terminals through the context class loader; only without one does it ask its own.
         Thread.currentThread().setContextClassLoader(null);
-        try (Terminal terminal = terminal(request, in, out);
+        ClientInput typed = new ClientInput(in);
+        try (Terminal terminal = terminal(request, typed, out);
                 CommandSession session = gogo.createSession(terminal.input(), terminal.output(), terminal.output())) {
             session.put(Shell.VAR_TERMINAL, terminal);
             session.put(Shell.VAR_CONTEXT, context);
             session.put(ControlRequest.COLOUR, request.is("color"));
-            new Shell(new Framework(), gogo, PROFILE).gosh(session, new String[] {"--noshutdown"});
+            session.put(Watcher.CLIENT, typed);
+            // In this session, not in a child of it, which would know none of these variables.
+            new Shell(new Framework(), gogo, PROFILE).gosh(session, new String[] {"--login", "--noshutdown"});
         } catch (IOException e) {
             throw e;
         } catch (IllegalStateException closed) {
@@ -147,6 +154,18 @@ final class Interactive implements AutoCloseable {
         @Override
         public Object execute(CommandSession session, List<Object> arguments) throws IOException {
             ((Terminal) session.get(Shell.VAR_TERMINAL)).close();
+            return null;
+        }
+    }
+
+    /** Said by the profile, when there is a reader of lines. */
+    private final class Discretion implements Function {
+        @Override
+        public Object execute(CommandSession session, List<Object> arguments) {
+            DiscreetHistory history = new DiscreetHistory(catalogue.withPasswords());
+            LineReaderImpl reader = (LineReaderImpl) session.get(Shell.VAR_READER);
+            reader.setHistory(history);
+            history.attach(reader);
             return null;
         }
     }

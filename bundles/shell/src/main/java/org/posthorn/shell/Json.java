@@ -4,8 +4,15 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Printable;
+import org.posthorn.api.mail.Reply;
 
-/** Writes values as JSON, RFC 8259: records and maps as objects, collections as arrays, numbers and booleans as such, the rest as strings. */
+/**
+ * Writes values as JSON, RFC 8259: records and maps as objects, collections as arrays, numbers and booleans as such, the rest as strings; so are addresses,
+ * queue ids and replies, though they are records.
+ */
 final class Json {
 
     private final StringBuilder out = new StringBuilder();
@@ -23,8 +30,13 @@ final class Json {
         else if (value == null || value instanceof Number || value instanceof Boolean) out.append(value);
         else if (value instanceof Collection<?> all) array(all.iterator());
         else if (value instanceof Map<?, ?> map) object(map);
-        else if (value instanceof Record) object(Fields.of(value));
+        else if (value instanceof Record && !word(value)) object(Fields.of(value));
         else string(value.toString());
+    }
+
+    /** What is written as one word everywhere else is none of parts here. */
+    private static boolean word(Object value) {
+        return value instanceof Address || value instanceof MailId || value instanceof Reply;
     }
 
     private void array(Iterator<?> all) {
@@ -58,7 +70,7 @@ final class Json {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < ' ' || Character.isSurrogate((char) c) || c == 0x7f)
+                    if (!Printable.harmless((char) c) || Character.isSurrogate((char) c))
                         out.append(String.format("\\u%04x", c));
                     else out.append((char) c);
                 }

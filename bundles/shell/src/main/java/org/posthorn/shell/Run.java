@@ -1,34 +1,77 @@
 package org.posthorn.shell;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.posthorn.api.mail.Printable;
+import org.posthorn.api.shell.BadNews;
 import org.posthorn.api.shell.CommandLine;
+import org.posthorn.api.shell.Feed;
+import org.posthorn.api.shell.Page;
 import org.posthorn.api.shell.ShellCommand;
 
 /**
  * One run of a command.
  *
  * @param folder where relative paths begin
+ * @param colour whether the output goes to a terminal
  * @param out takes what is to be shown, without a final line end
  * @param err takes progress
+ * @param watched whether whoever asked is still there
  */
-record Run(boolean json, boolean colour, Path folder, Consumer<String> out, Consumer<String> err) {
+record Run(
+        boolean json,
+        boolean colour,
+        Path folder,
+        Consumer<String> out,
+        Consumer<String> err,
+        BooleanSupplier watched) {
 
-    /** Runs it and shows what it returns. @throws IllegalArgumentException as the command does; the message is for the person who typed */
+    /** How long nobody is looked for while nothing comes. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** Runs it and shows what it returns. @throws IllegalArgumentException as the command does, and for bad news; the message is for the person who typed */
     void command(String name, ShellCommand command, List<String> words) throws Exception {
         Usage usage = Usage.of(command.usage());
-        CommandLine line = usage.from(folder, usage.read(words, err));
+        CommandLine line = usage.from(folder, watchedBy(usage.read(words, text -> err.accept(Printable.lines(text)))));
         if (line.has("help")) {
             out.accept(help(name, command));
             return;
         }
-        show(command.action().run(line), line.has("json"));
+        Object value = value(command, line);
+        if (value instanceof Feed feed) follow(feed, line.has("json"));
+        else show(value instanceof BadNews news ? news.value() : value, line.has("json"));
+        if (value instanceof BadNews news) throw new IllegalArgumentException(news.summary());
+    }
+
+    private static Object value(ShellCommand command, CommandLine line) throws Exception {
+        try {
+            return command.action().run(line);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(Printable.lines(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private CommandLine watchedBy(CommandLine line) {
+        return new CommandLine(line.words(), line.options(), line.progress(), colour);
+    }
+
+    /** Ends when nobody looks any more, or somebody interrupts. */
+    private void follow(Feed feed, boolean asJson) {
+        try (feed) {
+            while (watched.getAsBoolean()) feed.next(LOOK).ifPresent(value -> show(value, asJson));
+        } catch (InterruptedException e) {
+            // That is how it is ended, by Ctrl-C in the Felix shell or by the server's stop; the thread may be used
+            // again.
+            Thread.interrupted();
+        }
     }
 
     private void show(Object value, boolean asJson) {
-        if (json || asJson) out.accept(Json.of(value));
-        else if (value != null) out.accept(new Table(colour).of(value));
+        if (json || asJson) out.accept(Json.of(value instanceof Page page ? page.value() : value));
+        else if (value != null) out.accept(new Table(colour).of(value instanceof Page page ? page.text() : value));
     }
 
     private static String help(String name, ShellCommand command) {

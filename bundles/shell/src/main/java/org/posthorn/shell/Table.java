@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.posthorn.api.mail.Printable;
 
 /** Values as people read them: a list of records as a table, one record as its fields, anything else as it is. */
 final class Table {
@@ -22,7 +23,7 @@ final class Table {
         if (value instanceof Collection<?> all) return list(all);
         if (value instanceof Record) return fields(Fields.of(value));
         if (value instanceof Map<?, ?> map) return fields(map);
-        return cell(value);
+        return value instanceof String text ? Printable.lines(text) : cell(value);
     }
 
     private String list(Collection<?> all) {
@@ -75,6 +76,6 @@ final class Table {
         if (value instanceof Collection<?> all)
             return all.stream().map(Table::cell).collect(Collectors.joining(", "));
         // What a stranger put into a mail must not steer the terminal.
-        return value.toString().replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?");
+        return Printable.line(value.toString());
     }
 }

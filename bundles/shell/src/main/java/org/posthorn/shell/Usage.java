@@ -13,16 +13,17 @@ import java.util.regex.Pattern;
 import org.posthorn.api.shell.CommandLine;
 
 /**
- * What a usage text says of a command's options.
+ * What a usage text says of a command's words and options.
  *
  * @param alone options that stand alone, without dashes
  * @param valued options that take a value
  * @param files those of them whose value is a path
  * @param places where among the words that are no options a path stands
+ * @param most how many of those there may be
  */
-record Usage(Set<String> alone, Set<String> valued, Set<String> files, Set<Integer> places) {
+record Usage(Set<String> alone, Set<String> valued, Set<String> files, Set<Integer> places, int most) {
 
-    private static final Pattern OPTION = Pattern.compile("--([a-z][a-z-]*)([ =][A-Z]+)?");
+    private static final Pattern OPTION = Pattern.compile("--([a-z][a-z-]*)([ =][A-Z]+)?(,\\.\\.\\.)?");
     private static final Set<String> PATHS = Set.of("FILE", "DIR");
 
     static Usage of(String text) {
@@ -35,11 +36,13 @@ record Usage(Set<String> alone, Set<String> valued, Set<String> files, Set<Integ
             (value == null ? alone : valued).add(options.group(1));
             if (value != null && PATHS.contains(value.substring(1))) files.add(options.group(1));
         }
-        return new Usage(alone, valued, files, places(OPTION.matcher(text).replaceAll("")));
+        String words = OPTION.matcher(text).replaceAll("").replaceAll("[\\[\\]]", " ");
+        List<String> all = words.isBlank() ? List.of() : List.of(words.strip().split("\\s+"));
+        boolean many = all.stream().anyMatch(word -> word.endsWith("..."));
+        return new Usage(alone, valued, files, places(all), many ? Integer.MAX_VALUE : all.size());
     }
 
-    private static Set<Integer> places(String words) {
-        List<String> all = List.of(words.replaceAll("[\\[\\]]", " ").strip().split("\\s+"));
+    private static Set<Integer> places(List<String> all) {
         Set<Integer> places = new HashSet<>();
         for (int i = 0; i < all.size(); i++) if (PATHS.contains(all.get(i))) places.add(i);
         return places;
@@ -54,10 +57,15 @@ record Usage(Set<String> alone, Set<String> valued, Set<String> files, Set<Integ
         Map<String, String> options = new HashMap<>(line.options());
         options.replaceAll(
                 (name, value) -> files.contains(name) ? folder.resolve(value).toString() : value);
-        return new CommandLine(words, options, line.progress());
+        return new CommandLine(words, options, line.progress(), line.terminal());
     }
 
-    /** Sorts words into options and the rest; behind {@code --} all is rest. @throws IllegalArgumentException for an option there is none of */
+    /**
+     * Sorts words into options and the rest; behind {@code --} all is rest.
+     *
+     * @throws IllegalArgumentException for an option there is none of or that is there twice, and for a word too many: it was meant for something, and
+     *     be it the second word of a password
+     */
     CommandLine read(List<String> words, Consumer<String> progress) {
         List<String> rest = new ArrayList<>();
         Map<String, String> options = new HashMap<>();
@@ -70,6 +78,9 @@ record Usage(Set<String> alone, Set<String> valued, Set<String> files, Set<Integ
             if (!word.startsWith("--")) rest.add(word);
             else if (option(word, i + 1 < words.size() ? words.get(i + 1) : null, options)) i++;
         }
+        if (rest.size() > most && !options.containsKey("help"))
+            throw new IllegalArgumentException((most == 0 ? "no word" : most == 1 ? "one word" : most + " words")
+                    + " can stand here, and not " + rest.size() + "; what belongs together needs quotation marks");
         return new CommandLine(rest, options, progress);
     }
 
@@ -77,6 +88,7 @@ record Usage(Set<String> alone, Set<String> valued, Set<String> files, Set<Integ
     private boolean option(String word, String next, Map<String, String> options) {
         int equals = word.indexOf('=');
         String name = word.substring(2, equals < 0 ? word.length() : equals);
+        if (options.containsKey(name)) throw new IllegalArgumentException("the option --" + name + " is there twice");
         if (alone.contains(name) && equals < 0) {
             options.put(name, "");
             return false;

@@ -3,55 +3,105 @@ package org.posthorn.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 
 class ControlServerTest {
 
     @TempDir
     private Path folder;
 
-    private String answer(String begin, boolean token) throws IOException {
+    private String answer(String begin, boolean token) throws Exception {
         Path file = folder.resolve("control");
-        try (Control control = Control.open("tcp:" + file)) {
-            new ControlServer(new Exec(null, null), null, control, Duration.ofMillis(200));
+        ControlServer server = server("tcp:" + file, Duration.ofMillis(200));
+        try {
             List<String> lines = Files.readAllLines(file);
             int port = Integer.parseInt(lines.get(0));
-            try (SocketChannel client =
-                    SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
-                String text = token ? "TOKEN " + lines.get(1) + "\n" + begin : begin;
-                client.write(StandardCharsets.US_ASCII.encode(text));
-                return new String(Control.in(client).readAllBytes(), StandardCharsets.US_ASCII);
-            }
+            String text = token ? "TOKEN " + lines.get(1) + "\n" + begin : begin;
+            return answer(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), text);
+        } finally {
+            server.stop();
         }
+    }
+
+    private static String answer(SocketAddress where, String text) throws IOException {
+        try (SocketChannel client = SocketChannel.open(where)) {
+            client.write(StandardCharsets.US_ASCII.encode(text));
+            return new String(Control.in(client).readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    private ControlServer server(String where, Duration patience) throws IOException {
+        return new ControlServer(
+                new Exec(null, null), new Interactive(context(), null, null), Control.open(where), patience);
+    }
+
+    /** That of a framework in which nothing is known but the folder. */
+    private BundleContext context() {
+        return fake(BundleContext.class, method -> switch (method) {
+            case "getProperty" -> folder.toString();
+            case "getBundle" -> fake(Bundle.class, of -> null);
+            default -> fake(ServiceRegistration.class, of -> null);
+        });
+    }
+
+    private static <T> T fake(Class<T> type, Function<String, Object> answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, args) -> answers.apply(method.getName())));
     }
 
     @Test
     @Timeout(20)
-    void whoever_brings_no_token_in_time_is_cut() throws IOException {
+    void whoever_brings_no_token_in_time_is_cut() throws Exception {
         assertThat(answer("TOK", false)).isEmpty();
         assertThat(answer("", false)).isEmpty();
     }
 
     @Test
     @Timeout(20)
-    void so_is_one_that_asks_for_nothing() throws IOException {
+    void so_is_one_that_asks_for_nothing() throws Exception {
         assertThat(answer("EXEC 1\n", true)).isEmpty();
     }
 
     @Test
     @Timeout(20)
-    void a_wrong_token_is_no_way_in() throws IOException {
+    void a_wrong_token_is_no_way_in() throws Exception {
         assertThat(answer("TOKEN x\nEXEC 1\n\n", false)).isEmpty();
         assertThat(answer("WHAT 1\n\n", true)).contains("not understood");
+    }
+
+    @Test
+    @Timeout(20)
+    void one_that_goes_again_leaves_the_place_as_it_was_and_the_next_takes_it() throws Exception {
+        Path file = folder.resolve("c.sock");
+        SocketAddress place = UnixDomainSocketAddress.of(file);
+        ControlServer first = server("unix:" + file, Duration.ofSeconds(10));
+        server("unix:" + file, Duration.ofSeconds(10)).stop();
+        assertThat(answer(place, "WHAT 1\n\n")).contains("not understood");
+        ControlServer third = server("unix:" + file, Duration.ofSeconds(10));
+        assertThat(answer(place, "WHAT 1\n\n")).contains("not understood");
+        first.stop();
+        assertThat(answer(place, "WHAT 1\n\n")).contains("not understood");
+        assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+        third.stop();
+        assertThat(folder).isDirectoryNotContaining("glob:**/c.*");
     }
 }

@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.MailId;
+import org.posthorn.api.shell.BadNews;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 
@@ -46,6 +49,25 @@ class ShellTest {
     }
 
     @Test
+    void what_has_no_place_is_not_dropped() {
+        Usage one = Usage.of("ADDRESS [PASSWORD] [--password-file FILE]");
+        assertThat(one.read(List.of("a@b", "two words"), s -> {}).words()).hasSize(2);
+        assertThatThrownBy(() -> one.read(List.of("a@b", "two", "words"), s -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("2 words can stand here, and not 3; what belongs together needs quotation marks");
+        assertThatThrownBy(() -> Usage.of("").read(List.of("x"), s -> {})).hasMessageStartingWith("no word can");
+        assertThatThrownBy(
+                        () -> Usage.of("FILE --from ADDRESS --to ADDRESS,...").read(List.of("f", "g"), s -> {}))
+                .hasMessageStartingWith("one word can");
+        assertThatThrownBy(() -> Usage.of("[--limit N]").read(List.of("--limit", "1", "--limit=2"), s -> {}))
+                .hasMessage("the option --limit is there twice");
+        assertThat(Usage.of("ALIAS TARGET...")
+                        .read(List.of("a", "b", "c", "d"), s -> {})
+                        .words())
+                .hasSize(4);
+    }
+
+    @Test
     void a_list_of_records_is_a_table_that_cannot_steer_the_terminal() {
         assertThat(new Table(false).of(rows))
                 .isEqualTo("name   last count  note  tags\na\"b    3           -     x, y\nc?[2J  10          n");
@@ -54,17 +76,78 @@ class ShellTest {
     }
 
     @Test
+    void an_address_and_a_queue_id_are_words_wherever_they_stand() {
+        record Line(MailId mail, Optional<Address> sender, List<Address> recipients) {}
+        Address bob = Address.of("bob@far.test");
+        assertThat(Json.of(List.of(new Line(MailId.of(1), Optional.of(bob), List.of(bob)))))
+                .isEqualTo(
+                        "[{\"mail\":\"0000000000001\",\"sender\":\"bob@far.test\",\"recipients\":[\"bob@far.test\"]}]");
+        assertThat(Json.of(new Line(MailId.of(1), Optional.empty(), List.of()))).contains("\"sender\":null");
+    }
+
+    @Test
+    void a_cell_is_one_line_and_a_text_has_its_lines() throws Exception {
+        assertThat(new Table(false).of(List.of(new Row("a\nb\u009b\u202e", 1, Optional.empty(), List.of("x\ty")))))
+                .isEqualTo("name   last count  note  tags\na?b??  1           -     x?y");
+        assertThat(new Table(false).of("a\n\u001bb\u009bc")).isEqualTo("a\n?b?c");
+        ShellCommand command = new ShellCommand("x", "", "", line -> {
+            line.progress().accept("going \u001bon");
+            throw new IllegalArgumentException("no \u009bway");
+        });
+        List<String> out = new ArrayList<>();
+        Run run = new Run(false, false, Path.of("/here"), out::add, out::add, () -> true);
+        assertThatThrownBy(() -> run.command("x:x", command, List.of())).hasMessage("no ?way");
+        assertThat(out).containsExactly("going ?on");
+    }
+
+    @Test
     void json_keeps_names_types_and_every_character() {
         assertThat(Json.of(rows))
                 .isEqualTo("[{\"name\":\"a\\\"b\",\"lastCount\":3,\"note\":null,\"tags\":[\"x\",\"y\"]},"
                         + "{\"name\":\"c\\u001b[2J\",\"lastCount\":10,\"note\":\"n\",\"tags\":[]}]");
+        assertThat(Json.of("\n\u009b\u202e\u2028ä")).isEqualTo("\"\\n\\u009b\\u202e\\u2028ä\"");
+    }
+
+    @Test
+    void lines_that_may_hold_a_password_are_not_kept() {
+        DiscreetHistory history = new DiscreetHistory(List.of("user:add", "user:passwd"));
+        for (String line : List.of(
+                "user:add bob secret",
+                "add bob secret",
+                "echo x; passwd bob 'two\nlines'",
+                "{passwd bob secret}",
+                "alias:add a b",
+                "address x",
+                "user:list")) history.add(Instant.EPOCH, line);
+        List<String> kept = new ArrayList<>();
+        history.forEach(entry -> kept.add(entry.line()));
+        assertThat(kept).containsExactly("alias:add a b", "address x", "user:list");
+    }
+
+    @Test
+    void bad_news_are_shown_and_the_command_fails() {
+        ShellCommand command = new ShellCommand("check", "", "", line -> new BadNews(rows, "2 rows are wrong"));
+        List<String> out = new ArrayList<>();
+        Run run = new Run(true, false, Path.of("/here"), out::add, out::add, () -> true);
+        assertThatThrownBy(() -> run.command("x:check", command, List.of())).hasMessage("2 rows are wrong");
+        assertThat(out).containsExactly(Json.of(rows));
+    }
+
+    @Test
+    void a_command_knows_whether_somebody_looks_on() throws Exception {
+        ShellCommand command = new ShellCommand("check", "", "", line -> line.terminal());
+        List<String> out = new ArrayList<>();
+        for (boolean terminal : List.of(true, false))
+            new Run(false, terminal, Path.of("/here"), out::add, out::add, () -> true)
+                    .command("x:check", command, List.of());
+        assertThat(out).containsExactly("true", "false");
     }
 
     @Test
     void every_command_has_help_and_json() throws Exception {
         ShellCommand command = new ShellCommand("list", "[DOMAIN]", "Lists them.", line -> rows);
         List<String> out = new ArrayList<>();
-        Run run = new Run(false, false, Path.of("/here"), out::add, out::add);
+        Run run = new Run(false, false, Path.of("/here"), out::add, out::add, () -> true);
         run.command("user:list", command, List.of("--help"));
         run.command("user:list", command, List.of("--json"));
         assertThat(out.get(0)).isEqualTo("Lists them.\nusage: user:list [DOMAIN] [--json]");
@@ -79,7 +162,7 @@ class ShellTest {
                 "",
                 line -> line.words() + " " + new java.util.TreeMap<>(line.options()));
         List<String> out = new ArrayList<>();
-        Run run = new Run(false, false, Path.of("/here"), out::add, out::add);
+        Run run = new Run(false, false, Path.of("/here"), out::add, out::add, () -> true);
         run.command("x", command, List.of("a", "--from", "b", "mail", "--password-file=p"));
         run.command("x", command, List.of("a", "/mail", "--password-file", "/p"));
         run.command("x", command, List.of("a"));

@@ -10,17 +10,16 @@ import org.posthorn.api.net.Sink;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.mime.MailAddress;
 import org.posthorn.sasl.LeasedAccounts;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sees to it that a user writes in no other's name, RFC 6409 6.1: every address in From and Sender must be one's own. */
 final class Authors {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Authors.class);
-
     private static final Reply NOT_YOURS = new Reply(550, "5.7.1", "From or Sender is not your address");
     private static final Reply UNCLEAR = new Reply(550, "5.7.1", "Whose address From or Sender is cannot be told");
     private static final Reply LATER = new Reply(451, "4.3.0", "Cannot tell now whose address From is");
+
+    /** A no, and for the log what is behind it. */
+    record Refusal(Reply reply, String why) {}
 
     private final Accounts accounts;
     private final Address login;
@@ -45,19 +44,19 @@ final class Authors {
         return fields;
     }
 
-    /** What is wrong with the message that has passed; the log says it too. */
-    Optional<Reply> refusal() {
+    /** What is wrong with the message that has passed. */
+    Optional<Refusal> refusal() {
         if (fields == null) return Optional.empty();
         Optional<List<String>> values = fields.values();
         if (values.isEmpty()) return refused(UNCLEAR, "From or Sender is too long");
         for (String value : values.get()) {
-            Optional<Reply> refusal = unambiguous(value) ? foreign(value) : refused(UNCLEAR, value);
+            Optional<Refusal> refusal = unambiguous(value) ? foreign(value) : refused(UNCLEAR, value);
             if (refusal.isPresent()) return refusal;
         }
         return Optional.empty();
     }
 
-    private Optional<Reply> foreign(String value) {
+    private Optional<Refusal> foreign(String value) {
         try {
             for (MailAddress named : MailAddress.list(value))
                 // A group and its end have no host; whom it holds is told one by one.
@@ -65,8 +64,7 @@ final class Authors {
                     return refused(NOT_YOURS, value);
             return Optional.empty();
         } catch (IOException e) {
-            LOG.warn("Whether {} may write as {} cannot be told: {}", login, printable(value), e.toString());
-            return Optional.of(LATER);
+            return Optional.of(new Refusal(LATER, printable(value) + ": " + e));
         }
     }
 
@@ -99,9 +97,8 @@ final class Authors {
         return !quoted && comments == 0;
     }
 
-    private Optional<Reply> refused(Reply reply, String value) {
-        LOG.info("refused from={}: {} ({})", login, reply, printable(value));
-        return Optional.of(reply);
+    private Optional<Refusal> refused(Reply reply, String value) {
+        return Optional.of(new Refusal(reply, login + " writes as " + printable(value)));
     }
 
     private static String printable(String value) {

@@ -68,6 +68,7 @@ final class BdatCommand implements Command {
     private static void answer(Session session, Reply reply, boolean last) {
         if (last) DataCommand.answer(session, reply);
         else {
+            session.transaction().ifPresent(t -> t.refused(reply));
             session.endTransaction();
             session.refuse(reply);
         }

@@ -82,6 +82,7 @@ final class DataCommand implements Command {
             session.tookMail();
             session.endTransaction();
         } else {
+            transaction.refused(reply);
             session.endTransaction();
             if (OWN.contains(reply)) session.refuse(reply);
             else session.handOn(reply);

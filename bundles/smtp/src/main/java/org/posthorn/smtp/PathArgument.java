@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.posthorn.api.mail.Address;
 
 /**
@@ -62,7 +63,7 @@ record PathArgument(String path, List<Parameter> parameters) {
 
     /** RFC 6531 3.3: octets above ASCII are UTF-8. */
     private static Optional<String> utf8(String octets) {
-        if (octets.chars().allMatch(c -> c < 128)) return Optional.of(octets);
+        if (all(octets, c -> c < 128)) return Optional.of(octets);
         try {
             ByteBuffer bytes = ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1));
             return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
@@ -89,11 +90,16 @@ record PathArgument(String path, List<Parameter> parameters) {
         String value = equals < 0 ? "" : word.substring(equals + 1);
         boolean sound = !keyword.isEmpty()
                 && keyword.charAt(0) != '-'
-                && keyword.chars().allMatch(PathArgument::keywordCharacter)
+                && all(keyword, PathArgument::keywordCharacter)
                 && !(equals >= 0 && value.isEmpty())
                 // An equals sign is not in esmtp-value; AUTH=<a=b> and others send it all the same.
-                && value.chars().allMatch(c -> c > ' ' && c != 127);
+                && all(value, c -> c > ' ' && c != 127);
         return sound ? Optional.of(new Parameter(keyword.toUpperCase(Locale.ROOT), value)) : Optional.empty();
+    }
+
+    private static boolean all(String text, IntPredicate allowed) {
+        for (int i = 0; i < text.length(); i++) if (!allowed.test(text.charAt(i))) return false;
+        return true;
     }
 
     private static boolean keywordCharacter(int c) {

@@ -37,7 +37,14 @@ final class Transaction implements AutoCloseable {
 
     /** The message has come: the word on it, which is in the log already if it is no. */
     Reply finish() {
-        return authors.flatMap(Authors::refusal).orElseGet(submission::finish);
+        Optional<Authors.Refusal> refusal = authors.flatMap(Authors::refusal);
+        refusal.ifPresent(r -> submission.refused(r.reply(), r.why()));
+        return refusal.map(Authors.Refusal::reply).orElseGet(submission::finish);
+    }
+
+    /** The mail is refused, by whomever. */
+    void refused(Reply reply) {
+        submission.refused(reply, "");
     }
 
     MailParameters parameters() {

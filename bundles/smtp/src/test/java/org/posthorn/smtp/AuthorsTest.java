@@ -77,6 +77,13 @@ class AuthorsTest {
     }
 
     @Test
+    void the_log_has_the_reason_under_the_id_of_the_mail() throws IOException {
+        answer("From: boss@bank.test\r\n\r\n");
+        assertThat(site.intake.refused).extracting(r -> r.code()).containsExactly(550);
+        assertThat(site.intake.reasons).containsExactly("alice@example.test writes as boss@bank.test");
+    }
+
+    @Test
     void name_that_is_too_long_to_be_looked_at_is_refused() throws IOException {
         assertThat(answer("From: alice@example.test" + ",\r\n alice@example.test".repeat(500) + "\r\n\r\n"))
                 .startsWith("550 5.7.1 ");

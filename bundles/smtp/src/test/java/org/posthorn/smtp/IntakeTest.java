@@ -216,6 +216,7 @@ class IntakeTest {
         Site.talk(chunks, MAIL);
         chunks.send("BDAT 60000\r\n" + line.repeat(60) + "BDAT 60000\r\n" + line.repeat(60) + "BDAT 0 LAST\r\n");
         Site.talk(chunks, "S: 250 {*}\nS: 552 5.3.4 {*}\nS: 503 {*}\nC: NOOP\nS: 250 2.0.0 OK");
+        assertThat(site.intake.refused).extracting(Reply::code).containsExactly(552, 552);
         assertThat(site.intake.taken).isEmpty();
         assertThat(site.intake.open).isZero();
     }

@@ -25,6 +25,8 @@ final class TestIntake implements MailIntake {
     record Taken(Origin origin, Envelope envelope, String text) {}
 
     final List<Taken> taken = new ArrayList<>();
+    final List<Reply> refused = new ArrayList<>();
+    final List<String> reasons = new ArrayList<>();
     CompletionStage<Void> ready = CompletableFuture.completedFuture(null);
     Optional<Reply> senderRefusal = Optional.empty();
     Reply verdict = new Reply(250, "2.0.0", "queued as 0000000000001");
@@ -49,6 +51,7 @@ final class TestIntake implements MailIntake {
         private final ByteArrayOutputStream text = new ByteArrayOutputStream();
         private Envelope envelope;
         private boolean closed;
+        private boolean over;
 
         Noted(Origin origin) {
             this.origin = origin;
@@ -85,6 +88,15 @@ final class TestIntake implements MailIntake {
             if (verdict.positive())
                 taken.add(new Taken(origin, envelope.with(recipients), text.toString(StandardCharsets.ISO_8859_1)));
             return verdict;
+        }
+
+        @Override
+        public void refused(Reply reply, String why) {
+            // As the real one: the first word counts.
+            if (over) return;
+            over = true;
+            refused.add(reply);
+            reasons.add(why);
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,11 +38,19 @@ record Directories(Path root, Path journal, Path large, Path deferred, Path dama
         return all;
     }
 
+    /** It gets its name when it is safe: half a format would keep the spool from being opened. */
     private static void begin(Path format) throws IOException {
-        try (FileChannel channel = FileChannel.open(format, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(FORMAT.getBytes(StandardCharsets.US_ASCII)));
+        Path unfinished = format.resolveSibling("format.new");
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+            ByteBuffer octets = ByteBuffer.wrap(FORMAT.getBytes(StandardCharsets.US_ASCII));
+            while (octets.hasRemaining()) channel.write(octets);
             channel.force(true);
         }
+        Files.move(unfinished, format, StandardCopyOption.ATOMIC_MOVE);
         force(format.getParent());
     }
 

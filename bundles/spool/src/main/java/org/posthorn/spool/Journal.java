@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Segments are deleted oldest first, when no mail in them is open; so what a later segment says of a mail never goes before the mail.
  * One stuck mail does not keep them all: when there are many, the few that are open in the oldest are carried to the newest.
+ *
+ * <p>When the disk is full, mail is refused; what became of mail that is here goes into room that was taken before.
  */
 final class Journal implements AutoCloseable {
 
@@ -42,6 +45,7 @@ final class Journal implements AutoCloseable {
     private SegmentWriter writer;
     private long number;
     private boolean rotated;
+    private boolean cramped;
     private volatile long segmentSize;
     private volatile long forces;
 
@@ -177,14 +181,63 @@ final class Journal implements AutoCloseable {
         for (int i = 0; i < unforced.size(); i++) {
             Waiting w = unforced.get(i);
             if (w.segment() != null) continue;
-            if (writer != null && writer.end() > Segment.HEAD && writer.end() + w.length() > segmentSize) {
-                finish(unforced.subList(0, i));
-                i = 0;
+            Optional<IOException> trouble = Optional.empty();
+            if (full(w)) {
+                trouble = next(i);
+                i = unforced.indexOf(w);
             }
-            if (writer == null) begin();
-            w.written(writer.segment(), writer.add(w.record()));
+            if (trouble.isEmpty() || w.mail() == null) trouble = noRoom(w);
+            if (trouble.isEmpty()) w.written(writer.segment(), writer.add(w.record()));
+            else if (w.mail() == null) throw trouble.get();
+            else unforced.remove(i--).broke(trouble.get());
+            if (w.mail() != null) tell(trouble);
         }
         if (writer != null) writer.flush();
+    }
+
+    private boolean full(Waiting w) {
+        return writer == null || writer.end() > Segment.HEAD && writer.end() + w.length() > segmentSize;
+    }
+
+    private Optional<IOException> noRoom(Waiting w) throws IOException {
+        return writer.room(w.length() + (w.mail() == null ? 0 : SegmentWriter.SPARE))
+                ? Optional.empty()
+                : Optional.of(writer.full());
+    }
+
+    private void tell(Optional<IOException> trouble) {
+        if (!cramped && trouble.isPresent())
+            log.error(
+                    "The journal has no room for mail, which is put off until it has: {}",
+                    trouble.get().toString());
+        cramped = trouble.isPresent();
+    }
+
+    /**
+     * Begins another segment behind those that were written to this one.
+     *
+     * @return why there is no other; then what is not mail goes on in this one
+     * @throws IOException when there is not even this one
+     */
+    private Optional<IOException> next(int written) throws IOException {
+        SegmentWriter next;
+        try {
+            long mark = lots.getAsLong();
+            next = new SegmentWriter(new Segment(folders.journal(), ++number, mark == 0 ? 1 : mark));
+        } catch (IOException e) {
+            if (writer == null) throw e;
+            return Optional.of(e);
+        }
+        try {
+            if (writer != null) finish(unforced.subList(0, written));
+        } catch (IOException | RuntimeException e) {
+            next.discard();
+            throw e;
+        }
+        writer = next;
+        ledger.begin(next.segment());
+        rotated = true;
+        return Optional.empty();
     }
 
     /** The segment is full. What was written to it is safe, whatever becomes of the next one. */
@@ -195,14 +248,6 @@ final class Journal implements AutoCloseable {
         writer = null;
         safe(written);
         full.close();
-    }
-
-    private void begin() throws IOException {
-        long mark = lots.getAsLong();
-        Segment next = new Segment(folders.journal(), ++number, mark == 0 ? 1 : mark);
-        writer = new SegmentWriter(next);
-        ledger.begin(next);
-        rotated = true;
     }
 
     private void force() throws IOException {
@@ -254,6 +299,8 @@ final class Journal implements AutoCloseable {
                 rotated = !few.isEmpty();
                 unforced.addAll(few);
                 step();
+                // Without room for them, the next segment is time enough.
+                if (few.stream().anyMatch(w -> w.segment() == null)) rotated = false;
             } catch (IOException | RuntimeException | Error e) {
                 // That can wait for the next segment; those who wait for the thread cannot.
                 rotated = false;

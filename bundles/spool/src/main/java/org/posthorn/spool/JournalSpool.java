@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
@@ -22,6 +24,7 @@ import org.posthorn.api.spool.Incoming;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.api.spool.Spool;
+import org.posthorn.api.store.Inspection;
 import org.posthorn.mime.HeaderBlock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,8 @@ final class JournalSpool implements Spool, AutoCloseable {
     private final Journal journal;
     private final KeptFiles keptFiles;
     private final AtomicLong unfinished = new AtomicLong();
+    private final String unfinishedNames;
+    private final AtomicReference<List<Pending>> left = new AtomicReference<>(List.of());
     private volatile BufferPool pool;
     private volatile Watermark watermark;
     private volatile boolean looked = true;
@@ -50,13 +55,20 @@ final class JournalSpool implements Spool, AutoCloseable {
      *
      * @param boot tells one boot of the machine from another
      * @param lots random numbers
+     * @param before how many had it before in this process: messages that they gave out are still read, and some are still on their way in
      */
-    JournalSpool(Path root, Limits limits, UUID boot, LongSupplier lots) throws IOException {
+    JournalSpool(Path root, Limits limits, UUID boot, LongSupplier lots, int before) throws IOException {
         folders = Directories.in(root);
         Replay replay = new Replay(folders);
         ledger = new Ledger(replay, boot);
         keptFiles = new KeptFiles(folders.deferred());
-        deleteStrayFiles();
+        unfinishedNames = before + "-%d" + UNFINISHED;
+        if (before > 0) ledger.pin();
+        else {
+            deleteStrayFiles();
+            left.set(Stream.concat(replay.settledLast(boot).stream(), ledger.pending().stream())
+                    .toList());
+        }
         ledger.takeEmpty(null).forEach(Journal::delete);
         journal = new Journal(folders, ledger, limits.segment(), lots);
         limit(limits);
@@ -82,7 +94,8 @@ final class JournalSpool implements Spool, AutoCloseable {
     @Override
     public Incoming begin() throws IOException {
         if (!room()) throw new IOException("there is too little free space on the disk of " + folders.root());
-        return new Gathering(pool, () -> folders.large().resolve(unfinished.incrementAndGet() + UNFINISHED));
+        return new Gathering(
+                pool, () -> folders.large().resolve(unfinishedNames.formatted(unfinished.incrementAndGet())));
     }
 
     @Override
@@ -176,23 +189,18 @@ final class JournalSpool implements Spool, AutoCloseable {
     }
 
     @Override
-    public Message keep(Mail mail) throws IOException {
-        return keptFiles.keep(mail.id(), mail.message());
+    public List<Pending> left() {
+        return left.getAndSet(List.of());
     }
 
-    @Override
-    public Optional<Message> kept(MailId id) throws IOException {
-        return keptFiles.kept(id);
+    /** Mail that waits. */
+    KeptFiles kept() {
+        return keptFiles;
     }
 
-    @Override
-    public List<MailId> kept() throws IOException {
-        return keptFiles.all();
-    }
-
-    @Override
-    public void drop(MailId id) throws IOException {
-        keptFiles.drop(id);
+    /** Looks through what lies on disk. */
+    void inspect(Inspection inspection) throws IOException {
+        new SpoolCheck(this, folders, ledger).inspect(inspection);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Ledger {
     private final UUID boot;
     private final Map<MailId, Committed> open;
     private final Deque<Segment> segments;
+    private long pinned;
 
     Ledger(Replay replay, UUID boot) {
         this.boot = boot;
@@ -38,6 +39,11 @@ final class Ledger {
 
     synchronized long lastSegment() {
         return segments.isEmpty() ? 0 : segments.getLast().number();
+    }
+
+    /** No mail of the segments that there are is carried on: who has it from the version before this cannot learn of another place. */
+    synchronized void pin() {
+        pinned = lastSegment();
     }
 
     synchronized void begin(Segment segment) {
@@ -93,6 +99,15 @@ final class Ledger {
         return open.values().stream().map(m -> m.pending(boot)).toList();
     }
 
+    /** Those of them that have a file of their own. */
+    synchronized List<Committed> large() {
+        return open.values().stream().filter(m -> m.large().isPresent()).toList();
+    }
+
+    synchronized boolean isOpen(Committed mail) {
+        return open.get(mail.mail().id()) == mail;
+    }
+
     synchronized int mails() {
         return open.size();
     }
@@ -117,6 +132,7 @@ final class Ledger {
         synchronized (this) {
             if (segments.size() <= many) return List.of();
             oldest = segments.getFirst();
+            if (oldest.number() <= pinned) return List.of();
             if (oldest.open().stream().mapToLong(m -> m.spot().length()).sum() > little) return List.of();
             oldest.open().stream().limit(FEW).forEach(few::add);
         }

@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -52,9 +53,17 @@ final class MailForm {
         MailId id = MailId.of(in.readLong());
         UUID boot = uuid(in);
         long largeSize = in.readLong();
-        Instant arrived = Instant.ofEpochSecond(in.readLong(), in.readInt());
+        Instant arrived = instant(in.readLong(), in.readInt());
         boolean junk = in.readBoolean();
         return new Described(new Mail(id, arrived, origin(in), envelope(in), none, junk), boot, largeSize);
+    }
+
+    private static Instant instant(long second, int nano) throws IOException {
+        try {
+            return Instant.ofEpochSecond(second, nano);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IOException("a time that there is not", e);
+        }
     }
 
     private static void origin(DataOutputStream out, Origin origin) throws IOException {

@@ -4,16 +4,21 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
+import org.posthorn.api.spool.Pending;
 import org.posthorn.mime.HeaderBlock;
 import org.posthorn.mime.StoredMessage;
 import org.slf4j.Logger;
@@ -27,10 +32,20 @@ final class Replay {
 
     private static final Logger log = LoggerFactory.getLogger(Replay.class);
     private static final Message NONE = StoredMessage.of("");
+    /** What was settled before had time to be told of. */
+    private static final Duration LAST = Duration.ofMinutes(1);
+    /** More are not settled in the moment that a process may not have come to tell of. */
+    private static final int MOST = 2_000;
 
     private final Directories folders;
     private final Map<MailId, Committed> mails = new LinkedHashMap<>();
     private final List<Segment> segments = new ArrayList<>();
+    private final Salvage salvage = new Salvage();
+    private final Deque<Settled> settledLast = new ArrayDeque<>();
+    private long newest;
+
+    /** @param after the newest mail that had come then: ids tell the time in microseconds, records do not */
+    private record Settled(Committed mail, long after) {}
 
     Replay(Directories folders) throws IOException {
         this.folders = folders;
@@ -39,6 +54,7 @@ final class Replay {
             if (number.isPresent()) read(path, number.get());
         }
         loseThoseWithoutFile();
+        salvage.setAside(folders.damaged());
         for (Committed mail : mails.values()) mail.spot().segment().open().add(mail);
     }
 
@@ -47,6 +63,7 @@ final class Replay {
         for (Committed mail : List.copyOf(mails.values())) {
             if (mail.whole()) continue;
             mails.remove(mail.mail().id());
+            salvage.large(mail);
             log.error(
                     "mail {} is lost: its file {} is missing or cut",
                     mail.mail().id(),
@@ -60,6 +77,15 @@ final class Replay {
         return mails;
     }
 
+    /** Those of the mails that were settled which were so last. Asked while their segments are there, which may be gone in a moment. */
+    List<Pending> settledLast(UUID boot) {
+        return settledLast.stream()
+                .map(settled -> settled.mail().pending(boot))
+                .map(p -> new Pending(
+                        p.mail().with(GoneMessage.of(p.mail().message())), p.settled(), p.notes(), p.powerLost()))
+                .toList();
+    }
+
     /** All segments, the oldest first. */
     List<Segment> segments() {
         return segments;
@@ -70,8 +96,12 @@ final class Replay {
             SegmentReader reader = new SegmentReader(channel);
             Segment segment = new Segment(folders.journal(), number, reader.mark());
             segments.add(segment);
+            Marks marks = new Marks(channel, channel.size(), reader.mark());
             int unknown = 0;
-            while (reader.next()) if (!understood(segment, reader)) unknown++;
+            while (reader.next()) {
+                salvage.place(path, marks, reader.gap(), reader.start() - Frame.HEAD);
+                if (!understood(segment, reader)) unknown++;
+            }
             if (reader.damaged() + unknown > 0) setAside(path, reader.damaged() + unknown);
             if (!reader.torn()) return;
             log.warn(
@@ -84,14 +114,13 @@ final class Replay {
     }
 
     private void setAside(Path path, int places) throws IOException {
-        Path copy = folders.damaged().resolve(path.getFileName().toString());
-        if (Files.exists(copy)) return;
-        Files.copy(path, copy);
-        log.error(
-                "Journal segment {} is damaged in {} place(s): mail there is lost; the rest is used; a copy is in {}",
-                path.getFileName(),
-                places,
-                copy);
+        Optional<Path> copy = new Copies(folders.damaged()).make(path);
+        if (copy.isPresent())
+            log.error(
+                    "Journal segment {} is damaged in {} place(s): mail there is lost; the rest is used; a copy is in {}",
+                    path.getFileName(),
+                    places,
+                    copy.get());
     }
 
     private boolean understood(Segment segment, SegmentReader found) {
@@ -116,6 +145,9 @@ final class Replay {
         MailForm.Described described = MailForm.read(in, NONE);
         MailId id = described.mail().id();
         MailId.after(id);
+        newest = Math.max(newest, id.number());
+        forgetThoseBefore();
+        salvage.whole(id);
         int content = 5 + length;
         int rest = found.length() - content;
         Committed before = mails.remove(id);
@@ -138,14 +170,29 @@ final class Replay {
 
     private void settled(DataInputStream in) throws IOException {
         MailId id = MailId.of(in.readLong());
+        List<Integer> places = new ArrayList<>();
+        for (int count = in.readInt(); count > 0; count--) places.add(in.readInt());
+        salvage.settled(id, places);
         Committed mail = mails.get(id);
         if (mail == null) return;
-        for (int count = in.readInt(); count > 0; count--) mail.settled().set(in.readInt());
-        if (mail.done()) mails.remove(id);
+        places.forEach(mail.settled()::set);
+        if (!mail.done()) return;
+        mails.remove(id);
+        settledLast.add(new Settled(mail, newest));
+        forgetThoseBefore();
+    }
+
+    private void forgetThoseBefore() {
+        long since = newest - TimeUnit.MICROSECONDS.convert(LAST);
+        while (settledLast.size() > MOST
+                || !settledLast.isEmpty() && settledLast.peek().after() < since) settledLast.remove();
     }
 
     private void note(DataInputStream in) throws IOException {
-        Committed mail = mails.get(MailId.of(in.readLong()));
-        if (mail != null) mail.notes().add(RecordForm.note(in));
+        MailId id = MailId.of(in.readLong());
+        Committed.Noted noted = RecordForm.note(in);
+        salvage.settled(id, List.of(noted.note().recipient()));
+        Committed mail = mails.get(id);
+        if (mail != null) mail.notes().add(noted);
     }
 }

@@ -62,14 +62,14 @@ final class Segment {
         return head.rewind();
     }
 
-    /** Reads the mark of a file; where the head is damaged, the one that its first record begins with, which only a whole record confirms. */
+    /** Reads the mark of a file; where the head is damaged, that of its records. */
     static long mark(FileChannel channel, long size) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate((int) Math.min(size, HEAD + Long.BYTES));
+        ByteBuffer head = ByteBuffer.allocate((int) Math.min(size, HEAD));
         SliceStream.readFully(channel, head, 0);
-        if (size >= HEAD && head.getLong(0) == MAGIC && head.getInt(24) == Frame.crc(head.array(), 0, 24))
-            return head.getLong(16);
-        if (size >= 8 && head.getLong(0) >>> 8 == MAGIC >>> 8 && head.get(7) > (byte) MAGIC)
-            throw new IOException("a journal segment is of a later version: " + head.get(7));
-        return size < HEAD + Long.BYTES ? 0 : head.getLong(HEAD);
+        boolean whole = size >= HEAD && head.getInt(24) == Frame.crc(head.array(), 0, 24);
+        if (whole && head.getLong(0) == MAGIC) return head.getLong(16);
+        if (whole && head.getLong(0) >>> 8 == MAGIC >>> 8)
+            throw new IOException("a journal segment is of another version: " + head.get(7));
+        return new MarkSearch(channel, size).mark();
     }
 }

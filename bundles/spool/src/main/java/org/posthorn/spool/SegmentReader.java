@@ -12,16 +12,19 @@ final class SegmentReader {
     private final FileChannel channel;
     private final long size;
     private final long mark;
+    private final Marks marks;
     private long next = Segment.HEAD;
     private long start;
     private int length;
     private byte[] record = new byte[WINDOW];
     private int damaged;
+    private long gap;
 
     SegmentReader(FileChannel channel) throws IOException {
         this.channel = channel;
         this.size = channel.size();
         this.mark = Segment.mark(channel, size);
+        this.marks = new Marks(channel, size, mark);
     }
 
     long mark() {
@@ -31,8 +34,9 @@ final class SegmentReader {
     /** Goes to the next record. */
     boolean next() throws IOException {
         if (mark == 0) return false;
+        gap = next;
         if (whole(next)) return true;
-        for (long at = search(next + 1); at >= 0; at = search(at + 1)) {
+        for (long at = marks.from(next + 1); at >= 0; at = marks.from(at + 1)) {
             long from = next;
             if (!whole(at)) continue;
             if (from < at) damaged++;
@@ -53,6 +57,11 @@ final class SegmentReader {
     /** The record's octets and perhaps more; until the next call of {@link #next}. */
     byte[] record() {
         return record;
+    }
+
+    /** Where the record before ended; something that is none begins there if this is not where the record's frame does. */
+    long gap() {
+        return gap;
     }
 
     /** How many times something lay between two records that is none. */
@@ -90,16 +99,5 @@ final class SegmentReader {
         length = announced;
         next = start + announced;
         return true;
-    }
-
-    /** The first place from there on where the mark stands; -1 for none. */
-    private long search(long from) throws IOException {
-        ByteBuffer window = ByteBuffer.allocate(WINDOW);
-        for (long at = from; at + Long.BYTES <= size; at += WINDOW - Long.BYTES + 1) {
-            window.clear().limit((int) Math.min(WINDOW, size - at));
-            SliceStream.readFully(channel, window, at);
-            for (int i = 0; i + Long.BYTES <= window.limit(); i++) if (window.getLong(i) == mark) return at + i;
-        }
-        return -1;
     }
 }

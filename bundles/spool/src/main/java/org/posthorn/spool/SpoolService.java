@@ -16,24 +16,29 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.lease.Succession;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
 import org.posthorn.api.spool.Incoming;
+import org.posthorn.api.spool.Kept;
+import org.posthorn.api.spool.KeptMail;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.api.spool.Spool;
 import org.posthorn.api.start.StartProblem;
 import org.posthorn.api.start.StartReport;
+import org.posthorn.api.store.Inspection;
+import org.posthorn.api.store.StoreCheck;
 
 /** The spool in the data directory. One that cannot be opened says so at the start, and takes no mail. */
 @Component(
-        service = {Spool.class, StartReport.class, ShellCommands.class},
+        service = {Spool.class, KeptMail.class, StartReport.class, ShellCommands.class, StoreCheck.class},
         configurationPid = "org.posthorn.spool")
 @Designate(ocd = SpoolService.Config.class)
-public final class SpoolService implements Spool, StartReport, ShellCommands {
+public final class SpoolService implements Spool, KeptMail, StartReport, ShellCommands, StoreCheck {
 
     /** The settings. */
     @ObjectClassDefinition(name = "Spool")
@@ -59,23 +64,27 @@ public final class SpoolService implements Spool, StartReport, ShellCommands {
     }
 
     private final Path root;
-    private volatile JournalSpool spool;
-    private volatile String problem = "";
+    private volatile JournalSpool.Limits limits;
+    private volatile Succession<JournalSpool> spool;
 
     /** Opens it. */
     @Activate
     public SpoolService(BundleContext context, Config config) {
         String data = context.getProperty("posthorn.data");
         root = Path.of(data == null ? "data" : data, "spool");
-        open(limits(config));
+        limits = limits(config);
+        spool = open();
     }
 
-    private void open(JournalSpool.Limits limits) {
+    private Succession<JournalSpool> open() {
+        return Succession.begin("the spool in " + root, this::opened);
+    }
+
+    private JournalSpool opened(int before) throws IOException {
         try {
-            spool = new JournalSpool(root, limits, boot(), new SecureRandom()::nextLong);
-            problem = "";
+            return new JournalSpool(root, limits, boot(), new SecureRandom()::nextLong, before);
         } catch (IOException e) {
-            problem = "the spool in " + root + " cannot be used: " + e;
+            throw new IOException("the spool in " + root + " cannot be used: " + e, e);
         }
     }
 
@@ -93,21 +102,23 @@ public final class SpoolService implements Spool, StartReport, ShellCommands {
 
     @Modified
     void change(Config config) {
-        JournalSpool now = spool;
-        if (now == null) open(limits(config));
-        else now.limit(limits(config));
+        limits = limits(config);
+        // What waits for the version before will be opened with them.
+        if (spool.waits()) return;
+        try {
+            spool().limit(limits);
+        } catch (IOException failed) {
+            spool = open();
+        }
     }
 
     @Deactivate
     void close() {
-        JournalSpool now = spool;
-        if (now != null) now.close();
+        spool.close(JournalSpool::close);
     }
 
     private JournalSpool spool() throws IOException {
-        JournalSpool now = spool;
-        if (now == null) throw new IOException(problem);
-        return now;
+        return spool.get();
     }
 
     @Override
@@ -117,7 +128,12 @@ public final class SpoolService implements Spool, StartReport, ShellCommands {
 
     @Override
     public List<StartProblem> problems() {
-        return spool != null ? List.of() : List.of(new StartProblem(StartProblem.Cause.DATA, problem));
+        try {
+            if (!spool.waits()) spool();
+            return List.of();
+        } catch (IOException e) {
+            return List.of(new StartProblem(StartProblem.Cause.DATA, e.getMessage()));
+        }
     }
 
     @Override
@@ -128,6 +144,21 @@ public final class SpoolService implements Spool, StartReport, ShellCommands {
     @Override
     public List<ShellCommand> commands() {
         return List.of(new ShellCommand("status", "", "Shows what the spool holds.", line -> spool().status()));
+    }
+
+    @Override
+    public String store() {
+        return "spool";
+    }
+
+    @Override
+    public int turn() {
+        return 1;
+    }
+
+    @Override
+    public void inspect(Inspection inspection) throws IOException {
+        if (inspection.account().isEmpty()) spool().inspect(inspection);
     }
 
     @Override
@@ -156,28 +187,37 @@ public final class SpoolService implements Spool, StartReport, ShellCommands {
     }
 
     @Override
+    public List<Pending> left() throws IOException {
+        return spool().left();
+    }
+
+    @Override
     public Message keep(Mail mail) throws IOException {
-        return spool().keep(mail);
+        return spool().kept().keep(mail);
     }
 
     @Override
-    public Optional<Message> kept(MailId id) throws IOException {
-        return spool().kept(id);
+    public Optional<Message> message(MailId id) throws IOException {
+        return spool().kept().message(id);
     }
 
     @Override
-    public List<MailId> kept() throws IOException {
-        return spool().kept();
+    public List<MailId> all() throws IOException {
+        return spool().kept().all();
+    }
+
+    @Override
+    public Kept inspect(MailId id) throws IOException {
+        return spool().kept().inspect(id);
     }
 
     @Override
     public void drop(MailId id) throws IOException {
-        spool().drop(id);
+        spool().kept().drop(id);
     }
 
     @Override
-    public boolean room() {
-        JournalSpool now = spool;
-        return now != null && now.room();
+    public boolean room() throws IOException {
+        return spool().room();
     }
 }

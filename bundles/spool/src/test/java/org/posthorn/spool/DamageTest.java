@@ -86,7 +86,7 @@ class DamageTest {
             // Eight octets lie in two records at most.
             assertThat(left).hasSizeGreaterThanOrEqualTo(18).hasSizeLessThan(20);
         }
-        assertThat(root.resolve("damaged/0000000000000001.seg")).exists();
+        assertThat(Directories.list(root.resolve("damaged"), ".seg")).hasSize(1);
     }
 
     @Test
@@ -95,6 +95,16 @@ class DamageTest {
         for (int i = 0; i < Segment.HEAD; i++) hurt[i] = (byte) i;
         journal(hurt);
         assertThat(replayed()).containsExactlyElementsOf(bodies.keySet());
+    }
+
+    @Test
+    void a_damaged_beginning_costs_the_mail_that_lies_there() throws IOException {
+        byte[] hurt = sound.clone();
+        for (int i = 0; i < Segment.HEAD + 40; i++) hurt[i] = (byte) (i * 31);
+        journal(hurt);
+        assertThat(replayed())
+                .containsExactlyElementsOf(bodies.keySet().stream().skip(1).toList());
+        assertThat(Directories.list(root.resolve("damaged"), ".seg")).hasSize(1);
     }
 
     @Test
@@ -121,7 +131,7 @@ class DamageTest {
         }
         byte[] forged = Files.readAllBytes(other.resolve("journal/0000000000000001.seg"));
         Path victim = root.resolve("victim");
-        try (JournalSpool spool = new JournalSpool(victim, Mails.LIMITS, Mails.BOOT, new Random(99)::nextLong)) {
+        try (JournalSpool spool = new JournalSpool(victim, Mails.LIMITS, Mails.BOOT, new Random(99)::nextLong, 0)) {
             Mails.commit(spool, forged, List.of(), "a@example.test");
             Mails.commit(spool, "good", "a@example.test");
         }

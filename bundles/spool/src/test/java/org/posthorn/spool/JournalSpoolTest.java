@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,16 +181,29 @@ class JournalSpoolTest {
         Mail mail;
         try (JournalSpool spool = Mails.open(root)) {
             mail = Mails.commit(spool, "octets".getBytes(StandardCharsets.US_ASCII), TRACE, "a@example.test");
-            Message kept = spool.keep(mail);
-            assertThat(Mails.text(spool.keep(mail))).isEqualTo(Mails.text(kept));
+            Message kept = spool.kept().keep(mail);
+            assertThat(Mails.text(spool.kept().keep(mail))).isEqualTo(Mails.text(kept));
             spool.settle(mail.id(), List.of(0));
         }
         try (JournalSpool spool = Mails.open(root)) {
             assertThat(spool.replay()).isEmpty();
-            assertThat(Mails.text(spool.kept(mail.id()).orElseThrow())).isEqualTo("Received: from here\r\noctets");
-            spool.drop(mail.id());
-            spool.drop(mail.id());
-            assertThat(spool.kept(mail.id())).isEmpty();
+            assertThat(Mails.text(spool.kept().message(mail.id()).orElseThrow()))
+                    .isEqualTo("Received: from here\r\noctets");
+            spool.kept().drop(mail.id());
+            spool.kept().drop(mail.id());
+            assertThat(spool.kept().message(mail.id())).isEmpty();
+        }
+    }
+
+    @Test
+    void who_waits_is_forgotten_before_the_octets_are_dropped() throws IOException {
+        try (JournalSpool spool = Mails.open(root)) {
+            Mail mail = Mails.commit(spool, "octets".getBytes(StandardCharsets.US_ASCII), TRACE, "a@example.test");
+            spool.kept().keep(mail);
+            assertThat(spool.kept().inspect(mail.id()).mail()).isPresent();
+            spool.kept().keep(Mails.with(mail, List.of()));
+            assertThat(spool.kept().inspect(mail.id()).over()).isTrue();
+            assertThat(spool.kept().message(mail.id())).isPresent();
         }
     }
 
@@ -211,5 +225,74 @@ class JournalSpoolTest {
         assertThatThrownBy(() -> Mails.open(root))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("spool 2");
+    }
+
+    @Test
+    void what_the_last_process_left_is_handed_out_once_settled_or_not() throws IOException {
+        MailId open;
+        MailId settled;
+        ShelfNote note = new ShelfNote.Shelved(0, "a@example.test", "INBOX", 1, 7, "key", 8);
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(spool.left()).isEmpty();
+            settled = Mails.commit(spool, "Subject: x\r\nMessage-ID: <1@x>\r\n\r\nsettled", "a@example.test")
+                    .id();
+            spool.note(settled, note);
+            spool.settle(settled, List.of(0));
+            open = Mails.commit(spool, "open", "a@example.test").id();
+        }
+        try (JournalSpool spool = Mails.open(root)) {
+            List<Pending> left = spool.left();
+            assertThat(left).extracting(p -> p.mail().id()).containsExactly(settled, open);
+            assertThat(left.get(0).notes()).containsExactly(note);
+            Message gone = left.get(0).mail().message();
+            assertThat(gone.size()).isEqualTo(40);
+            assertThat(gone.header()).extracting(HeaderField::unfolded).containsExactly("<1@x>");
+            assertThatThrownBy(gone::open).isInstanceOf(IOException.class);
+            assertThat(Mails.text(left.get(1).mail().message())).isEqualTo("open");
+            assertThat(spool.left()).isEmpty();
+            assertThat(Mails.ids(spool)).containsExactly(open.text());
+        }
+    }
+
+    @Test
+    void of_what_was_settled_long_before_the_end_nothing_is_left() throws IOException {
+        long now = MailId.next().number() - 61_000_000;
+        MailId early = MailId.of(now);
+        MailId slow = MailId.of(now + 1);
+        MailId late = MailId.of(now + 61_000_000);
+        try (JournalSpool spool = Mails.open(root)) {
+            for (MailId id : List.of(early, slow)) Mails.commit(spool, id);
+            spool.settle(early, List.of(0));
+            Mails.commit(spool, late);
+            spool.settle(slow, List.of(0));
+        }
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(spool.left()).extracting(p -> p.mail().id()).containsExactlyInAnyOrder(slow, late);
+        }
+    }
+
+    @Test
+    void of_what_was_settled_no_more_is_left_than_a_moment_settles() throws IOException {
+        int many = 2_100;
+        try (JournalSpool spool = Mails.open(root)) {
+            for (int i = 0; i < many; i++) {
+                MailId id = Mails.commit(spool, "x", "a@example.test").id();
+                spool.settle(id, List.of(0));
+            }
+            Mails.commit(spool, "open", "a@example.test");
+        }
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(spool.left()).hasSize(2_001);
+        }
+    }
+
+    @Test
+    void a_version_that_takes_over_has_nothing_to_tell_of_the_last_process() throws IOException {
+        try (JournalSpool spool = Mails.open(root)) {
+            Mails.commit(spool, "open", "a@example.test");
+        }
+        try (JournalSpool spool = new JournalSpool(root, Mails.LIMITS, Mails.BOOT, new Random(8)::nextLong, 1)) {
+            assertThat(spool.left()).isEmpty();
+        }
     }
 }

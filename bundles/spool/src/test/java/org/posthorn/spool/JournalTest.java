@@ -170,7 +170,8 @@ class JournalTest {
             busy.await();
             Files.move(root.resolve("journal"), root.resolve("away"));
             Waiting fits = Waiting.of(ByteBuffer.allocate(100));
-            Waiting overflows = Waiting.of(ByteBuffer.allocate(2000));
+            Committed mail = Committed.small(Mails.draft(StoredMessage.of(""), "a@example.test"), Mails.BOOT, 0);
+            Waiting overflows = Waiting.of(mail, ByteBuffer.allocate(2000));
             journal.append(fits);
             journal.append(overflows);
             go.countDown();

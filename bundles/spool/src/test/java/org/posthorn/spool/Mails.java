@@ -38,7 +38,7 @@ final class Mails {
     }
 
     static JournalSpool open(Path root, JournalSpool.Limits limits, UUID boot) throws IOException {
-        return new JournalSpool(root, limits, boot, new Random(7)::nextLong);
+        return new JournalSpool(root, limits, boot, new Random(7)::nextLong, 0);
     }
 
     static Mail commit(Spool spool, String octets, String... recipients) throws IOException {
@@ -50,6 +50,14 @@ final class Mails {
             incoming.write(ByteBuffer.wrap(octets));
             Message message = incoming.message();
             return spool.commit(incoming, draft(trace.isEmpty() ? message : message.withTrace(trace), recipients));
+        }
+    }
+
+    static void commit(Spool spool, MailId id) throws IOException {
+        try (Incoming incoming = spool.begin()) {
+            Mail draft = draft(incoming.message(), "a@example.test");
+            spool.commit(
+                    incoming, new Mail(id, draft.arrived(), draft.origin(), draft.envelope(), draft.message(), false));
         }
     }
 
@@ -71,6 +79,12 @@ final class Mails {
         MailParameters parameters = new MailParameters(true, false, Optional.of("HDRS"), Optional.of("QQ314159"));
         Envelope envelope = new Envelope(Optional.of(Address.of("alice@example.test")), parameters, to);
         return new Mail(MailId.next(), Instant.ofEpochSecond(1_700_000_000, 42), origin, envelope, message, true);
+    }
+
+    /** The same mail for others. */
+    static Mail with(Mail mail, List<Recipient> recipients) {
+        Envelope envelope = mail.envelope().with(recipients);
+        return new Mail(mail.id(), mail.arrived(), mail.origin(), envelope, mail.message(), mail.junk());
     }
 
     static String text(Message message) throws IOException {

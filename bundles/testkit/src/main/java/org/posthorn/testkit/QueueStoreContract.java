@@ -101,6 +101,17 @@ public abstract class QueueStoreContract {
     }
 
     @Test
+    void mail_that_is_due_behind_a_moment_is_found() throws Exception {
+        store.put(due(1, START.plusMillis(1500)));
+        store.put(due(2, START.plusMillis(1501)));
+        store.put(mail(3, START.plusSeconds(9), true, List.of(), List.of()));
+        store.put(due(4, START.plusSeconds(99)));
+        assertThat(ids(store.dueAfter(START.plusMillis(1500), 10))).containsExactlyInAnyOrder(2L, 4L);
+        assertThat(store.dueAfter(START, 2)).hasSize(2);
+        assertThat(store.dueAfter(START.plusSeconds(99), 10)).isEmpty();
+    }
+
+    @Test
     void held_mail_is_never_due_but_listed() throws Exception {
         QueuedMail held = mail(1, START, true, List.of(), List.of());
         store.put(held);

@@ -3,9 +3,7 @@ package org.posthorn.users;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,11 +22,13 @@ public final class AliasCommands implements ShellCommands {
 
     private final Backends backends;
     private final Names names;
+    private final Circle circle;
 
     @Activate
-    public AliasCommands(@Reference Backends backends, @Reference Names names) {
+    public AliasCommands(@Reference Backends backends, @Reference Names names, @Reference RoutingSettings routing) {
         this.backends = backends;
         this.names = names;
+        this.circle = new Circle(backends, routing);
     }
 
     @Override
@@ -60,14 +60,17 @@ public final class AliasCommands implements ShellCommands {
                 .distinct()
                 .toList();
         backends.change(r -> r.alias(alias.name(), alias.domain(), targets));
-        return alias + " leads to " + String.join(", ", text(targets));
+        String done = alias + " leads to " + String.join(", ", text(targets));
+        // Not refused: whoever turns two aliases round has to begin with one of them.
+        return circle.holds(targets)
+                ? done
+                        + "\nThat is a circle which reaches nobody: mail for it is refused with 5.4.6 until another alias changes"
+                : done;
     }
 
     private Object list(CommandLine line) throws IOException {
-        Optional<String> one = names.someDomain(line.word(0));
-        Collection<String> domains = one.isPresent() ? List.of(one.get()) : backends.domains();
         List<Row> rows = new ArrayList<>();
-        for (String domain : domains)
+        for (String domain : backends.domains(names.someDomain(line.word(0))))
             for (UserDirectory.Alias alias : backends.aliases(domain))
                 rows.add(new Row(alias.name() + "@" + domain, text(alias.targets())));
         return rows;

@@ -101,6 +101,16 @@ public final class Backends {
         return new TreeSet<>(collect(directories, UserDirectory::domains));
     }
 
+    /** That one, or all. @throws IllegalArgumentException when there is no such domain; it names those that there are */
+    Collection<String> domains(Optional<String> one) throws IOException {
+        TreeSet<String> all = domains();
+        if (one.isEmpty()) return all;
+        if (!all.contains(one.get()))
+            throw new IllegalArgumentException("there is no domain " + one.get()
+                    + (all.isEmpty() ? ", nor any other" : "; there are " + String.join(", ", all)));
+        return List.of(one.get());
+    }
+
     List<User> users(String domain) throws IOException {
         return collect(directories, d -> d.users(domain));
     }

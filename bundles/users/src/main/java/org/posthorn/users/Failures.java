@@ -10,30 +10,65 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.posthorn.api.lease.Heirloom;
 
 /**
  * Counts failed logins by client and by name: each one doubles the time that the next denial is held back, and behind too many no password is looked at before
  * that time is over. A client that logged in under a name before answers under that name for its own failures alone, so that nobody can
- * lock it out. Safe for several threads.
+ * lock it out. When this bundle is swapped the next version goes on with the counts: nobody who guesses wins by that. Safe for several threads.
  */
 final class Failures {
 
     /** @param next when one may be checked although there were too many failures */
-    private record Count(int failures, int busy, long last, long next) {}
+    private record Count(int failures, int busy, long last, long next) {
+        static Count of(List<Long> kept) {
+            return new Count(kept.get(0).intValue(), kept.get(1).intValue(), kept.get(2), kept.get(3));
+        }
 
-    private record Known(String name, Object network) {}
+        List<Long> kept() {
+            return List.of((long) failures, (long) busy, last, next);
+        }
+    }
+
+    /**
+     * What is remembered, in types of the JDK.
+     *
+     * @param counts by name, by network, and by both where they are known
+     * @param told when the log told of a network
+     * @param known names and networks from which somebody logged in
+     */
+    record Records(Map<Object, List<Long>> counts, Map<Object, Long> told, Map<List<Object>, Boolean> known) {
+        /** Of this version and all others; another form takes another number. */
+        static Records handedDown() {
+            return new Records(
+                    Heirloom.map("logins that failed, 1"),
+                    Heirloom.map("networks that were told of, 1"),
+                    Heirloom.map("who logged in, 1"));
+        }
+
+        static Records fresh() {
+            return new Records(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        }
+    }
 
     private static final int MOST = 10_000;
     private static final long NEWS = Duration.ofMinutes(1).toNanos();
     private static final long FORGOTTEN = Duration.ofMinutes(15).toNanos();
 
-    private final Map<Object, Count> counts = new LinkedHashMap<>();
-    private final Map<Object, Long> told = new LinkedHashMap<>();
-    private final Map<Known, Boolean> known = new LinkedHashMap<>();
+    private final Map<Object, List<Long>> counts;
+    private final Map<Object, Long> told;
+    private final Map<List<Object>, Boolean> known;
+    /** The same for all versions that have these records. */
+    private final Object lock;
+
     private final LongSupplier nanoTime;
     private volatile Delays delays;
 
-    Failures(LongSupplier nanoTime, Delays delays) {
+    Failures(Records records, LongSupplier nanoTime, Delays delays) {
+        counts = records.counts;
+        told = records.told;
+        known = records.known;
+        lock = counts;
         this.nanoTime = nanoTime;
         this.delays = delays;
     }
@@ -46,22 +81,26 @@ final class Failures {
     final class Guess implements AutoCloseable {
 
         private final long asked = nanoTime.getAsLong();
-        private final Known who;
+        private final String name;
+        private final Object network;
+        private final List<Object> who;
         private final List<Object> watched;
 
-        private Guess(Known who) {
-            this.who = who;
-            watched = watched(who);
+        private Guess(String name, Object network) {
+            this.name = name;
+            this.network = network;
+            who = List.of(name, network);
+            watched = watched(name, network);
         }
 
         /** @return how often the client or the name, whichever is worse, has failed of late; at least 1 */
         int failed() {
-            synchronized (Failures.this) {
+            synchronized (lock) {
                 if (known.containsKey(who)) count(who, delays.longest());
                 // Were it the longest one, who guesses from everywhere would lock a user out who comes from somewhere
                 // new.
-                int name = count(who.name, delays.first());
-                return Math.max(name, count(who.network, delays.longest()));
+                int ofName = count(name, delays.first());
+                return Math.max(ofName, count(network, delays.longest()));
             }
         }
 
@@ -79,8 +118,8 @@ final class Failures {
          * as others may be guessing at it while its owner looks for mail every minute.
          */
         void succeeded() {
-            synchronized (Failures.this) {
-                Object cleared = known.containsKey(who) ? who : who.name;
+            synchronized (lock) {
+                Object cleared = known.containsKey(who) ? who : name;
                 Count before = now(cleared);
                 put(cleared, new Count(0, before.busy, before.last, before.next));
                 put(known, who, true);
@@ -95,47 +134,54 @@ final class Failures {
 
         @Override
         public void close() {
-            synchronized (Failures.this) {
+            synchronized (lock) {
                 watched.forEach(key -> busy(key, -1));
             }
         }
     }
 
     /** Empty when there were too many failures and the time for another try has not come. */
-    synchronized Optional<Guess> begin(String name, InetAddress client) {
-        Guess guess = new Guess(new Known(name, network(client)));
-        if (!guess.watched.stream().allMatch(this::free)) return Optional.empty();
-        guess.watched.forEach(key -> busy(key, 1));
-        return Optional.of(guess);
+    Optional<Guess> begin(String name, InetAddress client) {
+        synchronized (lock) {
+            Guess guess = new Guess(name, network(client));
+            if (!guess.watched.stream().allMatch(this::free)) return Optional.empty();
+            guess.watched.forEach(key -> busy(key, 1));
+            return Optional.of(guess);
+        }
     }
 
-    private List<Object> watched(Known who) {
-        return known.containsKey(who) ? List.of(who) : List.of(who.name, who.network);
+    private List<Object> watched(String name, Object network) {
+        List<Object> both = List.of(name, network);
+        return known.containsKey(both) ? List.of(both) : both;
     }
 
     /** How long one that was not let begin is to wait: until the next may, and no less than behind a first failure. */
-    synchronized Duration left(String name, InetAddress client) {
-        long now = nanoTime.getAsLong();
-        long longest = delays.first().toNanos();
-        for (Object key : watched(new Known(name, network(client)))) longest = Math.max(longest, now(key).next - now);
-        return Duration.ofNanos(longest);
+    Duration left(String name, InetAddress client) {
+        synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            long longest = delays.first().toNanos();
+            for (Object key : watched(name, network(client))) longest = Math.max(longest, now(key).next - now);
+            return Duration.ofNanos(longest);
+        }
     }
 
     /** Whether it is news that a client there is put off: once a minute, as who guesses is not to fill the log. */
-    synchronized boolean isNews(InetAddress client) {
-        Object network = network(client);
-        long now = nanoTime.getAsLong();
-        Long before = told.get(network);
-        if (before != null && now - before < NEWS) return false;
-        put(told, network, now);
-        return true;
+    boolean isNews(InetAddress client) {
+        synchronized (lock) {
+            Object network = network(client);
+            long now = nanoTime.getAsLong();
+            Long before = told.get(network);
+            if (before != null && now - before < NEWS) return false;
+            put(told, network, now);
+            return true;
+        }
     }
 
     private boolean free(Object key) {
         Count count = now(key);
         return count.failures + count.busy < delays.tries()
                 || delays.first().isZero()
-                || key instanceof Known && count.failures == 0
+                || key instanceof List && count.failures == 0
                 || count.busy == 0 && nanoTime.getAsLong() - count.next >= 0;
     }
 
@@ -146,13 +192,14 @@ final class Failures {
 
     private Count now(Object key) {
         long now = nanoTime.getAsLong();
-        Count count = counts.getOrDefault(key, new Count(0, 0, now, now));
+        List<Long> kept = counts.get(key);
+        Count count = kept == null ? new Count(0, 0, now, now) : Count.of(kept);
         return now - count.last > FORGOTTEN ? new Count(0, count.busy, now, now) : count;
     }
 
     private void put(Object key, Count count) {
         counts.remove(key);
-        if (count.failures + count.busy > 0) put(counts, key, count);
+        if (count.failures + count.busy > 0) put(counts, key, count.kept());
     }
 
     /** The one that was touched last stands last. */

@@ -7,7 +7,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -68,15 +67,19 @@ public final class UserAccounts implements Accounts {
     @Activate
     public UserAccounts(
             BundleContext context, @Reference Backends backends, @Reference RoutingSettings routing, Config config) {
-        this(Path.of(context.getProperty("posthorn.data")), backends, routing, config, System::nanoTime);
+        this(
+                Path.of(context.getProperty("posthorn.data")),
+                backends,
+                routing,
+                new Failures(Failures.Records.handedDown(), System::nanoTime, delays(config)));
     }
 
-    UserAccounts(Path data, Backends backends, RoutingSettings routing, Config config, LongSupplier nanoTime) {
+    UserAccounts(Path data, Backends backends, RoutingSettings routing, Failures failures) {
         this.backends = backends;
         this.routing = routing;
         senders = new Senders(backends, routing);
         invented = new InventedKeys(data.resolve("users/secret"), new SecureRandom());
-        failures = new Failures(nanoTime, delays(config));
+        this.failures = failures;
     }
 
     @Modified
@@ -84,7 +87,7 @@ public final class UserAccounts implements Accounts {
         failures.delays(delays(changed));
     }
 
-    private static Delays delays(Config config) {
+    static Delays delays(Config config) {
         int longest = Math.max(config.loginDelay(), config.maxDelay());
         return new Delays(Duration.ofMillis(config.loginDelay()), Duration.ofMillis(longest), config.tries());
     }

@@ -7,7 +7,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -85,18 +84,20 @@ public final class UserCommands implements ShellCommands {
     }
 
     private static String firstLine(String file) {
-        try (var lines = Files.lines(Path.of(file))) {
-            return lines.findFirst().orElse("");
+        try {
+            // A pipe would be waited for, with whoever asks next.
+            if (!Files.isRegularFile(Path.of(file))) throw new IOException(file + " is not there, or no plain file");
+            try (var lines = Files.lines(Path.of(file))) {
+                return lines.findFirst().orElse("");
+            }
         } catch (IOException | UncheckedIOException | InvalidPathException e) {
             throw new IllegalArgumentException("the password file cannot be read: " + e.getMessage(), e);
         }
     }
 
     private Object list(CommandLine line) throws IOException {
-        Optional<String> one = names.someDomain(line.word(0));
-        Collection<String> domains = one.isPresent() ? List.of(one.get()) : backends.domains();
         List<Row> rows = new ArrayList<>();
-        for (String domain : domains)
+        for (String domain : backends.domains(names.someDomain(line.word(0))))
             for (User user : backends.users(domain))
                 rows.add(new Row(user.address().toString(), user.enabled()));
         return rows;

@@ -25,7 +25,9 @@ class CommandsTest {
     private final Backends backends = Town.backends(town);
     private final Names names = new Names(Town.routing());
     private final List<ShellCommands> all = List.of(
-            new DomainCommands(backends, names), new UserCommands(backends, names), new AliasCommands(backends, names));
+            new DomainCommands(backends, names),
+            new UserCommands(backends, names),
+            new AliasCommands(backends, names, Town.routing()));
 
     private Object run(String command, Object... words) throws Exception {
         return run(Map.of(), command, words);
@@ -82,7 +84,10 @@ class CommandsTest {
         run("domain:add", "example.test");
         run("user:add", "alice", "x");
         assertThat(run("user:list")).isEqualTo(List.of(new UserCommands.Row("alice@example.test", true)));
-        assertThat(run("user:list", "other.test")).isEqualTo(List.of());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("user:list", "other.test"))
+                .withMessage("there is no domain other.test; there are example.test");
+        assertThatIllegalArgumentException().isThrownBy(() -> run("alias:list", "other.test"));
         run("user:remove", "ALICE");
         assertThat(run("user:list")).isEqualTo(List.of());
     }
@@ -103,6 +108,25 @@ class CommandsTest {
         run("alias:remove", "@example.test");
         run("alias:remove", "sales@example.test");
         assertThat((List<?>) run("alias:list", "example.test")).hasSize(1);
+    }
+
+    @Test
+    void a_circle_of_aliases_is_told_of_and_one_with_a_way_out_is_not() throws Exception {
+        run("domain:add", "one.test");
+        run("domain:add", "two.test");
+        run("user:add", "carol@one.test", "x");
+        assertThat(run("alias:add", "a@one.test", "a@two.test")).isEqualTo("a@one.test leads to a@two.test");
+        assertThat((String) run("alias:add", "a@two.test", "A@one.test"))
+                .contains("circle")
+                .contains("5.4.6");
+        assertThat((String) run("alias:add", "x@one.test", "a@one.test")).contains("circle");
+        assertThat((String) run("alias:add", "y@one.test", "y+z@one.test")).contains("circle");
+        assertThat((String) run("alias:add", "@two.test", "nobody@two.test")).contains("circle");
+        assertThat((String) run("alias:add", "carol@one.test", "carol@one.test"))
+                .doesNotContain("circle");
+        assertThat((String) run("alias:add", "a@one.test", "a@two.test", "carol@one.test"))
+                .doesNotContain("circle");
+        assertThat((String) run("alias:add", "b@one.test", "b@far.test")).doesNotContain("circle");
     }
 
     @ParameterizedTest

@@ -33,6 +33,7 @@ class UserAccountsTest {
     Path data;
 
     private final AtomicLong time = new AtomicLong(-7);
+    private final Failures.Records records = Failures.Records.fresh();
     private final Town first = new Town();
     private final Town second = new Town();
     private InetAddress client;
@@ -54,8 +55,9 @@ class UserAccountsTest {
     }
 
     private UserAccounts accounts() {
+        Delays delays = UserAccounts.delays(new Settings(1000, 4000, 8));
         return new UserAccounts(
-                data, Town.backends(first, second), Town.routing(), new Settings(1000, 4000, 8), time::get);
+                data, Town.backends(first, second), Town.routing(), new Failures(records, time::get, delays));
     }
 
     private static Duration pause(Login login) {
@@ -90,6 +92,13 @@ class UserAccountsTest {
         assertThat(fail("c", "192.0.2.1")).isEqualTo(Duration.ofSeconds(4));
         assertThat(fail("d", "192.0.2.1")).isEqualTo(Duration.ofSeconds(4));
         assertThat(fail("e", "192.0.2.2")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void the_next_version_goes_on_with_the_counts() throws IOException {
+        fail("a", "192.0.2.1");
+        accounts = accounts();
+        assertThat(fail("b", "192.0.2.1")).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test

@@ -6,7 +6,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Checks the settings of one PID beyond type and range, before they come into force. Registered with the property {@code pid}; for a factory, its
- * factory PID. Must not change anything.
+ * factory PID. Must not change anything. One that stands in the bundle with its settings is also made by its constructor without arguments, with nothing bound to it, and
+ * asked {@link #check} before there are services: what it cannot tell then, it leaves to the call as a service.
  */
 @ConsumerType
 public interface SettingsCheck {
@@ -22,6 +23,17 @@ public interface SettingsCheck {
      */
     default List<Problem> absent(Map<String, Object> settings) {
         return List.of();
+    }
+
+    /**
+     * What in the files of a factory does not go together, as two listeners on one port. It is told to who asks, but the settings come into force all the
+     * same: the file that is changed next may be the other one.
+     *
+     * @param settings of each file, by its name; values in their declared types, defaults included
+     * @return what is wrong, by the name of a file
+     */
+    default Map<String, List<Problem>> clashes(Map<String, Map<String, Object>> settings) {
+        return Map.of();
     }
 
     /**

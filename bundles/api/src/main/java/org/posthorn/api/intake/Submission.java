@@ -30,6 +30,14 @@ public interface Submission extends AutoCloseable {
      */
     Reply finish();
 
+    /**
+     * The protocol has refused it for a reason of its own, as octets that may not be: so that the log and its story tell why. Nothing more for one
+     * that was refused before.
+     *
+     * @param why what is not for the client; may be empty
+     */
+    void refused(Reply reply, String why);
+
     /** Ends it; what is not finished is forgotten. */
     @Override
     void close();

@@ -19,6 +19,7 @@ final class Counted<T> {
     private final T service;
     private final String name;
     private final Order order;
+    private final long bundle;
     private int leases;
     private boolean leaving;
 
@@ -28,6 +29,7 @@ final class Counted<T> {
         int ranking = properties.get("service.ranking") instanceof Integer i ? i : 0;
         long id = properties.get("service.id") instanceof Long l ? l : 0;
         this.order = new Order(ranking, id);
+        this.bundle = properties.get("service.bundleid") instanceof Long l ? l : 0;
     }
 
     T service() {
@@ -40,6 +42,11 @@ final class Counted<T> {
 
     Order order() {
         return order;
+    }
+
+    /** Whether it counts; one on trial does not yet. */
+    boolean counts() {
+        return !Probation.has(bundle);
     }
 
     /** Null when the service is leaving: the caller looks at the next one. */

@@ -4,20 +4,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
- * The services of one kind, used by counted leases. A component binds them here by a dynamic reference and takes a lease for each transaction:
+ * The services of one kind, used by counted leases. A component binds them here by a dynamic reference and takes a lease for each call:
  * the best one that is there now. {@link #remove}, which the container calls before it stops a service, waits for the leases on it
  * to come back; so a call that runs finishes on the old service, and the next lease is the new one. Safe for several threads.
  *
- * <p>Best is the highest {@code service.ranking}, then the lowest {@code service.id}. The property {@code name} tells services of a kind apart.
+ * <p>Best is the highest {@code service.ranking}, then the lowest {@code service.id}. Where a new version comes up beside an old one, it does not count before it
+ * has stood its {@link Probation}; after that the old one is used until it goes, if their rankings are alike. The property {@code name} tells services of a kind apart.
  */
 public final class Leased<T> {
 
@@ -28,9 +32,9 @@ public final class Leased<T> {
     private volatile List<Counted<T>> services = List.of();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    /** With ten seconds for calls that run. */
+    /** With a minute for calls that run: a mail that a client is sending to the intake is one. */
     public Leased() {
-        this(Duration.ofSeconds(10));
+        this(Duration.ofMinutes(1));
     }
 
     /** @param drain how long {@link #remove} waits for calls that run */
@@ -63,12 +67,12 @@ public final class Leased<T> {
 
     /** The best one; empty when there is none. The caller closes the lease. */
     public Optional<Lease<T>> lease() {
-        return services.stream().map(Counted::lease).filter(Objects::nonNull).findFirst();
+        return counting().map(Counted::lease).filter(Objects::nonNull).findFirst();
     }
 
     /** The best one of that name. */
     public Optional<Lease<T>> lease(String name) {
-        return services.stream()
+        return counting()
                 .filter(c -> c.name().equals(name))
                 .map(Counted::lease)
                 .filter(Objects::nonNull)
@@ -77,17 +81,25 @@ public final class Leased<T> {
 
     /** One of each, best first; of two with the same name the better one. The caller closes them. */
     public List<Lease<T>> all() {
-        List<String> seen = new ArrayList<>();
-        return services.stream()
-                .filter(c -> c.name().isEmpty() || !seen.contains(c.name()) && seen.add(c.name()))
-                .map(Counted::lease)
-                .filter(Objects::nonNull)
-                .toList();
+        Set<String> seen = new HashSet<>();
+        List<Lease<T>> all = new ArrayList<>();
+        counting().filter(c -> !seen.contains(c.name())).forEach(c -> {
+            Lease<T> lease = c.lease();
+            // One that is leaving does not hide the one that has come in its place.
+            if (lease == null) return;
+            all.add(lease);
+            if (!c.name().isEmpty()) seen.add(c.name());
+        });
+        return all;
     }
 
     /** The names that are there. */
     public List<String> names() {
-        return services.stream().map(Counted::name).distinct().toList();
+        return counting().map(Counted::name).distinct().toList();
+    }
+
+    private Stream<Counted<T>> counting() {
+        return services.stream().filter(Counted::counts);
     }
 
     /** Ends when there is a service, or services of all these names if there are any: perhaps at once, perhaps never. */

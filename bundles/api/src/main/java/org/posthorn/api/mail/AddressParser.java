@@ -2,6 +2,7 @@ package org.posthorn.api.mail;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /** The grammar of Mailbox, RFC 5321 4.1.2 with the wider atoms of RFC 6531 3.3. */
 final class AddressParser {
@@ -39,15 +40,19 @@ final class AddressParser {
     private static boolean label(String label) {
         if (label.isEmpty() || label.length() > 63 || label.startsWith("-") || label.endsWith("-")) return false;
         // The underscore is no letter of a host name, but mail domains with one exist.
-        return label.chars()
-                .allMatch(c -> c > 127 ? !Character.isISOControl(c) : alphanumeric(c) || c == '-' || c == '_');
+        return all(label, c -> c > 127 ? !Character.isISOControl(c) : alphanumeric(c) || c == '-' || c == '_');
     }
 
     private static boolean literal(String raw) {
         if (!raw.endsWith("]") || raw.length() < 3) return false;
-        return raw.substring(1, raw.length() - 1)
-                .chars()
-                .allMatch(c -> alphanumeric(c) || c == '.' || c == ':' || c == '-');
+        String inside = raw.substring(1, raw.length() - 1);
+        return all(inside, c -> alphanumeric(c) || c == '.' || c == ':' || c == '-');
+    }
+
+    /** Addresses are read and written many times a mail: a stream for each would cost more than all else here. */
+    private static boolean all(String s, IntPredicate allowed) {
+        for (int i = 0; i < s.length(); i++) if (!allowed.test(s.charAt(i))) return false;
+        return true;
     }
 
     private static boolean alphanumeric(int c) {
@@ -55,12 +60,12 @@ final class AddressParser {
     }
 
     static boolean ascii(String s) {
-        return s.chars().allMatch(c -> c < 128);
+        return all(s, c -> c < 128);
     }
 
     static boolean dotString(String s) {
         if (s.isEmpty() || s.startsWith(".") || s.endsWith(".") || s.contains("..")) return false;
-        return s.chars().allMatch(c -> c == '.' || atext(c));
+        return all(s, c -> c == '.' || atext(c));
     }
 
     private static boolean atext(int c) {
@@ -68,7 +73,7 @@ final class AddressParser {
     }
 
     private static boolean quotable(String s) {
-        return s.chars().allMatch(c -> c >= ' ' && c != 127 && !(c > 127 && Character.isISOControl(c)));
+        return all(s, c -> c >= ' ' && c != 127 && !(c > 127 && Character.isISOControl(c)));
     }
 
     static String quote(String s) {

@@ -14,6 +14,13 @@ public record HeaderField(String name, String value) {
         return name.equalsIgnoreCase(other);
     }
 
+    /** The same as a field that ends nowhere but at its end, whoever wrote it: line ends that are no folds become spaces. */
+    public HeaderField sound() {
+        return new HeaderField(
+                name.replaceAll("[^!-9;-~]", "-"),
+                value.replaceAll("\\r\\n(?![ \\t])|\\r(?!\\n)|(?<!\\r)\\n|\\x00", " "));
+    }
+
     /** The value on one line: CRLFs of folds taken out, white space around it taken off (RFC 5322 2.2.3). */
     public String unfolded() {
         return value.replace("\r\n", "").replace("\n", "").strip();

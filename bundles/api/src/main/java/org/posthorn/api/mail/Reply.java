@@ -6,12 +6,15 @@ package org.posthorn.api.mail;
  *
  * @param code three digits, 200 to 599
  * @param enhanced as {@code 5.1.1}, or empty where there is none
- * @param text one line of ASCII (UTF-8 behind SMTPUTF8), no CR or LF; lines of a remote's answer are joined by a space
+ * @param text one line of ASCII (UTF-8 behind SMTPUTF8); lines of a remote's answer are joined by a space. Other control characters, here and
+ *     in the enhanced code, become question marks: whoever says it, it stays one reply
  */
 public record Reply(int code, String enhanced, String text) {
     public Reply {
+        enhanced = Printable.line(enhanced);
+        String plain = Printable.line(text);
         // Replies are made for every command: most have nothing to replace.
-        if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0) text = text.replaceAll("[\\r\\n]+", " ");
+        text = plain.equals(text) ? plain : Printable.line(text.replaceAll("[\\r\\n\\t]+", " "));
     }
 
     /** Yes: 2xx (or 3xx, go on). */

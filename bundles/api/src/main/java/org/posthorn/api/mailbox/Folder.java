@@ -45,6 +45,13 @@ public interface Folder extends Closeable {
     void force(long uidValidity, Collection<Filed> filed) throws IOException;
 
     /**
+     * The power failed. What was not forced may be there in part; a format in which that could spoil other messages sets it aside.
+     *
+     * @param forced how the folder looked before it was forced the last time
+     */
+    default void powerFailed(Stamp forced) throws IOException {}
+
+    /**
      * Of a message that is not here after the death of the process: whether it may have been staged and not placed. If so nothing of it is
      * left; if not, somebody took it away.
      */

@@ -13,11 +13,16 @@ public interface MailboxStore {
     /** The mailboxes of an account, made with those of {@link SpecialUse} if this is the first time. Cheap; asked for with each command. */
     Account account(Address account) throws IOException;
 
+    /** Whether it has mailboxes. Looking makes none. */
+    default boolean exists(Address account) throws IOException {
+        return true;
+    }
+
     /**
      * Shelves a mail without forcing it: the spool has it. When the shelf has been forced, which happens in the background, the recipient is
      * settled with the spool. At once to be seen by sessions. A delivery without a place in the envelope is forced when this returns.
      */
-    Entry deliver(Delivery delivery) throws IOException;
+    Placed deliver(Delivery delivery) throws IOException;
 
     /**
      * After a restart: what of this mail is on its shelf, or was taken from there by its reader, and needs no delivery. Those are

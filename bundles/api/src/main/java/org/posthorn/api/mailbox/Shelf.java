@@ -2,7 +2,10 @@ package org.posthorn.api.mailbox;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.posthorn.api.store.Inspection;
 
 /**
  * The folders of one account. Names are full names in Unicode with {@code .} between levels; they hold no slash and no control character, and
@@ -14,7 +17,7 @@ public interface Shelf {
     /** What there is, INBOX too if it is there; in any order. */
     List<String> names() throws IOException;
 
-    /** One that is there. It is opened once in a process. */
+    /** One that is there. It is opened once in a process, and beside that only to be scanned and read. */
     Folder open(String name) throws IOException;
 
     /** Makes one that is not there. */
@@ -22,6 +25,14 @@ public interface Shelf {
 
     /** Deletes one that is closed, with its messages; what lies below it stays. */
     void delete(String name) throws IOException;
+
+    /**
+     * Looks at what this format keeps beside the messages of one that may be open, and at what was set aside, and tells what is wrong.
+     *
+     * @param known the flags of messages by key, as whoever uses the shelf has them; empty for those it does not know
+     */
+    default void inspect(String name, Function<String, Optional<Flags>> known, Inspection inspection)
+            throws IOException {}
 
     /** Renames one that is closed; what lies below it stays. */
     void rename(String from, String to) throws IOException;

@@ -14,6 +14,12 @@ public interface Staged extends Closeable {
     /** What it will be called when it is placed under that UID. */
     String key(long uid);
 
+    /**
+     * Makes its octets safe, so that a power failure leaves it whole or not at all once it has its place. A format that keeps many messages in one
+     * file cannot do that, and does nothing.
+     */
+    default void force() throws IOException {}
+
     /** Makes it one of the folder's messages. */
     void place(long uidValidity, long uid, Flags flags) throws IOException;
 }

@@ -25,6 +25,9 @@ public interface QueueStore {
     /** Mail that is not held and whose next attempt lies not after {@code now}, the longest due first. */
     List<QueuedMail> due(Instant now, int most) throws IOException;
 
+    /** Mail that is not held and whose next attempt lies after that, in any order. */
+    List<QueuedMail> dueAfter(Instant horizon, int most) throws IOException;
+
     /** When the next mail becomes due; empty when none waits. */
     Optional<Instant> nextDue() throws IOException;
 

@@ -12,11 +12,18 @@ import java.util.function.Consumer;
  * @param options {@code --name value} or {@code --name=value}, without the dashes; the value is empty for an option that stands alone. The
  *     usage text tells which take a value
  * @param progress takes lines to show while the command runs
+ * @param terminal whether somebody looks on
  */
-public record CommandLine(List<String> words, Map<String, String> options, Consumer<String> progress) {
+public record CommandLine(
+        List<String> words, Map<String, String> options, Consumer<String> progress, boolean terminal) {
     public CommandLine {
         words = List.copyOf(words);
         options = Map.copyOf(options);
+    }
+
+    /** One that nobody looks on at. */
+    public CommandLine(List<String> words, Map<String, String> options, Consumer<String> progress) {
+        this(words, options, progress, false);
     }
 
     /** The word at that place. @throws IllegalArgumentException naming what is missing */

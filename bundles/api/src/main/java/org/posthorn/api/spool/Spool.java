@@ -3,15 +3,12 @@ package org.posthorn.api.spool;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
-import org.posthorn.api.mail.Message;
 
 /**
- * The journal of mail between the reply and the shelf, and the place of deferred mail's bytes. A leaf: it calls nobody. Safe for
- * several threads.
+ * The journal of mail between the reply and the shelf. A leaf: it calls nobody. Safe for several threads.
  *
  * <p>A mail stays in the journal until each of its recipients is {@link #settle settled}. What stands there is forced to disk: a mail when
  * {@link #commit} returns, settlements within a second.
@@ -39,7 +36,7 @@ public interface Spool {
 
     /**
      * These recipients, by their place in the envelope, need this journal no more: delivered and safe elsewhere, bounced, deferred into a
-     * queue store with the bytes {@link #keep kept}. When all of them are settled the mail's bytes go.
+     * queue store with the bytes {@linkplain KeptMail kept}. When all of them are settled the mail's bytes go.
      */
     void settle(MailId id, Collection<Integer> recipients) throws IOException;
 
@@ -49,20 +46,12 @@ public interface Spool {
      */
     List<Pending> replay() throws IOException;
 
-    /** Copies the bytes of a mail out of the journal into a file of their own, forced: for a mail that waits. Twice is once. */
-    Message keep(Mail mail) throws IOException;
+    /**
+     * What the last process left, for who tells what became of mail and may not have come to write it down: what was settled last, as far as the journal
+     * still tells of it, and all that is open. Of what was settled the bytes cannot be read, and the header is the Message-ID alone. Handed out once.
+     */
+    List<Pending> left() throws IOException;
 
-    /** The bytes that were kept; empty when there are none. */
-    Optional<Message> kept(MailId id) throws IOException;
-
-    /** All mail whose bytes are kept. A spool that cannot tell says none. */
-    default List<MailId> kept() throws IOException {
-        return List.of();
-    }
-
-    /** Deletes kept bytes. */
-    void drop(MailId id) throws IOException;
-
-    /** Whether there is room for more mail above the watermark of free space. */
-    boolean room();
+    /** Whether there is room for more mail above the watermark of free space. @throws IOException when the spool is not open, so nobody knows */
+    boolean room() throws IOException;
 }

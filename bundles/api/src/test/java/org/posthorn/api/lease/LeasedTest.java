@@ -23,6 +23,24 @@ class LeasedTest {
     }
 
     @Test
+    void what_is_on_trial_is_not_there_whatever_its_ranking() {
+        Map<String, Object> tried =
+                Map.of("name", "a", "service.id", 2L, "service.ranking", 10, "service.bundleid", 77L);
+        leased.add("old", Map.of("name", "a", "service.id", 1L, "service.bundleid", 76L));
+        Probation.begin(77);
+        leased.add("new", tried);
+        leased.add("more", Map.of("name", "b", "service.id", 3L, "service.bundleid", 77L));
+        assertThat(taken()).isEqualTo("old");
+        assertThat(leased.lease("a").orElseThrow().get()).isEqualTo("old");
+        assertThat(leased.lease("b")).isEmpty();
+        assertThat(leased.all()).extracting(Lease::get).containsExactly("old");
+        assertThat(leased.names()).containsExactly("a");
+        Probation.end(77);
+        assertThat(taken()).isEqualTo("new");
+        assertThat(leased.names()).containsExactly("a", "b");
+    }
+
+    @Test
     void a_service_that_leaves_waits_for_the_call_that_runs_and_gets_no_new_one() throws Exception {
         leased.add("old", Map.of("service.id", 1L));
         Lease<String> call = leased.lease().orElseThrow();

@@ -1,7 +1,10 @@
 package org.posthorn.database.derby;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -15,6 +18,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.lease.Succession;
 import org.posthorn.api.start.StartProblem;
 import org.posthorn.api.start.StartReport;
 import org.slf4j.Logger;
@@ -38,10 +42,10 @@ public final class DerbyDatabase implements StartReport {
 
     private final BundleContext context;
     private final Thread boot;
-    private Config config;
-    private Derby derby;
-    private ServiceRegistration<DataSource> service;
-    private StartProblem problem;
+    private volatile Config config;
+    private volatile Succession<Derby> derby;
+    private volatile ServiceRegistration<DataSource> service;
+    private volatile StartProblem problem;
 
     @Activate
     public DerbyDatabase(BundleContext context, Config config) {
@@ -51,58 +55,62 @@ public final class DerbyDatabase implements StartReport {
         boot.start();
     }
 
+    /** Who takes over from another version gives its service at once: nobody is to find none meanwhile. */
     private void boot() {
         Path data = Path.of(context.getProperty("posthorn.data")).toAbsolutePath();
+        Path folder = data.resolve("database");
+        Path log = data.resolve("logs/derby.log");
+        derby = Succession.begin("the database in " + data, before -> Derby.boot(folder, log, config.connections()));
         try {
-            up(Derby.boot(data.resolve("database"), data.resolve("logs/derby.log"), connections()));
-        } catch (IOException e) {
+            register(derby.waits() ? Pool.behind(this::pool) : pool(), Wreck.note(folder));
+        } catch (SQLException e) {
             LOG.error("{}", e.getMessage(), e);
-            failed(new StartProblem(StartProblem.Cause.DATA, e.getMessage()));
+            problem = new StartProblem(StartProblem.Cause.DATA, e.getMessage());
         }
     }
 
-    /** The service is registered outside the lock, because whoever is told of it may ask the database at once. */
-    private void up(Derby booted) {
+    private DataSource pool() throws SQLException {
+        try {
+            return derby.get().dataSource();
+        } catch (IOException e) {
+            throw new SQLTransientConnectionException(e.getMessage(), e);
+        }
+    }
+
+    private void register(DataSource source, Path lost) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("name", "derby");
-        var registered = context.registerService(DataSource.class, booted.dataSource(), properties);
-        synchronized (this) {
-            derby = booted;
-            service = registered;
-            derby.connections(config.connections());
-        }
-    }
-
-    private synchronized void failed(StartProblem why) {
-        problem = why;
-    }
-
-    private synchronized int connections() {
-        return config.connections();
+        // Who keeps users must know that there were some.
+        if (Files.exists(lost)) properties.put("lost", lost.toString());
+        service = context.registerService(DataSource.class, source, properties);
     }
 
     @Modified
-    synchronized void modified(Config changed) {
+    void modified(Config changed) {
         config = changed;
-        if (derby != null) derby.connections(changed.connections());
+        if (derby == null || derby.waits()) return;
+        try {
+            derby.get().connections(changed.connections());
+        } catch (IOException notBooted) {
+            LOG.debug("There is no database whose connections could be counted: {}", notBooted.getMessage());
+        }
     }
 
     /** A boot that runs is let finish: Derby does not survive an interrupt. */
     @Deactivate
     void stop() throws InterruptedException {
         boot.join();
-        if (derby == null) return;
-        service.unregister();
-        derby.close();
+        if (service != null) service.unregister();
+        derby.close(Derby::close);
     }
 
     @Override
-    public synchronized boolean ready() {
-        return derby != null || problem != null;
+    public boolean ready() {
+        return service != null || problem != null;
     }
 
     @Override
-    public synchronized List<StartProblem> problems() {
+    public List<StartProblem> problems() {
         return problem == null ? List.of() : List.of(problem);
     }
 }

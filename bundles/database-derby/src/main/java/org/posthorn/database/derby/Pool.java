@@ -8,10 +8,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import javax.sql.ConnectionEvent;
 import javax.sql.ConnectionEventListener;
@@ -27,18 +32,51 @@ import org.apache.derby.iapi.services.context.ContextService;
  */
 final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
 
+    private static final AtomicLong FIRSTS = new AtomicLong();
+
     private final ConnectionPoolDataSource source;
     private final Duration patience;
+    private final BooleanSupplier reboot;
     private final Deque<PooledConnection> idle = new ArrayDeque<>();
     private int limit;
     private int open;
     private boolean closed;
+    private volatile boolean troubled;
 
-    /** @param patience how long to wait for a connection when all are in use */
+    /**
+     * A pool that boots nothing anew.
+     *
+     * @param patience how long to wait for a connection when all are in use
+     */
     Pool(ConnectionPoolDataSource source, int limit, Duration patience) {
+        this(source, limit, patience, () -> false);
+    }
+
+    /** @param reboot asked when the database lets nothing be written; true when it was shut down, to boot again with the next connection */
+    Pool(ConnectionPoolDataSource source, int limit, Duration patience, BooleanSupplier reboot) {
         this.source = source;
         this.limit = limit;
         this.patience = patience;
+        this.reboot = reboot;
+    }
+
+    /** Where a pool comes from that may not be there yet. */
+    @FunctionalInterface
+    interface Place {
+        DataSource pool() throws SQLException;
+    }
+
+    /** A pool that is asked for when a connection is wanted. */
+    static DataSource behind(Place place) {
+        return (DataSource) Proxy.newProxyInstance(
+                Pool.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getDeclaringClass() != Object.class) return call(place.pool(), method, arguments);
+                    return switch (method.getName()) {
+                        case "equals" -> proxy == arguments[0];
+                        case "hashCode" -> System.identityHashCode(proxy);
+                        default -> "a pool that is on its way";
+                    };
+                });
     }
 
     synchronized void limit(int connections) {
@@ -50,11 +88,21 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
     public Connection getConnection() throws SQLException {
         PooledConnection taken = take();
         try {
-            return guarded(taken.getConnection());
+            Connection connection = taken.getConnection();
+            if (!connection.isReadOnly() || !reboot.getAsBoolean()) return guarded(connection);
         } catch (SQLException e) {
             drop(taken);
             throw e;
         }
+        drop(taken);
+        forgetIdle();
+        return getConnection();
+    }
+
+    /** What idles has no database any more behind a boot. */
+    private synchronized void forgetIdle() {
+        idle.forEach(Pool::discard);
+        idle.clear();
     }
 
     private PooledConnection take() throws SQLException {
@@ -64,12 +112,41 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
             if (!idle.isEmpty()) return idle.pop();
         }
         try {
-            PooledConnection made = source.getPooledConnection();
+            PooledConnection made = primed(source.getPooledConnection());
             made.addConnectionEventListener(this);
             return made;
         } catch (SQLException e) {
             gone();
             throw e;
+        }
+    }
+
+    /**
+     * The parser of a connection, made when it is first needed, keeps an exception for later use, and with it the classes of all who were on the stack:
+     * that must be nobody who may be swapped.
+     */
+    private static PooledConnection primed(PooledConnection made) throws SQLException {
+        FutureTask<Void> first = new FutureTask<>(() -> {
+            try (Connection connection = made.getConnection();
+                    Statement statement = connection.createStatement()) {
+                // What Derby has seen before it does not parse.
+                statement.execute("VALUES " + FIRSTS.incrementAndGet());
+            } finally {
+                leaveThread();
+            }
+            return null;
+        });
+        new Thread(first, "database-derby-first").start();
+        try {
+            first.get();
+            return made;
+        } catch (ExecutionException e) {
+            discard(made);
+            throw e.getCause() instanceof SQLException said ? said : new SQLException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            discard(made);
+            throw new SQLTransientConnectionException("interrupted while waiting for the database", e);
         }
     }
 
@@ -124,9 +201,9 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
         contexts.resetCurrentContextManager(empty);
     }
 
-    private static Object call(Connection connection, Method method, Object[] arguments) throws Throwable {
+    private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
         try {
-            return method.invoke(connection, arguments);
+            return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
@@ -144,8 +221,15 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
         else drop(back);
     }
 
+    /** Whether a connection ever ended with an error. */
+    boolean troubled() {
+        return troubled;
+    }
+
     @Override
     public void connectionErrorOccurred(ConnectionEvent event) {
+        troubled = true;
+        forgetIdle();
         drop((PooledConnection) event.getSource());
     }
 
@@ -173,8 +257,7 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        idle.forEach(Pool::discard);
-        idle.clear();
+        forgetIdle();
         notifyAll();
     }
 

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,27 @@ class DerbyTest {
     }
 
     @Test
+    void what_could_only_be_read_is_written_when_that_is_possible_again() throws Exception {
+        try (Derby first = boot()) {
+            run(first.dataSource(), "CREATE TABLE things (name VARCHAR(10))");
+        }
+        // Derby that cannot have its lock lets the database be read only.
+        Path lock = data.resolve("database/posthorn/db.lck");
+        Files.deleteIfExists(lock);
+        Files.createDirectory(lock);
+        Path inTheWay = Files.createDirectory(data.resolve("database/probe"));
+        try (Derby second = boot()) {
+            assertThat(count(second.dataSource())).isZero();
+            assertThatThrownBy(() -> run(second.dataSource(), "INSERT INTO things VALUES ('lost')"))
+                    .isInstanceOf(SQLException.class);
+            Files.delete(lock);
+            Files.delete(inTheWay);
+            run(second.dataSource(), "INSERT INTO things VALUES ('kept')");
+            assertThat(count(second.dataSource())).isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_database_of_a_newer_form_is_left_alone() throws Exception {
         boot().close();
         Files.writeString(data.resolve("database/format"), "posthorn-database 9\n");
@@ -102,7 +124,11 @@ class DerbyTest {
     @Test
     void a_stopped_database_leaves_no_thread_of_its_own() throws Exception {
         boot().close();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(t -> t.getName().startsWith("derby.") && t.isAlive());
+        List<Thread> left = Thread.getAllStackTraces().keySet().stream()
+                .filter(t -> t.getName().startsWith("derby."))
+                .toList();
+        // Told to end, they do so in a moment.
+        for (Thread thread : left) thread.join(TimeUnit.SECONDS.toMillis(20));
+        assertThat(left).noneMatch(Thread::isAlive);
     }
 }

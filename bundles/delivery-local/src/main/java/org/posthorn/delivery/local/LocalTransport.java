@@ -2,6 +2,7 @@ package org.posthorn.delivery.local;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.delivery.Outcome;
 import org.posthorn.api.delivery.Transport;
+import org.posthorn.api.events.MailEvent;
+import org.posthorn.api.events.MailEvents;
+import org.posthorn.api.events.Teller;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
@@ -30,7 +34,9 @@ import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.mailbox.SpecialUse;
+import org.posthorn.mime.StoredMessage;
 
 /** The way into the mailboxes of this server; the next hop is the address of the account. */
 @Component(configurationPid = "org.posthorn.delivery.local", property = "name=local")
@@ -48,6 +54,7 @@ public final class LocalTransport implements Transport {
     }
 
     private final Leased<MailboxStore> stores = new Leased<>();
+    private final Teller teller = new Teller();
     private final Details details;
     private volatile boolean detailMailboxes;
 
@@ -69,6 +76,18 @@ public final class LocalTransport implements Transport {
         stores.remove(store);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addEvents(MailEvents events) {
+        teller.add(events);
+    }
+
+    void removeEvents(MailEvents events) {
+        teller.remove(events);
+    }
+
     @Modified
     final void configure(Config config) {
         detailMailboxes = config.detailMailboxes();
@@ -85,10 +104,12 @@ public final class LocalTransport implements Transport {
     private Outcome deliver(Mail mail, Recipient recipient, Address account) {
         Optional<Lease<MailboxStore>> store = stores.lease();
         if (store.isEmpty()) return deferred("4.3.2", "there is no mailbox store");
-        try (Lease<MailboxStore> lease = store.get()) {
-            if (wasHere(mail.message(), recipient.address()))
+        try (Lease<MailboxStore> lease = store.get();
+                ReadOnce octets = new ReadOnce(mail.message())) {
+            Message message = StoredMessage.of(octets);
+            if (wasHere(message, recipient.address()))
                 return new Outcome.Failed("", new Reply(554, "5.4.6", "mail loop: it was delivered here before"));
-            return shelve(lease.get(), mail, recipient, account);
+            return shelve(lease.get(), mail, message, recipient, account);
         } catch (MailboxFault e) {
             return deferred(e.kind() == MailboxFault.Kind.OVERQUOTA ? "4.2.2" : "4.2.0", e.getMessage());
         } catch (IOException e) {
@@ -103,13 +124,27 @@ public final class LocalTransport implements Transport {
                 .anyMatch(f -> f.is("Delivered-To") && f.unfolded().equalsIgnoreCase(here));
     }
 
-    private Outcome shelve(MailboxStore store, Mail mail, Recipient recipient, Address account) throws IOException {
+    private Outcome shelve(MailboxStore store, Mail mail, Message octets, Recipient recipient, Address account)
+            throws IOException {
         String mailbox = mail.junk() ? SpecialUse.JUNK.mailbox() : mailbox(store, recipient, account);
-        Message message = mail.message().withTrace(trace(mail, recipient));
+        Message message = octets.withTrace(trace(mail, recipient));
         int place = mail.envelope().recipients().indexOf(recipient);
-        store.deliver(new Delivery(mail, place, message, account, mailbox, Flags.NONE));
+        Placed placed = store.deliver(new Delivery(mail, place, message, account, mailbox, Flags.NONE));
+        tell(mail, recipient, account, placed);
         Reply reply = new Reply(250, "2.0.0", "delivered to " + mailbox);
         return place < 0 ? new Outcome.Delivered("", reply, false) : new Outcome.Shelved("", reply);
+    }
+
+    private void tell(Mail mail, Recipient recipient, Address account, Placed placed) {
+        teller.tell(new MailEvent.Shelved(
+                mail.id(),
+                Instant.now(),
+                recipient.address(),
+                account,
+                placed.mailbox(),
+                placed.uidValidity(),
+                placed.entry().uid(),
+                placed.format()));
     }
 
     private String mailbox(MailboxStore store, Recipient recipient, Address account) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.events.MailEvent;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.Mail;
@@ -28,6 +29,7 @@ import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.mime.StoredMessage;
 
@@ -44,6 +46,23 @@ class LocalTransportTest {
     @BeforeEach
     void connect() {
         transport.addStore(shelves, Map.of());
+    }
+
+    @Test
+    void where_it_lies_is_told() {
+        List<MailEvent> told = new ArrayList<>();
+        transport.addEvents(told::add);
+        Mail mail = mail("Subject: x\r\n\r\n", ALICE);
+        transport.deliver(mail, List.of(ALICE), HOP);
+        assertThat(told).singleElement().isInstanceOfSatisfying(MailEvent.Shelved.class, shelved -> {
+            assertThat(shelved.mail()).isEqualTo(mail.id());
+            assertThat(shelved.recipient()).isEqualTo(ALICE.address());
+            assertThat(shelved.account()).isEqualTo(Address.of(HOP));
+            assertThat(shelved.mailbox()).isEqualTo("INBOX");
+            assertThat(shelved.uid()).isEqualTo(42);
+            assertThat(shelved.uidValidity()).isEqualTo(7);
+            assertThat(shelved.format()).isEqualTo("maildir");
+        });
     }
 
     @Test
@@ -191,10 +210,10 @@ class LocalTransportTest {
         }
 
         @Override
-        public Entry deliver(Delivery delivery) throws IOException {
+        public Placed deliver(Delivery delivery) throws IOException {
             if (fault != null) throw fault;
             deliveries.add(delivery);
-            return new Entry(1, Flags.NONE, 1, 1, Instant.EPOCH);
+            return new Placed("INBOX", 7, new Entry(42, Flags.NONE, 1, 1, Instant.EPOCH), "maildir");
         }
 
         @Override

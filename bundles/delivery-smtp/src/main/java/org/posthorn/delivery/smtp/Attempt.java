@@ -1,10 +1,13 @@
 package org.posthorn.delivery.smtp;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.events.MailEvent;
+import org.posthorn.api.events.MailEvents;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
@@ -24,9 +27,17 @@ final class Attempt {
     private final NextHop hop;
     private final Mail mail;
     private final Map<Recipient, Outcome> outcomes;
+    private final MailEvents events;
     private boolean uncertain;
 
-    Attempt(RemoteSession.Manner manner, Watch watch, NextHop hop, Mail mail, Map<Recipient, Outcome> outcomes) {
+    Attempt(
+            RemoteSession.Manner manner,
+            Watch watch,
+            NextHop hop,
+            Mail mail,
+            Map<Recipient, Outcome> outcomes,
+            MailEvents events) {
+        this.events = events;
         this.manner = manner;
         this.watch = watch;
         this.hop = hop;
@@ -36,24 +47,36 @@ final class Attempt {
 
     /** @return what becomes of those who have no outcome of their own in the end */
     Outcome at(List<Server> servers, List<Recipient> recipients) {
-        Outcome last = new Outcome.Deferred(hop.host(), new Reply(451, "4.4.1", "no server answered"));
+        Outcome last = SmtpTransport.found(new Reply(451, "4.4.1", "no server of " + hop.host() + " answered"));
         for (Server server : servers) {
             List<Recipient> open =
                     recipients.stream().filter(r -> !outcomes.containsKey(r)).toList();
             if (open.isEmpty() || uncertain || manner.left().isNegative()) return last;
             try {
                 Optional<Reply> no = at(server, open);
-                if (no.isPresent()) last = SmtpTransport.refused(server.toString(), no.get());
+                if (no.isPresent()) last = no(server, SmtpTransport.refused(server.toString(), no.get()), no.get());
             } catch (IOException e) {
                 LOG.debug("{}: {} failed", mail.id(), server, e);
-                last = new Outcome.Deferred(server.toString(), broken(e));
+                Reply broken = broken(e);
+                last = no(server, SmtpTransport.found(broken, server), broken);
             }
         }
         return last;
     }
 
+    private Outcome no(Server server, Outcome outcome, Reply why) {
+        tell(server, Optional.empty(), Optional.of(why));
+        return outcome;
+    }
+
+    private void tell(Server server, Optional<String> tls, Optional<Reply> refusal) {
+        events.tell(new MailEvent.Contacted(mail.id(), Instant.now(), server.toString(), tls, refusal));
+    }
+
     private Reply broken(IOException e) {
-        String enhanced = e instanceof java.net.ConnectException ? "4.4.1" : "4.4.2";
+        String enhanced = e instanceof Unusable unusable
+                ? unusable.enhanced()
+                : e instanceof java.net.ConnectException ? "4.4.1" : "4.4.2";
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new Reply(451, enhanced, uncertain ? "no answer to the end of the data: " + text : text);
     }
@@ -87,6 +110,7 @@ final class Attempt {
     }
 
     private void give(RemoteSession session, List<Recipient> open) throws IOException {
+        tell(session.server(), session.wire().tls(), Optional.empty());
         boolean whole = false;
         try {
             for (int i = 0; i < open.size(); i += RECIPIENTS_AT_ONCE) {

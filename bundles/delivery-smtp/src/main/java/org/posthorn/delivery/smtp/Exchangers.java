@@ -27,8 +27,6 @@ final class Exchangers {
 
     private static final DnsAnswer<InetAddress> UNASKED = new DnsAnswer<>(Status.FAILED, List.of(), false);
 
-    static final Reply DNS_SILENT = new Reply(451, "4.4.3", "the DNS does not answer");
-
     private final DnsResolver dns;
     private final int port;
     private final String hostname;
@@ -58,11 +56,15 @@ final class Exchangers {
         record No(Reply reply) implements Found {}
     }
 
+    static Found silent(NextHop hop) {
+        return new Found.No(new Reply(451, "4.4.3", "the DNS does not answer when it is asked for " + hop.host()));
+    }
+
     Found find(NextHop hop) {
         if (hop.exact()) return exact(hop);
         DnsAnswer<Mx> mx = dns.mx(hop.host());
         return switch (mx.status()) {
-            case FAILED -> new Found.No(DNS_SILENT);
+            case FAILED -> silent(hop);
             case NO_SUCH_NAME -> new Found.No(new Reply(550, "5.1.2", "there is no domain " + hop.host()));
             case NO_DATA -> byMx(hop, List.of(new Mx(0, hop.host())));
             case FOUND ->
@@ -92,7 +94,7 @@ final class Exchangers {
 
     private Found servers(NextHop hop, DnsAnswer<InetAddress> answer, int to) {
         return switch (answer.status()) {
-            case FAILED -> new Found.No(DNS_SILENT);
+            case FAILED -> silent(hop);
             case FOUND ->
                 new Found.Servers(answer.records().stream()
                         .limit(MOST)
@@ -132,7 +134,8 @@ final class Exchangers {
         if (own < Integer.MAX_VALUE)
             return new Found.No(
                     new Reply(554, "5.4.6", "the best MX of " + hop.host() + " is this server, where it is not known"));
-        return new Found.No(
-                silent ? DNS_SILENT : new Reply(550, "5.4.4", "no mail server of " + hop.host() + " has an address"));
+        return silent
+                ? silent(hop)
+                : new Found.No(new Reply(550, "5.4.4", "no mail server of " + hop.host() + " has an address"));
     }
 }

@@ -60,7 +60,7 @@ final class RemoteSession implements Closeable {
         try {
             return attempt(server, policy, manner);
         } catch (HandshakeFailed e) {
-            if (policy == TlsPolicy.MUST) return new Opening.Refused(new Reply(451, "4.7.5", e.getMessage()));
+            if (policy == TlsPolicy.MUST) throw new Unusable("4.7.5", "TLS does not come about: " + e.getMessage());
             LOG.info("{} offers TLS that does not work ({}); mail goes in clear", server, e.getMessage());
             return attempt(server, TlsPolicy.NEVER, manner);
         }
@@ -84,7 +84,10 @@ final class RemoteSession implements Closeable {
 
     private Opening greet(TlsPolicy policy, Manner manner) throws IOException {
         Raw greeting = wire.read(timeouts.greeting());
-        if (greeting.code() != 220) return new Opening.Refused(refusal(greeting));
+        // A greeting that is no greeting must not count as a success.
+        if (greeting.positive() && greeting.code() != 220)
+            throw new Unusable("4.5.0", "it greets with " + greeting.code());
+        if (!greeting.positive()) return new Opening.Refused(greeting.reply());
         Raw hello = hello(manner.hostname());
         if (!hello.positive()) return new Opening.Refused(hello.reply());
         if (policy != TlsPolicy.NEVER && extensions.has("STARTTLS")) {
@@ -95,14 +98,8 @@ final class RemoteSession implements Closeable {
                 return hello.positive() ? new Opening.Open(this) : new Opening.Refused(hello.reply());
             }
         }
-        if (policy == TlsPolicy.MUST)
-            return new Opening.Refused(new Reply(451, "4.7.5", "TLS is demanded and not offered"));
+        if (policy == TlsPolicy.MUST) throw new Unusable("4.7.5", "TLS is demanded and not offered");
         return new Opening.Open(this);
-    }
-
-    /** A greeting that is no greeting must not count as a success. */
-    private static Reply refusal(Raw greeting) {
-        return greeting.positive() ? new Reply(451, "4.5.0", "it greets with " + greeting.code()) : greeting.reply();
     }
 
     private Raw hello(String hostname) throws IOException {

@@ -27,6 +27,8 @@ import org.osgi.service.metatype.annotations.Option;
 import org.posthorn.api.delivery.Outcome;
 import org.posthorn.api.delivery.Transport;
 import org.posthorn.api.dns.DnsResolver;
+import org.posthorn.api.events.MailEvents;
+import org.posthorn.api.events.Teller;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Mail;
@@ -84,6 +86,7 @@ public final class SmtpTransport implements Transport {
     private final Supplier<String> hostname;
     private final Predicate<InetSocketAddress> ours;
     private final Leased<DnsResolver> dns = new Leased<>();
+    private final Teller teller = new Teller();
     private final Watch watch;
     private volatile Settings settings;
 
@@ -149,6 +152,18 @@ public final class SmtpTransport implements Transport {
         dns.remove(resolver);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addEvents(MailEvents events) {
+        teller.add(events);
+    }
+
+    void removeEvents(MailEvents events) {
+        teller.remove(events);
+    }
+
     @Override
     public Map<Recipient, Outcome> deliver(Mail mail, List<Recipient> recipients, String nextHop) {
         Settings now = settings;
@@ -159,10 +174,10 @@ public final class SmtpTransport implements Transport {
             NextHop hop = NextHop.parse(nextHop, now.tls);
             Exchangers.Found found = find(hop, now);
             rest = found instanceof Exchangers.Found.Servers servers
-                    ? new Attempt(manner, watch, hop, mail, outcomes).at(servers.list(), recipients)
-                    : refused(hop.host(), ((Exchangers.Found.No) found).reply());
+                    ? new Attempt(manner, watch, hop, mail, outcomes, teller).at(servers.list(), recipients)
+                    : found(((Exchangers.Found.No) found).reply());
         } catch (IllegalArgumentException e) {
-            rest = refused(nextHop, new Reply(451, "4.3.5", "the route is wrong: " + e.getMessage()));
+            rest = found(new Reply(451, "4.3.5", "the route " + nextHop + " is wrong: " + e.getMessage()));
         }
         for (Recipient r : recipients) outcomes.putIfAbsent(r, rest);
         return outcomes;
@@ -176,12 +191,22 @@ public final class SmtpTransport implements Transport {
 
     private Exchangers.Found find(NextHop hop, Settings now) {
         try (Lease<DnsResolver> lease = dns.lease().orElse(null)) {
-            if (lease == null) return new Exchangers.Found.No(Exchangers.DNS_SILENT);
+            if (lease == null) return Exchangers.silent(hop);
             return new Exchangers(lease.get(), now.port, hostname.get(), ours, System::nanoTime).find(hop);
         }
     }
 
-    /** Not now or never, as the reply says. */
+    /** What no server has said, but we have found ourselves. */
+    static Outcome found(Reply reply) {
+        return refused("", reply);
+    }
+
+    /** The same, of that server. */
+    static Outcome found(Reply reply, Exchangers.Server server) {
+        return found(new Reply(reply.code(), reply.enhanced(), server + ": " + reply.text()));
+    }
+
+    /** Not now or never, as the reply says. @param host who said it */
     static Outcome refused(String host, Reply reply) {
         return reply.permanentFailure() ? new Outcome.Failed(host, reply) : new Outcome.Deferred(host, reply);
     }

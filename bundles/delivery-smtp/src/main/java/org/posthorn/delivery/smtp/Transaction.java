@@ -42,7 +42,7 @@ final class Transaction {
     /** @throws IOException when the session broke; recipients without an outcome are open */
     void run() throws IOException {
         Optional<Reply> misfit = misfit();
-        if (misfit.isPresent()) settle(recipients, misfit.get());
+        if (misfit.isPresent()) found(recipients, misfit.get());
         else if (can.has("PIPELINING")) pipelined();
         else stepwise();
     }
@@ -88,7 +88,7 @@ final class Transaction {
         for (Recipient r : recipients) if (asked(r, read(), from)) taken.add(r);
         Raw data = session.wire().read(session.timeouts().data());
         if (data.code() == 354) data(taken);
-        else settle(taken, refusal(data));
+        else refused(taken, data);
     }
 
     private void stepwise() throws IOException {
@@ -104,7 +104,7 @@ final class Transaction {
         session.wire().flush(session.timeouts().block());
         Raw data = session.wire().read(session.timeouts().data());
         if (data.code() == 354) data(taken);
-        else settle(taken, refusal(data));
+        else refused(taken, data);
     }
 
     /** @return whether the recipient is taken; else why not is put down, and if the sender was refused, that is why */
@@ -121,8 +121,9 @@ final class Transaction {
         return reply.code() == 552 && reply.enhanced().isEmpty() ? new Reply(452, "4.5.3", reply.text()) : reply;
     }
 
-    private static Reply refusal(Raw data) {
-        return data.positive() ? new Reply(451, "4.5.0", "it answers DATA with " + data.code()) : data.reply();
+    private void refused(List<Recipient> taken, Raw data) {
+        if (data.positive()) found(taken, new Reply(451, "4.5.0", "it answers DATA with " + data.code()));
+        else settle(taken, data.reply());
     }
 
     private void data(List<Recipient> taken) throws IOException {
@@ -151,6 +152,11 @@ final class Transaction {
         return session.wire().read(session.timeouts().command());
     }
 
+    private void found(List<Recipient> who, Reply reply) {
+        for (Recipient r : who) outcomes.put(r, SmtpTransport.found(reply, session.server()));
+    }
+
+    /** As the server said. */
     private void settle(List<Recipient> who, Reply reply) {
         String host = session.server().toString();
         boolean reports = can.has("DSN");

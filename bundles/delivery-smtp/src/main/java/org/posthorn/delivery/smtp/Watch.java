@@ -46,8 +46,21 @@ final class Watch implements Closeable {
             thread.setDaemon(true);
             return thread;
         });
-        clock.scheduleWithFixedDelay(this::cut, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-        clock.scheduleWithFixedDelay(this::sayGoodbye, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        each(this::cut);
+        each(this::sayGoodbye);
+    }
+
+    private void each(Runnable look) {
+        clock.scheduleWithFixedDelay(() -> safely(look), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** What goes wrong in one look must not end those that follow. */
+    private static void safely(Runnable look) {
+        try {
+            look.run();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("Connections with other servers could not be looked after; the next look follows", e);
+        }
     }
 
     void add(Wire wire) {

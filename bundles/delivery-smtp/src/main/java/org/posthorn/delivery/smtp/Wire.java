@@ -11,8 +11,11 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.posthorn.delivery.smtp.ReplyReader.Raw;
 
 /**
@@ -75,6 +78,13 @@ final class Wire implements Closeable {
         raw.setSoTimeout(millisLeft());
         use(tls.over(raw, host, onlyThat));
         deadline = end;
+    }
+
+    /** Version and cipher; empty in clear. */
+    Optional<String> tls() {
+        if (!(socket instanceof SSLSocket secure)) return Optional.empty();
+        SSLSession session = secure.getSession();
+        return Optional.of(session.getProtocol() + " " + session.getCipherSuite());
     }
 
     /** Puts a line into the buffer; it goes with the next {@link #flush}. */

@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -26,6 +28,7 @@ final class OtherServer implements AutoCloseable {
 
     final List<String> commands = new CopyOnWriteArrayList<>();
     final List<String> data = new CopyOnWriteArrayList<>();
+    private final Semaphore ended = new Semaphore(0);
     final AtomicInteger connections = new AtomicInteger();
     private final ServerSocket socket;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
@@ -93,7 +96,14 @@ final class OtherServer implements AutoCloseable {
             serve(client);
         } catch (IOException gone) {
             commands.add("GONE");
+        } finally {
+            ended.release();
         }
+    }
+
+    /** Comes back when one more client has left: its mail is answered before it says QUIT. */
+    void awaitEnd() throws InterruptedException {
+        if (!ended.tryAcquire(20, TimeUnit.SECONDS)) throw new IllegalStateException("the client does not leave");
     }
 
     private void serve(Socket client) throws IOException {

@@ -2,8 +2,10 @@ package org.posthorn.delivery.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import org.posthorn.api.dns.DnsAnswer;
 import org.posthorn.api.dns.DnsAnswer.Status;
 import org.posthorn.api.dns.DnsResolver;
 import org.posthorn.api.dns.Mx;
+import org.posthorn.api.events.MailEvent;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.Mail;
@@ -38,6 +41,7 @@ import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Notify;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.mail.Reply;
 import org.posthorn.mime.StoredMessage;
 
 class SmtpTransportTest {
@@ -167,9 +171,10 @@ class SmtpTransportTest {
     }
 
     @Test
-    void a_mail_arrives_as_it_is_its_dots_kept() {
+    void a_mail_arrives_as_it_is_its_dots_kept() throws Exception {
         String text = "Subject: x\r\n\r\n.\r\n..two\r\nlast";
         assertThat(reply(deliver(mail(text), server.hop()))).isEqualTo("delivered 250 2.0.0 taken");
+        server.awaitEnd();
         assertThat(server.data).containsExactly("Subject: x\r\n\r\n..\r\n...two\r\nlast\r\n");
         assertThat(server.commands)
                 .containsExactly(
@@ -223,6 +228,38 @@ class SmtpTransportTest {
         assertThat(reply(deliver(mail("x\r\n"), server.hop()))).isEqualTo(outcome);
         server.can();
         assertThat(reply(deliver(mail("x\r\n"), server.hop()))).isEqualTo(outcome);
+    }
+
+    @Test
+    void who_spoke_is_told_and_what_was_found_without_a_word_of_the_server_is_not_put_into_its_mouth()
+            throws IOException {
+        String at = "127.0.0.1[127.0.0.1]:" + server.port();
+        server.answers("RCPT", "550 5.1.1 no");
+        assertThat(deliver(mail("x\r\n"), server.hop()))
+                .isEqualTo(new Outcome.Failed(at, new Reply(550, "5.1.1", "no")));
+        server.can();
+        assertThat(deliver(mail("\u00fc\r\n"), server.hop()))
+                .isEqualTo(own(554, "5.6.3", at + ": it needs 8BITMIME, which is not offered"));
+        assertThat(deliver(mail("x\r\n"), server.hop() + ";tls=must"))
+                .isEqualTo(own(451, "4.7.5", at + ": TLS is demanded and not offered"));
+        server.answers("GREETING", "250 what");
+        assertThat(deliver(mail("x\r\n"), server.hop())).isEqualTo(own(451, "4.5.0", at + ": it greets with 250"));
+        server.answers("GREETING", "close");
+        assertThat(deliver(mail("x\r\n"), server.hop()))
+                .isEqualTo(own(451, "4.4.2", at + ": the other server closed the connection"));
+        int closed;
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = nobody.getLocalPort();
+        }
+        assertThat(deliver(mail("x\r\n"), "[127.0.0.1]:" + closed))
+                .isEqualTo(own(451, "4.4.1", "127.0.0.1[127.0.0.1]:" + closed + ": Connection refused"));
+        assertThat(deliver(mail("x\r\n"), "nowhere.test"))
+                .isEqualTo(own(550, "5.1.2", "there is no domain nowhere.test"));
+    }
+
+    private static Outcome own(int code, String enhanced, String text) {
+        Reply reply = new Reply(code, enhanced, text);
+        return reply.permanentFailure() ? new Outcome.Failed("", reply) : new Outcome.Deferred("", reply);
     }
 
     @Test
@@ -434,7 +471,7 @@ class SmtpTransportTest {
         dns.asking = () -> time.addAndGet(Duration.ofSeconds(25).toNanos());
         Exchangers exchangers = new Exchangers(dns, 25, "us.test", address -> false, time::get);
         assertThat(exchangers.find(NextHop.parse("other.test", NextHop.TlsPolicy.MAY)))
-                .isEqualTo(new Exchangers.Found.No(Exchangers.DNS_SILENT));
+                .isEqualTo(Exchangers.silent(NextHop.parse("other.test", NextHop.TlsPolicy.MAY)));
         assertThat(dns.asked).isEqualTo(3);
     }
 
@@ -508,10 +545,32 @@ class SmtpTransportTest {
     void tls_is_used_where_it_is_offered_whoever_is_there() throws Exception {
         server.tls(Keys.make(folder).context());
         assertThat(reply(deliver(mail("x\r\n"), server.hop()))).startsWith("delivered");
+        server.awaitEnd();
         assertThat(server.commands.subList(0, 3)).containsExactly("EHLO us.test", "STARTTLS", "EHLO us.test");
         server.commands.clear();
         assertThat(reply(deliver(mail("x\r\n"), server.hop() + ";tls=never"))).startsWith("delivered");
         assertThat(server.commands).doesNotContain("STARTTLS");
+    }
+
+    @Test
+    void each_server_that_is_spoken_to_is_told_of_with_its_tls_or_its_own_words() throws Exception {
+        List<MailEvent> told = new ArrayList<>();
+        transport.addEvents(told::add);
+        server.tls(Keys.make(folder).context());
+        deliver(mail("x\r\n"), server.hop());
+        deliver(mail("x\r\n"), server.hop() + ";tls=never");
+        server.answers("GREETING", "421 4.3.2 not now, dear");
+        deliver(mail("x\r\n"), server.hop());
+        assertThat(told).hasSize(3).allMatch(e -> e instanceof MailEvent.Contacted);
+        List<MailEvent.Contacted> contacts =
+                told.stream().map(MailEvent.Contacted.class::cast).toList();
+        assertThat(contacts.get(0).tls().orElseThrow()).startsWith("TLSv1.3 TLS_");
+        assertThat(contacts.get(1).tls()).isEmpty();
+        assertThat(contacts.get(1).refusal()).isEmpty();
+        assertThat(contacts.get(2).refusal().orElseThrow().text()).isEqualTo("not now, dear");
+        deliver(mail("x\r\n"), "[127.0.0.8]:" + server.port());
+        assertThat(((MailEvent.Contacted) told.get(3)).refusal().orElseThrow().enhanced())
+                .startsWith("4.4.");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Component;
 import org.posthorn.api.config.SettingsCheck;
+import org.posthorn.api.net.Network;
 
 /** Checks zones and networks. */
 @Component(property = "pid=" + DnsblFilter.PID)

@@ -26,6 +26,7 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.net.Network;
 
 /** Refuses clients that a DNS block list knows, RFC 5782. Findings are in the words of RFC 8904. */
 @Component(property = "name=dnsbl", configurationPid = DnsblFilter.PID)

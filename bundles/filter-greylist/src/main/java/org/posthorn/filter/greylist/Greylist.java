@@ -4,13 +4,29 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.posthorn.sql.Tables;
 
 /** What is remembered of senders, through a connection that commits each statement. */
 final class Greylist {
 
     /** SQLSTATE class 23, integrity constraint violation: another thread put the row in first. */
     private static final String THERE_ALREADY = "23";
+
+    private static final long FRESH = Duration.ofHours(1).toMillis();
+
+    /** Times are milliseconds since 1970. */
+    static final Tables TABLES = new Tables(
+            "the greylist",
+            "greylist_format",
+            1,
+            List.of(
+                    "CREATE TABLE greylist_triplet (triplet CHAR(64) NOT NULL PRIMARY KEY, first_seen BIGINT NOT NULL,"
+                            + " last_seen BIGINT NOT NULL, passes INTEGER NOT NULL)",
+                    "CREATE TABLE greylist_network (network VARCHAR(18) NOT NULL PRIMARY KEY, last_seen BIGINT NOT NULL,"
+                            + " passes INTEGER NOT NULL)"));
 
     private final Connection connection;
     private final Rules rules;
@@ -34,10 +50,11 @@ final class Greylist {
         if (forgotten(known)) return meetAgain(meeting);
         long wait = known.passes() > 0 ? 0 : known.firstSeen() + rules.delay().toMillis() - now;
         if (wait > 0) return seconds(wait);
-        update(
-                "UPDATE greylist_triplet SET passes = passes + 1, last_seen = ? WHERE triplet = ?",
-                now,
-                meeting.triplet());
+        if (known.passes() == 0 || stale(known))
+            update(
+                    "UPDATE greylist_triplet SET passes = passes + 1, last_seen = ? WHERE triplet = ?",
+                    now,
+                    meeting.triplet());
         if (known.passes() == 0) count(meeting.network());
         return 0;
     }
@@ -52,8 +69,13 @@ final class Greylist {
         Optional<Row> row = row("SELECT last_seen, last_seen, passes FROM greylist_network WHERE network = ?", network);
         if (row.isEmpty() || row.get().passes() < rules.trust()) return false;
         if (row.get().lastSeen() + rules.keep().toMillis() < now) return false;
-        update("UPDATE greylist_network SET last_seen = ? WHERE network = ?", now, network);
+        if (stale(row.get())) update("UPDATE greylist_network SET last_seen = ? WHERE network = ?", now, network);
         return true;
+    }
+
+    /** What is remembered for days is not written with each mail: all of a network would wait for one row. */
+    private boolean stale(Row row) {
+        return row.lastSeen() + FRESH < now;
     }
 
     private long meet(Meeting meeting) throws SQLException {

@@ -2,10 +2,10 @@ package org.posthorn.filter.greylist;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -21,19 +21,23 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.filter.Verdict;
-import org.posthorn.api.lease.Lease;
-import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.net.Network;
+import org.posthorn.sql.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts off who writes for the first time, RFC 6647: a mail server comes again, most senders of spam do not. */
-@Component(property = "name=greylist", configurationPid = "org.posthorn.filter.greylist")
+@Component(
+        property = {"name=greylist", "stateful:Boolean=true"},
+        configurationPid = GreylistFilter.PID)
 @Designate(ocd = GreylistFilter.Config.class)
 public final class GreylistFilter implements MailFilter {
+
+    static final String PID = "org.posthorn.filter.greylist";
 
     private static final Logger log = LoggerFactory.getLogger(GreylistFilter.class);
     private static final long HOUR = Duration.ofHours(1).toMillis();
@@ -66,13 +70,15 @@ public final class GreylistFilter implements MailFilter {
                 min = "0",
                 max = "1000000")
         int trust() default 5;
+
+        @AttributeDefinition(description = "Networks whose clients pass unasked")
+        String[] exempt() default {"127.0.0.0/8", "::1"};
     }
 
-    private final Leased<DataSource> sources = new Leased<>();
+    private final Database database = new Database(Greylist.TABLES, Duration.ZERO);
     private final Clock clock;
     private final AtomicLong purged = new AtomicLong();
     private volatile Rules rules;
-    private volatile DataSource prepared;
 
     /** By the settings. */
     @Activate
@@ -90,7 +96,8 @@ public final class GreylistFilter implements MailFilter {
                 Duration.ofSeconds(config.delay()),
                 Duration.ofHours(config.window()),
                 Duration.ofDays(config.keep()),
-                config.trust());
+                config.trust(),
+                Arrays.stream(config.exempt()).map(Network::parse).toList());
     }
 
     @Modified
@@ -103,18 +110,18 @@ public final class GreylistFilter implements MailFilter {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void addSource(DataSource source, Map<String, ?> properties) {
-        sources.add(source, properties);
+        database.add(source, properties);
     }
 
     void removeSource(DataSource source) {
-        sources.remove(source);
-        forget(source);
+        database.remove(source);
     }
 
     @Override
     public Verdict recipient(Origin origin, Envelope before, Recipient recipient) throws IOException {
         InetAddress client = origin.client().getAddress();
-        if (client == null || client.isLoopbackAddress() || origin.login().isPresent()) return Verdict.PASS;
+        if (client == null || origin.login().isPresent()) return Verdict.PASS;
+        if (rules.exempt().stream().anyMatch(network -> network.holds(client))) return Verdict.PASS;
         long seconds = wait(Meeting.of(client, before.sender(), recipient.address()));
         if (seconds == 0) return Verdict.PASS;
         String text = "We have not met yet; come again in " + seconds + " seconds";
@@ -122,31 +129,11 @@ public final class GreylistFilter implements MailFilter {
     }
 
     private long wait(Meeting meeting) throws IOException {
-        try (Lease<DataSource> source = sources.lease().orElseThrow(() -> new IOException("there is no database"));
-                Connection connection = open(source.get())) {
+        return database.ask(connection -> {
             Greylist greylist = new Greylist(connection, rules, clock.millis());
             purge(greylist);
             return greylist.wait(meeting);
-        } catch (SQLException e) {
-            throw new IOException("the database of the greylist: " + e.getMessage(), e);
-        }
-    }
-
-    private Connection open(DataSource source) throws SQLException, IOException {
-        if (prepared != source) prepare(source);
-        return source.getConnection();
-    }
-
-    private synchronized void prepare(DataSource source) throws SQLException, IOException {
-        if (prepared == source) return;
-        try (Connection connection = source.getConnection()) {
-            Tables.prepare(connection);
-        }
-        prepared = source;
-    }
-
-    private synchronized void forget(DataSource source) {
-        if (prepared == source) prepared = null;
+        });
     }
 
     private void purge(Greylist greylist) throws SQLException {

@@ -33,6 +33,7 @@ import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.net.Network;
 
 class GreylistFilterTest {
 
@@ -40,7 +41,12 @@ class GreylistFilterTest {
         System.setProperty("derby.stream.error.file", "target/derby.log");
     }
 
-    private static final Rules RULES = new Rules(Duration.ofMinutes(5), Duration.ofHours(48), Duration.ofDays(36), 3);
+    private static final Rules RULES = new Rules(
+            Duration.ofMinutes(5),
+            Duration.ofHours(48),
+            Duration.ofDays(36),
+            3,
+            List.of(Network.parse("127.0.0.0/8"), Network.parse("::1"), Network.parse("203.0.113.0/25")));
 
     private final EmbeddedDataSource derby = new EmbeddedDataSource();
     private Instant now = Instant.parse("2026-11-22T18:30:00Z");
@@ -120,6 +126,64 @@ class GreylistFilterTest {
         assertThat(ann()).isEqualTo("pass");
         later(Duration.ofDays(36).plusSeconds(1));
         assertThat(ann()).startsWith("451");
+    }
+
+    @Test
+    void who_is_of_an_exempt_network_passes_unasked_and_its_neighbour_does_not() throws IOException {
+        assertThat(judge("203.0.113.127", "ann@there.test", "bob@here.test")).isEqualTo("pass");
+        assertThat(judge("203.0.113.128", "ann@there.test", "bob@here.test")).startsWith("451");
+        assertThat(judge("::2", "ann@there.test", "bob@here.test")).startsWith("451");
+    }
+
+    @Test
+    void a_word_that_is_no_network_is_told_of() {
+        assertThat(new GreylistCheck().check(Map.of("exempt", new String[] {"::1", "localhost"})))
+                .extracting(p -> p.key() + " " + p.value())
+                .containsExactly("exempt localhost");
+    }
+
+    private long lastSeen(String table) throws SQLException {
+        try (Connection connection = derby.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT MAX(last_seen) FROM " + table)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Nobody who is known waits for somebody who writes. */
+    @Test
+    void that_a_known_one_came_is_written_once_an_hour() throws Exception {
+        for (String recipient : List.of("bob", "carl", "dan")) {
+            judge("192.0.2.7", "ann@there.test", recipient + "@here.test");
+            later(Duration.ofMinutes(5));
+            judge("192.0.2.7", "ann@there.test", recipient + "@here.test");
+        }
+        long network = lastSeen("greylist_network");
+        long triplet = lastSeen("greylist_triplet");
+        later(Duration.ofHours(1));
+        assertThat(ann()).isEqualTo("pass");
+        assertThat(lastSeen("greylist_network")).isEqualTo(network);
+        later(Duration.ofMillis(1));
+        assertThat(ann()).isEqualTo("pass");
+        assertThat(lastSeen("greylist_network")).isEqualTo(now.toEpochMilli());
+        assertThat(lastSeen("greylist_triplet"))
+                .as("of a network that is trusted")
+                .isEqualTo(triplet);
+    }
+
+    @Test
+    void a_known_triplet_is_written_once_an_hour() throws Exception {
+        ann();
+        later(Duration.ofMinutes(5));
+        ann();
+        long seen = lastSeen("greylist_triplet");
+        later(Duration.ofHours(1));
+        assertThat(ann()).isEqualTo("pass");
+        assertThat(lastSeen("greylist_triplet")).isEqualTo(seen);
+        later(Duration.ofMillis(1));
+        assertThat(ann()).isEqualTo("pass");
+        assertThat(lastSeen("greylist_triplet")).isEqualTo(now.toEpochMilli());
     }
 
     @Test

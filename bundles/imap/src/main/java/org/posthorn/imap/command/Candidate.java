@@ -1,6 +1,7 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -12,10 +13,15 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
+import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
+import org.posthorn.mime.StoredMessage;
 
 /** A message that a search looks at; read only as far as it must be. One that is gone holds nothing. */
 final class Candidate {
+
+    /** Up to this size, in octets, a message whose text is looked at is read once as a whole. */
+    private static final int SMALL = 1 << 16;
 
     private final Session session;
     private final Mailbox mailbox;
@@ -46,8 +52,17 @@ final class Candidate {
     }
 
     private Optional<Message> message() throws IOException {
-        if (message == null) message = mailbox.message(entry.uid());
+        if (message != null) return message;
+        message = mailbox.message(entry.uid());
+        if (!texts.isEmpty() && message.isPresent() && message.get().size() <= SMALL)
+            message = Optional.of(inMemory(message.get()));
         return message;
+    }
+
+    private static Message inMemory(Message message) throws IOException {
+        try (InputStream in = message.open()) {
+            return StoredMessage.of(Octets.of(in.readAllBytes()));
+        }
     }
 
     List<HeaderField> header() throws IOException {
@@ -72,6 +87,6 @@ final class Candidate {
         Selection view = session.selection();
         MessageCache.Key key =
                 new MessageCache.Key(session.user().orElseThrow(), view.name(), view.uidValidity(), entry.uid());
-        return session.services().cache().structure(key, message().orElseThrow());
+        return session.services().cache().structure(key, () -> message().orElseThrow());
     }
 }

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
@@ -85,25 +83,21 @@ final class Fetch implements Command {
         }
 
         private void tellEntries() throws IOException {
+            Mailbox mailbox = session.mailbox();
             StringBuilder piece = new StringBuilder(PIECE + 256);
             while (rest.hasNext() && piece.length() < PIECE) {
-                tell(new FetchedMessage(session, rest.next(), Optional.empty(), piece));
+                tell(new FetchedMessage(session, mailbox, rest.next(), piece));
             }
             session.connection().send(piece.toString());
         }
 
         private void tellMessages() throws IOException {
             Mailbox mailbox = session.mailbox();
-            for (long weight = 0; rest.hasNext() && weight < PIECE; ) {
-                Entry entry = rest.next();
-                Optional<Message> message = mailbox.message(entry.uid());
-                if (message.isPresent()) weight += tellMessage(entry, message);
-                else complete &= request.uid();
-            }
+            for (long weight = 0; rest.hasNext() && weight < PIECE; ) weight += tellMessage(mailbox, rest.next());
         }
 
-        private long tellMessage(Entry entry, Optional<Message> message) throws IOException {
-            FetchedMessage out = new FetchedMessage(session, entry, message, new StringBuilder());
+        private long tellMessage(Mailbox mailbox, Entry entry) throws IOException {
+            FetchedMessage out = new FetchedMessage(session, mailbox, entry, new StringBuilder());
             try {
                 tell(out);
                 out.send(session.connection());

@@ -2,12 +2,13 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.net.Connection;
 import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
@@ -23,20 +24,21 @@ final class FetchedMessage {
     private record Slice(int behind, long from, long count) {}
 
     private final Session session;
+    private final Mailbox mailbox;
     private final Entry entry;
-    private final Optional<Message> message;
     private final StringBuilder text;
     private final List<Slice> slices = new ArrayList<>();
     private long weight;
     private long headerEnd = -1;
     private List<HeaderField> header;
     private Part structure;
+    private Message message;
 
     /** @param text what it is written to, behind what stands there */
-    FetchedMessage(Session session, Entry entry, Optional<Message> message, StringBuilder text) {
+    FetchedMessage(Session session, Mailbox mailbox, Entry entry, StringBuilder text) {
         this.session = session;
+        this.mailbox = mailbox;
         this.entry = entry;
-        this.message = message;
         this.text = text;
     }
 
@@ -52,11 +54,15 @@ final class FetchedMessage {
         return session.selection();
     }
 
-    private Message message() {
-        return message.orElseThrow();
+    /** @throws NoSuchFileException when another session or program was faster */
+    private Message message() throws IOException {
+        if (message == null)
+            message = mailbox.message(entry.uid())
+                    .orElseThrow(() -> new NoSuchFileException("the message with UID " + entry.uid()));
+        return message;
     }
 
-    long size() {
+    long size() throws IOException {
         return message().size();
     }
 
@@ -79,12 +85,12 @@ final class FetchedMessage {
     }
 
     Part structure() throws IOException {
-        if (structure == null) structure = session.services().cache().structure(key(), message());
+        if (structure == null) structure = session.services().cache().structure(key(), this::message);
         return structure;
     }
 
     String envelope() throws IOException {
-        return session.services().cache().envelope(key(), message());
+        return session.services().cache().envelope(key(), this::message);
     }
 
     private MessageCache.Key key() {
@@ -104,7 +110,7 @@ final class FetchedMessage {
         return weight + text.length();
     }
 
-    void send(Connection connection) {
+    void send(Connection connection) throws IOException {
         int done = 0;
         for (Slice s : slices) {
             connection.send(text.substring(done, s.behind));

@@ -34,7 +34,11 @@ final class Needle {
     /** Reads on in a text. @param matched how much of the words stood at its end @return the same behind this piece, or all of them once they are found */
     int read(int matched, String folded) {
         int now = matched;
-        for (int i = 0; i < folded.length() && now < words.length(); i++) now = after(now, folded.charAt(i));
+        for (int i = 0; i < folded.length() && now < words.length(); i++) {
+            if (now == 0) i = folded.indexOf(words.charAt(0), i);
+            if (i < 0) return 0;
+            now = after(now, folded.charAt(i));
+        }
         return now;
     }
 

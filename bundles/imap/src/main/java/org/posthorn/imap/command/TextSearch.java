@@ -26,7 +26,15 @@ final class TextSearch {
 
     /** Text in which case does not count. */
     static String fold(String text) {
-        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        // Upper case first makes one of the two small sigmas and the like; ASCII has none of them.
+        return ascii(text)
+                ? text.toLowerCase(Locale.ROOT)
+                : text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean ascii(String text) {
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) > 127) return false;
+        return true;
     }
 
     /** A field's value, decoded and folded. */
@@ -58,7 +66,7 @@ final class TextSearch {
         try (InputStream in = message.open()) {
             in.skipNBytes(part.body());
             InputStream decoded = TransferDecoding.of(new Bounded(in, part.octets()), part.encoding());
-            strike(new InputStreamReader(decoded, charset(part)), missing);
+            strike(new InputStreamReader(decoded, charset(part)), (int) Math.min(CHUNK, part.octets() + 1), missing);
         }
     }
 
@@ -66,8 +74,8 @@ final class TextSearch {
         return part.parameter("charset").flatMap(Charsets::named).orElse(StandardCharsets.UTF_8);
     }
 
-    private static void strike(Reader text, List<Needle> missing) throws IOException {
-        char[] chunk = new char[CHUNK];
+    private static void strike(Reader text, int atOnce, List<Needle> missing) throws IOException {
+        char[] chunk = new char[atOnce];
         int[] matched = new int[missing.size()];
         boolean all = false;
         for (int n = 0; n >= 0 && !all; n = text.read(chunk)) {

@@ -42,6 +42,44 @@ final class Letters {
         cache.clear();
     }
 
+    /** Whether the list has lines that make no sense. */
+    boolean damaged() throws IOException {
+        if (!Files.exists(file)) return false;
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        return !text.lines()
+                .allMatch(line -> line.matches("\\d{1,2} .*") && Flags.keyword(line.substring(line.indexOf(' ') + 1)));
+    }
+
+    /** The keyword of a letter; empty when it has none. */
+    String keyword(char letter) {
+        int place = letter - 'a';
+        return place >= 0 && place < keywords.size() ? keywords.get(place) : "";
+    }
+
+    /** Writes the list with these as well, by letter, and without what makes no sense. */
+    void mend(Map<Character, String> found) throws IOException {
+        try (DotLock lock = DotLock.take(file)) {
+            refresh();
+            List<String> all = new ArrayList<>(keywords);
+            found.forEach((letter, keyword) -> {
+                while (all.size() <= letter - 'a') all.add("");
+                if (all.get(letter - 'a').isEmpty()) all.set(letter - 'a', keyword);
+            });
+            lock.replace(text(all));
+            MaildirShelf.force(file.getParent());
+        }
+        read = -1;
+        refresh();
+    }
+
+    private static String text(List<String> names) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < names.size(); i++)
+            if (!names.get(i).isEmpty())
+                text.append(i).append(' ').append(names.get(i)).append('\n');
+        return text.toString();
+    }
+
     private static List<String> parse(byte[] text) {
         List<String> names = new ArrayList<>();
         for (String line : new String(text, StandardCharsets.US_ASCII).split("\n")) {
@@ -128,11 +166,9 @@ final class Letters {
         try (DotLock lock = DotLock.take(file)) {
             List<String> more = new ArrayList<>(keywords);
             more.add(keyword);
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < more.size(); i++)
-                if (!more.get(i).isEmpty())
-                    text.append(i).append(' ').append(more.get(i)).append('\n');
-            lock.replace(text.toString());
+            lock.replace(text(more));
+            // Forced before the first name has the letter, which would mean another keyword otherwise.
+            MaildirShelf.force(file.getParent());
             keywords = List.copyOf(more);
             read = Files.getLastModifiedTime(file).toMillis();
         }

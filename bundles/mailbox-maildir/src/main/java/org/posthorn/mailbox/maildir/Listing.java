@@ -11,13 +11,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Found;
@@ -145,7 +145,7 @@ final class Listing {
     /** All messages, unknown ones oldest first. What is not a plain file, and what vanished meanwhile, is left out. */
     List<Found> found(Predicate<String> known, Map<String, Long> uids) throws IOException {
         List<Found> found = new ArrayList<>(fresh.size() + current.size());
-        List<Found> unknown = new ArrayList<>();
+        Map<UniqueName.Age, Found> unknown = new TreeMap<>();
         for (Map<String, String> names : List.of(current, fresh)) {
             for (Map.Entry<String, String> name : names.entrySet()) {
                 String key = name.getKey();
@@ -153,11 +153,11 @@ final class Listing {
                 if (known.test(key)) found.add(new Found(key, 0, flags, -1, Instant.EPOCH));
                 else
                     look(directory.resolve(names == fresh ? "new" : "cur").resolve(key + name.getValue()))
-                            .ifPresent(file -> unknown.add(found(key, uids.getOrDefault(key, 0L), flags, file)));
+                            .ifPresent(file -> unknown.put(
+                                    UniqueName.Age.of(key), found(key, uids.getOrDefault(key, 0L), flags, file)));
             }
         }
-        unknown.sort(Comparator.comparing(Found::key, UniqueName.BY_AGE));
-        found.addAll(unknown);
+        found.addAll(unknown.values());
         return found;
     }
 

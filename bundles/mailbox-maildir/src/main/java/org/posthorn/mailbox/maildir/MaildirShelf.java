@@ -15,8 +15,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.store.Inspection;
 import org.posthorn.mime.ModifiedUtf7;
 
 /** A Maildir++: INBOX is the Maildir itself, other folders are Maildirs in it whose names begin with a dot, in modified UTF-7. */
@@ -105,12 +108,19 @@ final class MaildirShelf implements Shelf {
         force(root);
     }
 
+    @Override
+    public void inspect(String name, Function<String, Optional<Flags>> known, Inspection inspection)
+            throws IOException {
+        new MaildirInspection(directory(name), known, inspection).run();
+    }
+
     static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
+    /** Another one may be at it. */
     private static void deleteTree(Path top) throws IOException {
         Files.walkFileTree(top, new SimpleFileVisitor<>() {
             @Override
@@ -120,8 +130,14 @@ final class MaildirShelf implements Shelf {
             }
 
             @Override
+            public FileVisitResult visitFileFailed(Path file, IOException broken) throws IOException {
+                if (broken instanceof NoSuchFileException) return FileVisitResult.CONTINUE;
+                throw broken;
+            }
+
+            @Override
             public FileVisitResult postVisitDirectory(Path directory, IOException broken) throws IOException {
-                if (broken != null) throw broken;
+                if (broken != null && !(broken instanceof NoSuchFileException)) throw broken;
                 Files.deleteIfExists(directory);
                 return FileVisitResult.CONTINUE;
             }

@@ -46,7 +46,7 @@ final class TmpFile implements Staged {
             if (Duration.between(date, names.now()).abs().toSeconds() > 0)
                 Files.setLastModifiedTime(file.tmp(), FileTime.from(date));
             return file;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             file.close();
             throw e;
         }
@@ -86,6 +86,13 @@ final class TmpFile implements Staged {
     @Override
     public String key(long uid) {
         return key;
+    }
+
+    @Override
+    public void force() throws IOException {
+        try (FileChannel file = FileChannel.open(tmp(), StandardOpenOption.READ)) {
+            file.force(true);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,24 +60,56 @@ final class UidList {
 
     /** The whole list; one that cannot be understood says nothing. */
     Content read() throws IOException {
+        return read(new int[1]);
+    }
+
+    /** The number of the line from which on it cannot be understood; 0 if it can, or if there is none. */
+    int damaged() throws IOException {
+        int[] line = new int[1];
+        read(line);
+        return line[0];
+    }
+
+    private Content read(int[] damaged) throws IOException {
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             String head = in.readLine();
-            if (head == null || !head.startsWith("3 ")) return Content.NONE;
+            damaged[0] = 1;
+            if (head == null || !head.startsWith("3 ") || number(head, " V") == 0) return Content.NONE;
             long next = Math.max(1, number(head, " N"));
             Map<String, Long> uids = new HashMap<>();
             long last = 0;
             for (String line; (line = in.readLine()) != null; ) {
+                damaged[0]++;
                 long uid = uid(line);
                 int colon = line.indexOf(" :");
                 // A line that breaks the order was torn; nothing behind it can be trusted.
-                if (colon < 0 || uid <= last) break;
+                if (colon < 0 || uid <= last) return content(head, next, last, uids);
                 uids.put(MaildirName.of(line.substring(colon + 2)).key(), uid);
                 last = uid;
             }
-            long validity = number(head, " V");
-            return validity == 0 ? Content.NONE : new Content(validity, Math.max(next, last + 1), uids);
+            damaged[0] = 0;
+            return content(head, next, last, uids);
         } catch (NoSuchFileException e) {
             return Content.NONE;
+        }
+    }
+
+    private static Content content(String head, long next, long last, Map<String, Long> uids) {
+        return new Content(number(head, " V"), Math.max(next, last + 1), uids);
+    }
+
+    /** Keeps of it what can be understood; what it was like is {@code dovecot-uidlist.damaged}. */
+    void mend() throws IOException {
+        try (DotLock lock = DotLock.take(file)) {
+            Content there = read();
+            Files.copy(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+            if (there.uidValidity() == 0) {
+                Files.delete(file);
+                return;
+            }
+            TreeMap<Long, String> all = new TreeMap<>();
+            there.uids().forEach((key, uid) -> all.put(uid, key));
+            lock.replace("3 V" + there.uidValidity() + " N" + there.uidNext() + "\n" + lines(all));
         }
     }
 

@@ -2,16 +2,26 @@ package org.posthorn.mailbox.maildir;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Names that no other message of this host has: time, process and a count, as the Maildir specification asks. */
 final class UniqueName {
 
-    /** Oldest first, as far as names tell; names that do not begin with a time come by their letters. */
-    static final Comparator<String> BY_AGE = Comparator.comparingLong((String n) -> number(n, 0))
-            .thenComparingLong(n -> n.indexOf(".M") < 0 ? 0 : number(n, n.indexOf(".M") + 2))
-            .thenComparing(Comparator.naturalOrder());
+    /** When a message got its name, as far as that tells: oldest first, names that do not begin with a time by their letters. */
+    record Age(long seconds, long micros, String name) implements Comparable<Age> {
+
+        static Age of(String name) {
+            int micros = name.indexOf(".M");
+            return new Age(number(name, 0), micros < 0 ? 0 : number(name, micros + 2), name);
+        }
+
+        @Override
+        public int compareTo(Age other) {
+            int second = Long.compare(seconds, other.seconds);
+            int micro = second != 0 ? second : Long.compare(micros, other.micros);
+            return micro != 0 ? micro : name.compareTo(other.name);
+        }
+    }
 
     private final Clock clock;
     private final String behind;

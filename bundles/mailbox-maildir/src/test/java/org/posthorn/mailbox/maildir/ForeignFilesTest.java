@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -92,6 +93,19 @@ class ForeignFilesTest {
         assertThat(lock).doesNotExist();
         assertThat(Files.readAllLines(list)).containsExactly("3 V7 N3", "1 :" + keys.get(0), "2 :" + keys.get(1));
         assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void a_lock_from_before_its_owner_began_is_anybodys() throws IOException {
+        Path list = Files.createDirectories(home.resolve("Maildir")).resolve("dovecot-uidlist");
+        Path lock = home.resolve("Maildir/dovecot-uidlist.lock");
+        // The number has come again: it is ours now.
+        Files.writeString(lock, ProcessHandle.current().pid() + "\n");
+        assertThatThrownBy(() -> DotLock.take(list, Duration.ZERO)).isInstanceOf(IOException.class);
+        Instant began = ProcessHandle.current().info().startInstant().orElseThrow();
+        Files.setLastModifiedTime(lock, FileTime.from(began.minusSeconds(10)));
+        DotLock.take(list, Duration.ofSeconds(5)).close();
+        assertThat(lock).doesNotExist();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package org.posthorn.mailbox.mbox;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
 /** Goes through bytes line by line in bounded memory: a line that is too long comes in pieces. */
@@ -47,6 +49,16 @@ final class Lines {
     }
 
     private Lines() {}
+
+    /** The bytes of a file from that place on. */
+    static Source of(FileChannel channel, long from) {
+        long[] at = {from};
+        return (to, offset, length) -> {
+            int n = channel.read(ByteBuffer.wrap(to, offset, length), at[0]);
+            at[0] += Math.max(0, n);
+            return n;
+        };
+    }
 
     /** @return the place behind the last byte */
     static long read(Source source, long start, Use use) throws IOException {

@@ -57,20 +57,28 @@ final class Mbox {
     }
 
     <T> T reading(Work<T> work) throws IOException {
-        return locked(false, work);
+        return locked(MboxLock.Work.READ, work);
     }
 
     /** What the work changed must be told by {@link #reparse}. */
     <T> T writing(Work<T> work) throws IOException {
-        return locked(true, work);
+        return locked(MboxLock.Work.WRITE, work);
     }
 
-    private <T> T locked(boolean writing, Work<T> work) throws IOException {
+    /** The same for what is written behind all that is there. */
+    <T> T appending(Work<T> work) throws IOException {
+        return locked(MboxLock.Work.APPEND, work);
+    }
+
+    private <T> T locked(MboxLock.Work kind, Work<T> work) throws IOException {
         mutex.lock();
         try {
+            boolean first = channel == null;
             open();
             boolean cut = Rewrite.interrupted(path);
-            MboxLock lock = MboxLock.take(channel, path, writing || cut);
+            boolean torn = first && MboxLock.left(path);
+            boolean mends = cut || torn && kind == MboxLock.Work.READ;
+            MboxLock lock = MboxLock.take(channel, path, mends ? MboxLock.Work.WRITE : kind);
             try {
                 if (cut) Rewrite.finish(path, channel);
                 catchUp();
@@ -121,8 +129,8 @@ final class Mbox {
             same.clear();
             for (Part part : parts) count(part);
         }
-        Parser parser = new Parser(channel, java.time.Instant.ofEpochMilli(now.changed()), same);
-        parts.addAll(parser.parse(start));
+        Parser parser = new Parser(java.time.Instant.ofEpochMilli(now.changed()), same);
+        parts.addAll(parser.parse(Lines.of(channel, start), start));
         if (from == 0) base();
         for (int i = from; i < parts.size(); i++) places.put(parts.get(i).key(), i);
         parsed = now;

@@ -62,7 +62,7 @@ final class MboxFolder implements Folder {
 
     /** Writes a message behind the others. If that fails the file is as long as it was. */
     void append(StagedMessage staged, long uidValidity, long uid, Flags flags) throws IOException {
-        mbox.writing(m -> {
+        mbox.appending(m -> {
             long end = m.channel().size();
             int count = m.parts().size();
             String gap = gap(m, end);
@@ -71,7 +71,7 @@ final class MboxFolder implements Folder {
             try {
                 m.write(end, ByteBuffer.wrap(gap.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
                 staged.writeTo(m, end + gap.length(), base + Fields.uid(uid) + Fields.flags(flags));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 m.channel().truncate(end);
                 throw e;
             }
@@ -152,6 +152,11 @@ final class MboxFolder implements Folder {
     @Override
     public void force(long uidValidity, Collection<Filed> filed) throws IOException {
         mbox.force();
+    }
+
+    @Override
+    public void powerFailed(Stamp forced) throws IOException {
+        Tail.mend(mbox, forced.first());
     }
 
     @Override

@@ -12,9 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.store.Inspection;
 import org.posthorn.mime.ModifiedUtf7;
 
 /** INBOX is {@code mbox}; other folders are files in {@code mail}, all levels in one name, in modified UTF-7. */
@@ -53,7 +56,7 @@ final class MboxShelf implements Shelf {
                 .filter(n -> !n.endsWith(".") && !n.contains("..") && !n.contains("/") && !n.equals(INBOX));
     }
 
-    private Path path(String name) {
+    Path path(String name) {
         return name.equals(INBOX) ? home.resolve("mbox") : folders.resolve(ModifiedUtf7.encode(name));
     }
 
@@ -83,6 +86,12 @@ final class MboxShelf implements Shelf {
     public void rename(String from, String to) throws IOException {
         Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE);
         force(folders);
+    }
+
+    @Override
+    public void inspect(String name, Function<String, Optional<Flags>> known, Inspection inspection)
+            throws IOException {
+        new MboxInspection(this, files, path(name), key -> known.apply(key).isPresent(), inspection).run();
     }
 
     static void force(Path directory) throws IOException {

@@ -1,8 +1,6 @@
 package org.posthorn.mailbox.mbox;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +18,6 @@ final class Parser {
     private static final int MOST_HOLES = 128;
     private static final int LONGEST_VALUE = 2000;
 
-    private final FileChannel channel;
     private final Instant otherwise;
     private final Map<String, Integer> same;
     private final List<Part> parts = new ArrayList<>();
@@ -45,8 +42,7 @@ final class Parser {
      * @param otherwise the date of a message whose From line tells none
      * @param same how many messages of each name were found before; goes on counting
      */
-    Parser(FileChannel channel, Instant otherwise, Map<String, Integer> same) {
-        this.channel = channel;
+    Parser(Instant otherwise, Map<String, Integer> same) {
         this.same = same;
         this.otherwise = otherwise;
     }
@@ -72,14 +68,8 @@ final class Parser {
         return uid + "." + HexFormat.of().formatHex(hash, 0, 10);
     }
 
-    /** All messages from that place on, where one begins or the file ends. */
-    List<Part> parse(long from) throws IOException {
-        long[] at = {from};
-        Lines.Source source = (to, offset, length) -> {
-            int n = channel.read(ByteBuffer.wrap(to, offset, length), at[0]);
-            at[0] += Math.max(0, n);
-            return n;
-        };
+    /** All messages from that place on, where one begins or the source ends, and the source stands. */
+    List<Part> parse(Lines.Source source, long from) throws IOException {
         finish(Lines.read(source, from, this::piece));
         return parts;
     }

@@ -42,6 +42,7 @@ final class Rewrite {
 
     /** To be called with the file locked for writing. */
     void run() throws IOException {
+        if (endsEarlier()) return;
         try {
             plan();
         } catch (IOException e) {
@@ -51,17 +52,51 @@ final class Rewrite {
         finish(mbox.path(), mbox.channel());
     }
 
+    /** When only the last messages go the file ends earlier, which needs no plan, nor any room on a full disk. */
+    private boolean endsEarlier() throws IOException {
+        int first = gone.nextSetBit(0);
+        if (first < 0 || gone.nextClearBit(first) < mbox.parts().size()) return false;
+        mbox.channel().truncate(mbox.parts().get(first).start());
+        mbox.channel().force(true);
+        return true;
+    }
+
+    /** Has the file begin with that line, and go on with all that it holds from there on. To be called as {@link #run}. */
+    void behind(String line, long from) throws IOException {
+        boolean base = mbox.uidValidity() != 0;
+        String head = line + (base ? Fields.base(mbox.uidValidity(), mbox.lastUid()) : "");
+        try {
+            plan(0, () -> {
+                put(head);
+                copy(from, mbox.channel().size());
+            });
+        } catch (IOException e) {
+            Files.deleteIfExists(beside(mbox.path()));
+            throw e;
+        }
+        finish(mbox.path(), mbox.channel());
+    }
+
+    /** What is put into a plan. */
+    private interface Content {
+        void put() throws IOException;
+    }
+
     /** Writes down what shall be, forced. */
     void plan() throws IOException {
         int first =
                 gone.isEmpty() ? flags.keySet().stream().min(Integer::compare).orElseThrow() : gone.nextSetBit(0);
+        plan(mbox.parts().get(first).start(), () -> messages(first));
+    }
+
+    private void plan(long start, Content content) throws IOException {
         Path beside = beside(mbox.path());
         try (FileChannel plan = FileChannel.open(
                 beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             out = plan.position(HEAD);
-            messages(first);
+            content.put();
             ByteBuffer head = ByteBuffer.allocate(HEAD).putLong(MAGIC);
-            head.putLong(mbox.parts().get(first).start()).putLong(mbox.channel().size());
+            head.putLong(start).putLong(mbox.channel().size());
             plan.write(head.putLong(length).putLong(crc.getValue()).flip(), 0);
             plan.force(true);
         }
@@ -135,6 +170,8 @@ final class Rewrite {
         }
         mbox.force(true);
         Files.deleteIfExists(beside);
+        // A plan that came back after a power failure would be carried out on what has been appended since.
+        MboxShelf.force(beside.getParent());
     }
 
     private static void apply(FileChannel plan, ByteBuffer head, FileChannel mbox) throws IOException {

@@ -56,7 +56,7 @@ final class StagedMessage implements Staged {
             Lines.read(in::read, 0, staged::piece);
             staged.end();
             return staged;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             staged.close();
             throw e;
         }

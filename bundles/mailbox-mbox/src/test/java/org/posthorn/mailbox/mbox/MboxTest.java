@@ -1,12 +1,15 @@
 package org.posthorn.mailbox.mbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +101,89 @@ class MboxTest {
     }
 
     @Test
+    void a_lock_of_a_number_that_has_come_again_is_anybodys() throws IOException {
+        ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+        Path dot = Files.writeString(home.resolve("mbox.lock"), parent.pid() + "\n");
+        Instant began = parent.info().startInstant().orElseThrow();
+        Files.setLastModifiedTime(dot, FileTime.from(began.minusSeconds(10)));
+        try (Folder folder = shelf.open("INBOX")) {
+            place(folder, 1);
+        }
+        assertThat(dot).doesNotExist();
+    }
+
+    private Path dot(long pid, long length) throws IOException {
+        String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+        return Files.writeString(home.resolve("mbox.lock"), pid + "\n" + length + "\n" + boot);
+    }
+
+    private static long deadProcess() throws Exception {
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        return gone.pid();
+    }
+
+    @Test
+    void what_somebody_was_writing_who_was_killed_is_set_aside_and_spoils_no_other_message() throws Exception {
+        try (Folder folder = shelf.open("INBOX")) {
+            place(folder, 1);
+        }
+        long whole = Files.size(mbox);
+        Files.writeString(mbox, "Fro", StandardOpenOption.APPEND);
+        Path dot = dot(deadProcess(), whole);
+        try (Folder folder = shelf.open("INBOX")) {
+            assertThat(folder.scan(k -> false).found()).hasSize(1);
+            assertThat(Files.size(mbox)).isEqualTo(whole);
+            assertThat(dot).doesNotExist();
+            try (Stream<Path> beside = Files.list(mbox.getParent())) {
+                assertThat(beside.filter(p -> p.getFileName().toString().startsWith(".mbox.torn-")))
+                        .singleElement()
+                        .satisfies(torn -> assertThat(torn).hasContent("Fro"));
+            }
+        }
+    }
+
+    @Test
+    void what_lies_whole_behind_a_dead_lock_stays() throws Exception {
+        try (Folder folder = shelf.open("INBOX")) {
+            place(folder, 1);
+        }
+        dot(deadProcess(), Files.size(mbox));
+        Files.writeString(mbox, FOREIGN, StandardOpenOption.APPEND);
+        try (Folder folder = shelf.open("INBOX")) {
+            assertThat(folder.scan(k -> false).found()).hasSize(2);
+        }
+    }
+
+    @Test
+    void an_append_alone_tells_how_long_the_file_was() throws IOException {
+        Path dot = home.resolve("mbox.lock");
+        String ours = ProcessHandle.current().pid() + "\n";
+        try (FileChannel channel = FileChannel.open(mbox, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            // A rewrite makes it longer, and is done when its plan is gone.
+            MboxLock rewrite = MboxLock.take(channel, mbox, MboxLock.Work.WRITE);
+            assertThat(dot).hasContent(ours);
+            rewrite.close();
+            MboxLock append = MboxLock.take(channel, mbox, MboxLock.Work.APPEND);
+            assertThat(dot).content().startsWith(ours + "0\n");
+            append.close();
+        }
+        assertThat(dot).doesNotExist();
+    }
+
+    @Test
+    void what_was_done_under_a_lock_that_could_not_be_taken_away_stays() throws IOException {
+        try (Folder folder = shelf.open("INBOX")) {
+            place(folder, 1);
+            long before = Files.size(mbox);
+            place(folder, 2);
+            dot(ProcessHandle.current().pid(), before);
+            place(folder, 3);
+            assertThat(folder.scan(k -> false).found()).hasSize(3);
+        }
+    }
+
+    @Test
     void fields_of_the_file_are_not_the_messages_and_those_that_come_along_are_dropped() throws IOException {
         try (Folder folder = shelf.open("INBOX")) {
             String text =
@@ -127,6 +214,35 @@ class MboxTest {
             place(folder, 2);
             assertThat(folder.scan(k -> false).found()).extracting(Found::uid).containsExactly(1L, 0L, 2L);
             assertThat(folder.scan(k -> false).uidNext()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_lock_that_could_not_be_had_in_full_keeps_nobody_out_afterwards() throws IOException {
+        try (Folder folder = shelf.open("INBOX")) {
+            place(folder, 1);
+            // As a disk that takes no file: who looks whose it is fails.
+            Path dot = Files.createDirectory(home.resolve("mbox.lock"));
+            assertThatThrownBy(() -> place(folder, 2)).isInstanceOf(IOException.class);
+            Files.delete(dot);
+            place(folder, 2);
+            assertThat(folder.scan(k -> false).found()).hasSize(2);
+        }
+    }
+
+    @Test
+    void the_last_message_goes_though_there_is_no_room_for_a_plan() throws IOException {
+        try (Folder folder = shelf.open("INBOX")) {
+            place(folder, 1);
+            String before = Files.readString(mbox, StandardCharsets.ISO_8859_1);
+            Filed last = place(folder, 2);
+            // No file can be made there now.
+            Path plan = Files.createDirectory(home.resolve("away"));
+            Files.createSymbolicLink(
+                    Rewrite.beside(mbox), plan.resolve("nowhere").resolve("plan"));
+            folder.remove(List.of(last));
+            assertThat(Files.readString(mbox, StandardCharsets.ISO_8859_1)).hasSameSizeAs(before);
+            assertThat(folder.scan(k -> false).found()).hasSize(1);
         }
     }
 

@@ -16,10 +16,12 @@ import org.osgi.service.component.annotations.Component;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.api.store.Inspection;
+import org.posthorn.api.store.StoreCheck;
 
 /** One file a mail in {@code data/queue}; what lies when is kept in memory and read from the files at the start. */
 @Component(property = "name=file")
-public final class FileQueueStore implements QueueStore {
+public final class FileQueueStore implements QueueStore, StoreCheck {
 
     /** When a mail is tried again; all that is kept of it in memory. */
     private record Wait(MailId id, Instant next, boolean held) {
@@ -66,6 +68,11 @@ public final class FileQueueStore implements QueueStore {
     }
 
     @Override
+    public List<QueuedMail> dueAfter(Instant horizon, int most) throws IOException {
+        return read(waiting().filter(w -> w.next().isAfter(horizon)).limit(most));
+    }
+
+    @Override
     public Optional<Instant> nextDue() {
         return waiting().map(Wait::next).min(Comparator.naturalOrder());
     }
@@ -90,6 +97,22 @@ public final class FileQueueStore implements QueueStore {
             if (mail.isEmpty()) waits.remove(wait.id(), wait);
         }
         return mails;
+    }
+
+    @Override
+    public String store() {
+        return "queue-file";
+    }
+
+    /** Behind the queue, which looks whether the mail waits again. */
+    @Override
+    public int turn() {
+        return 3;
+    }
+
+    @Override
+    public void inspect(Inspection inspection) throws IOException {
+        if (inspection.account().isEmpty()) new DamagedFiles(folder.damaged()).inspect(inspection);
     }
 
     @Override

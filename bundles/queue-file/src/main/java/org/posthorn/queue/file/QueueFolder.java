@@ -82,11 +82,16 @@ final class QueueFolder {
         }
     }
 
+    /** Where those are that could not be read. */
+    Path damaged() {
+        return folder.resolve("damaged");
+    }
+
     private void setAside(MailId id, IOException why) throws IOException {
-        Path aside = Files.createDirectories(folder.resolve("damaged")).resolve(id.text());
+        Path aside = Files.createDirectories(damaged()).resolve(id.text());
         Files.move(file(id), aside, StandardCopyOption.REPLACE_EXISTING);
         LOG.error(
-                "The queue file of {} cannot be read ({}); it is set aside as {}, and its mail is not tried again.",
+                "The queue file of {} cannot be read ({}); it is set aside as {}; its mail waits again when the spool has noted who waits for it.",
                 id,
                 why.getMessage(),
                 aside);
@@ -97,7 +102,7 @@ final class QueueFolder {
         force(folder);
     }
 
-    private static void force(Path folder) throws IOException {
+    static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

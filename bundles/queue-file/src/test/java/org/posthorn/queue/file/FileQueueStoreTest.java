@@ -19,6 +19,7 @@ import org.posthorn.api.mail.Origin;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.testkit.QueueStoreContract;
+import org.posthorn.testkit.TestInspection;
 
 class FileQueueStoreTest extends QueueStoreContract {
 
@@ -48,6 +49,23 @@ class FileQueueStoreTest extends QueueStoreContract {
         assertThat(folder.resolve("damaged").resolve(MailId.of(1).text())).hasBinaryContent(new byte[] {1, 2, 3});
         Files.write(file, whole);
         assertThat(open().size()).isEqualTo(2);
+    }
+
+    @Test
+    void what_was_set_aside_is_told_until_a_repair_has_seen_to_it() throws IOException {
+        FileQueueStore store = new FileQueueStore(folder);
+        store.inspect(TestInspection.mending());
+        store.put(mail(1));
+        Files.writeString(folder.resolve(MailId.of(1).text()), "noise");
+        assertThat(store.due(NOW, 10)).isEmpty();
+        TestInspection look = TestInspection.looking();
+        store.inspect(look);
+        assertThat(look.lines()).hasSize(1).first().asString().contains("damaged/" + MailId.of(1));
+        TestInspection repair = TestInspection.mending();
+        store.inspect(repair);
+        store.inspect(repair);
+        assertThat(repair.lines()).isEqualTo(look.lines());
+        assertThat(folder.resolve("damaged/old").resolve(MailId.of(1).text())).hasContent("noise");
     }
 
     @Test

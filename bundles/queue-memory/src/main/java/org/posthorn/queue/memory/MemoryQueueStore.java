@@ -51,6 +51,11 @@ public final class MemoryQueueStore implements QueueStore {
     }
 
     @Override
+    public List<QueuedMail> dueAfter(Instant horizon, int most) {
+        return waiting().filter(m -> m.next().isAfter(horizon)).limit(most).toList();
+    }
+
+    @Override
     public Optional<Instant> nextDue() {
         return waiting().map(QueuedMail::next).min(Comparator.naturalOrder());
     }

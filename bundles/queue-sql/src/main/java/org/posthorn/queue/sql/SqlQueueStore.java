@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.posthorn.api.mail.MailId;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.queue.QueuedMailText;
+import org.posthorn.sql.Database;
+import org.posthorn.sql.Tables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +32,29 @@ public final class SqlQueueStore implements QueueStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqlQueueStore.class);
 
-    private final Database database = new Database();
+    private static final Tables TABLES = new Tables(
+            "the queue",
+            "queue_format",
+            1,
+            List.of(
+                    "CREATE TABLE queue_mail (mail_id CHAR(13) NOT NULL PRIMARY KEY, next_try BIGINT NOT NULL,"
+                            + " held SMALLINT NOT NULL)",
+                    "CREATE INDEX queue_mail_due ON queue_mail (held, next_try)",
+                    "CREATE TABLE queue_text (mail_id CHAR(13) NOT NULL, piece INTEGER NOT NULL, content VARCHAR("
+                            + Pieces.LONGEST + ") NOT NULL, PRIMARY KEY (mail_id, piece))"));
+
+    private final Database database = new Database(TABLES, Duration.ZERO);
 
     @Reference(
             cardinality = ReferenceCardinality.AT_LEAST_ONE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void addSource(DataSource source, Map<String, Object> properties) {
-        database.sources().add(source, properties);
+        database.add(source, properties);
     }
 
     void removeSource(DataSource source) {
-        database.sources().remove(source);
+        database.remove(source);
     }
 
     @Override
@@ -96,6 +110,12 @@ public final class SqlQueueStore implements QueueStore {
     public List<QueuedMail> due(Instant now, int most) throws IOException {
         String sql = "SELECT mail_id FROM queue_mail WHERE held = 0 AND next_try <= ? ORDER BY next_try, mail_id";
         return database.ask(c -> readAll(c, strings(c, sql, most, now.toEpochMilli())));
+    }
+
+    @Override
+    public List<QueuedMail> dueAfter(Instant horizon, int most) throws IOException {
+        String sql = "SELECT mail_id FROM queue_mail WHERE held = 0 AND next_try > ?";
+        return database.ask(c -> readAll(c, strings(c, sql, most, horizon.toEpochMilli())));
     }
 
     @Override

@@ -3,9 +3,11 @@ package org.posthorn.users.file;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.posthorn.api.mail.Address;
 
 /**
@@ -30,6 +32,19 @@ final class Aliases {
             }
         }
         return Collections.unmodifiableMap(aliases);
+    }
+
+    /** Those that lead to each other and to nobody. One that leads to itself may have a user of its name in another directory. */
+    static Set<Address> circles(Map<Address, List<Address>> aliases) {
+        Set<Address> left = new LinkedHashSet<>(aliases.keySet());
+        boolean fewer = true;
+        while (fewer) fewer = left.removeIf(alias -> leadsOut(alias, aliases.get(alias), left));
+        return left;
+    }
+
+    private static boolean leadsOut(Address alias, List<Address> targets, Set<Address> left) {
+        return targets.isEmpty()
+                || targets.stream().map(Address::folded).anyMatch(t -> t.equals(alias) || !left.contains(t));
     }
 
     private Aliases() {}

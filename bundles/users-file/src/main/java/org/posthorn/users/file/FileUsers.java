@@ -75,7 +75,8 @@ public final class FileUsers implements UserDirectory, Authenticator {
     @Modified
     void modified(Config config) {
         files = new Files(path(config.file()), path(config.aliases()), config.domain(), nanoTime);
-        memory = new PasswordMemory(random, Duration.ofSeconds(config.rememberLogins()), nanoTime);
+        Duration remember = Duration.ofSeconds(config.rememberLogins());
+        memory = PasswordMemory.handedDown("file", random, remember, nanoTime);
     }
 
     private Optional<Path> path(String setting) {

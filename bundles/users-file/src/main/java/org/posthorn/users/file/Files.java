@@ -27,7 +27,15 @@ final class Files {
 
     Files(Optional<Path> users, Optional<Path> aliases, String domain, LongSupplier nanoTime) {
         this.users = users.map(f -> new Watched<>(f, nanoTime, lines -> Users.read(lines, domain, reporter(f))));
-        this.aliases = aliases.map(f -> new Watched<>(f, nanoTime, lines -> Aliases.read(lines, domain, reporter(f))));
+        this.aliases = aliases.map(f -> new Watched<>(f, nanoTime, lines -> read(f, lines, domain)));
+    }
+
+    private static Map<Address, List<Address>> read(Path file, List<String> lines, String domain) {
+        Map<Address, List<Address>> read = Aliases.read(lines, domain, reporter(file));
+        Set<Address> circles = Aliases.circles(read);
+        if (!circles.isEmpty())
+            LOG.warn("{}: these lead in a circle, and mail for them is refused with 5.4.6: {}", file, circles);
+        return read;
     }
 
     private static Broken reporter(Path file) {

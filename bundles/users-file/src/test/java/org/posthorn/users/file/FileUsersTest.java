@@ -41,6 +41,25 @@ class FileUsersTest {
     }
 
     @Test
+    void aliases_that_lead_to_each_other_and_to_nobody_are_found() {
+        var read = Aliases.read(
+                List.of(
+                        "a@one.test A@two.test",
+                        "a@two.test a@one.test",
+                        "x@one.test a@one.test",
+                        "own@one.test own@one.test",
+                        "b@one.test c@one.test",
+                        "c@one.test b@one.test, d@one.test",
+                        "d@one.test e@far.test",
+                        "one.test anything"),
+                "",
+                (number, why) -> {});
+        assertThat(Aliases.circles(read))
+                .extracting(Address::toString)
+                .containsExactly("a@one.test", "a@two.test", "x@one.test");
+    }
+
+    @Test
     void a_line_is_a_user_and_fields_behind_the_password_mean_nothing() throws IOException {
         FileUsers users = users(
                 "# a comment\n\nalice@Example.TEST:{PLAIN}secret:1000:1000::/home/alice::userdb_quota=1G\nbob:{PLAIN}x\n",

@@ -16,6 +16,8 @@ import java.util.function.LongSupplier;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.User;
 import org.posthorn.api.users.UserDirectory;
+import org.posthorn.sql.Database;
+import org.posthorn.sql.Tables;
 
 /** Look-ups, which SMTP asks for with each recipient. */
 final class Directory implements UserDirectory {
@@ -25,6 +27,20 @@ final class Directory implements UserDirectory {
 
     private static final String CATCH_ALL = "";
 
+    /** A local part of no characters is the catch-all's; a name takes more room than RFC 5321 gives it, as folding may lengthen it. */
+    static final Tables TABLES = new Tables(
+            "users",
+            "users_format",
+            1,
+            List.of(
+                    "CREATE TABLE users_domain (domain_name VARCHAR(255) NOT NULL PRIMARY KEY)",
+                    "CREATE TABLE users_account (domain_name VARCHAR(255) NOT NULL REFERENCES users_domain (domain_name),"
+                            + " local_part VARCHAR(128) NOT NULL, password_hash VARCHAR(512) NOT NULL,"
+                            + " scram_keys VARCHAR(512) NOT NULL, PRIMARY KEY (domain_name, local_part))",
+                    "CREATE TABLE users_alias (domain_name VARCHAR(255) NOT NULL REFERENCES users_domain (domain_name),"
+                            + " local_part VARCHAR(128) NOT NULL, place INTEGER NOT NULL, target VARCHAR(320) NOT NULL,"
+                            + " PRIMARY KEY (domain_name, local_part, place))"));
+
     private final Database database;
     private final Remembered<String, Set<String>> domains;
     private final Remembered<Address, Optional<Secret>> secrets;
@@ -32,9 +48,9 @@ final class Directory implements UserDirectory {
 
     Directory(Database database, LongSupplier nanoTime) {
         this.database = database;
-        domains = new Remembered<>(nanoTime, all -> database.transaction(Directory::readDomains));
-        secrets = new Remembered<>(nanoTime, user -> database.transaction(c -> readSecret(c, user)));
-        aliases = new Remembered<>(nanoTime, alias -> database.transaction(c -> readAlias(c, alias)));
+        domains = new Remembered<>(nanoTime, all -> database.change(Directory::readDomains));
+        secrets = new Remembered<>(nanoTime, user -> database.change(c -> readSecret(c, user)));
+        aliases = new Remembered<>(nanoTime, alias -> database.change(c -> readAlias(c, alias)));
     }
 
     void forget() {
@@ -71,7 +87,7 @@ final class Directory implements UserDirectory {
     @Override
     public List<User> users(String domain) throws IOException {
         String folded = domain.toLowerCase(Locale.ROOT);
-        return database.transaction(c -> Query.rows(
+        return database.change(c -> Query.rows(
                 c,
                 r -> new User(new Address(r.getString(1), folded), true),
                 "SELECT local_part FROM users_account WHERE domain_name = ? ORDER BY local_part",
@@ -82,7 +98,7 @@ final class Directory implements UserDirectory {
     public List<Alias> aliases(String domain) throws IOException {
         String folded = domain.toLowerCase(Locale.ROOT);
         Map<String, List<Address>> targets = new LinkedHashMap<>();
-        database.transaction(c -> Query.rows(
+        database.change(c -> Query.rows(
                 c,
                 r -> targets.computeIfAbsent(r.getString(1), name -> new ArrayList<>())
                         .add(Address.of(r.getString(2))),

@@ -9,6 +9,7 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.UserRegistry;
 import org.posthorn.sasl.PasswordScheme;
 import org.posthorn.sasl.Passwords;
+import org.posthorn.sql.Database;
 
 /** Changes. Each leaves the directory with nothing remembered, even one that failed: it may have been done all the same. */
 final class Registry implements UserRegistry {
@@ -133,7 +134,7 @@ final class Registry implements UserRegistry {
 
     private void change(Database.Work<Integer> work) throws IOException {
         try {
-            database.transaction(work);
+            database.change(work);
         } finally {
             directory.forget();
         }

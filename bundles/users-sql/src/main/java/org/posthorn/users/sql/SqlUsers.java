@@ -19,7 +19,6 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
-import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Authenticator;
 import org.posthorn.api.users.ScramKeys;
@@ -29,6 +28,7 @@ import org.posthorn.api.users.UserRegistry;
 import org.posthorn.sasl.PasswordMemory;
 import org.posthorn.sasl.PasswordScheme;
 import org.posthorn.sasl.Passwords;
+import org.posthorn.sql.Database;
 
 /**
  * Users in whatever database there is. The services are there without one, and then fail: a directory that is merely gone would make its
@@ -59,10 +59,12 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
 
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    private final Leased<DataSource> sources = new Leased<>();
-    private final Database database = new Database(sources, GRACE);
+    private final Database database = new Database(Directory.TABLES, GRACE);
     private final Directory directory = new Directory(database, System::nanoTime);
     private final SecureRandom random = new SecureRandom();
+    /** Where it is told that the database is one that was begun since another was found damaged. */
+    private volatile Optional<String> lost = Optional.empty();
+
     private volatile UserRegistry registry;
     private volatile Authenticator authenticator;
 
@@ -76,7 +78,8 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
         PasswordScheme scheme = PasswordScheme.of(config.scheme()).orElseThrow();
         registry = new Registry(database, directory, new Passwords(random), scheme);
         Duration remember = Duration.ofSeconds(config.rememberLogins());
-        authenticator = new SqlAuthenticator(directory, new PasswordMemory(random, remember, System::nanoTime));
+        authenticator =
+                new SqlAuthenticator(directory, PasswordMemory.handedDown("sql", random, remember, System::nanoTime));
     }
 
     @Reference(
@@ -84,18 +87,26 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void addSource(DataSource source, Map<String, ?> properties) {
-        sources.add(source, properties);
+        database.add(source, properties);
+        lost = Optional.ofNullable(properties.get("lost")).map(Object::toString);
         directory.forget();
     }
 
+    /** Mail for users who were lost with a damaged database must wait, and not be refused for good. */
+    private Directory unlessLost() throws IOException {
+        if (lost.isPresent() && directory.domains().isEmpty())
+            throw new IOException("the users were lost with the database, see " + lost.get());
+        return directory;
+    }
+
     void removeSource(DataSource source) {
-        sources.remove(source);
+        database.remove(source);
         directory.forget();
     }
 
     @Override
     public Set<String> domains() throws IOException {
-        return directory.domains();
+        return unlessLost().domains();
     }
 
     @Override
@@ -125,11 +136,13 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
 
     @Override
     public Optional<Boolean> verify(Address user, String password) throws IOException {
+        unlessLost();
         return authenticator.verify(user, password);
     }
 
     @Override
     public Optional<ScramKeys> scram(Address user) throws IOException {
+        unlessLost();
         return authenticator.scram(user);
     }
 

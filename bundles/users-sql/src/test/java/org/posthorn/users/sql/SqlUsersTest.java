@@ -37,6 +37,21 @@ class SqlUsersTest {
         }
     }
 
+    @Test
+    void users_who_were_lost_with_their_database_are_not_strangers_while_nobody_has_seen_to_it() throws IOException {
+        users.removeUser(Address.of("alice@example.test"));
+        users.removeDomain("example.test");
+        users.addSource(source, Map.of("lost", "data/database/lost"));
+        assertThatThrownBy(() -> users.domains())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("data/database/lost");
+        assertThatThrownBy(() -> users.verify(Address.of("alice@example.test"), "secret"))
+                .isInstanceOf(IOException.class);
+        users.addDomain("example.test");
+        assertThat(users.domains()).containsExactly("example.test");
+        assertThat(users.verify(Address.of("alice@example.test"), "secret")).isEmpty();
+    }
+
     @BeforeEach
     void begin() throws IOException {
         System.setProperty("derby.stream.error.file", "target/derby.log");
@@ -208,7 +223,7 @@ class SqlUsersTest {
         run("UPDATE users_format SET version = 7");
         assertThatThrownBy(() -> component().domains())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 7");
+                .hasMessageContaining("format 7, made by a newer Posthorn");
     }
 
     @Test

@@ -60,6 +60,7 @@ final class Dist {
             {"posthorn.port.offset", Integer.toString(offset)},
             {"posthorn.control", "tcp:" + data.resolve("run/control")},
             {"posthorn.mode", "run"},
+            {"org.osgi.framework.bsnversion", "multiple"},
             {"org.ops4j.pax.logging.DefaultServiceLog.level", "WARN"},
         }) {
             options.add(frameworkProperty(property[0]).value(property[1]));

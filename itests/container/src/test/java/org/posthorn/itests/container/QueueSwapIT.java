@@ -4,15 +4,12 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
 import org.junit.Test;
@@ -26,8 +23,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
-import org.osgi.service.cm.ConfigurationEvent;
-import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.UserRegistry;
 import org.posthorn.testkit.Script;
@@ -47,6 +43,9 @@ public class QueueSwapIT {
     @Inject
     private UserRegistry registry;
 
+    @Inject
+    private ConfigurationAdmin configurations;
+
     @Configuration
     public Option[] configuration() {
         return Dist.options(QueueSwapIT.class);
@@ -60,8 +59,9 @@ public class QueueSwapIT {
         registry.addDomain("example.test");
         registry.alias("far", "example.test", List.of(Address.of("far@elsewhere.test")));
         try (FarServer far = new FarServer()) {
-            configure("org.posthorn.routing", "smarthost = 127.0.0.1:" + far.port() + "\nsmarthostTls = never\n");
-            configure("org.posthorn.queue", "retry = 1s\nmaxAge = 1h\nwarnAfter = 1h\n");
+            Told settings = new Told(context, configurations);
+            settings.write("org.posthorn.routing", "smarthost = 127.0.0.1:" + far.port() + "\nsmarthostTls = never\n");
+            settings.write("org.posthorn.queue", "retry = 1s\nmaxAge = 1h\nwarnAfter = 1h\n");
             CompletableFuture<Set<String>> sent = CompletableFuture.supplyAsync(this::send);
             for (int i = 0; i < SWAPS; i++) swap();
             Set<String> accepted = sent.get(60, TimeUnit.SECONDS);
@@ -85,18 +85,6 @@ public class QueueSwapIT {
                 .orElseThrow();
         store.stop();
         store.start();
-    }
-
-    private void configure(String pid, String text) throws IOException, InterruptedException {
-        CountDownLatch seen = new CountDownLatch(1);
-        ConfigurationListener listener = event -> {
-            if (event.getType() == ConfigurationEvent.CM_UPDATED
-                    && event.getPid().equals(pid)) seen.countDown();
-        };
-        var registration = context.registerService(ConfigurationListener.class, listener, null);
-        Files.writeString(Path.of(System.getProperty("posthorn.config"), pid + ".cfg"), text);
-        assertTrue(pid + " comes into force", seen.await(10, TimeUnit.SECONDS));
-        registration.unregister();
     }
 
     /** The subjects of what got its 250. */

@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 
-/** api ← mime, sasl ← plug-ins; and a library lives in one bundle. */
+/** api ← mime, sasl, sql ← plug-ins; and a library lives in one bundle. */
 class FloorsTest {
 
-    private static final Set<String> LIBRARIES = Set.of("api", "mime", "sasl");
+    private static final Set<String> LIBRARIES = Set.of("api", "mime", "sasl", "sql");
 
     private static final Map<String, Set<String>> HOMES = Map.of(
             "org.apache.mina", Set.of("net"),

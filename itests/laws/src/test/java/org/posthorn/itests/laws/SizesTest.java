@@ -2,6 +2,7 @@ package org.posthorn.itests.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.util.JavacTask;
@@ -14,12 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
+import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/** Small files, small functions. */
+/** Small files, small functions, small services. */
 class SizesTest {
 
     private record Function(String where, int lines) {}
@@ -48,6 +51,30 @@ class SizesTest {
         assertThat(percentile(sizes, 90)).as("nine functions of ten").isLessThanOrEqualTo(18);
     }
 
+    @Test
+    void services_have_nine_methods_at_most() throws IOException {
+        List<String> wide = new ArrayList<>();
+        scan(
+                Tree.files(Tree.ROOT.resolve("bundles/api/src/main/java"), ".java"),
+                (unit, positions) -> new TreeScanner<>() {
+                    @Override
+                    public Void visitClass(ClassTree type, Void nothing) {
+                        long methods = type.getMembers().stream()
+                                .filter(SizesTest::isOffered)
+                                .count();
+                        if (type.getKind() == com.sun.source.tree.Tree.Kind.INTERFACE && methods > 9)
+                            wide.add(type.getSimpleName() + " " + methods);
+                        return super.visitClass(type, nothing);
+                    }
+                });
+        assertThat(wide).isEmpty();
+    }
+
+    private static boolean isOffered(com.sun.source.tree.Tree member) {
+        return member instanceof MethodTree method
+                && !method.getModifiers().getFlags().contains(Modifier.STATIC);
+    }
+
     private static int percentile(List<Integer> sizes, int percent) {
         List<Integer> sorted = new ArrayList<>(sizes);
         Collections.sort(sorted);
@@ -56,28 +83,28 @@ class SizesTest {
 
     /** Lines from the brace that opens a body to the one that closes it. */
     private static List<Function> functions() throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         List<Function> functions = new ArrayList<>();
+        scan(Tree.mainJava(), (unit, positions) -> new TreeScanner<>() {
+            @Override
+            public Void visitMethod(MethodTree method, Void nothing) {
+                if (method.getBody() != null) functions.add(function(unit, method, positions));
+                return super.visitMethod(method, nothing);
+            }
+        });
+        return functions;
+    }
+
+    private static void scan(
+            List<Path> sources, BiFunction<CompilationUnitTree, SourcePositions, TreeScanner<Void, Void>> scanner)
+            throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             JavacTask task = (JavacTask) compiler.getTask(
-                    null,
-                    files,
-                    d -> {},
-                    List.of("-proc:none"),
-                    null,
-                    files.getJavaFileObjectsFromPaths(Tree.mainJava()));
+                    null, files, d -> {}, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(sources));
             SourcePositions positions = Trees.instance(task).getSourcePositions();
-            for (CompilationUnitTree unit : task.parse()) {
-                new TreeScanner<Void, Void>() {
-                    @Override
-                    public Void visitMethod(MethodTree method, Void nothing) {
-                        if (method.getBody() != null) functions.add(function(unit, method, positions));
-                        return super.visitMethod(method, nothing);
-                    }
-                }.scan(unit, null);
-            }
+            for (CompilationUnitTree unit : task.parse())
+                scanner.apply(unit, positions).scan(unit, null);
         }
-        return functions;
     }
 
     private static Function function(CompilationUnitTree unit, MethodTree method, SourcePositions positions) {

@@ -1,0 +1,168 @@
+package org.posthorn.deploy;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.osgi.framework.Bundle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A folder of jars and what runs of them. A file counts when two looks find it the same, so that one being written is let alone. Safe for several threads. */
+final class Folder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
+
+    /** The bundles that come from the files of a folder. */
+    interface Bundles {
+
+        /** By file name. */
+        Map<String, Bundle> installed();
+
+        /** Runs it from now on. @throws Unfit when it must not, or does not come up; nothing has changed then */
+        void put(Jar jar) throws Unfit;
+
+        /** A restart found the file as it was. @throws Unfit when what came from it is no good any more, and was taken out */
+        void resumed(String file) throws Unfit;
+
+        /** The file is gone. */
+        void remove(String file);
+    }
+
+    private record Stamp(FileTime time, long size) {}
+
+    private final Path path;
+    private final Bundles bundles;
+    private final Map<String, Stamp> done = new HashMap<>();
+    private Map<String, Stamp> lastLook = Map.of();
+    private String trouble = "";
+    private volatile boolean ready;
+    private boolean closed;
+
+    Folder(Path path, Bundles bundles) {
+        this.path = path;
+        this.bundles = bundles;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** What lay in the folder at the start runs, or was left aside. */
+    boolean ready() {
+        return ready;
+    }
+
+    /** A folder that cannot be looked at says nothing about what should run; that is told once. */
+    void lookSafely() {
+        try {
+            look();
+            trouble = "";
+            ready = ready || settled();
+        } catch (RuntimeException | IOException | OutOfMemoryError e) {
+            if (!e.toString().equals(trouble))
+                LOG.error("The folder {} cannot be looked at; what runs goes on", path, e);
+            trouble = e.toString();
+            ready = true;
+        }
+    }
+
+    private synchronized boolean settled() {
+        return done.keySet().containsAll(lastLook.keySet());
+    }
+
+    /** Brings into force what has changed since. */
+    synchronized void look() throws IOException {
+        if (closed) return;
+        Map<String, Stamp> now = stamps();
+        now.forEach((name, stamp) -> {
+            boolean settled = stamp.equals(lastLook.get(name));
+            if (settled && !stamp.equals(done.get(name))) take(name, stamp);
+        });
+        done.keySet().retainAll(now.keySet());
+        // A file that is being replaced may be missing for a moment: two looks must miss it.
+        for (String name : bundles.installed().keySet())
+            if (!now.containsKey(name) && !lastLook.containsKey(name)) bundles.remove(name);
+        lastLook = now;
+    }
+
+    private void take(String name, Stamp stamp) {
+        boolean first = done.put(name, stamp) == null;
+        Bundle before = bundles.installed().get(name);
+        if (first && before != null && before.getState() != Bundle.ACTIVE) {
+            LOG.warn("{} did not start with the server; it is tried anew", path.resolve(name));
+            bundles.remove(name);
+        }
+        try {
+            Jar jar = Jar.read(path.resolve(name));
+            // After a restart the framework still has it. The ages of files tell nothing: an older one may have been
+            // put back.
+            boolean same = first && before != null && before.getState() == Bundle.ACTIVE && jar.is(before);
+            if (same) bundles.resumed(name);
+            else bundles.put(jar);
+        } catch (Unfit | RuntimeException | LinkageError e) {
+            LOG.error(
+                    "{} is left aside: {}", path.resolve(name), Unfit.because(e).getMessage());
+        }
+    }
+
+    /** Runs a jar at once, and puts it into the folder, so that it outlives a restart. @throws Unfit when it does not come up; nothing has changed then */
+    synchronized void add(Jar jar) throws Unfit, IOException {
+        open();
+        Files.createDirectories(path);
+        Path fresh = Files.write(path.resolve(jar.name() + ".new"), jar.bytes());
+        try {
+            bundles.put(jar);
+            Files.move(fresh, path.resolve(jar.name()), StandardCopyOption.ATOMIC_MOVE);
+            lastLook = stamps();
+            done.put(jar.name(), lastLook.get(jar.name()));
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** Takes a file out of the folder at once. @return whether there was one */
+    synchronized boolean delete(String file) throws IOException {
+        open();
+        // Not just any path that somebody names.
+        if (!stamps().containsKey(file) || !Files.deleteIfExists(path.resolve(file))) return false;
+        bundles.remove(file);
+        return true;
+    }
+
+    private void open() throws IOException {
+        if (closed) throw new IOException("another version of this bundle looks after " + path + " now");
+    }
+
+    /** Another looks after it from now on; what is being done is done first. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    private Map<String, Stamp> stamps() throws IOException {
+        Map<String, Stamp> stamps = new TreeMap<>();
+        // Who has no plug-ins need not have the folder.
+        if (Files.notExists(path) && bundles.installed().isEmpty()) return stamps;
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(path, "*.jar")) {
+            for (Path jar : jars) stamp(jar, stamps);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return stamps;
+    }
+
+    private static void stamp(Path jar, Map<String, Stamp> stamps) throws IOException {
+        try {
+            stamps.put(jar.getFileName().toString(), new Stamp(Files.getLastModifiedTime(jar), Files.size(jar)));
+        } catch (NoSuchFileException gone) {
+            LOG.debug("{} went while it was looked at", jar);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package org.posthorn.deploy;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.posthorn.api.lease.Probation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a bundle in the place of another while both work: the new one comes up beside the old one, which is used until it goes; it is looked at; then the old
+ * one is stopped, which waits for the calls that run in it. A new one that does not come up, or does not keep its contract, is taken out again.
+ */
+final class Swap {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Swap.class);
+
+    /** For a start; and for what a new one shows when it is alone: a database takes its time to boot. One that fails is gone at once here, too. */
+    private static final Duration LEAST_ALONE = Duration.ofSeconds(5);
+
+    private final BundleContext context;
+    private final ServiceComponentRuntime components;
+    private volatile Duration trial = Duration.ofMillis(900);
+    /** What carries a swap out, or says how it went, cannot wait in itself for its own end. */
+    private final Set<String> carriers;
+
+    private final Set<Bundle> stuck = ConcurrentHashMap.newKeySet();
+
+    Swap(BundleContext own, ServiceComponentRuntime components) {
+        // The context of this bundle ends with it, in the middle of its own replacement.
+        this.context = own.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        this.carriers = Set.of(String.valueOf(own.getBundle().getSymbolicName()), "org.posthorn.shell");
+        this.components = components;
+    }
+
+    /** How long a new version has to show that it works; one that fails is taken out at once. */
+    void trial(Duration time) {
+        trial = time;
+    }
+
+    /** That of the framework: it outlives the swap of this bundle. */
+    BundleContext context() {
+        return context;
+    }
+
+    /** Installs and starts a bundle whose place nobody has. @throws Unfit when it does not start; it is taken out again */
+    Bundle first(Jar jar, String location, int startLevel) throws Unfit {
+        Bundle bundle = install(jar.open(), location);
+        try {
+            start(bundle);
+            keep(bundle, startLevel);
+            return bundle;
+        } catch (Unfit | RuntimeException | LinkageError e) {
+            takeOut(bundle);
+            throw Unfit.because(e);
+        }
+    }
+
+    /** The jar in the place of a bundle that runs. @throws Unfit when it is not fit for that; then the one before is at work as ever */
+    Bundle replace(Bundle before, Jar jar, String location) throws Unfit {
+        Bundle next = install(jar.open(), location);
+        int startLevel = before.adapt(BundleStartLevel.class).getStartLevel();
+        try {
+            replace(before, next);
+            keep(next, startLevel);
+            return next;
+        } catch (Unfit | RuntimeException | LinkageError e) {
+            takeOut(next);
+            throw Unfit.because(e);
+        }
+    }
+
+    private void replace(Bundle before, Bundle next) throws Unfit {
+        if (carriers.contains(before.getSymbolicName())) {
+            beside(next, Trial.offers(before));
+            new Thread(() -> takeOut(before), "deploy-swap").start();
+        } else if (LibrarySwap.importers(before).isEmpty()) {
+            relieve(before, next);
+            takeOut(before);
+        } else {
+            new LibrarySwap(this, before).by(next);
+        }
+    }
+
+    Bundle install(InputStream jar, String location) throws Unfit {
+        try {
+            return context.installBundle(location, jar);
+        } catch (BundleException e) {
+            throw new Unfit("it cannot be installed: " + Unfit.root(e));
+        }
+    }
+
+    /** A bundle that is installed takes over from one that runs, and rests then. @throws Unfit when it does not; then it rests itself */
+    void relieve(Bundle before, Bundle next) throws Unfit {
+        Set<String> wanted = Trial.offers(before);
+        try {
+            beside(next, wanted);
+            stop(before);
+            Trial alone = new Trial(context, components, patience());
+            alone.offers(next, wanted);
+            alone.keeps(next, Contracts.When.ALONE);
+        } catch (Unfit | RuntimeException | LinkageError e) {
+            giveBack(before, next);
+            throw Unfit.because(e);
+        }
+    }
+
+    /** Whatever the one that is no good does when it is stopped. */
+    private void giveBack(Bundle before, Bundle next) throws Unfit {
+        try {
+            stop(next);
+        } catch (Unfit e) {
+            LOG.warn("{}; {} is at work again", e.getMessage(), before.getVersion());
+        } finally {
+            startAgain(before);
+        }
+    }
+
+    /** One that has started before takes the time that it takes. */
+    private static void startAgain(Bundle bundle) throws Unfit {
+        try {
+            Start.patiently(bundle, Bundle.START_ACTIVATION_POLICY);
+        } catch (BundleException | IllegalStateException e) {
+            throw new Unfit(
+                    bundle.getSymbolicName() + " " + bundle.getVersion() + " does not start again: " + Unfit.root(e));
+        }
+    }
+
+    /** One that is not fit does not count before it rests, or is gone. */
+    private void beside(Bundle next, Set<String> wanted) throws Unfit {
+        Probation.begin(next.getBundleId());
+        start(next);
+        Trial beside = new Trial(context, components, trial);
+        beside.offers(next, wanted);
+        beside.keeps(next, Contracts.When.BESIDE);
+        Probation.end(next.getBundleId());
+    }
+
+    /** Whether what a restart found in the place of a shipped part is as good as it was when it took it. */
+    void check(Bundle bundle) throws Unfit {
+        new Trial(context, components, trial).keeps(bundle, Contracts.When.BESIDE);
+    }
+
+    void start(Bundle bundle) throws Unfit {
+        try {
+            Start.of(bundle, patience());
+        } catch (Start.Stuck e) {
+            stuck.add(bundle);
+            Thread late = new Thread(() -> takeOutLate(bundle), "deploy-late");
+            late.setDaemon(true);
+            late.start();
+            throw e;
+        }
+    }
+
+    private Duration patience() {
+        return trial.compareTo(LEAST_ALONE) > 0 ? trial : LEAST_ALONE;
+    }
+
+    /** The framework lets nobody else have the bundle before its start returns, perhaps never. */
+    private void takeOutLate(Bundle bundle) {
+        uninstall(bundle);
+        stuck.remove(bundle);
+    }
+
+    /** Whether its start has not returned: nobody may wait for such a bundle, and it goes by itself. */
+    boolean stuck(Bundle bundle) {
+        return stuck.contains(bundle);
+    }
+
+    /** It has shown that it works, so a restart starts it, too. */
+    void keep(Bundle bundle, int startLevel) {
+        try {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+            // Not before: the framework does it on a thread of its own, and complains when the bundle is gone by then.
+            bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel);
+        } catch (BundleException | IllegalStateException e) {
+            LOG.error("{} {} runs, but a restart will not start it", bundle.getSymbolicName(), bundle.getVersion(), e);
+        }
+    }
+
+    private void stop(Bundle bundle) throws Unfit {
+        if (stuck(bundle)) return;
+        try {
+            bundle.stop(Bundle.STOP_TRANSIENT);
+            Probation.end(bundle.getBundleId());
+        } catch (BundleException | IllegalStateException e) {
+            throw new Unfit(bundle.getSymbolicName() + " " + bundle.getVersion() + " does not stop: " + Unfit.root(e));
+        }
+    }
+
+    /** Stops and uninstalls. What it gave out works on: it has all its classes, though its jar is closed. */
+    void takeOut(Bundle bundle) {
+        if (!stuck(bundle)) uninstall(bundle);
+    }
+
+    private void uninstall(Bundle bundle) {
+        try {
+            loadAll(bundle);
+            bundle.uninstall();
+        } catch (BundleException | RuntimeException e) {
+            // The version of this bundle that comes tidies up while the one that goes still does.
+            if (bundle.getState() != Bundle.UNINSTALLED)
+                LOG.error("{} {} cannot be taken out", bundle.getSymbolicName(), bundle.getVersion(), e);
+            return;
+        }
+        Probation.end(bundle.getBundleId());
+        letGo(List.of(bundle));
+        LastRecord.forget();
+    }
+
+    /** A message of the old spool, say, is read by whoever holds it, and may need a class that nobody has needed before. */
+    private static void loadAll(Bundle bundle) {
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        if (wiring == null || bundle.getState() == Bundle.INSTALLED) return;
+        String root = "/" + bundle.getSymbolicName().replace('.', '/');
+        for (String name : wiring.listResources(
+                root, "*.class", BundleWiring.LISTRESOURCES_RECURSE | BundleWiring.LISTRESOURCES_LOCAL)) {
+            try {
+                bundle.loadClass(
+                        name.substring(0, name.length() - ".class".length()).replace('/', '.'));
+            } catch (ClassNotFoundException | LinkageError e) {
+                LOG.debug("{} of {} cannot be loaded", name, bundle.getSymbolicName(), e);
+            }
+        }
+    }
+
+    /** Lets go of the classes of bundles that rest or are gone; ends when that is done, since the framework does it on a thread of its own. */
+    void letGo(List<Bundle> bundles) {
+        FrameworkWiring wiring = context.getBundle().adapt(FrameworkWiring.class);
+        List<Bundle> held = bundles.stream()
+                .filter(b -> b.getState() != Bundle.UNINSTALLED
+                        || wiring.getRemovalPendingBundles().contains(b))
+                .toList();
+        if (held.isEmpty()) return;
+        CountDownLatch done = new CountDownLatch(1);
+        wiring.refreshBundles(held, event -> done.countDown());
+        try {
+            if (!done.await(30, TimeUnit.SECONDS)) LOG.warn("The old classes of {} are not let go of yet", held);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package org.posthorn.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+
+class FolderTest {
+
+    /** Bundles without components. */
+    static final ServiceComponentRuntime NO_COMPONENTS =
+            (ServiceComponentRuntime) java.lang.reflect.Proxy.newProxyInstance(
+                    FolderTest.class.getClassLoader(),
+                    new Class<?>[] {ServiceComponentRuntime.class},
+                    (proxy, method, arguments) -> List.of());
+
+    @TempDir
+    private Path dir;
+
+    private Felix felix;
+    private Folder folder;
+    private Path deploy;
+
+    @BeforeEach
+    void start() throws Exception {
+        deploy = Files.createDirectory(dir.resolve("deploy"));
+        felix = new Felix(dir);
+        folder = new Folder(deploy, felix.plugins());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        felix.close();
+    }
+
+    private void put(String name, byte[] bytes) throws IOException {
+        Files.write(deploy.resolve(name), bytes);
+        folder.look();
+        folder.look();
+    }
+
+    private List<String> running() {
+        return felix.running();
+    }
+
+    @Test
+    void a_bundle_runs_is_replaced_and_goes_with_its_file() throws IOException {
+        put("a.jar", MadeJar.of("com.acme.filter", "1.0.0"));
+        assertThat(running()).containsExactly("com.acme.filter 1.0.0");
+        put("a.jar", MadeJar.of("com.acme.filter", "2.0.0"));
+        assertThat(running()).containsExactly("com.acme.filter 2.0.0");
+        Files.delete(deploy.resolve("a.jar"));
+        folder.look();
+        assertThat(running()).hasSize(1);
+        folder.look();
+        assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_another_version_looks_after_is_left_to_it() throws Exception {
+        put("a.jar", MadeJar.of("com.acme.filter", "1.0.0"));
+        Jar jar = Jar.read(deploy.resolve("a.jar"));
+        folder.close();
+        assertThatThrownBy(() -> folder.add(jar)).hasMessageContaining("another version");
+        Files.delete(deploy.resolve("a.jar"));
+        for (int look = 0; look < 3; look++) folder.look();
+        assertThat(running()).hasSize(1);
+    }
+
+    @Test
+    void a_file_that_was_made_long_ago_replaces_a_younger_one() throws IOException {
+        put("a.jar", MadeJar.of("com.acme.filter", "1.0.0"));
+        Path old = Files.write(dir.resolve("old.jar"), MadeJar.of("com.acme.filter", "2.0.0"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        Files.move(old, deploy.resolve("a.jar"), StandardCopyOption.REPLACE_EXISTING);
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("com.acme.filter 2.0.0");
+    }
+
+    @Test
+    void a_folder_that_cannot_be_looked_at_takes_nothing_out() throws IOException {
+        put("a.jar", MadeJar.of("com.acme.filter", "1.0.0"));
+        Path away = Files.move(deploy, dir.resolve("away"));
+        for (int look = 0; look < 3; look++) assertThatThrownBy(folder::look).isInstanceOf(IOException.class);
+        assertThat(running()).hasSize(1);
+        Files.move(away, deploy);
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("com.acme.filter 1.0.0");
+    }
+
+    @Test
+    void without_plug_ins_there_need_be_no_folder() throws IOException {
+        Files.delete(deploy);
+        folder.look();
+        folder.look();
+        assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void half_a_jar_is_let_alone_until_it_is_whole() throws IOException {
+        byte[] whole = MadeJar.of("com.acme.filter", "1.0.0");
+        put("a.jar", Arrays.copyOf(whole, whole.length / 2));
+        assertThat(running()).isEmpty();
+        put("a.jar", whole);
+        assertThat(running()).hasSize(1);
+    }
+
+    @Test
+    void a_file_still_growing_is_not_looked_into() throws IOException {
+        Files.write(deploy.resolve("a.jar"), MadeJar.of("com.acme.filter", "1.0.0"));
+        folder.look();
+        assertThat(running()).isEmpty();
+        folder.look();
+        assertThat(running()).hasSize(1);
+    }
+
+    @Test
+    void garbage_and_jars_that_are_no_bundles_are_left_aside() throws IOException {
+        put("garbage.jar", new byte[1000]);
+        put("plain.jar", MadeJar.of(null, "1"));
+        assertThat(running()).isEmpty();
+        assertThatThrownBy(() -> Jar.read(deploy.resolve("garbage.jar"))).hasMessage("it is not a whole jar");
+        assertThatThrownBy(() -> Jar.read(deploy.resolve("plain.jar"))).hasMessageContaining("no bundle");
+    }
+
+    private void shipped(String symbolicName) throws Exception {
+        felix.shipped(symbolicName, MadeJar.of(symbolicName, "1.0.0"));
+    }
+
+    @Test
+    void a_jar_with_the_name_of_a_part_of_the_server_stands_in_for_it_as_long_as_it_is_there() throws Exception {
+        shipped("org.posthorn.filter.size");
+        put("mine.jar", MadeJar.of("org.posthorn.filter.size", "1.0.0"));
+        assertThat(running()).containsExactly("org.posthorn.filter.size 1.0.0");
+        put("mine.jar", MadeJar.of("org.posthorn.filter.size", "9.0.0"));
+        assertThat(running()).containsExactly("org.posthorn.filter.size 9.0.0");
+        Files.delete(deploy.resolve("mine.jar"));
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("org.posthorn.filter.size 1.0.0");
+        assertThat(felix.context().getBundle("feature:org.posthorn:org.posthorn.filter.size:1.0.0"))
+                .isNotNull();
+        assertThat(felix.context().getBundles()).hasSize(2);
+    }
+
+    @Test
+    void a_second_file_of_the_same_name_and_the_kernel_are_left_aside() throws Exception {
+        shipped("org.posthorn.net");
+        put("net.jar", MadeJar.of("org.posthorn.net", "2.0.0"));
+        put("a.jar", MadeJar.of("com.acme.filter", "1.0.0"));
+        put("b.jar", MadeJar.of("com.acme.filter", "2.0.0"));
+        assertThat(running()).containsExactly("org.posthorn.net 1.0.0", "com.acme.filter 1.0.0");
+    }
+
+    @Test
+    void a_part_is_swapped_at_once_and_the_jar_is_kept_in_the_folder() throws Exception {
+        shipped("org.posthorn.filter.size");
+        Path jar = Files.write(dir.resolve("new.jar"), MadeJar.of("org.posthorn.filter.size", "2.0.0"));
+        folder.add(Jar.read(jar));
+        assertThat(running()).containsExactly("org.posthorn.filter.size 2.0.0");
+        assertThat(deploy.resolve("new.jar")).hasSameBinaryContentAs(jar);
+        long id = felix.context().getBundles()[1].getBundleId();
+        folder.look();
+        folder.look();
+        assertThat(felix.context().getBundle(id).getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(folder.delete("new.jar")).isTrue();
+        assertThat(running()).containsExactly("org.posthorn.filter.size 1.0.0");
+        assertThat(deploy).isEmptyDirectory();
+        assertThat(folder.delete("new.jar")).isFalse();
+    }
+
+    @Test
+    void a_jar_that_does_not_start_changes_nothing() throws Exception {
+        shipped("org.posthorn.filter.size");
+        put("mine.jar", MadeJar.of("org.posthorn.filter.size", "2.0.0", "Import-Package", "no.such.code"));
+        assertThat(running()).containsExactly("org.posthorn.filter.size 1.0.0");
+        assertThat(felix.context().getBundles()).hasSize(2);
+    }
+
+    @Test
+    void after_a_restart_of_the_folder_what_ran_goes_on_and_what_went_meanwhile_is_taken_out() throws Exception {
+        put("a.jar", MadeJar.of("com.acme.a", "1.0.0"));
+        put("b.jar", MadeJar.of("com.acme.b", "1.0.0"));
+        long before = modified();
+        Files.delete(deploy.resolve("b.jar"));
+        folder = new Folder(deploy, felix.plugins());
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("com.acme.a 1.0.0");
+        assertThat(modified()).isEqualTo(before);
+    }
+
+    private long modified() {
+        return Arrays.stream(felix.context().getBundles())
+                .filter(b -> Deployed.file(b).filter("a.jar"::equals).isPresent())
+                .findFirst()
+                .orElseThrow()
+                .getLastModified();
+    }
+
+    @Test
+    void what_did_not_start_with_the_server_is_left_aside_and_what_was_shipped_is_back() throws Exception {
+        String part = "org.posthorn.filter.size";
+        felix.shipped(part, MadeJar.of(part, "1.0.0")).uninstall();
+        byte[] bad = MadeJar.moody(part, "2.0.0", "On-Start", "throws");
+        Path file = Files.write(deploy.resolve("mine.jar"), bad);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        felix.context().installBundle("deploy:mine.jar#3", new java.io.ByteArrayInputStream(bad));
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("org.posthorn.filter.size 1.0.0");
+        assertThat(felix.context().getBundles()).hasSize(2);
+        assertThat(folder.ready()).isFalse();
+        folder.lookSafely();
+        assertThat(folder.ready()).isTrue();
+    }
+
+    @Test
+    void a_bad_jar_of_another_name_leaves_the_good_one_of_its_file() throws Exception {
+        put("a.jar", MadeJar.of("com.acme.a", "1.0.0"));
+        put("a.jar", MadeJar.moody("com.acme.b", "1.0.0", "On-Start", "throws"));
+        assertThat(running()).containsExactly("com.acme.a 1.0.0");
+        put("a.jar", MadeJar.of("com.acme.b", "1.0.0"));
+        assertThat(running()).containsExactly("com.acme.b 1.0.0");
+    }
+
+    @Test
+    void an_older_file_put_back_while_the_server_was_down_counts() throws Exception {
+        put("a.jar", MadeJar.of("com.acme.a", "2.0.0"));
+        Path older = Files.write(deploy.resolve("a.jar"), MadeJar.of("com.acme.a", "1.0.0"));
+        Files.setLastModifiedTime(older, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        folder = new Folder(deploy, felix.plugins());
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("com.acme.a 1.0.0");
+    }
+
+    @Test
+    void names_that_are_paths_or_nothing_reach_no_file() throws Exception {
+        Path victim = Files.write(dir.resolve("victim.jar"), new byte[1]);
+        assertThat(folder.delete("../victim.jar")).isFalse();
+        assertThat(victim).exists();
+        for (String name : List.of("../victim", ";", " ", "a/b")) {
+            put("bad.jar", MadeJar.of(name, "1.0.0"));
+            assertThatThrownBy(() -> Jar.read(deploy.resolve("bad.jar"))).isInstanceOf(Unfit.class);
+        }
+        put("good.jar", MadeJar.of("com.acme.a;singleton:=true", "1.0.0"));
+        assertThat(running()).containsExactly("com.acme.a 1.0.0");
+    }
+}

@@ -1,0 +1,127 @@
+package org.posthorn.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+class SwapTest {
+
+    @TempDir
+    private Path dir;
+
+    private Felix felix;
+    private Swap swap;
+
+    @BeforeEach
+    void start() throws Exception {
+        felix = new Felix(dir);
+        swap = felix.swap();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        felix.close();
+    }
+
+    private Jar jar(byte[] bytes) throws IOException, Unfit {
+        return Jar.read(Files.write(dir.resolve("a.jar"), bytes));
+    }
+
+    @Test
+    void one_that_does_not_stop_is_at_work_again_whatever_the_new_one_does() throws Exception {
+        Bundle before = felix.shipped("com.acme.a", MadeJar.moody("com.acme.a", "1.0.0", "On-Stop", "throws"));
+        Jar next = jar(MadeJar.moody("com.acme.a", "2.0.0", "On-Stop", "throws"));
+        assertThatThrownBy(() -> swap.replace(before, next, "deploy:a.jar#1"))
+                .isInstanceOf(Unfit.class)
+                .hasMessageContaining("1.0.0 does not stop");
+        assertThat(felix.running()).containsExactly("com.acme.a 1.0.0");
+    }
+
+    @Test
+    void a_failure_of_the_trial_itself_is_rolled_back() throws Exception {
+        Bundle before = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
+        Jar next = jar(MadeJar.of("com.acme.a", "2.0.0"));
+        Swap blind = new Swap(felix.context(), null);
+        assertThatThrownBy(() -> blind.replace(before, next, "deploy:a.jar#1")).isInstanceOf(Unfit.class);
+        assertThatThrownBy(() -> blind.relieve(before, before)).isInstanceOf(Unfit.class);
+        assertThat(felix.running()).containsExactly("com.acme.a 1.0.0");
+        assertThat(felix.context().getBundles()).hasSize(2);
+    }
+
+    @Test
+    void a_library_stays_when_a_user_of_it_does_not_come_back_and_a_copy_of_that_goes_on() throws Exception {
+        Bundle before = felix.shipped("com.acme.lib", library("1.0.0"));
+        felix.shipped("com.acme.a", user("com.acme.a", "2.0.0"));
+        felix.shipped("com.acme.b", user("com.acme.b", "none"));
+        swap.replace(before, jar(library("2.0.0")), "deploy:lib.jar#1");
+        assertThat(running())
+                .containsExactlyInAnyOrder(
+                        "com.acme.lib deploy:lib.jar#1",
+                        "com.acme.a copy:com.acme.a#2",
+                        "com.acme.b feature:org.posthorn:com.acme.b:1.0.0");
+        Bundle second = felix.context().getBundle("deploy:lib.jar#1");
+        swap.replace(second, jar(library("3.0.0")), "deploy:lib.jar#2");
+        assertThat(running())
+                .as("the copy of the copy comes back to it")
+                .containsExactlyInAnyOrder(
+                        "com.acme.lib deploy:lib.jar#2",
+                        "com.acme.a copy:com.acme.a#2",
+                        "com.acme.b feature:org.posthorn:com.acme.b:1.0.0");
+    }
+
+    private static byte[] library(String version) throws IOException {
+        return MadeJar.of("com.acme.lib", version, "Export-Package", "com.acme.lib");
+    }
+
+    private static byte[] user(String symbolicName, String notWith) throws IOException {
+        return MadeJar.moody(symbolicName, "1.0.0", "Import-Package", "com.acme.lib", "Not-With", notWith);
+    }
+
+    private List<String> running() {
+        return Arrays.stream(felix.context().getBundles())
+                .filter(b -> b.getBundleId() > 0 && b.getState() == Bundle.ACTIVE)
+                .map(b -> b.getSymbolicName() + " " + b.getLocation())
+                .toList();
+    }
+
+    @Test
+    void nobody_waits_for_a_start_that_does_not_return_and_the_bundle_goes_when_it_does() throws Exception {
+        String release = "posthorn.test." + dir.getFileName();
+        Bundle before = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
+        Jar next = jar(MadeJar.moody("com.acme.a", "2.0.0", "On-Start", "hangs", "Hangs-Until", release));
+        CountDownLatch gone = new CountDownLatch(1);
+        felix.context().addBundleListener(event -> {
+            if (event.getType() == BundleEvent.UNINSTALLED
+                    && event.getBundle().getLocation().endsWith("#1")) gone.countDown();
+        });
+        try {
+            assertThatThrownBy(() -> swap.replace(before, next, "deploy:a.jar#1"))
+                    .isInstanceOf(Unfit.class)
+                    .hasMessageContaining("\"deploy-start com.acme.a 2.0.0\"");
+            Bundle hangs = felix.context().getBundle("deploy:a.jar#1");
+            assertThat(hangs.adapt(BundleStartLevel.class).isPersistentlyStarted())
+                    .isFalse();
+            Bundle third = swap.replace(before, jar(MadeJar.of("com.acme.a", "3.0.0")), "deploy:a.jar#2");
+            assertThat(third.adapt(BundleStartLevel.class).isPersistentlyStarted())
+                    .isTrue();
+            assertThat(felix.running()).containsExactly("com.acme.a 3.0.0");
+        } finally {
+            Moody.release(release);
+        }
+        gone.await();
+        System.clearProperty(release);
+    }
+}

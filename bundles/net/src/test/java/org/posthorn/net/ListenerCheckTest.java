@@ -1,0 +1,53 @@
+package org.posthorn.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.posthorn.api.config.SettingsCheck.Problem;
+
+class ListenerCheckTest {
+
+    private final ListenerCheck check = new ListenerCheck();
+
+    private static Map<String, Object> listener(int port, String... addresses) {
+        return Map.of("protocol", "smtp", "port", port, "address", addresses);
+    }
+
+    @Test
+    void a_protocol_that_nobody_speaks_is_told_with_those_that_are_there() {
+        check.addProtocol(Map.of("name", "smtp"));
+        check.addProtocol(Map.of("name", "imap"));
+        assertThat(check.absent(Map.of("protocol", "imap"))).isEmpty();
+        assertThat(check.absent(Map.of("protocol", "imapp")))
+                .containsExactly(new Problem("protocol", "imapp", "the protocols that are there: imap, smtp"));
+        check.removeProtocol(Map.of("name", "imap"));
+        assertThat(check.absent(Map.of("protocol", "imap"))).hasSize(1);
+    }
+
+    @Test
+    void a_port_that_two_listen_on_is_told_of_the_second() {
+        Map<String, Map<String, Object>> all = new TreeMap<>();
+        all.put("a", listener(25, "127.0.0.1", "::1"));
+        all.put("b", listener(25, "127.0.0.2"));
+        all.put("c", listener(26, "*"));
+        all.put("d", listener(0, "*"));
+        all.put("e", listener(0, "*"));
+        assertThat(check.clashes(all)).isEmpty();
+        all.put("f", listener(25, "0:0:0:0:0:0:0:1"));
+        all.put("g", listener(26, "127.0.0.1", "nonsense"));
+        assertThat(check.clashes(all))
+                .isEqualTo(Map.of(
+                        "f", List.of(new Problem("port", "25", "one that a does not listen on")),
+                        "g", List.of(new Problem("port", "26", "one that c does not listen on"))));
+    }
+
+    @Test
+    void what_is_no_address_is_told() {
+        assertThat(check.check(listener(25, "localhost")))
+                .extracting(Problem::value)
+                .containsExactly("localhost");
+    }
+}

@@ -1,0 +1,2 @@
+/** Keeps what filters in the shadow said, and shows it. */
+package org.posthorn.shadow;

@@ -1,0 +1,46 @@
+package org.posthorn.spool;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Copies of segments in which something could not be read. A journal that was empty counts its segments from one again, so a copy bears the mark beside the
+ * number; those of older versions bear the number alone.
+ */
+record Copies(Path folder) {
+
+    /** That of this very segment, be it that a repair has seen to it. */
+    Optional<Path> of(Path segment) throws IOException {
+        String name = name(segment);
+        for (Path place : List.of(folder, folder.resolve(Remains.OLD)))
+            for (Path copy : List.of(place.resolve(name), place.resolve(segment.getFileName())))
+                if (Files.exists(copy) && name(copy).equals(name)) return Optional.of(copy);
+        return Optional.empty();
+    }
+
+    /** @return the copy; empty when there was one */
+    Optional<Path> make(Path segment) throws IOException {
+        if (of(segment).isPresent()) return Optional.empty();
+        Path copy = folder.resolve(name(segment));
+        Path unfinished = folder.resolve(segment.getFileName() + KeptFiles.UNFINISHED);
+        Files.copy(segment, unfinished, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
+        return Optional.of(copy);
+    }
+
+    /** What a copy is called, of a segment or of one that has no mark in its name. */
+    static String name(Path segment) throws IOException {
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.READ)) {
+            long mark = Segment.mark(channel, channel.size());
+            return segment.getFileName()
+                    .toString()
+                    .replaceFirst("(-[0-9a-f]{16})?\\.seg$", "-%016x.seg".formatted(mark));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.posthorn.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.spool.ShelfNote;
+import org.posthorn.testkit.disk.Disk;
+
+/** The disk is full for a while. */
+class FullDiskTest {
+
+    private static final String BODY = "Subject: hi\r\n\r\n" + "x".repeat(50_000);
+
+    @TempDir
+    Path real;
+
+    private Disk disk;
+
+    @BeforeEach
+    void plugIn() throws Exception {
+        disk = new Disk(real);
+    }
+
+    private JournalSpool open(long segment) throws Exception {
+        JournalSpool.Limits limits = new JournalSpool.Limits(1 << 20, segment, 0, 0);
+        return Mails.open(disk.root().resolve("spool"), limits, Mails.BOOT);
+    }
+
+    private static Mail commit(JournalSpool spool) throws IOException {
+        return Mails.commit(spool, BODY, "a@example.test");
+    }
+
+    /** Commits until that is refused. */
+    private List<Mail> fill(JournalSpool spool) {
+        List<Mail> taken = new ArrayList<>();
+        disk.full(true);
+        while (true) {
+            try {
+                taken.add(commit(spool));
+            } catch (IOException full) {
+                return taken;
+            }
+        }
+    }
+
+    @Test
+    void what_became_of_mail_is_written_down_when_no_more_mail_is_taken() throws Exception {
+        Mail settled;
+        Mail gone;
+        List<Mail> taken;
+        try (JournalSpool spool = open(64 << 20)) {
+            settled = commit(spool);
+            gone = commit(spool);
+            taken = fill(spool);
+            assertThat(taken).isNotEmpty();
+            spool.settle(settled.id(), List.of(0));
+            spool.note(gone.id(), new ShelfNote.Gone(0));
+            spool.settle(gone.id(), List.of(0));
+        }
+        disk.full(false);
+        try (JournalSpool spool = open(64 << 20)) {
+            assertThat(Mails.ids(spool))
+                    .containsExactlyElementsOf(
+                            taken.stream().map(m -> m.id().text()).toList());
+        }
+    }
+
+    @Test
+    void a_full_segment_takes_it_when_no_other_can_be_begun() throws Exception {
+        try (JournalSpool spool = open(100_000)) {
+            Mail first = commit(spool);
+            disk.full(true);
+            List<Mail> taken = fill(spool);
+            spool.note(first.id(), new ShelfNote.Gone(0));
+            assertThat(taken).as("the next one would need another segment").isEmpty();
+            disk.full(false);
+            commit(spool);
+            assertThat(spool.status().segments()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void that_nobody_waits_any_more_needs_no_room() throws Exception {
+        Mail mail;
+        try (JournalSpool spool = open(64 << 20)) {
+            mail = commit(spool);
+            spool.kept().keep(mail);
+            spool.settle(mail.id(), List.of(0));
+            fill(spool);
+            spool.kept().keep(Mails.with(mail, List.of()));
+        }
+        disk.full(false);
+        try (JournalSpool spool = open(64 << 20)) {
+            assertThat(spool.kept().inspect(mail.id()).over()).isTrue();
+            assertThat(spool.kept().inspect(mail.id()).whole()).isTrue();
+            // Somebody wants it as it is.
+            spool.kept().keep(mail);
+            assertThat(spool.kept().inspect(mail.id()).over()).isFalse();
+            spool.kept().drop(mail.id());
+        }
+        try (JournalSpool spool = open(64 << 20)) {
+            assertThat(spool.kept().all()).isEmpty();
+        }
+    }
+
+    @Test
+    void mail_is_taken_again_when_there_is_room() throws Exception {
+        try (JournalSpool spool = open(64 << 20)) {
+            int taken = fill(spool).size();
+            disk.full(false);
+            commit(spool);
+            assertThat(Mails.ids(spool)).hasSize(taken + 1);
+        }
+    }
+}

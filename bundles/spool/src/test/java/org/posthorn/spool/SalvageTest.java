@@ -1,0 +1,84 @@
+package org.posthorn.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.Mail;
+
+/** A start finds what is left of damaged mail, however much of it there is. */
+class SalvageTest {
+
+    private static final JournalSpool.Limits LIMITS = new JournalSpool.Limits(1 << 20, 128 << 20, 0, 0);
+    private static final int MAILS = 1200;
+
+    @TempDir
+    Path root;
+
+    private Path segment() {
+        return root.resolve("journal/0000000000000001.seg");
+    }
+
+    @Test
+    void a_journal_that_is_hurt_everywhere_needs_little_memory() throws Exception {
+        try (JournalSpool spool = Mails.open(root, LIMITS, Mails.BOOT)) {
+            for (int i = 0; i < MAILS; i++) Mails.commit(spool, "x".repeat(65_000) + "end", "a@example.test");
+            Mails.commit(spool, "whole", "a@example.test");
+        }
+        byte[] octets = Files.readAllBytes(segment());
+        int hurt = 0;
+        for (int at = 0; at + 3 < octets.length; at++)
+            if (octets[at] == 'x' && octets[at + 1] == 'e' && octets[at + 2] == 'n') {
+                octets[at] = 'y';
+                hurt++;
+            }
+        Files.write(segment(), octets);
+        assertThat(hurt).isEqualTo(MAILS);
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process child = new ProcessBuilder(java, "-Xmx24m", "-cp", path, Opener.class.getName(), root.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).endsWith("1 of mail is whole\n");
+        List<Path> left = Directories.list(root.resolve("damaged"), Remains.ENDING);
+        assertThat(left).hasSize(MAILS);
+        try (var in = Remains.read(left.get(MAILS / 2)).octets().open()) {
+            assertThat(in.readAllBytes()).hasSize(65_003).endsWith("xyend".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void a_time_that_there_is_not_costs_only_the_mail_that_has_it() throws IOException {
+        try (JournalSpool spool = Mails.open(root)) {
+            Mails.commit(spool, "hurt", "a@example.test");
+            Mails.commit(spool, "whole", "a@example.test");
+        }
+        byte[] octets = Files.readAllBytes(segment());
+        // Behind the kind and its length, the id, the boot and a size.
+        octets[Segment.HEAD + Frame.HEAD + 5 + 8 + 16 + 8] = 0x7F;
+        Files.write(segment(), octets);
+        try (JournalSpool spool = Mails.open(root)) {
+            Mail left = spool.replay().get(0).mail();
+            assertThat(spool.replay()).hasSize(1);
+            assertThat(Mails.text(left.message())).isEqualTo("whole");
+        }
+    }
+
+    /** Opens a spool and tells how many mails are whole. */
+    static final class Opener {
+
+        private Opener() {}
+
+        public static void main(String[] args) throws IOException {
+            try (JournalSpool spool = Mails.open(Path.of(args[0]), LIMITS, Mails.BOOT)) {
+                System.out.println(spool.replay().size() + " of mail is whole");
+            }
+        }
+    }
+}
