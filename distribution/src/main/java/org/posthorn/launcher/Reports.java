@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -30,11 +32,13 @@ final class Reports {
         this.context = context;
     }
 
-    /** Waits until every bundle that declares a report has given it and is ready or in trouble; says who is still missing. */
+    /**
+     * Waits until every bundle that declares a report has given it and is ready or in trouble; says who is still missing. They are known by their names: a jar in
+     * {@code deploy/} may take the place of one meanwhile, and what was shipped may come back.
+     */
     List<String> await(Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        List<Bundle> owing =
-                Arrays.stream(context.getBundles()).filter(Reports::owesReport).toList();
+        Set<String> owing = owing();
         List<String> missing = missing(owing);
         while (!missing.isEmpty() && problems().isEmpty() && System.nanoTime() < end) {
             Thread.sleep(LOOK_EVERY_MILLIS);
@@ -56,15 +60,24 @@ final class Reports {
         return report != null && !(boolean) call(report, "ready");
     }
 
-    private List<String> missing(List<Bundle> owing) {
-        Set<Bundle> ready = references().stream()
+    /** Nobody waits for one that was taken out and has nobody in its place. */
+    private List<String> missing(Set<String> owing) {
+        Set<String> missing = new TreeSet<>(owing);
+        missing.retainAll(owing());
+        references().stream()
                 .filter(this::ready)
                 .map(ServiceReference::getBundle)
-                .collect(Collectors.toSet());
-        return owing.stream()
-                .filter(bundle -> !ready.contains(bundle))
+                .filter(Objects::nonNull)
                 .map(Bundle::getSymbolicName)
-                .toList();
+                .forEach(missing::remove);
+        return List.copyOf(missing);
+    }
+
+    private Set<String> owing() {
+        return Arrays.stream(context.getBundles())
+                .filter(Reports::owesReport)
+                .map(Bundle::getSymbolicName)
+                .collect(Collectors.toSet());
     }
 
     private boolean ready(ServiceReference<?> reference) {
@@ -112,15 +125,21 @@ final class Reports {
                     .filter(reference -> reference.getBundle() != null)
                     .sorted(Comparator.<ServiceReference<?>>comparingInt(Reports::startLevel)
                             .reversed()
-                            .thenComparing(reference -> reference.getBundle().getBundleId()))
+                            .thenComparing(reference -> (Long) reference.getProperty(Constants.SERVICE_BUNDLEID)))
                     .toList();
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** One that is just being taken out has none any more. */
     private static int startLevel(ServiceReference<?> reference) {
-        return reference.getBundle().adapt(BundleStartLevel.class).getStartLevel();
+        Bundle bundle = reference.getBundle();
+        try {
+            return bundle == null ? 0 : bundle.adapt(BundleStartLevel.class).getStartLevel();
+        } catch (IllegalStateException gone) {
+            return 0;
+        }
     }
 
     private static Object call(Object target, String name) {
