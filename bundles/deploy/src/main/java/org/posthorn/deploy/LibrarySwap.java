@@ -59,6 +59,10 @@ final class LibrarySwap {
             throw e;
         }
         swap.takeOut(before);
+        if (reliefs.stream().map(Relief::original).anyMatch(swap::stuck)) {
+            LOG.warn("The bundles that use {} are left to their copies until the next start", next.getSymbolicName());
+            return;
+        }
         swap.letGo(reliefs.stream().map(Relief::original).toList());
         comeBack();
     }

@@ -30,8 +30,12 @@ final class Swap {
     /** For a start; and for what a new one shows when it is alone: a database takes its time to boot. One that fails is gone at once here, too. */
     private static final Duration LEAST_ALONE = Duration.ofSeconds(5);
 
+    /** For a stop. Each user of a service of it waits for the calls that run, a minute at most, one behind the other. */
+    private static final Duration DRAIN = Duration.ofMinutes(5);
+
     private final BundleContext context;
     private final ServiceComponentRuntime components;
+    private final Duration drain;
     private volatile Duration trial = Duration.ofMillis(900);
     /** What carries a swap out, or says how it went, cannot wait in itself for its own end. */
     private final Set<String> carriers;
@@ -39,10 +43,16 @@ final class Swap {
     private final Set<Bundle> stuck = ConcurrentHashMap.newKeySet();
 
     Swap(BundleContext own, ServiceComponentRuntime components) {
+        this(own, components, DRAIN);
+    }
+
+    /** @param drain how long a part that has worked may take to stop */
+    Swap(BundleContext own, ServiceComponentRuntime components, Duration drain) {
         // The context of this bundle ends with it, in the middle of its own replacement.
         this.context = own.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         this.carriers = Set.of(String.valueOf(own.getBundle().getSymbolicName()), "org.posthorn.shell");
         this.components = components;
+        this.drain = drain;
     }
 
     /** How long a new version has to show that it works; one that fails is taken out at once. */
@@ -77,7 +87,7 @@ final class Swap {
             keep(next, startLevel);
             return next;
         } catch (Unfit | RuntimeException | LinkageError e) {
-            takeOut(next);
+            takeOut(next, patience());
             throw Unfit.because(e);
         }
     }
@@ -107,20 +117,34 @@ final class Swap {
         Set<String> wanted = Trial.offers(before);
         try {
             beside(next, wanted);
-            stop(before);
-            Trial alone = new Trial(context, components, patience());
-            alone.offers(next, wanted);
-            alone.keeps(next, Contracts.When.ALONE);
+            if (rests(before)) alone(next, wanted);
         } catch (Unfit | RuntimeException | LinkageError e) {
             giveBack(before, next);
             throw Unfit.because(e);
         }
     }
 
-    /** Whatever the one that is no good does when it is stopped. */
+    /** One that is stuck in its stop can neither be called back nor waited for: what has come in its place stays, as good as it is. */
+    private boolean rests(Bundle before) throws Unfit {
+        try {
+            stop(before, drain);
+            return true;
+        } catch (Step.Stuck e) {
+            LOG.error("{}; what has come in its place goes on without it", e.getMessage());
+            return false;
+        }
+    }
+
+    private void alone(Bundle next, Set<String> wanted) throws Unfit {
+        Trial alone = new Trial(context, components, patience());
+        alone.offers(next, wanted);
+        alone.keeps(next, Contracts.When.ALONE);
+    }
+
+    /** Whatever the one that is no good does when it is stopped; the calls that run in it are waited for beside the other. */
     private void giveBack(Bundle before, Bundle next) throws Unfit {
         try {
-            stop(next);
+            stop(next, patience());
         } catch (Unfit e) {
             LOG.warn("{}; {} is at work again", e.getMessage(), before.getVersion());
         } finally {
@@ -131,7 +155,7 @@ final class Swap {
     /** One that has started before takes the time that it takes. */
     private static void startAgain(Bundle bundle) throws Unfit {
         try {
-            Start.patiently(bundle, Bundle.START_ACTIVATION_POLICY);
+            Step.startPatiently(bundle, Bundle.START_ACTIVATION_POLICY);
         } catch (BundleException | IllegalStateException e) {
             throw new Unfit(
                     bundle.getSymbolicName() + " " + bundle.getVersion() + " does not start again: " + Unfit.root(e));
@@ -155,27 +179,31 @@ final class Swap {
 
     void start(Bundle bundle) throws Unfit {
         try {
-            Start.of(bundle, patience());
-        } catch (Start.Stuck e) {
-            stuck.add(bundle);
-            Thread late = new Thread(() -> takeOutLate(bundle), "deploy-late");
-            late.setDaemon(true);
-            late.start();
+            Step.start(bundle, patience());
+        } catch (Step.Stuck e) {
+            leave(bundle);
             throw e;
         }
+    }
+
+    private void leave(Bundle bundle) {
+        stuck.add(bundle);
+        Thread late = new Thread(() -> takeOutLate(bundle), "deploy-late");
+        late.setDaemon(true);
+        late.start();
     }
 
     private Duration patience() {
         return trial.compareTo(LEAST_ALONE) > 0 ? trial : LEAST_ALONE;
     }
 
-    /** The framework lets nobody else have the bundle before its start returns, perhaps never. */
+    /** The framework lets nobody else have the bundle before its start or stop returns, perhaps never. */
     private void takeOutLate(Bundle bundle) {
         uninstall(bundle);
         stuck.remove(bundle);
     }
 
-    /** Whether its start has not returned: nobody may wait for such a bundle, and it goes by itself. */
+    /** Whether its start or stop has not returned: nobody may wait for such a bundle, and it goes by itself. */
     boolean stuck(Bundle bundle) {
         return stuck.contains(bundle);
     }
@@ -191,18 +219,28 @@ final class Swap {
         }
     }
 
-    private void stop(Bundle bundle) throws Unfit {
+    private void stop(Bundle bundle, Duration patience) throws Unfit {
         if (stuck(bundle)) return;
         try {
-            bundle.stop(Bundle.STOP_TRANSIENT);
-            Probation.end(bundle.getBundleId());
-        } catch (BundleException | IllegalStateException e) {
-            throw new Unfit(bundle.getSymbolicName() + " " + bundle.getVersion() + " does not stop: " + Unfit.root(e));
+            Step.stop(bundle, patience);
+        } catch (Step.Stuck e) {
+            leave(bundle);
+            throw e;
         }
+        Probation.end(bundle.getBundleId());
     }
 
     /** Stops and uninstalls. What it gave out works on: it has all its classes, though its jar is closed. */
     void takeOut(Bundle bundle) {
+        takeOut(bundle, drain);
+    }
+
+    private void takeOut(Bundle bundle, Duration patience) {
+        try {
+            stop(bundle, patience);
+        } catch (Unfit e) {
+            if (bundle.getState() != Bundle.UNINSTALLED) LOG.warn("{}; it is taken out all the same", e.getMessage());
+        }
         if (!stuck(bundle)) uninstall(bundle);
     }
 
@@ -237,7 +275,10 @@ final class Swap {
         }
     }
 
-    /** Lets go of the classes of bundles that rest or are gone; ends when that is done, since the framework does it on a thread of its own. */
+    /**
+     * Lets go of the classes of bundles that rest or are gone; ends when that is done, since the framework does it on a thread of its own. That thread must not wait
+     * for one that is stuck.
+     */
     void letGo(List<Bundle> bundles) {
         FrameworkWiring wiring = context.getBundle().adapt(FrameworkWiring.class);
         List<Bundle> held = bundles.stream()
@@ -245,6 +286,10 @@ final class Swap {
                         || wiring.getRemovalPendingBundles().contains(b))
                 .toList();
         if (held.isEmpty()) return;
+        if (wiring.getDependencyClosure(held).stream().anyMatch(this::stuck)) {
+            LOG.warn("The old classes of {} are kept until the next start: a bundle that has them is stuck", held);
+            return;
+        }
         CountDownLatch done = new CountDownLatch(1);
         wiring.refreshBundles(held, event -> done.countDown());
         try {

@@ -21,6 +21,7 @@ public final class Moody implements BundleActivator {
 
     @Override
     public void stop(BundleContext context) {
+        if (header(context, "On-Stop").equals("hangs")) hang(context);
         if (header(context, "On-Stop").equals("throws")) throw new IllegalStateException("no stop today");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -102,11 +103,7 @@ class SwapTest {
         String release = "posthorn.test." + dir.getFileName();
         Bundle before = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
         Jar next = jar(MadeJar.moody("com.acme.a", "2.0.0", "On-Start", "hangs", "Hangs-Until", release));
-        CountDownLatch gone = new CountDownLatch(1);
-        felix.context().addBundleListener(event -> {
-            if (event.getType() == BundleEvent.UNINSTALLED
-                    && event.getBundle().getLocation().endsWith("#1")) gone.countDown();
-        });
+        CountDownLatch gone = gone("deploy:a.jar#1");
         try {
             assertThatThrownBy(() -> swap.replace(before, next, "deploy:a.jar#1"))
                     .isInstanceOf(Unfit.class)
@@ -122,6 +119,71 @@ class SwapTest {
             Moody.release(release);
         }
         gone.await();
-        System.clearProperty(release);
+    }
+
+    private CountDownLatch gone(String location) {
+        CountDownLatch gone = new CountDownLatch(1);
+        felix.context().addBundleListener(event -> {
+            if (event.getType() == BundleEvent.UNINSTALLED
+                    && event.getBundle().getLocation().equals(location)) gone.countDown();
+        });
+        return gone;
+    }
+
+    @Test
+    void a_new_one_that_is_no_good_and_whose_stop_does_not_return_keeps_the_old_one_from_nothing() throws Exception {
+        String release = "posthorn.test." + dir.getFileName();
+        Bundle before = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
+        Jar next = jar(MadeJar.moody("com.acme.a", "2.0.0", "On-Stop", "hangs", "Hangs-Until", release));
+        CountDownLatch gone = gone("deploy:a.jar#1");
+        Swap blind = new Swap(felix.context(), null);
+        try {
+            assertThatThrownBy(() -> blind.replace(before, next, "deploy:a.jar#1"))
+                    .isInstanceOf(Unfit.class);
+            assertThat(felix.running()).containsExactly("com.acme.a 1.0.0");
+            swap.replace(before, jar(MadeJar.of("com.acme.a", "3.0.0")), "deploy:a.jar#2");
+            assertThat(felix.running()).containsExactly("com.acme.a 3.0.0");
+        } finally {
+            Moody.release(release);
+        }
+        gone.await();
+    }
+
+    @Test
+    void one_whose_stop_does_not_return_is_left_to_itself_and_the_new_one_stays() throws Exception {
+        String release = "posthorn.test." + dir.getFileName();
+        Swap hasty = new Swap(felix.context(), FolderTest.NO_COMPONENTS, Duration.ofMillis(100));
+        Bundle first = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
+        Jar hangs = jar(MadeJar.moody("com.acme.a", "2.0.0", "On-Stop", "hangs", "Hangs-Until", release));
+        Bundle before = hasty.replace(first, hangs, "deploy:a.jar#1");
+        CountDownLatch gone = gone("deploy:a.jar#1");
+        try {
+            Bundle next = hasty.replace(before, jar(MadeJar.of("com.acme.a", "3.0.0")), "deploy:a.jar#2");
+            assertThat(felix.running()).containsExactly("com.acme.a 3.0.0");
+            assertThat(hasty.stuck(before)).isTrue();
+            hasty.replace(next, jar(MadeJar.of("com.acme.a", "4.0.0")), "deploy:a.jar#3");
+            assertThat(felix.running()).containsExactly("com.acme.a 4.0.0");
+        } finally {
+            Moody.release(release);
+        }
+        gone.await();
+    }
+
+    @Test
+    void a_library_stays_when_the_stop_of_a_user_of_it_does_not_return_and_copies_go_on() throws Exception {
+        String release = "posthorn.test." + dir.getFileName();
+        Swap hasty = new Swap(felix.context(), FolderTest.NO_COMPONENTS, Duration.ofMillis(100));
+        Bundle before = felix.shipped("com.acme.lib", library("1.0.0"));
+        String[] hangs = {"Import-Package", "com.acme.lib", "On-Stop", "hangs", "Hangs-Until", release};
+        felix.shipped("com.acme.a", MadeJar.moody("com.acme.a", "1.0.0", hangs));
+        CountDownLatch gone = gone("feature:org.posthorn:com.acme.a:1.0.0");
+        try {
+            hasty.replace(before, jar(library("2.0.0")), "deploy:lib.jar#1");
+            assertThat(running())
+                    .containsExactlyInAnyOrder("com.acme.lib deploy:lib.jar#1", "com.acme.a copy:com.acme.a#2");
+        } finally {
+            Moody.release(release);
+        }
+        gone.await();
     }
 }

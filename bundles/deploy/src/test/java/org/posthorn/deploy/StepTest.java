@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 
-class StartTest {
+class StepTest {
 
     private final Deque<BundleException> failures = new ArrayDeque<>();
 
     private final Bundle bundle = (Bundle) Proxy.newProxyInstance(
-            StartTest.class.getClassLoader(), new Class<?>[] {Bundle.class}, (proxy, method, arguments) -> {
+            StepTest.class.getClassLoader(), new Class<?>[] {Bundle.class}, (proxy, method, arguments) -> {
                 if (method.getName().equals("start") && !failures.isEmpty()) throw failures.remove();
                 return null;
             });
@@ -27,14 +27,14 @@ class StartTest {
         failures.addAll(List.of(
                 new BundleException("Unable to acquire global lock for resolve."),
                 new BundleException("Unable to acquire global lock for resolve.")));
-        Start.of(bundle, Duration.ofSeconds(30));
+        Step.start(bundle, Duration.ofSeconds(30));
         assertThat(failures).isEmpty();
     }
 
     @Test
     void what_does_not_start_is_not_tried_twice() {
         failures.addAll(List.of(new BundleException("no start today"), new BundleException("nor tomorrow")));
-        assertThatThrownBy(() -> Start.of(bundle, Duration.ofSeconds(30)))
+        assertThatThrownBy(() -> Step.start(bundle, Duration.ofSeconds(30)))
                 .isInstanceOf(Unfit.class)
                 .hasMessageContaining("no start today");
         assertThat(failures).hasSize(1);
