@@ -38,7 +38,7 @@ import org.posthorn.api.users.UserDirectory;
 
 /**
  * What of each service's contract can be asked in a moment, without a trace of it anywhere. That a service cannot tell just now ({@link IOException}) is no
- * breach: the disk or the DNS may be away.
+ * breach beside the version before: the disk or the DNS may be away. Of one that is alone it is: it could not open what the version before had open.
  */
 final class Contracts {
 
@@ -64,7 +64,7 @@ final class Contracts {
             try {
                 question.ask(service, name);
             } catch (IOException cannotTellNow) {
-                return;
+                kept(when == When.BESIDE, String.valueOf(cannotTellNow.getMessage()));
             }
         }
     }
