@@ -172,9 +172,17 @@ final class Swap {
         Probation.end(next.getBundleId());
     }
 
-    /** Whether what a restart found in the place of a shipped part is as good as it was when it took it. */
+    /** Whether what a restart found in the place of a shipped part is as good as it was when it took it; what it asks in turn, such as a database, may still be coming up. */
     void check(Bundle bundle) throws Unfit {
-        new Trial(context, components, trial).keeps(bundle, Contracts.When.BESIDE);
+        try {
+            new Trial(context, components, patience()).keeps(bundle, Contracts.When.BESIDE);
+        } catch (Trial.Silent e) {
+            LOG.warn(
+                    "{} {}: {}; it stays, since it has stood its trial before",
+                    bundle.getSymbolicName(),
+                    bundle.getVersion(),
+                    e.getMessage());
+        }
     }
 
     void start(Bundle bundle) throws Unfit {

@@ -24,6 +24,15 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 /** What a new version must show before it counts: what the one before it offers, and that it keeps the contract of each. */
 final class Trial {
 
+    /** It was asked, and has said nothing when the time was over. */
+    static final class Silent extends Unfit {
+        private static final long serialVersionUID = 1;
+
+        Silent(String what) {
+            super("its " + what + " gives no answer");
+        }
+    }
+
     /** An activation that throws is no event that one could wait for. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -142,7 +151,7 @@ final class Trial {
             throw new Unfit("its " + what.strip() + " does not keep its contract: " + e.getCause());
         } catch (TimeoutException e) {
             check.cancel(true);
-            throw new Unfit("its " + what.strip() + " gives no answer");
+            throw new Silent(what.strip());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Unfit("the server is going down");

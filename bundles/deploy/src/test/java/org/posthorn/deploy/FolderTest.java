@@ -3,6 +3,7 @@ package org.posthorn.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +12,15 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.posthorn.api.routing.Router;
 
 class FolderTest {
 
@@ -220,7 +224,7 @@ class FolderTest {
         byte[] bad = MadeJar.moody(part, "2.0.0", "On-Start", "throws");
         Path file = Files.write(deploy.resolve("mine.jar"), bad);
         Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
-        felix.context().installBundle("deploy:mine.jar#3", new java.io.ByteArrayInputStream(bad));
+        felix.context().installBundle("deploy:mine.jar#3", new ByteArrayInputStream(bad));
         folder.look();
         folder.look();
         assertThat(running()).containsExactly("org.posthorn.filter.size 1.0.0");
@@ -228,6 +232,42 @@ class FolderTest {
         assertThat(folder.ready()).isFalse();
         folder.lookSafely();
         assertThat(folder.ready()).isTrue();
+    }
+
+    private static final String ROUTING = "org.posthorn.routing";
+
+    /** A restart finds it in the place of the shipped one, with a router that does that. */
+    private void resumed(Router router) throws Exception {
+        felix.shipped(ROUTING, MadeJar.of(ROUTING, "1.0.0")).uninstall();
+        byte[] mine = Files.readAllBytes(Files.write(deploy.resolve("mine.jar"), MadeJar.of(ROUTING, "2.0.0")));
+        Bundle bundle = felix.context().installBundle("deploy:mine.jar#3", new ByteArrayInputStream(mine));
+        bundle.start();
+        bundle.getBundleContext().registerService(Router.class, router, null);
+        folder.look();
+        folder.look();
+    }
+
+    @Test
+    void what_is_slow_to_answer_behind_a_restart_stays() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        resumed(address -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return Optional.empty();
+        });
+        end.countDown();
+        assertThat(running()).containsExactly("org.posthorn.routing 2.0.0");
+    }
+
+    @Test
+    void what_keeps_its_contract_no_more_behind_a_restart_goes() throws Exception {
+        resumed(address -> {
+            throw new IllegalStateException("broken");
+        });
+        assertThat(running()).containsExactly("org.posthorn.routing 1.0.0");
     }
 
     @Test
