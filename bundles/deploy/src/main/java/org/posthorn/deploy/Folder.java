@@ -32,9 +32,12 @@ final class Folder {
         /** A restart found the file as it was. @throws Unfit when what came from it is no good any more, and was taken out */
         void resumed(String file) throws Unfit;
 
-        /** The file is gone. */
-        void remove(String file);
+        /** The file is gone. @throws Unfit when what it stood in for does not come back; what came from the file is at work then, if it can be */
+        void remove(String file) throws Unfit;
     }
+
+    /** A minute: so often is looked at what does not go, before it is tried again. */
+    private static final int LOOKS = 120;
 
     private record Stamp(FileTime time, long size) {}
 
@@ -42,6 +45,9 @@ final class Folder {
     private final Bundles bundles;
     private final Map<String, Stamp> done = new HashMap<>();
     private Map<String, Stamp> lastLook = Map.of();
+    /** Whose file is gone, and how often that was seen. */
+    private final Map<String, Integer> lingering = new HashMap<>();
+
     private String trouble = "";
     private volatile boolean ready;
     private boolean closed;
@@ -89,8 +95,23 @@ final class Folder {
         done.keySet().retainAll(now.keySet());
         // A file that is being replaced may be missing for a moment: two looks must miss it.
         for (String name : bundles.installed().keySet())
-            if (!now.containsKey(name) && !lastLook.containsKey(name)) bundles.remove(name);
+            if (!now.containsKey(name) && !lastLook.containsKey(name)) linger(name);
+        lingering.keySet().removeAll(now.keySet());
         lastLook = now;
+    }
+
+    private void linger(String name) {
+        if (lingering.merge(name, 1, Integer::sum) % LOOKS == 1 && gone(name)) lingering.remove(name);
+    }
+
+    private boolean gone(String name) {
+        try {
+            bundles.remove(name);
+            return true;
+        } catch (Unfit e) {
+            LOG.error("{}: {}", path.resolve(name), e.getMessage());
+            return false;
+        }
     }
 
     private void take(String name, Stamp stamp) {
@@ -98,7 +119,7 @@ final class Folder {
         Bundle before = bundles.installed().get(name);
         if (first && before != null && before.getState() != Bundle.ACTIVE) {
             LOG.warn("{} did not start with the server; it is tried anew", path.resolve(name));
-            bundles.remove(name);
+            gone(name);
         }
         try {
             Jar jar = Jar.read(path.resolve(name));
@@ -128,8 +149,8 @@ final class Folder {
         }
     }
 
-    /** Takes a file out of the folder at once. @return whether there was one */
-    synchronized boolean delete(String file) throws IOException {
+    /** Takes a file out of the folder at once. @return whether there was one @throws Unfit when what it stood in for does not come back; that is tried again then */
+    synchronized boolean delete(String file) throws Unfit, IOException {
         open();
         // Not just any path that somebody names.
         if (!stamps().containsKey(file) || !Files.deleteIfExists(path.resolve(file))) return false;

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.startlevel.BundleStartLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +45,17 @@ final class Plugins implements Folder.Bundles {
         String place = before.map(b -> " in the place of " + b.getVersion()).orElse("");
         Bundle bundle =
                 before.isPresent() ? swap.replace(before.get(), jar, location) : swap.first(jar, location, START_LEVEL);
-        renamed.ifPresent(b -> goes(jar.name(), b));
         LOG.info("{}: {} {} runs{}", jar.name(), jar.symbolicName(), bundle.getVersion(), place);
+        if (renamed.isPresent()) left(jar.name(), renamed.get());
+    }
+
+    /** Its file has another bundle now, or none that is fit, whether or not what was shipped comes back. */
+    private void left(String file, Bundle bundle) {
+        try {
+            goes(file, bundle);
+        } catch (Unfit e) {
+            LOG.error("{}: {}", file, e.getMessage());
+        }
     }
 
     private void refuse(Jar jar) throws Unfit {
@@ -74,7 +82,7 @@ final class Plugins implements Folder.Bundles {
             swap.check(bundle);
             LOG.info("{}: {} {} stands in for what was shipped", file, bundle.getSymbolicName(), bundle.getVersion());
         } catch (Unfit e) {
-            remove(file);
+            left(file, bundle);
             throw e;
         }
     }
@@ -99,12 +107,12 @@ final class Plugins implements Folder.Bundles {
 
     /** The part that it stood in for comes back. */
     @Override
-    public void remove(String file) {
+    public void remove(String file) throws Unfit {
         Bundle bundle = installed().get(file);
         if (bundle != null) goes(file, bundle);
     }
 
-    private void goes(String file, Bundle bundle) {
+    private void goes(String file, Bundle bundle) throws Unfit {
         Optional<Shipped.Part> part = shipped.part(bundle.getSymbolicName());
         if (part.isPresent()) bringBack(part.get(), bundle);
         else swap.takeOut(bundle);
@@ -116,23 +124,25 @@ final class Plugins implements Folder.Bundles {
                 part.isPresent() ? ", and what was shipped is back" : "");
     }
 
-    private void bringBack(Shipped.Part part, Bundle from) {
-        int startLevel = from.adapt(BundleStartLevel.class).getStartLevel();
+    private void bringBack(Shipped.Part part, Bundle from) throws Unfit {
         try {
-            Jar jar = Jar.read(part.jar());
-            try {
-                swap.replace(from, jar, part.location());
-            } catch (Unfit less) {
-                // It may offer less than what stood in for it; the file is gone all the same.
-                LOG.warn(
-                        "{} does not go by a swap ({}), so it is stopped first",
-                        from.getSymbolicName(),
-                        less.getMessage());
-                swap.takeOut(from);
-                swap.first(jar, part.location(), startLevel);
-            }
+            bringBack(Jar.read(part.jar()), part.location(), from);
         } catch (Unfit e) {
-            LOG.error("{} as shipped does not come back: {}", from.getSymbolicName(), e.getMessage());
+            throw new Unfit(from.getSymbolicName() + " as shipped does not come back: " + e.getMessage() + "; "
+                    + from.getVersion()
+                    + (from.getState() == Bundle.ACTIVE ? " is at work still" : " does not work either")
+                    + ", and it is tried again");
+        }
+    }
+
+    private void bringBack(Jar shipped, String location, Bundle from) throws Unfit {
+        try {
+            swap.replace(from, shipped, location);
+        } catch (Unfit less) {
+            // It may offer less than what stood in for it; the file is gone all the same.
+            LOG.warn(
+                    "{} does not go by a swap ({}), so it is stopped first", from.getSymbolicName(), less.getMessage());
+            swap.replaceStopped(from, shipped, location);
         }
     }
 }

@@ -92,6 +92,24 @@ final class Swap {
         }
     }
 
+    /** As {@link #replace}, but the one before rests first, so it is not asked for what it offers. @throws Unfit when the jar does not start; then the one before is at work again, if it was */
+    void replaceStopped(Bundle before, Jar jar, String location) throws Unfit {
+        boolean worked = before.getState() == Bundle.ACTIVE;
+        int startLevel = before.adapt(BundleStartLevel.class).getStartLevel();
+        try {
+            stop(before, drain);
+        } catch (Unfit e) {
+            LOG.warn("{}; it goes all the same", e.getMessage());
+        }
+        try {
+            first(jar, location, startLevel);
+        } catch (Unfit e) {
+            if (worked && !stuck(before)) startAgain(before);
+            throw e;
+        }
+        takeOut(before);
+    }
+
     private void replace(Bundle before, Bundle next) throws Unfit {
         if (carriers.contains(before.getSymbolicName())) {
             beside(next, Trial.offers(before));

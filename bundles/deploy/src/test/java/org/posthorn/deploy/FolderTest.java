@@ -162,6 +162,34 @@ class FolderTest {
         assertThat(felix.context().getBundles()).hasSize(2);
     }
 
+    private void standsIn(String part) throws Exception {
+        byte[] mine = Files.readAllBytes(Files.write(deploy.resolve("mine.jar"), MadeJar.of(part, "9.0.0")));
+        put("mine.jar", mine);
+        assertThat(running()).containsExactly(part + " 9.0.0");
+    }
+
+    @Test
+    void a_shipped_part_that_does_not_come_back_is_told_of_and_tried_again_and_what_stood_in_for_it_works_on()
+            throws Exception {
+        String part = "org.posthorn.filter.size";
+        shipped(part);
+        standsIn(part);
+        Path jar = dir.resolve("repository/org/posthorn/" + part + "/1.0.0/" + part + "-1.0.0.jar");
+        for (byte[] bad : new byte[][] {new byte[1000], MadeJar.moody(part, "1.0.0", "On-Start", "throws")}) {
+            Files.write(jar, bad);
+            if (Files.exists(deploy.resolve("mine.jar")))
+                assertThatThrownBy(() -> folder.delete("mine.jar"))
+                        .isInstanceOf(Unfit.class)
+                        .hasMessageContaining("as shipped does not come back");
+            for (int look = 0; look < 130; look++) folder.look();
+            assertThat(running()).containsExactly(part + " 9.0.0");
+        }
+        Files.write(jar, MadeJar.of(part, "1.0.0"));
+        for (int look = 0; look < 130; look++) folder.look();
+        assertThat(running()).containsExactly(part + " 1.0.0");
+        assertThat(felix.context().getBundles()).hasSize(2);
+    }
+
     @Test
     void a_second_file_of_the_same_name_and_the_kernel_are_left_aside() throws Exception {
         shipped("org.posthorn.net");
