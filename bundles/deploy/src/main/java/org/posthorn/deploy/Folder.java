@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
@@ -44,6 +46,9 @@ final class Folder {
     private final Path path;
     private final Bundles bundles;
     private final Map<String, Stamp> done = new HashMap<>();
+    /** Files whose bundles need what another one may bring. */
+    private final Set<String> needy = new HashSet<>();
+
     private Map<String, Stamp> lastLook = Map.of();
     /** Whose file is gone, and how often that was seen. */
     private final Map<String, Integer> lingering = new HashMap<>();
@@ -93,6 +98,7 @@ final class Folder {
             if (settled && !stamp.equals(done.get(name))) take(name, stamp);
         });
         done.keySet().retainAll(now.keySet());
+        needy.retainAll(now.keySet());
         // A file that is being replaced may be missing for a moment: two looks must miss it.
         for (String name : bundles.installed().keySet())
             if (!now.containsKey(name) && !lastLook.containsKey(name)) linger(name);
@@ -116,6 +122,7 @@ final class Folder {
 
     private void take(String name, Stamp stamp) {
         boolean first = done.put(name, stamp) == null;
+        needy.remove(name);
         Bundle before = bundles.installed().get(name);
         if (first && before != null && before.getState() != Bundle.ACTIVE) {
             LOG.warn("{} did not start with the server; it is tried anew", path.resolve(name));
@@ -127,11 +134,20 @@ final class Folder {
             // put back.
             boolean same = first && before != null && before.getState() == Bundle.ACTIVE && jar.is(before);
             if (same) bundles.resumed(name);
-            else bundles.put(jar);
+            else put(jar);
+        } catch (Step.Unresolved e) {
+            LOG.error("{} is left aside until another jar comes into force: {}", path.resolve(name), e.getMessage());
+            needy.add(name);
         } catch (Unfit | RuntimeException | LinkageError e) {
             LOG.error(
                     "{} is left aside: {}", path.resolve(name), Unfit.because(e).getMessage());
         }
+    }
+
+    /** It may bring what others need: the next look takes them anew. */
+    private void put(Jar jar) throws Unfit {
+        bundles.put(jar);
+        done.keySet().removeAll(needy);
     }
 
     /** Runs a jar at once, and puts it into the folder, so that it outlives a restart. @throws Unfit when it does not come up; nothing has changed then */
@@ -140,7 +156,7 @@ final class Folder {
         Files.createDirectories(path);
         Path fresh = Files.write(path.resolve(jar.name() + ".new"), jar.bytes());
         try {
-            bundles.put(jar);
+            put(jar);
             Files.move(fresh, path.resolve(jar.name()), StandardCopyOption.ATOMIC_MOVE);
             lastLook = stamps();
             done.put(jar.name(), lastLook.get(jar.name()));

@@ -24,6 +24,15 @@ final class Step {
         }
     }
 
+    /** It needs what another bundle has, and none that is there has it. */
+    static final class Unresolved extends Unfit {
+        private static final long serialVersionUID = 1;
+
+        Unresolved(String why) {
+            super(why);
+        }
+    }
+
     private interface Work {
         void run() throws BundleException;
     }
@@ -78,12 +87,18 @@ final class Step {
         try {
             step.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw new Unfit(who + " does not " + what + ": " + Unfit.root(e));
+            throw failed(who + " does not " + what + ": " + Unfit.root(e), e.getCause());
         } catch (TimeoutException e) {
             throw new Stuck("the " + what + " of " + who, thread, patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Stuck("the " + what + " of " + who, thread, patience);
         }
+    }
+
+    private static Unfit failed(String why, Throwable cause) {
+        return cause instanceof BundleException b && b.getType() == BundleException.RESOLVE_ERROR
+                ? new Unresolved(why)
+                : new Unfit(why);
     }
 }

@@ -116,6 +116,20 @@ class FolderTest {
     }
 
     @Test
+    void one_that_needs_another_is_tried_again_when_that_has_come() throws IOException {
+        put("a.jar", MadeJar.of("com.acme.a", "1.0.0", "Import-Package", "com.acme.lib"));
+        put("b.jar", MadeJar.of("com.acme.b", "1.0.0"));
+        folder.look();
+        assertThat(running()).containsExactly("com.acme.b 1.0.0");
+        put("lib.jar", MadeJar.of("com.acme.lib", "1.0.0", "Export-Package", "com.acme.lib"));
+        folder.look();
+        assertThat(running()).containsExactlyInAnyOrder("com.acme.a 1.0.0", "com.acme.b 1.0.0", "com.acme.lib 1.0.0");
+        put("b.jar", MadeJar.of("com.acme.b", "2.0.0"));
+        folder.look();
+        assertThat(running()).hasSize(3);
+    }
+
+    @Test
     void half_a_jar_is_let_alone_until_it_is_whole() throws IOException {
         byte[] whole = MadeJar.of("com.acme.filter", "1.0.0");
         put("a.jar", Arrays.copyOf(whole, whole.length / 2));
