@@ -8,10 +8,8 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,7 +35,7 @@ final class JournalSpool implements Spool, AutoCloseable {
     /** Mail up to this size is gathered in memory and lies in the journal. */
     static final int SMALL = 64 * 1024;
 
-    private static final String UNFINISHED = ".part";
+    static final String UNFINISHED = ".part";
 
     private final Directories folders;
     private final Ledger ledger;
@@ -65,7 +63,7 @@ final class JournalSpool implements Spool, AutoCloseable {
         unfinishedNames = before + "-%d" + UNFINISHED;
         if (before > 0) ledger.pin();
         else {
-            deleteStrayFiles();
+            new StrayFiles(folders, replay).clear(ledger.pending());
             left.set(Stream.concat(replay.settledLast(boot).stream(), ledger.pending().stream())
                     .toList());
         }
@@ -82,13 +80,6 @@ final class JournalSpool implements Spool, AutoCloseable {
         pool = new BufferPool(SMALL, (int) Math.max(1, limits.memory() / SMALL));
         watermark = new Watermark(folders.root(), limits.free(), limits.freePercent(), System::nanoTime);
         journal.segmentSize(limits.segment());
-    }
-
-    private void deleteStrayFiles() throws IOException {
-        Set<Path> named = new HashSet<>();
-        for (Pending pending : ledger.pending())
-            named.add(folders.large().resolve(pending.mail().id().text()));
-        for (Path path : Directories.list(folders.large(), "")) if (!named.contains(path)) Files.delete(path);
     }
 
     @Override

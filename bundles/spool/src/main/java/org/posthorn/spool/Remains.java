@@ -80,9 +80,7 @@ record Remains(Mail mail, Octets octets) {
 
     /** Puts it into the folder, forced. @return false if that was done before, be it that it was seen to since */
     boolean write(Path folder) throws IOException {
-        String name = mail.id() + ENDING;
-        if (Files.exists(folder.resolve(name))
-                || Files.exists(folder.resolve(OLD).resolve(name))) return false;
+        if (written(folder, mail.id().text())) return false;
         Path unfinished = folder.resolve(mail.id() + KeptFiles.UNFINISHED);
         try (FileChannel to = FileChannel.open(
                         unfinished,
@@ -95,9 +93,15 @@ record Remains(Mail mail, Octets octets) {
             from.transferTo(out);
             to.force(false);
         }
-        Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(unfinished, folder.resolve(mail.id() + ENDING), StandardCopyOption.ATOMIC_MOVE);
         Directories.force(folder);
         return true;
+    }
+
+    /** Whether what is left of that mail was put into the folder, be it that it was seen to since. */
+    static boolean written(Path folder, String id) {
+        return Files.exists(folder.resolve(id + ENDING))
+                || Files.exists(folder.resolve(OLD).resolve(id + ENDING));
     }
 
     /** Makes it a mail of its own in the spool, with a field in front that tells what it is. */

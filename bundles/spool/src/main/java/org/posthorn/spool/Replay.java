@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.posthorn.api.mail.MailId;
@@ -40,21 +42,24 @@ final class Replay {
     private final Directories folders;
     private final Map<MailId, Committed> mails = new LinkedHashMap<>();
     private final List<Segment> segments = new ArrayList<>();
-    private final Salvage salvage = new Salvage();
+    private final Salvage salvage;
+    private final Set<Path> named = new HashSet<>();
     private final Deque<Settled> settledLast = new ArrayDeque<>();
     private long newest;
+    private boolean damaged;
 
     /** @param after the newest mail that had come then: ids tell the time in microseconds, records do not */
     private record Settled(Committed mail, long after) {}
 
     Replay(Directories folders) throws IOException {
         this.folders = folders;
+        salvage = new Salvage(folders);
         for (Path path : Directories.list(folders.journal(), ".seg")) {
             Optional<Long> number = Segment.number(path);
             if (number.isPresent()) read(path, number.get());
         }
         loseThoseWithoutFile();
-        salvage.setAside(folders.damaged());
+        salvage.setAside();
         for (Committed mail : mails.values()) mail.spot().segment().open().add(mail);
     }
 
@@ -86,6 +91,16 @@ final class Replay {
                 .toList();
     }
 
+    /** Whether something in the journal could not be read, or a large mail's file is missing or cut. */
+    boolean damaged() {
+        return damaged;
+    }
+
+    /** Whether a record that could be read names that file of a large mail. */
+    boolean names(Path large) {
+        return named.contains(large);
+    }
+
     /** All segments, the oldest first. */
     List<Segment> segments() {
         return segments;
@@ -114,6 +129,7 @@ final class Replay {
     }
 
     private void setAside(Path path, int places) throws IOException {
+        damaged = true;
         Optional<Path> copy = new Copies(folders.damaged()).make(path);
         if (copy.isPresent())
             log.error(
@@ -155,6 +171,7 @@ final class Replay {
         if (described.largeSize() == 0) mail = Committed.small(described.mail(), described.boot(), rest);
         else {
             Path path = folders.large().resolve(id.text());
+            named.add(path);
             var trace = HeaderBlock.read(new ByteArrayInputStream(found.record(), content, rest));
             mail = Committed.large(described.mail(), described.boot(), path, described.largeSize(), trace);
         }

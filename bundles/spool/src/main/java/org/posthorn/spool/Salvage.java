@@ -25,6 +25,7 @@ final class Salvage {
     /** More than that are not remembered; a disk that hurt so many has other things to tell. */
     private static final int MOST = 50_000;
 
+    private final Directories folders;
     private final Map<MailId, Found> found = new LinkedHashMap<>();
     private final Map<MailId, BitSet> done = new LinkedHashMap<>();
 
@@ -33,11 +34,15 @@ final class Salvage {
         Optional<Remains> read() throws IOException;
     }
 
+    Salvage(Directories folders) {
+        this.folders = folders;
+    }
+
     /** A damaged place: what lies between two whole records. */
     void place(Path segment, Marks marks, long from, long behind) throws IOException {
         for (long at = from; at < behind && found.size() < MOST; ) {
             // The whole record behind the place has a mark as well.
-            Hurt hurt = new Hurt(segment, at, marks.from(at + 1));
+            Hurt hurt = new Hurt(segment, at, marks.from(at + 1), folders.large());
             hurt.mail().ifPresent(remains -> add(remains.mail().id(), hurt::mail));
             at = hurt.next();
         }
@@ -70,10 +75,10 @@ final class Salvage {
     }
 
     /** Writes down what is left. What was set aside before stays as it is. */
-    void setAside(Path folder) throws IOException {
+    void setAside() throws IOException {
         for (Map.Entry<MailId, Found> each : found.entrySet()) {
             Optional<Remains> remains = each.getValue().read();
-            if (remains.isPresent()) setAside(folder, remains.get(), done.get(each.getKey()));
+            if (remains.isPresent()) setAside(folders.damaged(), remains.get(), done.get(each.getKey()));
         }
         if (found.size() >= MOST)
             log.error(

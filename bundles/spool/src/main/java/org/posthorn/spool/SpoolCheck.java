@@ -20,6 +20,13 @@ record SpoolCheck(JournalSpool spool, Directories folders, Ledger ledger) {
         for (Path segment : Directories.list(folders.journal(), ".seg")) segment(inspection, segment);
         large(inspection);
         for (Path file : Directories.list(folders.damaged(), Remains.ENDING)) remains(inspection, file);
+        for (Path file : Directories.list(folders.damaged(), StrayFiles.ENDING))
+            inspection.found(
+                    new Damage(
+                            name(file),
+                            "is the octets of a large mail; for whom it was could not be read in the journal",
+                            "goes to damaged/old: nobody but its header may tell where it was to go"),
+                    () -> old(file, file.getFileName().toString()));
         for (Path copy : Directories.list(folders.damaged(), ".seg"))
             inspection.found(
                     new Damage(

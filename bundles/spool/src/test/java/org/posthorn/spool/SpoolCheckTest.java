@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.spool.Kept;
 import org.posthorn.api.spool.Pending;
@@ -182,6 +183,78 @@ class SpoolCheckTest {
             assertThat(texts(spool).get(0)).endsWith("L".repeat(70_000)).hasSizeLessThan(70_200);
             assertThat(told(spool)).isEmpty();
         }
+    }
+
+    /** A large mail, and a small one behind it; then the record of the first is hurt. @return its id */
+    private String largeWithHurtRecord(String at, int behind) throws IOException {
+        String id;
+        try (JournalSpool spool = Mails.open(root)) {
+            byte[] octets = "L".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
+            List<HeaderField> trace = List.of(new HeaderField("Received", " from there"));
+            id = Mails.commit(spool, octets, trace, "a@example.test").id().text();
+            Mails.commit(spool, "second", "a@example.test");
+        }
+        hurt(segment(), at, behind);
+        return id;
+    }
+
+    @Test
+    void a_large_mail_whose_record_was_hurt_is_delivered_with_all_its_octets() throws IOException {
+        largeWithHurtRecord("mua.example", 0);
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(texts(spool)).containsExactly("second");
+            assertThat(root.resolve("large")).isEmptyDirectory();
+            assertThat(told(spool))
+                    .hasSize(2)
+                    .first()
+                    .asString()
+                    .contains("from <alice@example.test> for <a@example.test>, not");
+            mended(spool);
+            assertThat(texts(spool).get(1)).endsWith("Received: from there\r\n" + "L".repeat(100_000));
+            assertThat(told(spool)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_large_mail_whose_envelope_was_hurt_keeps_its_octets() throws IOException {
+        // The length of the envelope, behind the kind: five octets before the id, which begins with a zero.
+        String id = largeWithHurtRecord("ESMTPSA", -(4 + 1 + 4 + 8 + 8 + 16 + 8 + 4));
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(texts(spool)).containsExactly("second");
+            assertThat(root.resolve("large")).isEmptyDirectory();
+            Path aside = root.resolve("damaged").resolve(id + StrayFiles.ENDING);
+            assertThat(aside).hasContent("L".repeat(100_000));
+            assertThat(told(spool)).hasSize(2).first().asString().contains("octets of a large mail");
+            mended(spool);
+            assertThat(told(spool)).isEmpty();
+            assertThat(root.resolve("damaged/old").resolve(id + StrayFiles.ENDING))
+                    .hasContent("L".repeat(100_000));
+        }
+    }
+
+    @Test
+    void a_large_file_goes_when_its_mail_was_settled_or_never_committed_whatever_is_damaged() throws IOException {
+        String settled;
+        try (JournalSpool spool = Mails.open(root)) {
+            Mail large = Mails.commit(spool, new byte[100_000], List.of(), "a@example.test");
+            settled = large.id().text();
+            Mails.commit(spool, "first " + "x".repeat(500), "a@example.test");
+            spool.settle(large.id(), List.of(0));
+            Mails.commit(spool, "second", "a@example.test");
+        }
+        Files.write(root.resolve("large").resolve(settled), new byte[100_000]);
+        Files.write(root.resolve("large/0-1.part"), new byte[100_000]);
+        hurt(segment(), "first", 100);
+        Mails.open(root).close();
+        assertThat(root.resolve("large")).isEmptyDirectory();
+        assertThat(Directories.list(root.resolve("damaged"), StrayFiles.ENDING)).isEmpty();
+        Files.write(root.resolve("large/unknown"), new byte[10]);
+        Path copy = Directories.list(root.resolve("damaged"), ".seg").get(0);
+        Files.delete(copy);
+        Files.delete(segment());
+        Mails.open(root).close();
+        assertThat(root.resolve("large")).isEmptyDirectory();
+        assertThat(Directories.list(root.resolve("damaged"), StrayFiles.ENDING)).isEmpty();
     }
 
     @Test
