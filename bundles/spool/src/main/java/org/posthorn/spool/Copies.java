@@ -24,13 +24,17 @@ record Copies(Path folder) {
         return Optional.empty();
     }
 
-    /** @return the copy; empty when there was one */
+    /** Makes one, forced with its name: the segment may be cut or deleted next. @return the copy; empty when there was one */
     Optional<Path> make(Path segment) throws IOException {
         if (of(segment).isPresent()) return Optional.empty();
         Path copy = folder.resolve(name(segment));
         Path unfinished = folder.resolve(segment.getFileName() + KeptFiles.UNFINISHED);
         Files.copy(segment, unfinished, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
         Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
+        Directories.force(folder);
         return Optional.of(copy);
     }
 

@@ -3,6 +3,7 @@ package org.posthorn.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -134,6 +135,30 @@ class PowerTest {
             Mails.open(second.root().resolve("spool"), SMALL_SEGMENTS, NEXT_BOOT)
                     .close();
             PowerCut.each(second, 0, (leftAgain, next) -> holds(leftAgain, cut));
+        });
+    }
+
+    @Test
+    void a_damaged_segment_goes_when_its_copy_is_safe() throws Exception {
+        Path spool = real.resolve("spool");
+        try (JournalSpool before = Mails.open(spool)) {
+            Mails.commit(before, "hurt", "a@example.test");
+            Mail second = Mails.commit(before, "second", "a@example.test");
+            before.settle(second.id(), List.of(0));
+        }
+        Path segment = spool.resolve("journal/0000000000000001.seg");
+        byte[] octets = Files.readAllBytes(segment);
+        // The length of the envelope: nothing is left of the mail but in the copy.
+        octets[Segment.HEAD + Frame.HEAD + 1] ^= 1;
+        Files.write(segment, octets);
+        disk = new Disk(real);
+        open(Mails.LIMITS).close();
+        assertThat(segment).doesNotExist();
+        PowerCut.each(disk, DRAWS, (left, cut) -> {
+            Path damaged = left.resolve("spool/damaged");
+            Path there = left.resolve("spool/journal").resolve(segment.getFileName());
+            List<Path> copies = Directories.list(damaged, ".seg");
+            assertThat(copies.isEmpty() ? there : copies.get(0)).hasBinaryContent(octets);
         });
     }
 
