@@ -1,6 +1,7 @@
 package org.posthorn.spool;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,10 +9,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * Copies of segments in which something could not be read. A journal that was empty counts its segments from one again, so a copy bears the mark beside the
- * number; those of older versions bear the number alone.
+ * number, or the sum of its octets when no mark can be read; those of older versions bear the number alone.
  */
 record Copies(Path folder) {
 
@@ -42,9 +44,17 @@ record Copies(Path folder) {
     static String name(Path segment) throws IOException {
         try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.READ)) {
             long mark = Segment.mark(channel, channel.size());
+            long told = mark != 0 ? mark : sum(channel);
             return segment.getFileName()
                     .toString()
-                    .replaceFirst("(-[0-9a-f]{16})?\\.seg$", "-%016x.seg".formatted(mark));
+                    .replaceFirst("(-[0-9a-f]{16})?\\.seg$", "-%016x.seg".formatted(told));
         }
+    }
+
+    private static long sum(FileChannel channel) throws IOException {
+        CRC32C sum = new CRC32C();
+        ByteBuffer window = ByteBuffer.allocate(64 * 1024);
+        for (long at = 0; channel.read(window.clear(), at) > 0; at += window.limit()) sum.update(window.flip());
+        return sum.getValue();
     }
 }

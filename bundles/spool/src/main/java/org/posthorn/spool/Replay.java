@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the journal as the last process left it. What can be read counts. A torn tail is cut off: nobody got a reply for it. Damage
- * elsewhere costs the records that it hit; the segment is copied to {@code damaged}.
+ * Reads the journal as the last process left it. What can be read counts. A write that did not come to its end, in the segment that was written to
+ * last, is cut off: nobody got a reply for it. Anything else that cannot be read is damage, and costs the records that it hit; the segment is copied to
+ * {@code damaged}, what is left of mail there is set aside, and only then goes what lies behind the last record.
  */
 final class Replay {
 
@@ -45,6 +46,8 @@ final class Replay {
     private final Salvage salvage;
     private final Set<Path> named = new HashSet<>();
     private final Deque<Settled> settledLast = new ArrayDeque<>();
+    private final Map<Path, Long> ends = new LinkedHashMap<>();
+    private final Optional<Path> writtenTo;
     private long newest;
     private boolean damaged;
 
@@ -54,13 +57,29 @@ final class Replay {
     Replay(Directories folders) throws IOException {
         this.folders = folders;
         salvage = new Salvage(folders);
-        for (Path path : Directories.list(folders.journal(), ".seg")) {
-            Optional<Long> number = Segment.number(path);
-            if (number.isPresent()) read(path, number.get());
-        }
+        List<Path> paths = Directories.list(folders.journal(), ".seg").stream()
+                .filter(p -> Segment.number(p).isPresent())
+                .toList();
+        writtenTo = writtenTo(paths);
+        for (Path path : paths) read(path, Segment.number(path).orElseThrow());
         loseThoseWithoutFile();
         salvage.setAside();
+        for (Map.Entry<Path, Long> end : ends.entrySet()) cut(end.getKey(), end.getValue());
         for (Committed mail : mails.values()) mail.spot().segment().open().add(mail);
+    }
+
+    /** The segment that was written to last. The next is begun before what waits for the one before it is written: until then it holds nothing. */
+    private static Optional<Path> writtenTo(List<Path> segments) throws IOException {
+        Optional<Path> last = Optional.empty();
+        for (Path segment : segments) if (Segment.begun(segment)) last = Optional.of(segment);
+        return last;
+    }
+
+    private static void cut(Path segment, long end) throws IOException {
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.truncate(end);
+            channel.force(true);
+        }
     }
 
     /** Only what is still open behind the last record needs its file: it is deleted with the settlement, before the record of the mail. */
@@ -107,25 +126,36 @@ final class Replay {
     }
 
     private void read(Path path, long number) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             SegmentReader reader = new SegmentReader(channel);
             Segment segment = new Segment(folders.journal(), number, reader.mark());
             segments.add(segment);
             Marks marks = new Marks(channel, channel.size(), reader.mark());
-            int unknown = 0;
+            int places = 0;
             while (reader.next()) {
                 salvage.place(path, marks, reader.gap(), reader.start() - Frame.HEAD);
-                if (!understood(segment, reader)) unknown++;
+                if (!understood(segment, reader)) places++;
             }
-            if (reader.damaged() + unknown > 0) setAside(path, reader.damaged() + unknown);
-            if (!reader.torn()) return;
-            log.warn(
-                    "Journal segment {} ends in {} octets of an unfinished write: cut off",
-                    path.getFileName(),
-                    channel.size() - reader.end());
-            channel.truncate(reader.end());
-            channel.force(true);
+            if (tailHurt(path, reader, marks)) places++;
+            if (reader.damaged() + places > 0) setAside(path, reader.damaged() + places);
         }
+    }
+
+    /** Looks at what lies behind the last record, which goes at the end. @return whether it was more than an unfinished write */
+    private boolean tailHurt(Path path, SegmentReader reader, Marks marks) throws IOException {
+        long end = reader.end();
+        long written = reader.written();
+        if (written == end) return false;
+        ends.put(path, end);
+        boolean unfinished = writtenTo.equals(Optional.of(path)) && reader.unfinished(written);
+        log.warn(
+                "Journal segment {} ends in {} octets {}: cut off",
+                path.getFileName(),
+                written - end,
+                unfinished ? "of an unfinished write" : "that cannot be read");
+        // Without a mark nothing tells one mail from the next: they are in the copy alone.
+        if (!unfinished && reader.mark() != 0) salvage.place(path, marks, end, written);
+        return !unfinished;
     }
 
     private void setAside(Path path, int places) throws IOException {

@@ -38,11 +38,11 @@ final class Salvage {
         this.folders = folders;
     }
 
-    /** A damaged place: what lies between two whole records. */
+    /** A damaged place: what lies between two whole records, or behind the last. */
     void place(Path segment, Marks marks, long from, long behind) throws IOException {
         for (long at = from; at < behind && found.size() < MOST; ) {
-            // The whole record behind the place has a mark as well.
-            Hurt hurt = new Hurt(segment, at, marks.from(at + 1), folders.large());
+            long next = marks.from(at + 1);
+            Hurt hurt = new Hurt(segment, at, next < 0 ? behind : next, folders.large());
             hurt.mail().ifPresent(remains -> add(remains.mail().id(), hurt::mail));
             at = hurt.next();
         }

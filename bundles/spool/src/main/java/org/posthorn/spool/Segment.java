@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,15 @@ final class Segment {
         String name = path.getFileName().toString();
         if (!name.matches("[0-7][0-9a-f]{15}\\.seg")) return Optional.empty();
         return Optional.of(Long.parseLong(name.substring(0, 16), 16));
+    }
+
+    /** Whether anything stands where the first record begins. */
+    static boolean begun(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer mark = ByteBuffer.allocate(Long.BYTES);
+            channel.read(mark, HEAD);
+            return mark.getLong(0) != 0;
+        }
     }
 
     Path path() {

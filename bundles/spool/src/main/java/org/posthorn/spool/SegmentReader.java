@@ -74,15 +74,32 @@ final class SegmentReader {
         return next;
     }
 
-    /** Whether anything but zeros lies behind the last record. */
-    boolean torn() throws IOException {
+    /** Where what was written ends: anything but zeros that lies behind the last record was no room taken ahead. */
+    long written() throws IOException {
+        long written = next;
         ByteBuffer window = ByteBuffer.allocate(WINDOW);
         for (long at = Math.min(next, size); at < size; at += window.limit()) {
             window.clear().limit((int) Math.min(WINDOW, size - at));
             SliceStream.readFully(channel, window, at);
-            for (int i = 0; i < window.limit(); i++) if (window.get(i) != 0) return true;
+            for (int i = 0; i < window.limit(); i++) if (window.get(i) != 0) written = at + i + 1;
         }
-        return false;
+        return written;
+    }
+
+    /**
+     * Whether what stands behind the last record can be a write that a kill cut short: a record that begins well and does not come to its end. One that
+     * ends with the file was whole, since what is not in use ends behind its last record.
+     *
+     * @param written where it ends
+     */
+    boolean unfinished(long written) throws IOException {
+        long there = written - next - Frame.HEAD;
+        if (there < 0) return true;
+        ByteBuffer head = ByteBuffer.allocate(Frame.HEAD);
+        SliceStream.readFully(channel, head, next);
+        int announced = head.getInt(8);
+        boolean plausible = mark != 0 && head.getLong(0) == mark && announced <= Frame.LONGEST;
+        return plausible && announced > there && announced != size - next - Frame.HEAD;
     }
 
     private boolean whole(long at) throws IOException {

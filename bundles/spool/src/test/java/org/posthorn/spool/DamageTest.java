@@ -90,6 +90,100 @@ class DamageTest {
     }
 
     @Test
+    void damage_to_the_last_mail_is_no_torn_tail() throws IOException {
+        byte[] hurt = sound.clone();
+        hurt[hurt.length - 2] ^= 1;
+        journal(hurt);
+        List<String> ids = List.copyOf(bodies.keySet());
+        assertThat(replayed()).containsExactlyElementsOf(ids.subList(0, 19));
+        assertThat(copies()).hasSize(1).first().satisfies(c -> assertThat(c).hasBinaryContent(hurt));
+        assertThat(remains(ids.get(19))).hasSize(bodies.get(ids.get(19)).length());
+        assertThat(replayed()).containsExactlyElementsOf(ids.subList(0, 19));
+        assertThat(copies()).hasSize(1);
+    }
+
+    /** A segment behind the first, with a mail in it. */
+    private Path anotherSegment(Path other) throws IOException {
+        Path begun = segment.resolveSibling("0000000000000002.seg");
+        try (JournalSpool spool = Mails.open(other)) {
+            Mails.commit(spool, "another", "a@example.test");
+        }
+        return Files.copy(other.resolve("journal").resolve(segment.getFileName()), begun);
+    }
+
+    @Test
+    void the_end_of_a_segment_that_was_full_is_damaged_and_not_torn() throws IOException {
+        String last = List.copyOf(bodies.keySet()).get(19);
+        long end = ends.get(last) - bodies.get(last).length() / 2;
+        journal(java.util.Arrays.copyOf(sound, (int) end));
+        anotherSegment(root.resolve("other"));
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(spool.replay()).hasSize(20);
+            assertThat(Mails.ids(spool)).doesNotContain(last);
+        }
+        assertThat(copies()).hasSize(1).first().satisfies(c -> assertThat(c).hasSize(end));
+        assertThat(bodies.get(last)).startsWith(remains(last)).isNotEqualTo(remains(last));
+    }
+
+    @Test
+    void a_segment_whose_end_is_zeros_keeps_the_mail_that_they_begin_in() throws IOException {
+        List<String> ids = List.copyOf(bodies.keySet());
+        byte[] hurt = sound.clone();
+        int begin = (int) (ends.get(ids.get(15)) - bodies.get(ids.get(15)).length() / 2);
+        java.util.Arrays.fill(hurt, begin, hurt.length, (byte) 0);
+        journal(hurt);
+        anotherSegment(root.resolve("other"));
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(Mails.ids(spool))
+                    .hasSize(16)
+                    .startsWith(ids.subList(0, 15).toArray(String[]::new));
+        }
+        assertThat(copies()).hasSize(1);
+        assertThat(bodies.get(ids.get(15))).startsWith(remains(ids.get(15)));
+    }
+
+    @Test
+    void a_write_that_was_cut_short_is_no_damage_though_the_next_segment_was_begun() throws IOException {
+        Path other = root.resolve("other");
+        byte[] torn = java.util.Arrays.copyOf(java.util.Arrays.copyOf(sound, sound.length - 10), sound.length + 5000);
+        journal(torn);
+        Path begun = anotherSegment(other);
+        byte[] head = java.util.Arrays.copyOf(Files.readAllBytes(begun), Segment.HEAD);
+        Files.write(begun, java.util.Arrays.copyOf(head, 5000));
+        try (JournalSpool spool = Mails.open(root)) {
+            assertThat(spool.replay()).hasSize(19);
+        }
+        assertThat(root.resolve("damaged")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_segment_of_which_nothing_can_be_read_is_set_aside_each_time() throws IOException {
+        Path other = root.resolve("other");
+        try (JournalSpool spool = Mails.open(other)) {
+            Mails.commit(spool, "only", "a@example.test");
+        }
+        byte[] one = Files.readAllBytes(other.resolve("journal").resolve(segment.getFileName()));
+        one[8] ^= 1;
+        for (int round = 1; round < 3; round++) {
+            one[one.length - 1] ^= (byte) round;
+            journal(one);
+            assertThat(replayed()).isEmpty();
+            assertThat(copies()).hasSize(round).anySatisfy(c -> assertThat(c).hasBinaryContent(one));
+        }
+    }
+
+    private List<Path> copies() throws IOException {
+        return Directories.list(root.resolve("damaged"), ".seg");
+    }
+
+    private String remains(String id) throws IOException {
+        Remains remains = Remains.read(root.resolve("damaged").resolve(id + Remains.ENDING));
+        try (var in = remains.octets().open()) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @Test
     void a_damaged_head_costs_nothing() throws IOException {
         byte[] hurt = sound.clone();
         for (int i = 0; i < Segment.HEAD; i++) hurt[i] = (byte) i;

@@ -46,6 +46,9 @@ class KillTest {
             }
         }
         assertThat(acknowledged).hasSizeGreaterThan(300);
+        assertThat(root.resolve("damaged"))
+                .as("a write that was cut short is no damage")
+                .isEmptyDirectory();
     }
 
     private void takeMail(int mails, Map<String, Integer> acknowledged, Set<String> settled) throws IOException {
