@@ -32,6 +32,7 @@ final class Committed {
     private final BitSet settled = new BitSet();
     private final List<Noted> notes = new ArrayList<>();
     private volatile Spot spot;
+    private volatile boolean hurt;
 
     /** Where the record lies. {@code start}: behind its frame; {@code content}: where the message's octets begin, counted from there. */
     record Spot(Segment segment, long start, int length, int content) {}
@@ -86,6 +87,15 @@ final class Committed {
 
     void at(Spot now) {
         spot = now;
+    }
+
+    /** Whether its record was found damaged while the journal was in use. */
+    boolean hurt() {
+        return hurt;
+    }
+
+    void foundHurt() {
+        hurt = true;
     }
 
     boolean done() {

@@ -18,6 +18,14 @@ final class Frame {
         return (int) crc.getValue();
     }
 
+    /** Whether this is a record of that mark with its head, as it was written. */
+    static boolean whole(ByteBuffer framed, long mark) {
+        int length = framed.limit() - HEAD;
+        return framed.getLong(0) == mark
+                && framed.getInt(8) == length
+                && framed.getInt(12) == crc(framed.array(), HEAD, length);
+    }
+
     /** The record that these buffers are one after the other, with its head; the mark is still open. */
     static ByteBuffer[] around(ByteBuffer... parts) {
         CRC32C crc = new CRC32C();

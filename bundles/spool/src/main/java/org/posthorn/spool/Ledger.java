@@ -16,10 +16,13 @@ import java.util.UUID;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.ShelfNote;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is open: the mails that are not settled, and the segments that they lie in. Safe for several threads; never waits for the disk under its lock. */
 final class Ledger {
 
+    private static final Logger log = LoggerFactory.getLogger(Ledger.class);
     private static final int FEW = 64;
 
     private final UUID boot;
@@ -134,18 +137,32 @@ final class Ledger {
             oldest = segments.getFirst();
             if (oldest.number() <= pinned) return List.of();
             if (oldest.open().stream().mapToLong(m -> m.spot().length()).sum() > little) return List.of();
-            oldest.open().stream().limit(FEW).forEach(few::add);
+            oldest.open().stream().filter(m -> !m.hurt()).limit(FEW).forEach(few::add);
         }
         List<Waiting> records = new ArrayList<>();
         try (FileChannel channel = FileChannel.open(oldest.path(), StandardOpenOption.READ)) {
             for (Committed mail : few) {
-                ByteBuffer bytes = ByteBuffer.allocate(mail.spot().length());
-                SliceStream.readFully(channel, bytes, mail.spot().start());
-                records.add(Waiting.of(mail, bytes.flip()));
+                ByteBuffer framed = ByteBuffer.allocate(Frame.HEAD + mail.spot().length());
+                SliceStream.readFully(channel, framed, mail.spot().start() - Frame.HEAD);
+                if (!Frame.whole(framed.flip(), oldest.mark())) {
+                    leave(mail, oldest);
+                    continue;
+                }
+                records.add(Waiting.of(mail, framed.position(Frame.HEAD).slice()));
                 known(mail, records);
             }
         }
         return records;
+    }
+
+    /** Written once more it would have a sum of its own, and look whole. */
+    private static void leave(Committed mail, Segment segment) {
+        mail.foundHurt();
+        log.error(
+                "mail {} is damaged in journal segment {}: it is not carried on, and segments stay until it is settled"
+                        + " or the next start sets aside what is left of it",
+                mail.mail().id(),
+                segment.number());
     }
 
     private synchronized void known(Committed mail, List<Waiting> records) throws IOException {

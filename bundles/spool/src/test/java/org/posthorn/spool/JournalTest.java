@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +106,36 @@ class JournalTest {
             assertThat(pending.notes()).containsExactly(note);
             assertThat(Mails.text(pending.mail().message())).isEqualTo(BODY);
         }
+    }
+
+    @Test
+    void a_damaged_mail_is_not_carried_on_as_if_it_were_whole() throws IOException {
+        Path first = root.resolve("journal/0000000000000001.seg");
+        Mail hurt;
+        Mail whole;
+        try (JournalSpool spool = Mails.open(root, SMALL_SEGMENTS, Mails.BOOT)) {
+            hurt = Mails.commit(spool, BODY, "a@example.test");
+            whole = Mails.commit(spool, BODY, "a@example.test");
+            try (FileChannel channel = FileChannel.open(first, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(new byte[] {'y'}), hurtPlace(first));
+            }
+            for (int i = 0; i < 60; i++)
+                spool.settle(Mails.commit(spool, BODY, "a@example.test").id(), List.of(0));
+            assertThat(first).exists();
+        }
+        try (JournalSpool spool = Mails.open(root, SMALL_SEGMENTS, Mails.BOOT)) {
+            assertThat(Mails.ids(spool)).containsExactly(whole.id().text());
+            assertThat(Mails.text(spool.replay().get(0).mail().message())).isEqualTo(BODY);
+            assertThat(root.resolve("damaged").resolve(hurt.id() + Remains.ENDING))
+                    .exists();
+            assertThat(Directories.list(root.resolve("damaged"), ".seg")).hasSize(1);
+            assertThat(first).doesNotExist();
+        }
+    }
+
+    /** In the middle of the first mail. */
+    private static int hurtPlace(Path segment) throws IOException {
+        return Files.readString(segment, StandardCharsets.ISO_8859_1).indexOf(BODY) + BODY.length() / 2;
     }
 
     @Test
