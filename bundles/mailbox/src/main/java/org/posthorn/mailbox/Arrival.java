@@ -24,10 +24,43 @@ import org.posthorn.mime.StoredMessage;
 /** Messages that come into a mailbox. */
 record Arrival(Box box) {
 
-    /** What has to be known elsewhere before a message gets its place. */
-    @FunctionalInterface
-    private interface Before {
+    /** Who has to know where a message lies before it gets its place, and before that is taken from it again. */
+    private interface Keeper {
         void placed(long uidValidity, Filed as, long size) throws IOException;
+
+        void withdrawn(String key) throws IOException;
+    }
+
+    /** Who brought it has it still. */
+    private static final Keeper BRINGER = new Keeper() {
+        @Override
+        public void placed(long uidValidity, Filed as, long size) {}
+
+        @Override
+        public void withdrawn(String key) {}
+    };
+
+    /** The journal has it. */
+    private record Journal(Box box, Unsettled.Source source) implements Keeper {
+
+        @Override
+        public void placed(long uidValidity, Filed as, long size) throws IOException {
+            String account = box.account().address().toString();
+            box.account()
+                    .checkpoint()
+                    .note(
+                            source.mail(),
+                            new ShelfNote.Shelved(
+                                    source.recipient(), account, box.name(), uidValidity, as.uid(), as.key(), size));
+        }
+
+        /** Forced when it returns. What has no UID counts as taken by nobody: if it is not there it is delivered again. */
+        @Override
+        public void withdrawn(String key) throws IOException {
+            box.account()
+                    .checkpoint()
+                    .note(source.mail(), new ShelfNote.Moved(source.recipient(), box.name(), 0, 0, key));
+        }
     }
 
     /** Comes back when the message is safe. */
@@ -37,7 +70,7 @@ record Arrival(Box box) {
         int failures = box.failures();
         try (Staged staged = folder.stage(clean, date)) {
             staged.force();
-            Entry entry = box.with(b -> place(b, staged, flags, date, (validity, as, size) -> {}));
+            Entry entry = box.with(b -> place(b, staged, flags, date, BRINGER));
             force(box, failures, List.of(new Filed(entry.uid(), staged.key(entry.uid()), flags)));
             return entry;
         }
@@ -79,12 +112,8 @@ record Arrival(Box box) {
 
     private static Unsettled noted(Box box, Staged staged, Flags flags, Instant date, Unsettled.Source source)
             throws IOException {
-        Filed[] filed = new Filed[1];
-        place(box, staged, flags, date, (validity, as, size) -> {
-            filed[0] = as;
-            note(box, source, validity, as, size);
-        });
-        Unsettled one = new Unsettled(filed[0], source);
+        long uid = place(box, staged, flags, date, new Journal(box, source)).uid();
+        Unsettled one = new Unsettled(new Filed(uid, staged.key(uid), flags), source);
         box.unsettled(one);
         return one;
     }
@@ -141,7 +170,7 @@ record Arrival(Box box) {
     private static Box settleLater(Box box, Delivery delivery, Filed there) throws IOException {
         long size = box.entry(there.uid()).size();
         Unsettled.Source source = Unsettled.Source.of(delivery);
-        note(box, source, box.index().uidValidity(), there, size);
+        new Journal(box, source).placed(box.index().uidValidity(), there, size);
         box.unsettled(new Unsettled(there, source));
         box.account().checkpoint().due(box);
         return box;
@@ -168,26 +197,16 @@ record Arrival(Box box) {
         }
     }
 
-    private static void note(Box box, Unsettled.Source source, long validity, Filed as, long size) throws IOException {
-        String account = box.account().address().toString();
-        box.account()
-                .checkpoint()
-                .note(
-                        source.mail(),
-                        new ShelfNote.Shelved(
-                                source.recipient(), account, box.name(), validity, as.uid(), as.key(), size));
-    }
-
     /**
-     * Gives a staged message its place. The note goes first: a mail that is noted and still staged was not shelved, one that is noted and gone
-     * was taken by its reader. The other way round a crash between the two would double it.
+     * Gives a staged message its place. The note goes first: a mail that is noted and unknown to the index was not shelved, one that the index knew
+     * and that is gone was taken by its reader. The other way round a crash between the two would double it.
      */
-    private static Entry place(Box box, Staged staged, Flags flags, Instant date, Before before) throws IOException {
+    private static Entry place(Box box, Staged staged, Flags flags, Instant date, Keeper keeper) throws IOException {
         box.changing();
         Index index = box.index();
         long uid = index.takeUid();
         Filed filed = new Filed(uid, staged.key(uid), flags);
-        before.placed(index.uidValidity(), filed, staged.size());
+        keeper.placed(index.uidValidity(), filed, staged.size());
         staged.place(index.uidValidity(), uid, flags);
         try {
             Entry entry = new Entry(uid, flags, box.account().nextModSeq(), staged.size(), seconds(date));
@@ -195,9 +214,21 @@ record Arrival(Box box) {
             box.changed();
             return entry;
         } catch (IOException e) {
-            // Whoever brought it tries again: what lies there already would be there twice.
-            box.folder().remove(List.of(filed));
+            withdraw(box, filed, keeper, e);
             throw e;
+        }
+    }
+
+    /**
+     * Whoever brought it tries again: what lies there already would be there twice. But nobody knows how much of it the index has, so it stays
+     * unless its keeper was told: gone it would count as taken by its reader.
+     */
+    private static void withdraw(Box box, Filed filed, Keeper keeper, IOException why) {
+        try {
+            keeper.withdrawn(filed.key());
+            box.folder().remove(List.of(filed));
+        } catch (IOException e) {
+            why.addSuppressed(e);
         }
     }
 

@@ -254,6 +254,11 @@ final class Index implements Closeable {
         return modSeq <= reached || modSeq >= resumed;
     }
 
+    /** Whether it knew a message of that UID that is gone, as far as the log reaches back. */
+    boolean expunged(long uid) {
+        return expunged.lines().stream().anyMatch(line -> line.uids().contains(uid));
+    }
+
     Changes since(long modSeq) {
         List<Entry> entries = new ArrayList<>();
         for (int row : changes.since(modSeq, table)) entries.add(table.entry(row));

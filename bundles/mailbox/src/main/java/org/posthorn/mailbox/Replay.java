@@ -42,8 +42,7 @@ record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
         Optional<Address> account = Address.parse(note.account());
         if (account.isEmpty()) return false;
         try {
-            return accounts.use(account.get(), shelf -> shelf.use(note.mailbox(), box -> box.with(b -> look(b, note))))
-                    || absent(note);
+            return accounts.use(account.get(), shelf -> shelf.use(note.mailbox(), box -> box.with(b -> look(b, note))));
         } catch (MailboxFault e) {
             // Mailboxes are made and deleted with force: its owner deleted it, and what lay in it.
             return settle(note.recipient());
@@ -54,10 +53,7 @@ record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
         box.refresh();
         MessageTable table = box.index().table();
         int row = row(table, note);
-        // The UID was seen: whatever comes now gets another one.
-        if (row < 0 && box.index().uidValidity() == note.uidValidity())
-            box.index().skipTo(note.uid() + 1);
-        if (row < 0) return false;
+        if (row < 0) return taken(box, note) && settle(note.recipient());
         Filed filed = table.filed(row);
         if (!whole(box, filed, note)) {
             Removal.remove(box, List.of(filed));
@@ -106,16 +102,16 @@ record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
     }
 
     /**
-     * It is not there. If the power failed it was lost. If only the process died, it was lost if it had not been placed yet, and otherwise
-     * taken by its owner.
+     * Of what is not there: whether its owner took it. The index hears of a message behind its place, and is asked rather than the shelf: what never
+     * got there has left no trace that would last, and what the power took neither.
      */
-    private boolean absent(ShelfNote.Shelved note) throws IOException {
-        if (pending.powerLost()) return false;
-        Address account = Address.of(note.account());
-        boolean unplaced = accounts.use(
-                account,
-                shelf -> shelf.use(
-                        note.mailbox(), box -> box.with(b -> b.folder().unplaced(note.key()))));
-        return !unplaced && settle(note.recipient());
+    private boolean taken(Box box, ShelfNote.Shelved note) throws IOException {
+        Index index = box.index();
+        // The UID was seen: whatever comes now gets another one.
+        if (index.uidValidity() == note.uidValidity()) index.skipTo(note.uid() + 1);
+        if (pending.powerLost() || box.folder().unplaced(note.key())) return false;
+        // In a mailbox that was renamed, UIDs are those that they were.
+        boolean same = note.uidValidity() == 0 || note.uidValidity() == index.uidValidity();
+        return same && index.expunged(note.uid());
     }
 }

@@ -53,11 +53,11 @@ class OwedTest {
     void moved_mail_leaves_its_mailbox_only_when_the_journal_knows(String format) throws Exception {
         try (Post post = new Post(format, directory)) {
             Entry entry = post.deliver(mail);
-            post.spool.broken = true;
+            post.spool.broken = note -> true;
             assertThatThrownBy(() -> post.inbox().move(UidSet.of(entry.uid()), post.mailbox("Archive")))
                     .isInstanceOf(IOException.class);
             assertThat(post.inbox().entries(UidSet.ALL)).containsExactly(entry);
-            post.spool.broken = false;
+            post.spool.broken = note -> false;
             post.inbox().move(UidSet.of(entry.uid()), post.mailbox("Archive"));
             assertThat(post.spool.notes).last().isEqualTo(new ShelfNote.Gone(0));
             assertThat(post.inbox().entries(UidSet.ALL)).isEmpty();

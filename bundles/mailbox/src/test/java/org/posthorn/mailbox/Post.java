@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
@@ -117,18 +118,32 @@ final class Post implements AutoCloseable {
 
     /** The process dies without a word, so that a new one finds what lay on disk then; with the power if there is another boot. */
     void crash(String nextBoot) throws IOException {
-        Path copy = root.resolveSibling(root.getFileName() + "+");
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path path : all.toList()) {
-                Path to = copy.resolve(root.relativize(path).toString());
-                if (Files.isDirectory(path)) Files.createDirectories(to);
-                else if (Files.exists(path)) Files.copy(path, to, StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
+        Path copy = left();
+        if (!Files.exists(copy)) copy();
+        spool.noted = () -> {};
         close();
         root = copy;
         boot = nextBoot;
         open();
+    }
+
+    /** The next crash comes when the journal is told of a mail and nobody else is yet. */
+    void crashAtNote() {
+        spool.noted = this::copy;
+    }
+
+    private Path left() {
+        return root.resolveSibling(root.getFileName() + "+");
+    }
+
+    private void copy() throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path path : all.toList()) {
+                Path to = left().resolve(root.relativize(path).toString());
+                if (Files.isDirectory(path)) Files.createDirectories(to);
+                else if (Files.exists(path)) Files.copy(path, to, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     String boot() {
@@ -174,12 +189,21 @@ final class Post implements AutoCloseable {
         final Collection<ShelfNote> notes = new ConcurrentLinkedQueue<>();
         final Set<MailId> settled = new ConcurrentSkipListSet<>();
 
-        volatile boolean broken;
+        /** Notes that cannot be written. */
+        volatile Predicate<ShelfNote> broken = note -> false;
+
+        /** What happens behind a note. */
+        volatile Happening noted = () -> {};
+
+        interface Happening {
+            void run() throws IOException;
+        }
 
         @Override
         public void note(MailId id, ShelfNote note) throws IOException {
-            if (broken) throw new IOException("The journal could not be written");
+            if (broken.test(note)) throw new IOException("The journal could not be written");
             notes.add(note);
+            noted.run();
         }
 
         @Override

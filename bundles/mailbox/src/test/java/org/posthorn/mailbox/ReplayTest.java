@@ -1,6 +1,7 @@
 package org.posthorn.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.api.spool.ShelfNote;
 
 /** What a restart makes of mail that was shelved and not settled. */
 class ReplayTest {
@@ -113,6 +115,82 @@ class ReplayTest {
             assertThat(post.inbox().status().messages()).isEqualTo(1);
             assertThat(files(post, "tmp")).isEmpty();
         }
+    }
+
+    @Test
+    void mail_that_was_noted_and_not_placed_is_delivered_again_though_its_file_was_swept_away() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            post.crashAtNote();
+            post.deliver(mail);
+            post.crash(post.boot());
+            Files.delete(only(post, "tmp"));
+            deliverOnce(post);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void mail_that_was_noted_and_not_placed_is_delivered_again_by_the_second_restart_too(String format)
+            throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.crashAtNote();
+            post.deliver(mail);
+            post.crash(post.boot());
+            assertThat(post.store().shelved(post.pending(mail, false))).isEmpty();
+            deliverOnce(post);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void mail_that_was_taken_from_its_place_because_the_disk_failed_is_delivered_again(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.inbox().status();
+            // The first stamp is taken before it gets its place, the second when the index has it.
+            post.faults.fail("stamp", 1);
+            assertThatThrownBy(() -> post.deliver(mail)).isInstanceOf(IOException.class);
+            post.crash(post.boot());
+            post.faults.end();
+            deliverOnce(post);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void mail_for_which_the_account_has_no_count_is_delivered_again(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.inbox().status();
+            post.restart();
+            Path inTheWay = Files.createDirectory(
+                    post.home().resolve("index").resolve(format).resolve(AccountFile.NAME + ".new"));
+            assertThatThrownBy(() -> post.deliver(mail)).isInstanceOf(IOException.class);
+            Files.delete(inTheWay);
+            post.crash(post.boot());
+            deliverOnce(post);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void mail_keeps_its_place_on_a_failing_disk_when_the_journal_cannot_be_told(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.inbox().status();
+            post.faults.fail("stamp", 1);
+            post.spool.broken = ShelfNote.Moved.class::isInstance;
+            assertThatThrownBy(() -> post.deliver(mail)).isInstanceOf(IOException.class);
+            post.crash(post.boot());
+            post.faults.end();
+            assertThat(post.store().shelved(post.pending(mail, false))).containsExactly(0);
+            assertThat(post.inbox().status().messages()).isEqualTo(1);
+        }
+    }
+
+    private void deliverOnce(Post post) throws IOException {
+        post.spool.settled.clear();
+        assertThat(post.store().shelved(post.pending(mail, false))).isEmpty();
+        assertThat(post.spool.settled).isEmpty();
+        post.deliver(mail);
+        assertThat(post.inbox().status().messages()).isEqualTo(1);
     }
 
     @ParameterizedTest
