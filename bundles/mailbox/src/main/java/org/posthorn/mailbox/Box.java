@@ -237,16 +237,16 @@ final class Box {
         try {
             index.force(upTo);
         } catch (IOException e) {
-            rewrite(e);
+            rewrite(upTo, e);
         }
     }
 
-    /** What a force could not write, the next one passes over: so all of the index is written anew. */
-    private void rewrite(IOException why) throws IOException {
+    /** What a force could not write, the next one passes over: so all of the index is written anew, by the first of those who hear of it. */
+    private void rewrite(long upTo, IOException why) throws IOException {
         lock.lock();
         try {
             if (gone) throw why;
-            index.rewrite();
+            if (!index.forced(upTo)) index.rewrite();
         } catch (IOException e) {
             abandon();
             throw e;

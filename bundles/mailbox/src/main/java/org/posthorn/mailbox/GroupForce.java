@@ -2,7 +2,11 @@ package org.posthorn.mailbox;
 
 import java.io.IOException;
 
-/** Forces a file for all who wait: who comes while a force runs waits for the next one, which is for everybody who came meanwhile. */
+/**
+ * Forces a file for all who wait: who comes while a force runs waits for the next one, which is for everybody who came meanwhile. A force that fails
+ * has failed for all of them, and for what is written behind it: the kernel tells it once, and takes what it could not write for written. So no force
+ * counts any more until the file was written anew.
+ */
 final class GroupForce {
 
     /** Work on the file that may fail. */
@@ -15,6 +19,7 @@ final class GroupForce {
     private long written;
     private long forced;
     private boolean busy;
+    private boolean failed;
 
     GroupForce(Work force) {
         this.force = force;
@@ -30,19 +35,39 @@ final class GroupForce {
         while (lead(mark)) run(force);
     }
 
-    /** Runs work that leaves everything written forced, while no force runs. */
-    void alone(Work work) throws IOException {
-        synchronized (this) {
-            while (busy) pause();
-            busy = true;
-        }
+    synchronized boolean forced(long mark) {
+        return forced >= mark;
+    }
+
+    /** Runs work that leaves everything written forced, in a file without a past, while no force runs. */
+    void anew(Work work) throws IOException {
+        begin();
         run(work);
+    }
+
+    /** Runs work that forces everything written, and is the last, while no force runs. */
+    void last(Work work) throws IOException {
+        begin();
+        run(() -> {
+            sound();
+            work.run();
+        });
+    }
+
+    private synchronized void begin() throws IOException {
+        while (busy) pause();
+        busy = true;
     }
 
     private synchronized boolean lead(long mark) throws IOException {
         while (forced < mark && busy) pause();
         if (forced >= mark) return false;
+        sound();
         return busy = true;
+    }
+
+    private synchronized void sound() throws IOException {
+        if (failed) throw new IOException("A force of the same file failed, and it was not written anew since");
     }
 
     private void pause() throws IOException {
@@ -66,6 +91,7 @@ final class GroupForce {
         } finally {
             synchronized (this) {
                 if (done) forced = Math.max(forced, goal);
+                failed = !done;
                 busy = false;
                 notifyAll();
             }

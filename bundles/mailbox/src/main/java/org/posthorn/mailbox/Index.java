@@ -162,6 +162,11 @@ final class Index implements Closeable {
         file.force(mark);
     }
 
+    /** Whether that is forced already. */
+    boolean forced(long mark) {
+        return file.forced(mark);
+    }
+
     /** Writes all of it anew, forced. */
     void rewrite() throws IOException {
         file.replace(Stream.of(

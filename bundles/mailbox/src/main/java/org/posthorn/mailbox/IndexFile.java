@@ -147,20 +147,37 @@ final class IndexFile implements Closeable {
         group.await(mark);
     }
 
-    /** Puts those records, forced, in the place of all there are. */
+    /** Whether everything up to the mark is on disk. */
+    boolean forced(long mark) {
+        return group.forced(mark);
+    }
+
+    /** Puts those records, forced, in the place of all there are. If that fails it is the file that it was, and no force of it counts. */
     void replace(Stream<IndexRecord> records) throws IOException {
-        group.alone(() -> {
-            Path fresh = path.resolveSibling(path.getFileName() + ".new");
-            Files.deleteIfExists(fresh);
-            channel.close();
-            channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            length = 0;
-            room = 0;
-            append(records::iterator);
-            channel.force(true);
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-            forceDirectory(path.getParent());
+        group.anew(() -> {
+            Path name = path.resolveSibling(path.getFileName() + ".new");
+            Files.deleteIfExists(name);
+            IndexFile fresh = new IndexFile(name);
+            fresh.channel = FileChannel.open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try {
+                fresh.append(records::iterator);
+                fresh.channel.force(true);
+                Files.move(name, path, StandardCopyOption.ATOMIC_MOVE);
+                forceDirectory(path.getParent());
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                fresh.close();
+                throw e;
+            }
+            become(fresh);
         });
+    }
+
+    private void become(IndexFile fresh) throws IOException {
+        FileChannel before = channel;
+        channel = fresh.channel;
+        length = fresh.length;
+        room = fresh.room;
+        before.close();
     }
 
     static void forceDirectory(Path directory) throws IOException {
@@ -175,7 +192,7 @@ final class IndexFile implements Closeable {
 
     /** Forces what was written and closes it: who still waits for a force has it. */
     void finish() throws IOException {
-        group.alone(() -> {
+        group.last(() -> {
             channel.truncate(length);
             channel.force(false);
             channel.close();

@@ -1,14 +1,17 @@
 package org.posthorn.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,27 @@ class IndexTest {
             assertThat(index.since(110).complete()).isTrue();
             assertThat(index.since(110).vanished().size()).isEqualTo(ExpungeLog.MOST_RANGES);
         }
+    }
+
+    @Test
+    void a_file_that_cannot_be_written_anew_stays_what_it_was_and_no_force_of_it_counts() throws IOException {
+        List<IndexRecord> all = new ArrayList<>(List.of(new IndexRecord.Head(77, 1)));
+        try (IndexFile file = IndexFile.open(path, r -> {}).file()) {
+            file.append(all);
+            IndexRecord waiting = new IndexRecord.Added(entry(1, 2), "key");
+            long mark = file.append(List.of(waiting));
+            Stream<IndexRecord> broken = Stream.of(waiting).peek(r -> {
+                throw new OutOfMemoryError("made for this test");
+            });
+            assertThatThrownBy(() -> file.replace(broken)).isInstanceOf(OutOfMemoryError.class);
+            assertThatThrownBy(() -> file.force(mark)).isInstanceOf(IOException.class);
+            IndexRecord later = new IndexRecord.Claimed(1);
+            file.append(List.of(later));
+            all.addAll(List.of(waiting, later));
+        }
+        List<IndexRecord> found = new ArrayList<>();
+        IndexFile.look(path, found::add);
+        assertThat(found).isEqualTo(all);
     }
 
     @Test
