@@ -143,6 +143,9 @@ record Arrival(Box box) {
         try {
             Removal.remove(box, before);
         } catch (IOException e) {
+            // What failed may have done so behind the removal: then the other one is all there is.
+            if (box.folder().read(before.get(0)).isEmpty()) throw e;
+            new Journal(box, by.source()).withdrawn(by.filed().key());
             box.account().checkpoint().owed().forget(box.where(), List.of(by));
             Removal.remove(box, List.of(by.filed()));
             throw e;

@@ -17,6 +17,7 @@ final class Faults {
     private final Map<String, AtomicInteger> failing = new ConcurrentHashMap<>();
     private final Set<String> starving = ConcurrentHashMap.newKeySet();
     private final Set<String> once = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> behind = new ConcurrentHashMap<>();
 
     /** Calls of {@link Folder} by that name fail from now on, when so many have gone well. */
     void fail(String call, int after) {
@@ -33,10 +34,17 @@ final class Faults {
         once.add(call);
     }
 
+    /** The next call by the second name fails, once one by the first has gone well. */
+    void failBehind(String call, String then) {
+        behind.put(call, then);
+    }
+
     /** All goes well again. */
     void end() {
         failing.clear();
         starving.clear();
+        once.clear();
+        behind.clear();
     }
 
     MailboxFormat over(MailboxFormat format) {
@@ -52,6 +60,8 @@ final class Faults {
                         throw new IOException("Input/output error");
                     try {
                         Object result = method.invoke(real, arguments);
+                        String then = behind.remove(method.getName());
+                        if (then != null) failOnce(then);
                         return result instanceof Folder folder ? between(Folder.class, folder) : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
