@@ -72,8 +72,7 @@ final class Derby implements AutoCloseable {
     }
 
     private Derby open(Path log) throws IOException, SQLException {
-        System.setProperty(HOME, folder.toString());
-        System.setProperty(ERRORS, log.toString());
+        whereItWrites(folder, log);
         Path format = folder.resolve("format");
         boolean begun = Files.exists(folder.resolve("posthorn"));
         if (Files.exists(format)) checkFormat(format);
@@ -84,6 +83,12 @@ final class Derby implements AutoCloseable {
         else Files.createFile(open);
         if (Files.notExists(format)) Files.writeString(format, FORMAT);
         return this;
+    }
+
+    /** To be called before anything of Derby is: it reads that once, and would write into the current directory. */
+    static void whereItWrites(Path folder, Path log) {
+        System.setProperty(HOME, folder.toString());
+        System.setProperty(ERRORS, log.toString());
     }
 
     /**
@@ -113,10 +118,7 @@ final class Derby implements AutoCloseable {
         pool.limit(limit);
     }
 
-    /**
-     * Shuts Derby down, and takes its driver from DriverManager, which would hold the class loader for ever. On a thread of its own, since Derby
-     * leaves a ThreadLocal on the one that does it.
-     */
+    /** Shuts Derby down; what is asked for meanwhile fails. */
     @Override
     public void close() {
         shutDownAll();
@@ -130,23 +132,29 @@ final class Derby implements AutoCloseable {
 
     private void shutDownAll() {
         pool.close();
-        Thread last = new Thread(this::shutDown, "database-derby-stop");
+        onThreadOfItsOwn(() -> shutDown("jdbc:derby:" + source.getDatabaseName() + ";shutdown=true"));
+        endEngine();
+        System.clearProperty(HOME);
+        System.clearProperty(ERRORS);
+    }
+
+    /** Ends all of Derby, and takes its driver from DriverManager, which would hold the class loader for ever. */
+    static void endEngine() {
+        onThreadOfItsOwn(() -> shutDown("jdbc:derby:;shutdown=true;deregister=true"));
+    }
+
+    /** Derby leaves a ThreadLocal on the thread that shuts it down. */
+    private static void onThreadOfItsOwn(Runnable end) {
+        Thread last = new Thread(end, "database-derby-stop");
         last.start();
         try {
             last.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        System.clearProperty(HOME);
-        System.clearProperty(ERRORS);
     }
 
-    private void shutDown() {
-        shutDown("jdbc:derby:" + source.getDatabaseName() + ";shutdown=true");
-        shutDown("jdbc:derby:;shutdown=true;deregister=true");
-    }
-
-    private static void shutDown(String url) {
+    static void shutDown(String url) {
         try {
             new EmbeddedDriver().connect(url, new Properties());
         } catch (SQLException e) {

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -40,10 +42,14 @@ public final class DerbyDatabase implements StartReport {
 
     private static final Logger LOG = LoggerFactory.getLogger(DerbyDatabase.class);
 
+    /** Well below the five seconds that a start may take. */
+    private static final Duration REHEARSAL = Duration.ofSeconds(2);
+
     private final BundleContext context;
     private final Thread boot;
     private volatile Config config;
     private volatile Succession<Derby> derby;
+    private volatile Thread rehearsal;
     private volatile ServiceRegistration<DataSource> service;
     private volatile StartProblem problem;
 
@@ -61,11 +67,23 @@ public final class DerbyDatabase implements StartReport {
         Path folder = data.resolve("database");
         Path log = data.resolve("logs/derby.log");
         derby = Succession.begin("the database in " + data, before -> Derby.boot(folder, log, config.connections()));
+        if (derby.waits()) rehearse(folder, log);
         try {
             register(derby.waits() ? Pool.behind(this::pool) : pool(), Wreck.note(folder));
         } catch (SQLException e) {
             LOG.error("{}", e.getMessage(), e);
             problem = new StartProblem(StartProblem.Cause.DATA, e.getMessage());
+        }
+    }
+
+    /** Before the service is given, since the version before is stopped then. On a busy machine its end is not waited for. */
+    private void rehearse(Path folder, Path log) {
+        rehearsal = new Thread(() -> Rehearsal.run(folder, log), "database-derby-rehearsal");
+        rehearsal.start();
+        try {
+            rehearsal.join(REHEARSAL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -101,7 +119,14 @@ public final class DerbyDatabase implements StartReport {
     void stop() throws InterruptedException {
         boot.join();
         if (service != null) service.unregister();
-        derby.close(Derby::close);
+        if (rehearsal != null) rehearsal.join();
+        AtomicBoolean opened = new AtomicBoolean();
+        derby.close(database -> {
+            opened.set(true);
+            database.close();
+        });
+        // One whose turn never came has no database, and an engine.
+        if (rehearsal != null && !opened.get()) Derby.endEngine();
     }
 
     @Override

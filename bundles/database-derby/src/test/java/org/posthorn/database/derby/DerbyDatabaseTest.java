@@ -1,6 +1,7 @@
 package org.posthorn.database.derby;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
@@ -11,10 +12,13 @@ import java.util.Dictionary;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.derby.iapi.services.context.ContextService;
+import org.apache.derby.shared.common.error.ShutdownException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.posthorn.api.lease.Succession;
 
 class DerbyDatabaseTest {
 
@@ -60,5 +64,25 @@ class DerbyDatabaseTest {
             before.stop();
             after.stop();
         }
+    }
+
+    @Test
+    void a_rehearsal_runs_derby_and_touches_no_file_of_ours() {
+        Path folder = data.resolve("database");
+        Rehearsal.run(folder, data.resolve("derby.log"));
+        assertThat(ContextService.getFactory()).isNotNull();
+        assertThat(folder.resolve("posthorn")).doesNotExist();
+        Derby.endEngine();
+        assertThatThrownBy(ContextService::getFactory).isInstanceOf(ShutdownException.class);
+    }
+
+    @Test
+    void a_version_whose_turn_never_comes_leaves_no_derby_behind() throws Exception {
+        Succession<Path> before = Succession.begin("the database in " + data, n -> data);
+        DerbyDatabase after = begin();
+        lost();
+        after.stop();
+        before.close(f -> {});
+        assertThatThrownBy(ContextService::getFactory).isInstanceOf(ShutdownException.class);
     }
 }
