@@ -38,7 +38,11 @@ public final class ControlServer implements StartReport {
     /** Whoever has not asked for anything by then holds a thread for nothing; over TCP it may be anybody of this machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** For commands that run when the server stops. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    /** For those that run when another version takes over, the one that has it do so among them, whose end a busy disk holds up. */
+    private static final Duration LAST_WORDS_OF_ONE_REPLACED = Duration.ofSeconds(20);
 
     private final Control control;
     private final Succession<Control> turn;
@@ -85,11 +89,12 @@ public final class ControlServer implements StartReport {
     /** The command that ends us, by putting another version in our place, is still answered. */
     @Deactivate
     void stop() throws IOException, InterruptedException {
+        Duration lastWords = turn.awaited() ? LAST_WORDS_OF_ONE_REPLACED : LAST_WORDS;
         turn.close(ControlServer::giveWay);
         control.close();
         interactive.close();
         threads.shutdown();
-        threads.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        threads.awaitTermination(lastWords.toMillis(), TimeUnit.MILLISECONDS);
         for (SocketChannel client : clients) client.close();
         threads.shutdownNow();
         clock.shutdownNow();

@@ -1,6 +1,7 @@
 package org.posthorn.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -14,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,5 +107,31 @@ class ControlServerTest {
         assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
         third.stop();
         assertThat(folder).isDirectoryNotContaining("glob:**/c.*");
+    }
+
+    @Test
+    @Timeout(60)
+    void one_that_is_replaced_ends_what_it_was_asked_however_long_that_takes() throws Exception {
+        Path file = folder.resolve("c.sock");
+        SocketAddress place = UnixDomainSocketAddress.of(file);
+        ControlServer first = server("unix:" + file, Duration.ofSeconds(60));
+        try (SocketChannel client = SocketChannel.open(place)) {
+            client.write(StandardCharsets.US_ASCII.encode("WHAT"));
+            // Who comes later was let in later: the first has both.
+            assertThat(answer(place, "WHAT 1\n\n")).contains("not understood");
+            ControlServer second = server("unix:" + file, Duration.ofSeconds(60));
+            FutureTask<Void> stop = new FutureTask<>(() -> {
+                first.stop();
+                return null;
+            });
+            new Thread(stop).start();
+            assertThatThrownBy(() -> stop.get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            client.write(StandardCharsets.US_ASCII.encode(" 1\n\n"));
+            client.shutdownOutput();
+            assertThat(new String(Control.in(client).readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains("not understood");
+            stop.get();
+            second.stop();
+        }
     }
 }

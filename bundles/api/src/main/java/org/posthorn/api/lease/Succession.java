@@ -106,6 +106,11 @@ public final class Succession<T> {
         return !held.isDone();
     }
 
+    /** Whether another waits for it, and goes on with what it was used for. */
+    public boolean awaited() {
+        return turn.free.hasQueuedThreads();
+    }
+
     /**
      * It, when it is ours; waits while it is another's, at most a minute and a half.
      *
