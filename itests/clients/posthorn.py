@@ -133,7 +133,13 @@ class Posthorn:
             time.sleep(0.01)
 
     def log(self):
-        with open(os.path.join(self.data, "logs", "posthorn.log"), errors="replace") as f:
+        return self._logged("posthorn.log")
+
+    def console(self):
+        return self._logged("console.log")
+
+    def _logged(self, name):
+        with open(os.path.join(self.data, "logs", name), errors="replace") as f:
             return f.read()
 
     def maildir(self, address):

@@ -157,8 +157,9 @@ def swap_all(server, jars, rounds, windows, patience):
             begin = time.monotonic()
             try:
                 took = how(server, name, jar, version)
-            except AssertionError:
-                say("%s is not swapped; what the log said last:\n%s" % (name, server.log()[-4000:]))
+            except (AssertionError, OSError):
+                ends = [log[-4000:] for log in (server.log(), server.console())]
+                say("%s is not swapped; what the log said last:\n%s\nand the console:\n%s" % (name, *ends))
                 raise
             windows.append((begin, time.monotonic() + BEHIND, name, took))
         say("  round %d: each of %d parts swapped" % (n + 1, len(jars)))
