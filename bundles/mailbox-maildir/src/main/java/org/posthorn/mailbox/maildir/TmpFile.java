@@ -100,8 +100,7 @@ final class TmpFile implements Staged {
         Path target = flags.names().isEmpty()
                 ? directory.resolve("new").resolve(key)
                 : directory.resolve("cur").resolve(key + MaildirName.NO_FLAGS + letters.of(flags));
-        // From here on the file stays, even if the move fails: a noted mail that is found nowhere counts as taken by
-        // its reader.
+        // From here on the file stays, even if the move fails: it tells a restart that the mail did not get there.
         placing = true;
         Files.move(tmp(), target, StandardCopyOption.ATOMIC_MOVE);
     }
