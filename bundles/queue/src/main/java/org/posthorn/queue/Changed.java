@@ -13,6 +13,10 @@ final class Changed {
         return of(m, m.attempts(), m.next(), held);
     }
 
+    static QueuedMail at(QueuedMail m, Instant next) {
+        return of(m, m.attempts(), next, m.held());
+    }
+
     /** Tried now, because somebody wants it so: an attempt before its time must not lengthen the pauses, so it is one for none. */
     static QueuedMail now(QueuedMail m, Instant now) {
         return of(

@@ -91,6 +91,10 @@ final class Engine implements AutoCloseable {
         return clock;
     }
 
+    RandomGenerator random() {
+        return random;
+    }
+
     void whenSomethingWaits(Runnable listener) {
         whenSomethingWaits = listener;
     }

@@ -3,6 +3,8 @@ package org.posthorn.queue;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -95,15 +97,24 @@ final class Waits {
         return Math.max(LEAST_MILLIS, Math.min(MOST_MILLIS, millis));
     }
 
-    /** Takes what is due into hand. */
+    /** Takes what is due into hand. One that cannot be taken now holds up none behind it. */
     void takeDue(QueueStore store) throws IOException {
         long inHand =
                 engine.attempts().stream().filter(a -> a.stored().isPresent()).count();
         if (inHand >= MOST) return;
         Instant now = engine.clock().instant();
         Instant horizon = engine.rules().schedule().horizon(now);
-        for (QueuedMail due : store.due(now, MOST)) claim(store, due.id(), now, horizon);
-        for (QueuedMail far : store.dueAfter(horizon, MOST)) claim(store, far.id(), now, horizon);
+        List<QueuedMail> mails = new ArrayList<>(store.due(now, MOST));
+        mails.addAll(store.dueAfter(horizon, MOST));
+        Optional<IOException> first = Optional.empty();
+        for (QueuedMail mail : mails) {
+            try {
+                claim(store, mail.id(), now, horizon);
+            } catch (IOException | RuntimeException e) {
+                if (first.isEmpty()) first = Optional.of(new IOException(mail.id() + ": " + e, e));
+            }
+        }
+        if (first.isPresent()) throw first.get();
     }
 
     private void claim(QueueStore store, MailId id, Instant now, Instant horizon) throws IOException {
@@ -125,14 +136,38 @@ final class Waits {
     private boolean begin(QueueStore store, QueuedMail mail) throws IOException {
         try (Lease<KeptMail> octets =
                 engine.parts().kept().lease().orElseThrow(() -> new IOException("there is no spool"))) {
-            Optional<Message> bytes = octets.get().message(mail.id());
-            Kept kept = octets.get().inspect(mail.id());
+            Optional<Message> bytes;
+            Kept kept;
+            try {
+                bytes = octets.get().message(mail.id());
+                kept = octets.get().inspect(mail.id());
+            } catch (IOException e) {
+                putOff(store, mail, e);
+                return false;
+            }
             boolean good = bytes.isPresent() && kept.whole() && !kept.over();
             if (good) engine.begin(Attempt.later(mail, bytes.get()));
             else if (kept.over()) forget(store, octets.get(), mail.id());
             else hold(store, mail, bytes.isPresent());
             return good;
         }
+    }
+
+    /** What cannot be read may be well: it is tried again behind its pause, and the attempt that there was not does not count. */
+    private void putOff(QueueStore store, QueuedMail mail, IOException why) throws IOException {
+        int attempts = mail.attempts().stream()
+                .mapToInt(QueuedMail.Attempts::count)
+                .max()
+                .orElse(0);
+        Instant next = engine.rules()
+                .schedule()
+                .next(mail.arrived(), attempts, engine.clock().instant(), engine.random());
+        LOG.error(
+                "{}: the octets of this mail in the spool cannot be read ({}); it stays, and that is tried again at {}.",
+                mail.id(),
+                why.toString(),
+                next);
+        store.put(Changed.at(mail, next));
     }
 
     /** A crash came between the note that nobody waits and the store. */

@@ -31,6 +31,7 @@ final class FakeSpool implements Spool, KeptMail {
     final Map<MailId, Message> kept = new ConcurrentHashMap<>();
     final Map<MailId, Mail> notes = new ConcurrentHashMap<>();
     final Set<MailId> damaged = ConcurrentHashMap.newKeySet();
+    final Set<MailId> unreadable = ConcurrentHashMap.newKeySet();
     List<Pending> pending = List.of();
     volatile boolean broken;
 
@@ -111,7 +112,8 @@ final class FakeSpool implements Spool, KeptMail {
     }
 
     @Override
-    public Kept inspect(MailId id) {
+    public Kept inspect(MailId id) throws IOException {
+        if (unreadable.contains(id)) throw new IOException("Input/output error");
         return new Kept(Optional.ofNullable(notes.get(id)), !damaged.contains(id));
     }
 

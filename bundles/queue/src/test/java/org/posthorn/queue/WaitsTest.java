@@ -1,9 +1,14 @@
 package org.posthorn.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.posthorn.api.mail.MailId;
 
 @Timeout(60)
 class WaitsTest {
@@ -105,6 +111,52 @@ class WaitsTest {
             assertThat(next.store.mails).isEmpty();
         }
         assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void octets_that_cannot_be_read_hold_up_no_mail_behind_them_and_are_tried_again() throws Exception {
+        List<Long> tried = twoThatWait();
+        bench.spool.unreadable.add(MailId.of(1));
+        bench.later(Duration.ofMinutes(6));
+        bench.tryDue();
+        bench.happenings.await("drop 2");
+        assertThat(tried).containsExactly(2L);
+        assertThat(bench.stored(1).held()).isFalse();
+        assertThat(bench.stored(1).next()).isAfter(bench.instant());
+        assertThat(bench.stored(1).attempts().get(0).count()).isEqualTo(1);
+        bench.spool.unreadable.clear();
+        bench.later(Duration.ofMinutes(6));
+        bench.tryDue();
+        bench.happenings.await("drop 1");
+        assertThat(tried).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void a_mail_that_cannot_be_held_now_holds_up_none_behind_it() throws Exception {
+        List<Long> tried = twoThatWait();
+        bench.spool.damaged.add(MailId.of(1));
+        bench.store.full = true;
+        bench.later(Duration.ofMinutes(6));
+        assertThatThrownBy(bench::tryDue).hasMessageContaining(MailId.of(1).text());
+        bench.happenings.await("nobody waits for 2");
+        assertThat(tried).containsExactly(2L);
+    }
+
+    /** The first is due before the second; the list tells who was tried again. */
+    private List<Long> twoThatWait() throws IOException {
+        List<Long> tried = Collections.synchronizedList(new ArrayList<>());
+        bench.transport((mail, to) -> {
+            if (mail.envelope().recipients().contains(to)) return Bench.deferred();
+            tried.add(mail.id().number());
+            return Bench.delivered();
+        });
+        for (long id = 1; id <= 2; id++) {
+            bench.engine.take(Bench.mail(id, "bob@a.test"));
+            bench.happenings.await("settle " + id + " [0]");
+            bench.store.put(Changed.at(bench.stored(id), Bench.START.plusSeconds(id)));
+        }
+        bench.idle();
+        return tried;
     }
 
     @Test
