@@ -56,7 +56,9 @@ public final class FileQueueStore implements QueueStore, StoreCheck {
 
     @Override
     public void remove(MailId id) throws IOException {
-        if (waits.remove(id) != null) folder.delete(id);
+        if (!waits.containsKey(id)) return;
+        folder.delete(id);
+        waits.remove(id);
     }
 
     @Override

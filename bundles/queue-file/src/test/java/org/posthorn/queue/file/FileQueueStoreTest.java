@@ -1,6 +1,7 @@
 package org.posthorn.queue.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,35 @@ class FileQueueStoreTest extends QueueStoreContract {
     }
 
     @Test
+    void what_could_not_be_deleted_is_still_there_and_goes_when_it_can() throws IOException {
+        QueueStore store = open();
+        store.put(mail(1));
+        byte[] whole = makeUnreadable(1);
+        assertThatThrownBy(() -> store.remove(MailId.of(1))).isInstanceOf(IOException.class);
+        assertThat(store.size()).isEqualTo(1);
+        makeReadable(1, whole);
+        store.remove(MailId.of(1));
+        assertThat(store.size()).isZero();
+        assertThat(open().size()).isZero();
+    }
+
+    /** A folder in its place can neither be read nor, as something lies in it, deleted. */
+    private byte[] makeUnreadable(long id) throws IOException {
+        Path file = folder.resolve(MailId.of(id).text());
+        byte[] whole = Files.readAllBytes(file);
+        Files.delete(file);
+        Files.writeString(Files.createDirectory(file).resolve("inside"), "");
+        return whole;
+    }
+
+    private void makeReadable(long id, byte[] whole) throws IOException {
+        Path file = folder.resolve(MailId.of(id).text());
+        Files.delete(file.resolve("inside"));
+        Files.delete(file);
+        Files.write(file, whole);
+    }
+
+    @Test
     void files_cut_short_or_changed_at_random_never_stop_the_start() throws IOException {
         Random random = new Random(7);
         for (int round = 0; round < 200; round++) {
@@ -109,7 +139,11 @@ class FileQueueStoreTest extends QueueStoreContract {
     }
 
     private static QueuedMail mail(long id) {
+        return mail(id, NOW);
+    }
+
+    private static QueuedMail mail(long id, Instant next) {
         Envelope envelope = new Envelope(Optional.empty(), MailParameters.NONE, List.of());
-        return new QueuedMail(MailId.of(id), NOW, Origin.local("mx"), envelope, List.of(), 1, false, NOW, false, false);
+        return new QueuedMail(MailId.of(id), NOW, Origin.local("mx"), envelope, List.of(), 1, false, next, false, false);
     }
 }
