@@ -2,6 +2,7 @@ package org.posthorn.queue.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -18,15 +21,25 @@ import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.store.Inspection;
 import org.posthorn.api.store.StoreCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One file a mail in {@code data/queue}; what lies when is kept in memory and read from the files at the start. */
 @Component(property = "name=file")
 public final class FileQueueStore implements QueueStore, StoreCheck {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FileQueueStore.class);
+    /** Behind which a file that could not be read is read again. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
     /** When a mail is tried again; all that is kept of it in memory. */
     private record Wait(MailId id, Instant next, boolean held) {
         Wait(QueuedMail mail) {
             this(mail.id(), mail.next(), mail.held());
+        }
+
+        Wait at(Instant other) {
+            return new Wait(id, other, held);
         }
     }
 
@@ -40,7 +53,9 @@ public final class FileQueueStore implements QueueStore, StoreCheck {
 
     FileQueueStore(Path folder) throws IOException {
         this.folder = new QueueFolder(folder);
-        this.folder.readAll(mail -> waits.put(mail.id(), new Wait(mail)));
+        // Whose file cannot be read now is asked for when mail is due, and tells then when it is.
+        this.folder.all().forEach(id -> waits.put(id, new Wait(id, Instant.EPOCH, false)));
+        read(waits.values().stream(), w -> w, mail -> {});
     }
 
     @Override
@@ -62,16 +77,23 @@ public final class FileQueueStore implements QueueStore, StoreCheck {
     }
 
     @Override
-    public List<QueuedMail> due(Instant now, int most) throws IOException {
-        return read(waiting()
+    public List<QueuedMail> due(Instant now, int most) {
+        List<QueuedMail> mails = new ArrayList<>();
+        Stream<Wait> due = waiting()
                 .filter(w -> !w.next().isAfter(now))
                 .sorted(Comparator.comparing(Wait::next))
-                .limit(most));
+                .limit(most);
+        read(due, w -> w.at(now.plus(AGAIN)), mails::add);
+        mails.removeIf(m -> m.held() || m.next().isAfter(now));
+        return mails;
     }
 
     @Override
-    public List<QueuedMail> dueAfter(Instant horizon, int most) throws IOException {
-        return read(waiting().filter(w -> w.next().isAfter(horizon)).limit(most));
+    public List<QueuedMail> dueAfter(Instant horizon, int most) {
+        List<QueuedMail> mails = new ArrayList<>();
+        Stream<Wait> far = waiting().filter(w -> w.next().isAfter(horizon)).limit(most);
+        read(far, w -> w.at(horizon), mails::add);
+        return mails;
     }
 
     @Override
@@ -84,21 +106,43 @@ public final class FileQueueStore implements QueueStore, StoreCheck {
     }
 
     @Override
-    public List<QueuedMail> list(Optional<MailId> after, int most) throws IOException {
+    public List<QueuedMail> list(Optional<MailId> after, int most) {
+        List<QueuedMail> mails = new ArrayList<>();
         NavigableMap<MailId, Wait> rest =
                 after.map(id -> waits.tailMap(id, false)).orElse(waits);
-        return read(rest.values().stream().limit(most));
-    }
-
-    private List<QueuedMail> read(Stream<Wait> which) throws IOException {
-        List<QueuedMail> mails = new ArrayList<>();
-        for (Wait wait : which.toList()) {
-            Optional<QueuedMail> mail = folder.read(wait.id());
-            mail.ifPresent(mails::add);
-            // Set aside as damaged, or deleted by hand: it is not to be asked for again and again.
-            if (mail.isEmpty()) waits.remove(wait.id(), wait);
+        // A page without a mail would be taken for the end.
+        while (mails.isEmpty() && !rest.isEmpty()) {
+            List<Wait> page = rest.values().stream().limit(most).toList();
+            read(page.stream(), w -> w, mails::add);
+            rest = rest.tailMap(page.get(page.size() - 1).id(), false);
         }
         return mails;
+    }
+
+    /**
+     * What one file has, the others must not miss.
+     *
+     * @param unreadable what is kept in memory of one that cannot be read now
+     */
+    private void read(Stream<Wait> which, UnaryOperator<Wait> unreadable, Consumer<QueuedMail> each) {
+        List<IOException> troubles = new ArrayList<>();
+        for (Wait wait : which.toList()) {
+            try {
+                Optional<QueuedMail> mail = folder.read(wait.id());
+                mail.ifPresent(each);
+                // Set aside as damaged, or deleted by hand: it is not to be asked for again and again.
+                if (mail.isEmpty()) waits.remove(wait.id(), wait);
+                else waits.replace(wait.id(), wait, new Wait(mail.get()));
+            } catch (IOException e) {
+                troubles.add(e);
+                waits.replace(wait.id(), wait, unreadable.apply(wait));
+            }
+        }
+        if (!troubles.isEmpty())
+            LOG.warn(
+                    "{} files of the queue cannot be read now; their mail stays and is tried when they can. The first: {}",
+                    troubles.size(),
+                    troubles.get(0).toString());
     }
 
     @Override

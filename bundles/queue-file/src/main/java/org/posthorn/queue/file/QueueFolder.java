@@ -1,7 +1,9 @@
 package org.posthorn.queue.file;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -10,9 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.queue.QueuedMailText;
@@ -27,7 +30,7 @@ final class QueueFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueFolder.class);
     /** Far more than a mail with all its recipients needs: a file beyond it is not ours. */
-    private static final long LARGEST = 16 << 20;
+    private static final int LARGEST = 16 << 20;
 
     private final Path folder;
     private final AtomicLong count = new AtomicLong();
@@ -38,14 +41,17 @@ final class QueueFolder {
         if (fresh) force(folder.toAbsolutePath().getParent());
     }
 
-    void readAll(Consumer<QueuedMail> each) throws IOException {
+    /** Which mails there are; what was not finished goes. */
+    List<MailId> all() throws IOException {
+        List<MailId> all = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".tmp")) Files.delete(file);
-                else if (MailId.valid(name)) read(new MailId(name)).ifPresent(each);
+                else if (MailId.valid(name)) all.add(new MailId(name));
             }
         }
+        return all;
     }
 
     void write(QueuedMail mail) throws IOException {
@@ -67,19 +73,28 @@ final class QueueFolder {
         }
     }
 
-    /** Empty when there is none; one that is damaged is set aside. */
+    /** Empty when there is none; one that is damaged is set aside. @throws IOException when it cannot be read now, and may be whole */
     Optional<QueuedMail> read(MailId id) throws IOException {
-        try {
-            if (Files.size(file(id)) > LARGEST) throw new IOException("too large for a queued mail");
-            QueuedMail mail = QueuedMailText.read(Files.readString(file(id)));
-            if (!mail.id().equals(id)) throw new IOException("it is about " + mail.id());
-            return Optional.of(mail);
+        byte[] octets;
+        try (InputStream in = Files.newInputStream(file(id))) {
+            octets = in.readNBytes(LARGEST + 1);
         } catch (NoSuchFileException gone) {
             return Optional.empty();
+        }
+        try {
+            return Optional.of(parse(id, octets));
         } catch (IOException damaged) {
             setAside(id, damaged);
             return Optional.empty();
         }
+    }
+
+    private static QueuedMail parse(MailId id, byte[] octets) throws IOException {
+        if (octets.length > LARGEST) throw new IOException("too large for a queued mail");
+        CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets));
+        QueuedMail mail = QueuedMailText.read(text.toString());
+        if (!mail.id().equals(id)) throw new IOException("it is about " + mail.id());
+        return mail;
     }
 
     /** Where those are that could not be read. */

@@ -79,6 +79,36 @@ class FileQueueStoreTest extends QueueStoreContract {
     }
 
     @Test
+    void a_file_that_cannot_be_read_now_stays_and_holds_up_no_other() throws IOException {
+        QueueStore store = open();
+        store.put(mail(1));
+        store.put(mail(2));
+        byte[] whole = makeUnreadable(1);
+        assertThat(store.due(NOW, 10)).containsExactly(mail(2));
+        assertThat(store.list(Optional.empty(), 1)).containsExactly(mail(2));
+        store.remove(MailId.of(2));
+        assertThat(store.nextDue()).contains(NOW.plusSeconds(60));
+        makeReadable(1, whole);
+        assertThat(store.due(NOW.plusSeconds(60), 10)).containsExactly(mail(1));
+        assertThat(store.nextDue()).contains(NOW);
+        assertThat(folder.resolve("damaged")).doesNotExist();
+    }
+
+    @Test
+    void a_file_that_the_start_cannot_read_is_known_when_it_can_be_read() throws IOException {
+        QueuedMail later = mail(1, NOW.plusSeconds(3600));
+        open().put(later);
+        open().put(mail(2));
+        byte[] whole = makeUnreadable(1);
+        QueueStore store = open();
+        assertThat(store.size()).isEqualTo(2);
+        assertThat(store.due(NOW, 10)).containsExactly(mail(2));
+        makeReadable(1, whole);
+        assertThat(store.due(NOW.plusSeconds(60), 10)).containsExactly(mail(2));
+        assertThat(store.due(NOW.plusSeconds(3600), 10)).containsExactly(mail(2), later);
+    }
+
+    @Test
     void what_could_not_be_deleted_is_still_there_and_goes_when_it_can() throws IOException {
         QueueStore store = open();
         store.put(mail(1));
@@ -144,6 +174,7 @@ class FileQueueStoreTest extends QueueStoreContract {
 
     private static QueuedMail mail(long id, Instant next) {
         Envelope envelope = new Envelope(Optional.empty(), MailParameters.NONE, List.of());
-        return new QueuedMail(MailId.of(id), NOW, Origin.local("mx"), envelope, List.of(), 1, false, next, false, false);
+        return new QueuedMail(
+                MailId.of(id), NOW, Origin.local("mx"), envelope, List.of(), 1, false, next, false, false);
     }
 }
