@@ -33,12 +33,22 @@ record Litter(Engine engine) {
             List<MailId> kept = octets.get().all();
             for (Pending pending : spool.get().replay())
                 journaled.add(pending.mail().id());
-            for (MailId id : kept)
-                if (!journaled.contains(id) && unneeded(id, octets.get()) && !named(id, stores)) drop(octets.get(), id);
+            for (MailId id : kept) if (!journaled.contains(id)) sweep(id, octets.get(), stores);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("Bytes that no mail needs any more cannot be looked for ({}); the next start does.", e.toString());
         } finally {
             stores.forEach(Lease::close);
+        }
+    }
+
+    private void sweep(MailId id, KeptMail octets, List<Lease<QueueStore>> stores) {
+        try {
+            if (unneeded(id, octets) && !named(id, stores)) drop(octets, id);
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}: whether bytes of this mail are needed cannot be told ({}); the next start looks.",
+                    id,
+                    e.toString());
         }
     }
 

@@ -41,16 +41,30 @@ record QueueInspection(Engine engine, Waits waits, Restart restart, Inspection i
         for (MailId id : call((octets, store) -> {
             List<MailId> kept = octets.all();
             return kept.size() > store.size() ? kept : List.<MailId>of();
-        })) kept(id);
+        })) alone(id, () -> kept(id));
     }
 
     void run() throws IOException {
         // A store that is away must not be taken for one that knows nothing.
-        for (MailId id : call((octets, store) -> store.size() < 0 ? List.<MailId>of() : octets.all())) kept(id);
+        for (MailId id : call((octets, store) -> store.size() < 0 ? List.<MailId>of() : octets.all()))
+            alone(id, () -> kept(id));
         Optional<MailId> last = Optional.empty();
         for (List<QueuedMail> page = page(last); !page.isEmpty(); page = page(last)) {
-            for (QueuedMail mail : page) waiting(mail);
+            for (QueuedMail mail : page) alone(mail.id(), () -> waiting(mail));
             last = Optional.of(page.get(page.size() - 1).id());
+        }
+    }
+
+    /** A look at one mail, which keeps nobody from the others when it fails. */
+    private interface Look {
+        void take() throws IOException;
+    }
+
+    private void alone(MailId id, Look look) {
+        try {
+            look.take();
+        } catch (IOException e) {
+            inspection.found(new Damage(id.text(), "it cannot be read (" + e + ")", "stays as it is"));
         }
     }
 

@@ -102,6 +102,34 @@ class QueueInspectionTest {
     }
 
     @Test
+    void octets_that_cannot_be_read_are_told_of_and_keep_no_other_from_being_taken_back() throws IOException {
+        waits(1);
+        waits(2);
+        bench.spool.unreadable.add(MailId.of(1));
+        assertThat(told()).as("a mail that waits").hasSize(1).first().asString().contains("cannot be read");
+        bench.store.mails.clear();
+        assertThat(told()).hasSize(2).anyMatch(line -> line.contains("cannot be read"));
+        new QueueInspection(bench.engine, bench.waits, restart, new Amends()).lost();
+        assertThat(bench.store.mails).containsOnlyKeys(MailId.of(2));
+        bench.spool.unreadable.clear();
+        assertThat(mended()).hasSize(1);
+        assertThat(bench.store.mails).containsOnlyKeys(MailId.of(1), MailId.of(2));
+    }
+
+    @Test
+    void octets_that_cannot_be_read_keep_no_other_from_being_swept() throws IOException {
+        for (long id = 1; id <= 20; id++) {
+            Mail mail = waits(id);
+            bench.spool.keep(new Mail(
+                    mail.id(), mail.arrived(), mail.origin(), mail.envelope().with(List.of()), mail.message(), false));
+        }
+        bench.store.mails.clear();
+        bench.spool.unreadable.add(MailId.of(7));
+        new Litter(bench.engine).sweep();
+        assertThat(bench.spool.kept).containsOnlyKeys(MailId.of(7));
+    }
+
+    @Test
     void octets_that_the_store_has_lost_wait_again_for_those_who_waited() throws IOException {
         Mail mail = waits(1);
         bench.store.mails.clear();
