@@ -62,7 +62,8 @@ final class Restart {
         }
         try {
             List<Pending> pending = missed(spool);
-            pending.forEach(p -> engine.claim(p.mail().id()));
+            // A report of ours on mail that came meanwhile was never added: it is in hand, and not to be gone on with.
+            pending.removeIf(p -> !engine.claim(p.mail().id()));
             claimed.run();
             if (!pending.isEmpty()) resume(pending);
         } catch (IOException e) {

@@ -11,12 +11,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.posthorn.api.delivery.Transport;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.MailboxStore;
@@ -189,6 +192,46 @@ class RestartTest {
         assertThat(tried).containsExactly("1 bob");
         assertThat(restart.isNew(MailId.of(1))).isFalse();
         assertThat(restart.isNew(MailId.of(3))).isTrue();
+    }
+
+    @Test
+    void a_report_that_is_made_while_the_queue_before_this_one_ends_is_sent_once() throws Exception {
+        another.set(true);
+        mailboxes(pending -> List.of());
+        restart.begin(bench.spool);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        bench.parts.transports().add(slowForReports(begun, go), Map.of("name", "fake", "service.ranking", 1));
+        bench.engine.take(Bench.mail(1, "bob@a.test"));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        Mail report = bench.spool.committed.get(0);
+        bench.spool.pending =
+                List.of(new Pending(report, Set.of(), List.of(), false), pending(2, Set.of(), "c@a.test"));
+        another.set(false);
+        bench.happenings.await("settle 2 [0]");
+        go.countDown();
+        bench.idle();
+        assertThat(tried).containsExactlyInAnyOrder("2 c", report.id().number() + " alice");
+    }
+
+    /** Whose mail fails, and whose reports are slow. */
+    private Transport slowForReports(CountDownLatch begun, CountDownLatch go) {
+        return (mail, recipients, hop) -> {
+            boolean report = mail.envelope().sender().isEmpty();
+            if (mail.id().number() == 1) return Map.of(recipients.get(0), Bench.failed());
+            tried.add(mail.id().number() + " " + recipients.get(0).address().localPart());
+            begun.countDown();
+            if (report) await(go);
+            return Map.of(recipients.get(0), Bench.delivered());
+        };
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Pending pending(long id, Set<Integer> settled, String... to) {
