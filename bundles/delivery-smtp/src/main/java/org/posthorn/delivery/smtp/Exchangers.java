@@ -108,19 +108,25 @@ final class Exchangers {
         return all.subList(0, Math.min(MOST_LOOKED_AT, all.size()));
     }
 
-    /** Where this server is in the list itself, it and those that are no better are left out: else mail would go round, RFC 5321 5.1. */
+    /**
+     * Where this server is in the list itself, it and those that are no better are left out: else mail would go round, RFC 5321 5.1. One that is better and of
+     * which the DNS does not tell where it is may be there all the same, and the mail waits for it.
+     */
     private Found byMx(NextHop hop, List<Mx> exchangers) {
         List<Server> servers = new ArrayList<>();
         List<Integer> preferences = new ArrayList<>();
         int own = Integer.MAX_VALUE;
-        boolean silent = exchangers.size() > MOST_LOOKED_AT;
+        // The preference of the best one of which is not known where it is.
+        int silent = exchangers.size() > MOST_LOOKED_AT
+                ? exchangers.get(MOST_LOOKED_AT).preference()
+                : Integer.MAX_VALUE;
         long began = nanoTime.getAsLong();
         for (Mx mx : looked(exchangers)) {
             if (mx.host().isEmpty() || mx.preference() >= own || servers.size() >= MOST) continue;
             DnsAnswer<InetAddress> answer =
                     nanoTime.getAsLong() - began > PATIENCE.toNanos() ? UNASKED : addresses(mx.host());
-            silent |= answer.status() == Status.FAILED;
             if (mx.host().equalsIgnoreCase(hostname)) own = mx.preference();
+            else if (answer.status() == Status.FAILED) silent = Math.min(silent, mx.preference());
             for (InetAddress address : looked(answer.records())) {
                 Server server = new Server(mx.host(), new InetSocketAddress(address, port));
                 if (ours.test(server.address())) own = mx.preference();
@@ -131,11 +137,10 @@ final class Exchangers {
         List<Server> better = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) if (preferences.get(i) < own) better.add(servers.get(i));
         if (!better.isEmpty()) return new Found.Servers(better.subList(0, Math.min(MOST, better.size())));
+        if (silent < own) return silent(hop);
         if (own < Integer.MAX_VALUE)
             return new Found.No(
                     new Reply(554, "5.4.6", "the best MX of " + hop.host() + " is this server, where it is not known"));
-        return silent
-                ? silent(hop)
-                : new Found.No(new Reply(550, "5.4.4", "no mail server of " + hop.host() + " has an address"));
+        return new Found.No(new Reply(550, "5.4.4", "no mail server of " + hop.host() + " has an address"));
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,7 @@ class SmtpTransportTest {
     private static final class Dns implements DnsResolver {
         final Map<String, List<Mx>> mx = new HashMap<>();
         final Map<String, List<String>> addresses = new HashMap<>();
+        final Set<String> failing = new HashSet<>();
         boolean silent;
         int asked;
         Runnable asking = () -> {};
@@ -113,6 +115,7 @@ class SmtpTransportTest {
         public DnsAnswer<InetAddress> addresses(String host) {
             asked++;
             asking.run();
+            if (failing.contains(host)) return new DnsAnswer<>(Status.FAILED, List.of(), false);
             List<String> texts = addresses.get(host);
             if (texts == null) return answer(null, mx.containsKey(host));
             List<InetAddress> all = new ArrayList<>();
@@ -449,6 +452,29 @@ class SmtpTransportTest {
         dns.mx.put("other.test", List.of(new Mx(10, "us.test")));
         dns.addresses.put("us.test", List.of("127.0.0.1"));
         assertThat(reply(deliver(mail("x\r\n"), "other.test"))).isEqualTo("failed 554 5.4.6");
+    }
+
+    @Test
+    void mail_waits_for_a_better_exchanger_than_this_server_of_which_the_dns_does_not_tell_now() {
+        dns.addresses.put("ours.test", List.of("127.0.0.9"));
+        dns.failing.add("c.other.test");
+        dns.mx.put("other.test", List.of(new Mx(10, "c.other.test"), new Mx(20, "ours.test")));
+        assertThat(reply(deliver(mail("x\r\n"), "other.test"))).isEqualTo("deferred 451 4.4.3");
+        dns.mx.put("other.test", List.of(new Mx(10, "c.other.test"), new Mx(10, "ours.test")));
+        assertThat(reply(deliver(mail("x\r\n"), "other.test")))
+                .as("it is no better")
+                .isEqualTo("failed 554 5.4.6");
+        dns.failing.add("us.test");
+        dns.mx.put("other.test", List.of(new Mx(10, "us.test")));
+        assertThat(reply(deliver(mail("x\r\n"), "other.test")))
+                .as("it is this server")
+                .isEqualTo("failed 554 5.4.6");
+        List<Mx> many = new ArrayList<>(hundreds());
+        many.set(3, new Mx(3, "us.test"));
+        dns.mx.put("other.test", many);
+        assertThat(reply(deliver(mail("x\r\n"), "other.test")))
+                .as("those that are not looked up are no better")
+                .isEqualTo("failed 554 5.4.6");
     }
 
     private static List<Mx> hundreds() {
