@@ -85,7 +85,7 @@ final class RemoteSession implements Closeable {
     private Opening greet(TlsPolicy policy, Manner manner) throws IOException {
         Raw greeting = wire.read(timeouts.greeting());
         // A greeting that is no greeting must not count as a success.
-        if (greeting.positive() && greeting.code() != 220)
+        if (greeting.code() < 400 && greeting.code() != 220)
             throw new Unusable("4.5.0", "it greets with " + greeting.code());
         if (!greeting.positive()) return new Opening.Refused(greeting.reply());
         Raw hello = hello(manner.hostname());
@@ -103,10 +103,9 @@ final class RemoteSession implements Closeable {
     }
 
     private Raw hello(String hostname) throws IOException {
-        Raw ehlo = command("EHLO " + hostname);
+        Raw ehlo = command("EHLO " + hostname).completed();
         extensions = ehlo.positive() ? Extensions.of(ehlo.lines()) : Extensions.NONE;
-        if (ehlo.positive() || ehlo.code() < 500) return ehlo;
-        return command("HELO " + hostname);
+        return ehlo.code() < 500 ? ehlo : command("HELO " + hostname).completed();
     }
 
     private void handshake(TlsPolicy policy, Manner manner) throws HandshakeFailed {

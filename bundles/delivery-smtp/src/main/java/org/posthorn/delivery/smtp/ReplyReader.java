@@ -44,8 +44,15 @@ final class ReplyReader {
             return new Reply(code, enhanced, text.toString());
         }
 
+        /** Yes; 3xx, which says how to go on, is none. */
         boolean positive() {
-            return code < 400;
+            return code / 100 == 2;
+        }
+
+        /** Where the answer ends what was said. 3xx has a place behind DATA alone, RFC 5321 4.3.2: elsewhere the two are out of step. */
+        Raw completed() throws IOException {
+            if (code / 100 == 3) throw new IOException("it answers with " + code + " where that has no place");
+            return this;
         }
     }
 

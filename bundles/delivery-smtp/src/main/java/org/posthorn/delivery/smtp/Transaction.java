@@ -88,7 +88,7 @@ final class Transaction {
         for (Recipient r : recipients) if (asked(r, read(), from)) taken.add(r);
         Raw data = session.wire().read(session.timeouts().data());
         if (data.code() == 354) data(taken);
-        else refused(taken, data);
+        else refused(taken, data.completed());
     }
 
     private void stepwise() throws IOException {
@@ -104,7 +104,7 @@ final class Transaction {
         session.wire().flush(session.timeouts().block());
         Raw data = session.wire().read(session.timeouts().data());
         if (data.code() == 354) data(taken);
-        else refused(taken, data);
+        else refused(taken, data.completed());
     }
 
     /** @return whether the recipient is taken; else why not is put down, and if the sender was refused, that is why */
@@ -139,7 +139,7 @@ final class Transaction {
             // To go now would leave it open whether they have it, and double the mail.
             session.wire().forever();
         }
-        settle(taken, session.wire().read(session.timeouts().end()).reply());
+        settle(taken, session.wire().read(session.timeouts().end()).completed().reply());
     }
 
     private Raw say(String command) throws IOException {
@@ -149,7 +149,7 @@ final class Transaction {
     }
 
     private Raw read() throws IOException {
-        return session.wire().read(session.timeouts().command());
+        return session.wire().read(session.timeouts().command()).completed();
     }
 
     private void found(List<Recipient> who, Reply reply) {
