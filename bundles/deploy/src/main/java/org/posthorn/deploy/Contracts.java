@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.posthorn.api.delivery.Transport;
 import org.posthorn.api.dns.DnsResolver;
@@ -47,7 +49,9 @@ final class Contracts {
         /** While the version before is still at work. */
         BESIDE,
         /** When the version before has let go of what one alone may have. */
-        ALONE
+        ALONE,
+        /** As alone, of what carries swaps out or tells how they went. */
+        AT_THE_HELM
     }
 
     /** What is asked; what is thrown is the breach. */
@@ -89,7 +93,10 @@ final class Contracts {
             alone(
                     KeptMail.class,
                     (octets, name) -> kept(octets.message(MailId.next()).isEmpty(), "it keeps what it never had")),
-            alone(DataSource.class, (source, name) -> connects(source)));
+            alone(DataSource.class, (source, name) -> connects(source)),
+            new Contract<>(StartReport.class, When.AT_THE_HELM, (report, name) -> comesUp(report)));
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private Contracts() {}
 
@@ -154,6 +161,15 @@ final class Contracts {
     private static void denies(Authenticator login) throws IOException {
         boolean right = login.verify(somebody(), "trial").orElse(false);
         kept(!right, "it lets in a user who does not exist");
+    }
+
+    /** Settings, say, may be wrong in a server that runs; this asks only those whose problems are their own. */
+    private static void comesUp(StartReport report) throws IOException {
+        while (!report.ready()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            if (Thread.interrupted()) return;
+        }
+        report.problems().forEach(problem -> kept(false, problem.line()));
     }
 
     private static void connects(DataSource source) throws IOException {

@@ -56,9 +56,9 @@ record Deployed(BundleContext context) {
         return all().filter(b -> symbolicName.equals(b.getSymbolicName()));
     }
 
-    /** The bundle of that name that is at work. */
-    Optional<Bundle> current(String symbolicName) {
-        return named(symbolicName).filter(b -> b.getState() == Bundle.ACTIVE).findFirst();
+    /** The bundles of that name that are at work. */
+    Stream<Bundle> running(String symbolicName) {
+        return named(symbolicName).filter(b -> b.getState() == Bundle.ACTIVE);
     }
 
     /** What runs beside takes nobody's place. */

@@ -1,5 +1,6 @@
 package org.posthorn.deploy;
 
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class Plugins implements Folder.Bundles {
     @Override
     public Map<String, Bundle> installed() {
         Map<String, Bundle> installed = deployed.files();
-        installed.values().removeIf(swap::stuck);
+        installed.values().removeIf(b -> swap.stuck(b) || swap.handedOver(b));
         return installed;
     }
 
@@ -40,7 +41,7 @@ final class Plugins implements Folder.Bundles {
         refuse(jar);
         Optional<Bundle> renamed = Optional.ofNullable(installed().get(jar.name()))
                 .filter(b -> !jar.symbolicName().equals(b.getSymbolicName()));
-        Optional<Bundle> before = deployed.current(jar.symbolicName());
+        Optional<Bundle> before = current(jar.symbolicName());
         String location = deployed.fresh(jar.name());
         String place = before.map(b -> " in the place of " + b.getVersion()).orElse("");
         Bundle bundle =
@@ -89,7 +90,7 @@ final class Plugins implements Folder.Bundles {
 
     /** Takes out what a swap left that was cut off. */
     void tidy() {
-        deployed.superseded().toList().forEach(swap::takeOut);
+        deployed.superseded().filter(b -> !swap.handedOver(b)).toList().forEach(swap::takeOut);
     }
 
     /** The file that has a bundle of that name; a fresh name if none has. */
@@ -100,9 +101,9 @@ final class Plugins implements Folder.Bundles {
                 .orElse(symbolicName + ".jar");
     }
 
-    /** What runs of that name. */
+    /** What runs of that name; of two the one that does not hand over to the other. */
     Optional<Bundle> current(String symbolicName) {
-        return deployed.current(symbolicName);
+        return deployed.running(symbolicName).min(Comparator.comparing(swap::handedOver));
     }
 
     /** The part that it stood in for comes back. */

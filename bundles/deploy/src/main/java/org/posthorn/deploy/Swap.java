@@ -4,7 +4,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
@@ -37,10 +36,12 @@ final class Swap {
     private final ServiceComponentRuntime components;
     private final Duration drain;
     private volatile Duration trial = Duration.ofMillis(900);
-    /** What carries a swap out, or says how it went, cannot wait in itself for its own end. */
+    /** What carries a swap out, or says how it went; see {@link HandOver}. */
     private final Set<String> carriers;
 
-    private final Set<Bundle> stuck = ConcurrentHashMap.newKeySet();
+    private final String own;
+    private final InHand stuck = new InHand("do not return from their start or stop");
+    private final InHand handing = new InHand("hand over");
 
     Swap(BundleContext own, ServiceComponentRuntime components) {
         this(own, components, DRAIN);
@@ -50,7 +51,8 @@ final class Swap {
     Swap(BundleContext own, ServiceComponentRuntime components, Duration drain) {
         // The context of this bundle ends with it, in the middle of its own replacement.
         this.context = own.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
-        this.carriers = Set.of(String.valueOf(own.getBundle().getSymbolicName()), "org.posthorn.shell");
+        this.own = String.valueOf(own.getBundle().getSymbolicName());
+        this.carriers = Set.of(this.own, "org.posthorn.shell");
         this.components = components;
         this.drain = drain;
     }
@@ -80,6 +82,7 @@ final class Swap {
 
     /** The jar in the place of a bundle that runs. @throws Unfit when it is not fit for that; then the one before is at work as ever */
     Bundle replace(Bundle before, Jar jar, String location) throws Unfit {
+        if (carries(before)) return handOver(before, jar, location, Trial.offers(before));
         Bundle next = install(jar.open(), location);
         int startLevel = before.adapt(BundleStartLevel.class).getStartLevel();
         try {
@@ -92,8 +95,28 @@ final class Swap {
         }
     }
 
+    private boolean carries(Bundle bundle) {
+        return carriers.contains(bundle.getSymbolicName());
+    }
+
+    private Bundle handOver(Bundle before, Jar jar, String location, Set<String> wanted) throws Unfit {
+        HandOver.mayBegin(this, before, jar);
+        Bundle next = install(jar.open(), location);
+        try {
+            new HandOver(this, before, next).begin(jar, wanted);
+            return next;
+        } catch (Unfit | RuntimeException | LinkageError e) {
+            takeOut(next, patience());
+            throw Unfit.because(e);
+        }
+    }
+
     /** As {@link #replace}, but the one before rests first, so it is not asked for what it offers. @throws Unfit when the jar does not start; then the one before is at work again, if it was */
     void replaceStopped(Bundle before, Jar jar, String location) throws Unfit {
+        if (carries(before)) {
+            handOver(before, jar, location, Set.of());
+            return;
+        }
         boolean worked = before.getState() == Bundle.ACTIVE;
         int startLevel = before.adapt(BundleStartLevel.class).getStartLevel();
         try {
@@ -111,10 +134,7 @@ final class Swap {
     }
 
     private void replace(Bundle before, Bundle next) throws Unfit {
-        if (carriers.contains(before.getSymbolicName())) {
-            beside(next, Trial.offers(before));
-            new Thread(() -> takeOut(before), "deploy-swap").start();
-        } else if (LibrarySwap.importers(before).isEmpty()) {
+        if (LibrarySwap.importers(before).isEmpty()) {
             relieve(before, next);
             takeOut(before);
         } else {
@@ -135,7 +155,7 @@ final class Swap {
         Set<String> wanted = Trial.offers(before);
         try {
             beside(next, wanted);
-            if (rests(before)) alone(next, wanted);
+            if (rests(before)) alone(next, wanted, patience(), Contracts.When.ALONE);
         } catch (Unfit | RuntimeException | LinkageError e) {
             giveBack(before, next);
             throw Unfit.because(e);
@@ -143,7 +163,7 @@ final class Swap {
     }
 
     /** One that is stuck in its stop can neither be called back nor waited for: what has come in its place stays, as good as it is. */
-    private boolean rests(Bundle before) throws Unfit {
+    boolean rests(Bundle before) throws Unfit {
         try {
             stop(before, drain);
             return true;
@@ -153,14 +173,14 @@ final class Swap {
         }
     }
 
-    private void alone(Bundle next, Set<String> wanted) throws Unfit {
-        Trial alone = new Trial(context, components, patience());
+    void alone(Bundle next, Set<String> wanted, Duration patience, Contracts.When... whens) throws Unfit {
+        Trial alone = new Trial(context, components, patience);
         alone.offers(next, wanted);
-        alone.keeps(next, Contracts.When.ALONE);
+        for (Contracts.When when : whens) alone.keeps(next, when);
     }
 
     /** Whatever the one that is no good does when it is stopped; the calls that run in it are waited for beside the other. */
-    private void giveBack(Bundle before, Bundle next) throws Unfit {
+    void giveBack(Bundle before, Bundle next) throws Unfit {
         try {
             stop(next, patience());
         } catch (Unfit e) {
@@ -181,7 +201,7 @@ final class Swap {
     }
 
     /** One that is not fit does not count before it rests, or is gone. */
-    private void beside(Bundle next, Set<String> wanted) throws Unfit {
+    void beside(Bundle next, Set<String> wanted) throws Unfit {
         Probation.begin(next.getBundleId());
         start(next);
         Trial beside = new Trial(context, components, trial);
@@ -225,13 +245,30 @@ final class Swap {
 
     /** The framework lets nobody else have the bundle before its start or stop returns, perhaps never. */
     private void takeOutLate(Bundle bundle) {
-        uninstall(bundle);
-        stuck.remove(bundle);
+        try {
+            uninstall(bundle);
+        } finally {
+            stuck.remove(bundle);
+        }
     }
 
     /** Whether its start or stop has not returned: nobody may wait for such a bundle, and it goes by itself. */
     boolean stuck(Bundle bundle) {
-        return stuck.contains(bundle);
+        return stuck.has(bundle);
+    }
+
+    /** Whether it is being swapped by a thread that sees to it that it stays or goes. */
+    boolean handedOver(Bundle bundle) {
+        return handing.has(bundle);
+    }
+
+    InHand handing() {
+        return handing;
+    }
+
+    /** Whether it is a version of this bundle. */
+    boolean own(Bundle bundle) {
+        return own.equals(bundle.getSymbolicName());
     }
 
     /** It has shown that it works, so a restart starts it, too. */

@@ -1,14 +1,19 @@
 package org.posthorn.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.spool.KeptMail;
 import org.posthorn.api.spool.Spool;
+import org.posthorn.api.start.StartProblem;
+import org.posthorn.api.start.StartReport;
 
 class ContractsTest {
 
@@ -29,6 +34,30 @@ class ContractsTest {
     void one_that_cannot_open_what_it_has_alone_breaks_its_contract() {
         for (Class<?> type : new Class<?>[] {Spool.class, KeptMail.class})
             assertThatThrownBy(() -> askBroken(type, Contracts.When.ALONE)).hasMessageContaining("cannot be opened");
+    }
+
+    private static void askHelm(StartReport report) {
+        Contracts.of(StartReport.class.getName(), Contracts.When.AT_THE_HELM)
+                .forEach(contract -> ask(contract, report));
+    }
+
+    @Test
+    void one_at_the_helm_is_waited_for_and_must_have_no_problems() {
+        Iterator<Boolean> ready = List.of(false, true).iterator();
+        assertThatCode(() -> askHelm(ready::next)).doesNotThrowAnyException();
+        assertThat(ready).isExhausted();
+        StartReport inTrouble = new StartReport() {
+            @Override
+            public boolean ready() {
+                return true;
+            }
+
+            @Override
+            public List<StartProblem> problems() {
+                return List.of(new StartProblem(StartProblem.Cause.DATA, "the channel cannot be opened"));
+            }
+        };
+        assertThatThrownBy(() -> askHelm(inTrouble)).hasMessageContaining("cannot be opened");
     }
 
     @Test

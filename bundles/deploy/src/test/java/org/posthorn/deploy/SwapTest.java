@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 class SwapTest {
 
@@ -49,6 +52,38 @@ class SwapTest {
                 .isInstanceOf(Unfit.class)
                 .hasMessageContaining("1.0.0 does not stop");
         assertThat(felix.running()).containsExactly("com.acme.a 1.0.0");
+    }
+
+    /** A component of which fails once the other one is gone. */
+    private Swap failsBehind(Bundle before) {
+        ServiceComponentRuntime components = (ServiceComponentRuntime) Proxy.newProxyInstance(
+                SwapTest.class.getClassLoader(),
+                new Class<?>[] {ServiceComponentRuntime.class},
+                (proxy, method, args) -> {
+                    if (before.getState() != Bundle.ACTIVE) throw new IllegalStateException("no good alone");
+                    return List.of();
+                });
+        return new Swap(felix.context(), components);
+    }
+
+    @Test
+    void what_tells_how_a_swap_went_is_started_again_when_the_new_one_fails_behind_the_answer() throws Exception {
+        String shell = "org.posthorn.shell";
+        Bundle before = felix.shipped(shell, MadeJar.of(shell, "1.0.0"));
+        failsBehind(before).replace(before, jar(MadeJar.of(shell, "2.0.0")), "deploy:shell.jar#1");
+        swap.handing().awaitNone(shell, Duration.ofMinutes(1));
+        assertThat(felix.running()).containsExactly("org.posthorn.shell 1.0.0");
+    }
+
+    @Test
+    void two_swaps_of_what_tells_how_they_went_come_one_behind_the_other() throws Exception {
+        String shell = "org.posthorn.shell";
+        Bundle before = felix.shipped(shell, MadeJar.of(shell, "1.0.0"));
+        Bundle second = swap.replace(before, jar(MadeJar.of(shell, "2.0.0")), "deploy:shell.jar#1");
+        assertThat(new Plugins(swap, new Shipped(dir)).current(shell)).contains(second);
+        swap.replace(second, jar(MadeJar.of(shell, "1.0.0")), before.getLocation());
+        swap.handing().awaitNone(shell, Duration.ofMinutes(1));
+        assertThat(felix.running()).containsExactly("org.posthorn.shell 1.0.0");
     }
 
     @Test
@@ -118,7 +153,7 @@ class SwapTest {
         } finally {
             Moody.release(release);
         }
-        gone.await();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private CountDownLatch gone(String location) {
@@ -146,7 +181,7 @@ class SwapTest {
         } finally {
             Moody.release(release);
         }
-        gone.await();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -166,7 +201,7 @@ class SwapTest {
         } finally {
             Moody.release(release);
         }
-        gone.await();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -184,6 +219,6 @@ class SwapTest {
         } finally {
             Moody.release(release);
         }
-        gone.await();
+        assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

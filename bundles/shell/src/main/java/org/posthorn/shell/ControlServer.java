@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.posthorn.api.lease.Succession;
+import org.posthorn.api.start.StartProblem;
 import org.posthorn.api.start.StartReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,8 +163,19 @@ public final class ControlServer implements StartReport {
         }
     }
 
+    /** While the version before answers this one does not yet. */
     @Override
     public boolean ready() {
-        return true;
+        return !turn.waits();
+    }
+
+    @Override
+    public List<StartProblem> problems() {
+        try {
+            if (ready()) turn.get();
+            return List.of();
+        } catch (IOException e) {
+            return List.of(new StartProblem(StartProblem.Cause.DATA, e.getMessage()));
+        }
     }
 }

@@ -134,4 +134,21 @@ class ControlServerTest {
             second.stop();
         }
     }
+
+    @Test
+    @Timeout(20)
+    void one_that_cannot_take_its_place_behind_the_version_before_says_so() throws Exception {
+        Path file = folder.resolve("c.sock");
+        ControlServer first = server("unix:" + file, Duration.ofSeconds(10));
+        ControlServer second = server("unix:" + file, Duration.ofSeconds(10));
+        assertThat(second.ready()).isFalse();
+        assertThat(second.problems()).isEmpty();
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in the way"));
+        first.stop();
+        while (!second.ready()) Thread.onSpinWait();
+        assertThat(second.problems()).singleElement().satisfies(p -> assertThat(p.line())
+                .contains("c.sock"));
+        second.stop();
+    }
 }
