@@ -276,11 +276,11 @@ public final class Intake implements MailIntake {
     }
 
     @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
+            cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void addEvents(MailEvents events) {
-        teller.add(events);
+    void addEvents(MailEvents events, Map<String, ?> properties) {
+        teller.add(events, properties);
     }
 
     void removeEvents(MailEvents events) {

@@ -112,8 +112,10 @@ final class Narration {
         end(new MailEvent.Discarded(mail, clock.instant(), why));
     }
 
+    /** Whatever becomes of the telling, nobody has abandoned it. */
     void accepted(Reply reply, boolean junk) {
-        end(new MailEvent.Accepted(mail, clock.instant(), reply, junk));
+        ended = true;
+        events.tell(new MailEvent.Accepted(mail, clock.instant(), reply, junk));
     }
 
     /** Nothing more comes. */

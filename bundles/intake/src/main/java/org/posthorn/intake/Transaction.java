@@ -262,7 +262,9 @@ final class Transaction implements Submission {
         if (!opinion.discarded().isEmpty()) return thrownAway();
         Message traced = withResults(draft.message(), opinion.findings(), opinion.fields());
         Mail judged = new Mail(id, draft.arrived(), origin, draft.envelope(), traced, opinion.junk());
-        return queued(arriving.commit(judged));
+        Reply yes = queuedAs();
+        handOn(arriving.commit(judged), yes);
+        return yes;
     }
 
     /** The mail with what every mail gets: a Received field, and for one of our own users what the client left out. */
@@ -280,21 +282,26 @@ final class Transaction implements Submission {
         return AuthenticationResults.before(message, origin.server(), found, fields);
     }
 
-    private Reply queued(Mail mail) {
-        narration.accepted(queuedAs(), mail.junk());
-        try (Lease<MailQueue> queue = intake.parts().queues().lease().orElseThrow()) {
-            queue.get().add(mail);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // It is safe: the queue finds it in the spool when it starts anew. A refusal would bring it a second time.
+    /** It is safe: the queue finds it in the spool when it starts anew. Whatever fails here, a refusal would bring it a second time. */
+    private void handOn(Mail mail, Reply yes) {
+        try {
+            narration.accepted(yes, mail.junk());
+            queue(mail);
+            // The queue tells of each recipient what became of it; what only the judges know is told here.
+            if (mail.junk())
+                log.info("{} from={} to={} is junk: {}", mail.id(), envelope.reversePath(), to(), opinion.why());
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             log.error(
                     "Mail {} is safe, but the queue did not take it; it will at the next start: {}",
                     mail.id(),
                     e.toString());
         }
-        // The queue tells of each recipient what became of it; what only the judges know is told here.
-        if (mail.junk())
-            log.info("{} from={} to={} is junk: {}", mail.id(), envelope.reversePath(), to(), opinion.why());
-        return queuedAs();
+    }
+
+    private void queue(Mail mail) {
+        try (Lease<MailQueue> queue = intake.parts().queues().lease().orElseThrow()) {
+            queue.get().add(mail);
+        }
     }
 
     private Reply queuedAs() {
@@ -351,8 +358,8 @@ final class Transaction implements Submission {
 
     @Override
     public void close() {
-        narration.closed();
         if (arriving != null) arriving.close();
+        narration.closed();
         transcript.ifPresent(intake.shadows()::see);
     }
 }

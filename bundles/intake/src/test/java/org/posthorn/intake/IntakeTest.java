@@ -148,6 +148,16 @@ class IntakeTest {
     }
 
     @Test
+    void a_mail_that_is_safe_is_not_refused_whatever_the_queue_throws() throws IOException {
+        try (World world = new World()) {
+            world.adding = () -> {
+                throw new NoClassDefFoundError("a class of the queue");
+            };
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+        }
+    }
+
+    @Test
     void a_missing_part_is_waited_for_and_then_refused() throws IOException {
         try (World world = new World()) {
             world.intake.removeQueue(world);

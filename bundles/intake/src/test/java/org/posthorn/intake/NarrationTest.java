@@ -32,7 +32,7 @@ class NarrationTest {
 
     private World world(MailFilter... filters) {
         World world = new World(filters);
-        world.intake.addEvents(told::add);
+        world.intake.addEvents(told::add, Map.of());
         return world;
     }
 
@@ -81,6 +81,31 @@ class NarrationTest {
             assertThat(judged.word()).isEqualTo(MailEvent.Word.PASS);
             assertThat(judged.took()).isPositive();
             assertThat(judged.findings()).containsExactly("spf=pass (as it says) smtp.mailfrom=there.test");
+        }
+    }
+
+    @Test
+    void one_who_hears_and_fails_costs_no_mail_and_no_filter_its_name() throws IOException {
+        try (World world = new World(judge(Verdict.PASS))) {
+            world.intake.addEvents(
+                    event -> {
+                        throw new IllegalStateException("it cannot hear");
+                    },
+                    Map.of());
+            for (int mail = 0; mail < 5; mail++)
+                assertThat(world.send(MAIL).code()).isEqualTo(250);
+            assertThat(world.queued).hasSize(5);
+            assertThat(world.intake.watchdog().breaker("filter f0").state().failures())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void a_mail_that_is_safe_is_not_refused_when_its_end_cannot_be_told() throws IOException {
+        try (World world = world()) {
+            world.committed = () -> world.now = null;
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+            assertThat(kinds()).containsExactly("Begun", "Answered", "Content");
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.intake.Submission;
@@ -50,6 +51,10 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
     boolean room = true;
     boolean shut;
     boolean broken;
+    /** Runs when a mail is safe. */
+    Runnable committed = () -> {};
+    /** Runs when the queue takes one. */
+    Runnable adding = () -> {};
     /** Whether the spool has let go of all bytes. */
     volatile boolean gone;
 
@@ -88,7 +93,7 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
 
             @Override
             public Instant instant() {
-                return now;
+                return Objects.requireNonNull(now, "there is no time");
             }
         };
     }
@@ -183,11 +188,13 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
     @Override
     public Mail commit(Incoming incoming, Mail draft) throws IOException {
         if (broken) throw new IOException("the disk is broken");
+        committed.run();
         return draft;
     }
 
     @Override
     public void add(Mail committed) {
+        adding.run();
         queued.add(committed);
     }
 

@@ -275,11 +275,11 @@ public final class Queue implements MailQueue, ShellCommands, StoreCheck {
     }
 
     @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
+            cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void addEvents(MailEvents events) {
-        parts.teller().add(events);
+    void addEvents(MailEvents events, Map<String, ?> properties) {
+        parts.teller().add(events, properties);
     }
 
     void removeEvents(MailEvents events) {

@@ -25,7 +25,7 @@ class NarrationTest {
 
     @BeforeEach
     void hear() {
-        bench.parts.teller().add(told::add);
+        bench.parts.teller().add(told::add, Map.of());
     }
 
     @AfterEach

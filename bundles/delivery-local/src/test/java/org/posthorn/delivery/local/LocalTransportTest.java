@@ -51,7 +51,7 @@ class LocalTransportTest {
     @Test
     void where_it_lies_is_told() {
         List<MailEvent> told = new ArrayList<>();
-        transport.addEvents(told::add);
+        transport.addEvents(told::add, Map.of());
         Mail mail = mail("Subject: x\r\n\r\n", ALICE);
         transport.deliver(mail, List.of(ALICE), HOP);
         assertThat(told).singleElement().isInstanceOfSatisfying(MailEvent.Shelved.class, shelved -> {

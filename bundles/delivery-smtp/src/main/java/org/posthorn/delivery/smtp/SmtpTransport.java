@@ -153,11 +153,11 @@ public final class SmtpTransport implements Transport {
     }
 
     @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
+            cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void addEvents(MailEvents events) {
-        teller.add(events);
+    void addEvents(MailEvents events, Map<String, Object> properties) {
+        teller.add(events, properties);
     }
 
     void removeEvents(MailEvents events) {

@@ -588,7 +588,7 @@ class SmtpTransportTest {
     @Test
     void each_server_that_is_spoken_to_is_told_of_with_its_tls_or_its_own_words() throws Exception {
         List<MailEvent> told = new ArrayList<>();
-        transport.addEvents(told::add);
+        transport.addEvents(told::add, Map.of());
         server.tls(Keys.make(folder).context());
         deliver(mail("x\r\n"), server.hop());
         deliver(mail("x\r\n"), server.hop() + ";tls=never");
