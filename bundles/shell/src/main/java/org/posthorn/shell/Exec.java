@@ -49,7 +49,8 @@ final class Exec {
         } catch (IllegalArgumentException e) {
             frames.err(String.valueOf(e.getMessage()));
             return FAILED;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | OutOfMemoryError e) {
+            // What one command lacks, be it memory for a big file, is no reason to end the server.
             LOG.error("The command {} failed", request.command().split("\\s", 2)[0], e);
             frames.err("the command failed: " + e);
             return FAILED;

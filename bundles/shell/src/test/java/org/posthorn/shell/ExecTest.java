@@ -1,0 +1,78 @@
+package org.posthorn.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.posthorn.api.shell.ShellCommand;
+import org.posthorn.api.shell.ShellCommands;
+
+class ExecTest {
+
+    private final Catalogue catalogue = new Catalogue(fake(BundleContext.class, null));
+
+    /** Answers every question with the same. */
+    private static <T> T fake(Class<T> type, Object answer) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> answer));
+    }
+
+    @SuppressWarnings("unchecked")
+    private void offer(ShellCommand.Action action) {
+        ShellCommands commands = new ShellCommands() {
+            @Override
+            public String scope() {
+                return "bundle";
+            }
+
+            @Override
+            public List<ShellCommand> commands() {
+                return List.of(new ShellCommand("swap", "", "", action));
+            }
+        };
+        Bundle bundle = fake(Bundle.class, "feature:deploy");
+        catalogue.bind(
+                (ServiceReference<ShellCommands>) Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {ServiceReference.class},
+                        (proxy, method, args) -> method.getName().equals("getBundle") ? bundle : (Object) 1L),
+                commands);
+    }
+
+    private String answer() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ControlRequest request = new ControlRequest("EXEC 1", Map.of(), "bundle:swap");
+        new Exec(catalogue, null).run(request, InputStream.nullInputStream(), new Frames(out));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void a_command_that_lacks_memory_fails_alone() {
+        offer(line -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+        assertThat(answer())
+                .contains("the command failed: ")
+                .contains("Java heap space")
+                .endsWith("X 1\n");
+    }
+
+    @Test
+    void so_does_one_that_lacks_a_class() {
+        offer(line -> {
+            throw new NoClassDefFoundError("com/acme/Gone");
+        });
+        assertThat(answer())
+                .contains("the command failed: ")
+                .contains("com/acme/Gone")
+                .endsWith("X 1\n");
+    }
+}
