@@ -21,6 +21,11 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, 
 
     private static final Logger LOG = LoggerFactory.getLogger(Checked.class);
 
+    /** What becomes of a file that a check cannot judge. */
+    private static final String EARLY = "but is asked again when it is a service";
+
+    private static final String NOBODY = "so that it counts as it is";
+
     /** @param checks those that are there as services */
     static Checked of(ConfigFile file, Schema schema, List<SettingsCheck> checks) {
         List<Fault> faults = new ArrayList<>(file.faults());
@@ -36,30 +41,16 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, 
         // At a start the first look is before any service is there, and a component must not begin with what is wrong.
         Stream<SettingsCheck> early = schema.checks().stream().map(Supplier::get);
         Stream.concat(
-                        told(file, early, check -> early(file, check, complete)),
-                        told(file, checks.stream(), check -> check.check(complete)))
+                        told(file, early, EARLY, check -> check.check(complete)),
+                        told(file, checks.stream(), NOBODY, check -> check.check(complete)))
                 .distinct()
                 .forEach(faults::add);
         return new Checked(
                 file,
                 values,
                 faults,
-                told(file, checks.stream(), check -> check.absent(complete)).toList());
-    }
-
-    /** One that needs what it is not bound to yet must not keep all files from being looked at. */
-    private static List<SettingsCheck.Problem> early(
-            ConfigFile file, SettingsCheck check, Map<String, Object> complete) {
-        try {
-            return check.check(complete);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.warn(
-                    "{}: {} judges it when it is a service alone: {}",
-                    file.name(),
-                    check.getClass().getName(),
-                    e.toString());
-            return List.of();
-        }
+                told(file, checks.stream(), NOBODY, check -> check.absent(complete))
+                        .toList());
     }
 
     private static void check(
@@ -79,7 +70,29 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, 
     private static Stream<Fault> told(
             ConfigFile file,
             Stream<SettingsCheck> checks,
+            String otherwise,
             Function<SettingsCheck, List<SettingsCheck.Problem>> question) {
-        return checks.flatMap(check -> question.apply(check).stream()).map(p -> Fault.of(file.name(), p));
+        return checks.flatMap(check -> told(file, check, otherwise, question).stream());
+    }
+
+    /** One that fails, as one that needs what it is not bound to yet, must not keep all files from being looked at. */
+    private static List<Fault> told(
+            ConfigFile file,
+            SettingsCheck check,
+            String otherwise,
+            Function<SettingsCheck, List<SettingsCheck.Problem>> question) {
+        try {
+            return question.apply(check).stream()
+                    .map(p -> Fault.of(file.name(), p))
+                    .toList();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn(
+                    "{}: {} cannot judge it, {}: {}",
+                    file.name(),
+                    check.getClass().getName(),
+                    otherwise,
+                    e.toString());
+            return List.of();
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -53,7 +54,10 @@ public final class ConfigFolder {
 
     private String trouble = "";
     private List<Fault> faults = List.of();
-    private boolean stale = true;
+    /** Counts what has come and gone of what files are held against. */
+    private final AtomicInteger changes = new AtomicInteger();
+    /** So many of them has a look at every file known. */
+    private int known = -1;
 
     private record Stamp(FileTime time, long size) {}
 
@@ -107,15 +111,15 @@ public final class ConfigFolder {
         }
     }
 
-    /** Look at every file at the next tick, changed or not: what they are held against has changed. */
-    private synchronized void look() {
-        stale = true;
+    /** Look at every file at the next tick, changed or not: what they are held against has changed. Waits for no look that is under way. */
+    private void look() {
+        changes.incrementAndGet();
     }
 
     private void lookAgain() {
         try {
             read();
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             tell(e);
         }
     }
@@ -152,22 +156,23 @@ public final class ConfigFolder {
     }
 
     private void bring(Map<String, Stamp> now) throws IOException {
-        if (!stale && now.equals(seen)) return;
+        int changed = changes.get();
+        boolean all = changed != known;
+        if (!all && now.equals(seen)) return;
         List<Checked> found = check(folder);
-        boolean all = stale;
-        stale = all && !doubted.isEmpty();
         List<Fault> before = faults;
         faults = new ArrayList<>();
         for (Checked checked : found) {
             String name = checked.file().name();
             if (doubted.contains(name)) continue;
             faults.addAll(checked.faults());
-            boolean changed = all || !Objects.equals(now.get(name), seen.get(name));
-            if (changed && checked.faults().isEmpty()) force.put(checked);
+            boolean due = all || !Objects.equals(now.get(name), seen.get(name));
+            if (due && checked.faults().isEmpty()) force.put(checked);
         }
         force.keepOnly(now.keySet());
         faults.stream().filter(f -> !before.contains(f)).forEach(f -> LOG.error("{}; the last good settings stay", f));
         seen = now;
+        if (doubted.isEmpty()) known = changed;
     }
 
     /** What is wrong with the files as they are now. */

@@ -14,13 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.config.SettingsCheck;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
@@ -138,6 +142,73 @@ class ConfigFolderTest {
         SettingsCheck bound = settings -> List.of(new SettingsCheck.Problem("port", "26", "any but that"));
         folder.addCheck(bound, Map.of("pid", "org.posthorn.one"));
         assertThat(folder.faults()).extracting(Fault::allowed).containsExactly("any but that");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, NoClassDefFoundError.class})
+    void a_check_that_fails_as_a_service_keeps_no_file_out(Class<? extends Throwable> why) throws IOException {
+        folder.addCheck(settings -> fail(why), Map.of("pid", "org.posthorn.one"));
+        write("org.posthorn.one.cfg", "port = 26\n");
+        write("org.posthorn.many-a.cfg", "port = 7\n");
+        assertThat(folder.faults()).isEmpty();
+        assertThat(inForce).containsOnlyKeys("org.posthorn.many-a.cfg", "org.posthorn.one.cfg");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R, T extends Throwable> R fail(Class<? extends Throwable> why) throws T {
+        try {
+            throw (T) why.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void a_look_that_breaks_is_not_the_last_one() throws Exception {
+        CountDownLatch again = new CountDownLatch(1);
+        AtomicBoolean broken = new AtomicBoolean();
+        putting = () -> {
+            if (!broken.getAndSet(true)) throw new NoClassDefFoundError("a class of another bundle");
+            again.countDown();
+        };
+        Files.writeString(dir.resolve("org.posthorn.one.cfg"), "port = 26\n");
+        folder.watch(Duration.ofMillis(5));
+        again.await();
+        folder.stop();
+    }
+
+    @Test
+    @Timeout(20)
+    void a_check_that_does_not_return_holds_up_nobody_who_brings_another() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        SettingsCheck slow = settings -> {
+            asked.countDown();
+            await(answer);
+            return List.of();
+        };
+        folder.addCheck(slow, Map.of("pid", "org.posthorn.one"));
+        Files.writeString(dir.resolve("org.posthorn.one.cfg"), "port = 26\n");
+        CompletableFuture<Void> look = CompletableFuture.runAsync(folder::read);
+        asked.await();
+        SettingsCheck other = settings -> List.of(new SettingsCheck.Problem("port", "26", "any but that"));
+        try {
+            CompletableFuture.runAsync(() -> folder.addCheck(other, Map.of("pid", "org.posthorn.one")))
+                    .get(10, TimeUnit.SECONDS);
+        } finally {
+            answer.countDown();
+        }
+        look.join();
+        assertThat(folder.faults()).extracting(Fault::allowed).containsExactly("any but that");
+    }
+
+    private static void await(CountDownLatch event) {
+        try {
+            event.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
