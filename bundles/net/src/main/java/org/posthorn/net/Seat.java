@@ -79,8 +79,9 @@ final class Seat {
             take(new Talk(protocol, protocol.resume(connection, state)));
             waiting = null;
             return true;
-        } catch (IllegalArgumentException e) {
-            LOG.warn("The new service of {} cannot go on with an open conversation: {}", name, e.getMessage());
+        } catch (RuntimeException | LinkageError e) {
+            // Whatever it is: the old one still can.
+            LOG.warn("The new service of {} cannot go on with an open conversation: {}", name, e.toString());
             return false;
         }
     }

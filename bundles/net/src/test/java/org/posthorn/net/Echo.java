@@ -24,6 +24,8 @@ final class Echo implements Protocol {
     final CompletableFuture<Void> gate = new CompletableFuture<>();
     final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
     volatile Connection last;
+    /** What it throws instead of going on with a conversation; null when it goes on. */
+    volatile Class<? extends Throwable> resumeFails;
 
     Echo(String version) {
         this.version = version;
@@ -37,7 +39,17 @@ final class Echo implements Protocol {
 
     @Override
     public Conversation resume(Connection connection, Suspended state) {
+        if (resumeFails != null) Echo.<RuntimeException>fail(resumeFails);
         return new Talk(connection, Integer.parseInt(state.values().get("lines")));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void fail(Class<? extends Throwable> why) throws T {
+        try {
+            throw (T) why.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static StoredMessage big(int octets) {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.testkit.Script;
 import org.posthorn.testkit.TcpLine;
 import org.posthorn.testkit.Trust;
@@ -405,6 +406,21 @@ class NetworkTest {
             assertThat(line.read()).isEqualTo("3");
             house.remove(echo);
             assertThat(echo.events).containsExactly("closed v1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalArgumentException.class, NullPointerException.class, NoClassDefFoundError.class})
+    void a_conversation_that_the_better_service_cannot_go_on_with_stays_in_the_old_one(Class<? extends Throwable> why)
+            throws Exception {
+        try (TcpLine line = TcpLine.to(house.listen(Port.TlsMode.none))) {
+            assertThat(line.read()).isEqualTo("hello v1");
+            Echo second = new Echo("v2");
+            second.resumeFails = why;
+            house.add(second, 1);
+            line.send("still\r\nthere\r\n");
+            assertThat(line.read()).isEqualTo("v1: still");
+            assertThat(line.read()).isEqualTo("v1: there");
         }
     }
 
