@@ -158,7 +158,6 @@ public final class Door {
             policyOption = ReferencePolicyOption.GREEDY)
     void addProtocol(Protocol protocol, Map<String, Object> properties) {
         protocols.add(protocol, properties);
-        network.each(Client::wake);
     }
 
     /** Returns when no conversation of that protocol is left: each has moved, waits for another, or has been told goodbye. */

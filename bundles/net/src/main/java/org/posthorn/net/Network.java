@@ -58,6 +58,7 @@ final class Network implements AutoCloseable {
         this.around = around;
         this.everybody = everybody;
         this.refusals = new Refusals(around.nanoTime());
+        around.protocols().onChange(() -> each(Client::wake));
         int cores = Runtime.getRuntime().availableProcessors();
         this.readers = new SimpleIoProcessorPool<>(Wire.class, threads, Math.min(cores, MOST_READERS), null);
         this.acceptor = new NioSocketAcceptor(threads, readers);

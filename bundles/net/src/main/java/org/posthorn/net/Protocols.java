@@ -12,15 +12,22 @@ final class Protocols {
     private final Leased<Protocol> services = new Leased<>();
     private volatile int change = 1;
 
+    Protocols() {
+        services.onChange(this::changed);
+    }
+
     void add(Protocol protocol, Map<String, ?> properties) {
         services.add(protocol, properties);
-        changed();
     }
 
     /** It gets no new conversations from now on; those that it has are the caller's to move. */
     void remove(Protocol protocol) {
         services.remove(protocol);
-        changed();
+    }
+
+    /** Calls the listener when one has come, gone or passed its trial. */
+    void onChange(Runnable listener) {
+        services.onChange(listener);
     }
 
     private synchronized void changed() {

@@ -39,8 +39,14 @@ final class House implements AutoCloseable {
     }
 
     void add(Protocol protocol, int ranking) {
-        protocols.add(protocol, Map.of("name", "echo", "service.ranking", ranking, "service.id", (long) ++ids));
-        network.each(Client::wake);
+        add(protocol, ranking, 1);
+    }
+
+    void add(Protocol protocol, int ranking, long bundle) {
+        long id = ++ids;
+        protocols.add(
+                protocol,
+                Map.of("name", "echo", "service.ranking", ranking, "service.id", id, "service.bundleid", bundle));
     }
 
     void remove(Protocol protocol) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.lease.Probation;
 import org.posthorn.testkit.Script;
 import org.posthorn.testkit.TcpLine;
 import org.posthorn.testkit.Trust;
@@ -444,6 +445,19 @@ class NetworkTest {
             house.speaks("v2");
             assertThat(line.read()).isEqualTo("hello v2");
             assertThat(line.read()).isEqualTo("v2: a");
+        }
+    }
+
+    @Test
+    void who_waits_for_a_protocol_on_trial_goes_on_when_it_has_passed() throws Exception {
+        Probation.begin(4712);
+        house.add(new Echo("v2"), 0, 4712);
+        try (TcpLine line = TcpLine.to(house.listen(Port.TlsMode.none))) {
+            assertThat(line.read()).isEqualTo("hello v1");
+            house.remove(echo);
+            line.send("lines\r\n");
+            Probation.end(4712);
+            assertThat(line.read()).isEqualTo("1");
         }
     }
 

@@ -44,6 +44,11 @@ final class Counted<T> {
         return order;
     }
 
+    /** Where it comes from. */
+    long bundle() {
+        return bundle;
+    }
+
     /** Whether it counts; one on trial does not yet. */
     boolean counts() {
         return !Probation.has(bundle);

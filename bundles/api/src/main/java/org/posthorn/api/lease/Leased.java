@@ -31,6 +31,8 @@ public final class Leased<T> {
     private final Duration drain;
     private volatile List<Counted<T>> services = List.of();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** One object, by which {@link Probation} knows it again. */
+    private final Runnable tell = () -> listeners.forEach(Runnable::run);
 
     /** With a minute for calls that run: a mail that a client is sending to the intake is one. */
     public Leased() {
@@ -44,13 +46,15 @@ public final class Leased<T> {
 
     /** A service came. For the bind method of a reference. */
     public void add(T service, Map<String, ?> properties) {
+        Counted<T> counted = new Counted<>(service, properties);
         synchronized (this) {
             List<Counted<T>> more = new ArrayList<>(services);
-            more.add(new Counted<>(service, properties));
+            more.add(counted);
             more.sort(Comparator.comparing(Counted::order));
             services = List.copyOf(more);
         }
-        listeners.forEach(Runnable::run);
+        Probation.atEnd(counted.bundle(), tell);
+        tell.run();
     }
 
     /** A service goes: no new leases, and back when the last one is returned or the time is up. For the unbind method. */
@@ -61,8 +65,9 @@ public final class Leased<T> {
             rest.removeIf(c -> c.service() == service && leaving.add(c));
             services = List.copyOf(rest);
         }
+        leaving.forEach(c -> Probation.forget(c.bundle(), tell));
         leaving.forEach(c -> c.drain(drain));
-        listeners.forEach(Runnable::run);
+        tell.run();
     }
 
     /** The best one; empty when there is none. The caller closes the lease. */
@@ -115,7 +120,7 @@ public final class Leased<T> {
         return here;
     }
 
-    /** Calls the listener, on the thread that did it, when a service has come or gone; until the result is run. */
+    /** Calls the listener, on the thread that did it, when a service has come, gone or passed its trial; until the result is run. */
     public Runnable onChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LeasedTest {
@@ -38,6 +39,30 @@ class LeasedTest {
         Probation.end(77);
         assertThat(taken()).isEqualTo("new");
         assertThat(leased.names()).containsExactly("a", "b");
+    }
+
+    @Test
+    void who_waits_for_what_is_on_trial_is_told_when_it_has_passed() {
+        CompletableFuture<Void> here = leased.present(List.of("a")).toCompletableFuture();
+        Probation.begin(78);
+        leased.add("new", Map.of("name", "a", "service.bundleid", 78L));
+        assertThat(here).isNotDone();
+        Probation.end(78);
+        assertThat(here).isDone();
+    }
+
+    @Test
+    void who_lets_go_of_what_is_on_trial_is_not_held_on_to() {
+        AtomicInteger told = new AtomicInteger();
+        leased.onChange(told::incrementAndGet);
+        Probation.begin(79);
+        leased.add("one", Map.of("service.bundleid", 79L));
+        leased.add("two", Map.of("service.bundleid", 79L));
+        leased.remove("one");
+        assertThat(told).hasValue(3);
+        leased.remove("two");
+        Probation.end(79);
+        assertThat(told).hasValue(4);
     }
 
     @Test
