@@ -109,9 +109,9 @@ final class Provision {
         for (Bundle bundle : context.getBundles()) {
             String location = bundle.getLocation();
             // A copy stood in for its bundle while a library was swapped, and the process died.
-            boolean left =
-                    location.startsWith("copy:") || location.startsWith("feature:") && !listed.contains(location);
-            if (left || gone(location)) {
+            boolean left = location.startsWith("copy:") || location.startsWith("beside:copy/");
+            boolean unlisted = location.startsWith("feature:") && !listed.contains(location);
+            if (left || unlisted || gone(location)) {
                 bundle.uninstall();
             }
         }

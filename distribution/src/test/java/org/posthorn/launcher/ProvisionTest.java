@@ -120,6 +120,15 @@ class ProvisionTest {
     }
 
     @Test
+    void the_copies_that_a_swap_left_go() throws Exception {
+        Map<String, String> left = Map.of("a", "copy:a#3", "b", "beside:copy/b#4", "c", "beside:c.jar#5");
+        for (String name : left.keySet())
+            framework.getBundleContext().installBundle(left.get(name), Files.newInputStream(jar(name, "1")));
+        bring();
+        assertThat(installed()).containsOnlyKeys("c");
+    }
+
+    @Test
     void what_somebody_uninstalled_comes_back() throws Exception {
         jar("a", "1");
         bring("a:10");

@@ -72,7 +72,7 @@ public final class BundleCommands implements ShellCommands {
 
     /** What a swap of a library could not bring back. */
     private Stream<Bundle> copies() {
-        return Arrays.stream(context.getBundles()).filter(b -> b.getLocation().startsWith(LibrarySwap.LOCATION));
+        return Arrays.stream(context.getBundles()).filter(LibrarySwap::isCopy);
     }
 
     private Object back(CommandLine line) throws IOException {
@@ -101,7 +101,7 @@ public final class BundleCommands implements ShellCommands {
     private static String from(Bundle bundle) {
         if (Beside.file(bundle).isPresent())
             return "deploy/beside/" + Beside.file(bundle).get();
-        if (bundle.getLocation().startsWith(LibrarySwap.LOCATION)) return "copy";
+        if (LibrarySwap.isCopy(bundle)) return "copy";
         return Deployed.file(bundle).map(file -> "deploy/" + file).orElse("shipped");
     }
 

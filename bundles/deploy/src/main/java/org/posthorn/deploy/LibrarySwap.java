@@ -12,6 +12,7 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWiring;
+import org.posthorn.api.filter.MailFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,10 @@ import org.slf4j.LoggerFactory;
 final class LibrarySwap {
 
     /** Where a copy is installed; the launcher takes out what a crash leaves of them. */
-    static final String LOCATION = "copy:";
+    private static final String LOCATION = "copy:";
+
+    /** The same for one that runs beside. */
+    private static final String LOCATION_BESIDE = MailFilter.BESIDE + "copy/";
 
     private static final Logger LOG = LoggerFactory.getLogger(LibrarySwap.class);
 
@@ -36,6 +40,12 @@ final class LibrarySwap {
     LibrarySwap(Swap swap, Bundle before) {
         this.swap = swap;
         this.before = before;
+    }
+
+    /** Whether it stands in for one that uses a library. */
+    static boolean isCopy(Bundle bundle) {
+        String location = bundle.getLocation();
+        return location.startsWith(LOCATION) || location.startsWith(LOCATION_BESIDE);
     }
 
     /** The bundles that use classes of that one. */
@@ -89,9 +99,10 @@ final class LibrarySwap {
         }
     }
 
-    /** That of a bundle which is itself a copy is another. */
+    /** That of a bundle which is itself a copy is another; that of one which runs beside is still known by it. */
     private static String location(Bundle original) {
-        return LOCATION + original.getSymbolicName() + "#" + original.getBundleId();
+        String copy = original.getSymbolicName() + "#" + original.getBundleId();
+        return original.getLocation().startsWith(MailFilter.BESIDE) ? LOCATION_BESIDE + copy : LOCATION + copy;
     }
 
     /** One that is no good any more is left to its copy; the others come back all the same. */

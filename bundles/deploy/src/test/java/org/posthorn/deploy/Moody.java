@@ -14,7 +14,7 @@ public final class Moody implements BundleActivator {
         if (header(context, "On-Start").equals("hangs")) hang(context);
         if (header(context, "On-Start").equals("offers")) offer(context);
         if (header(context, "On-Start").equals("throws")) throw new IllegalStateException("no start today");
-        if (context.getBundle().getLocation().startsWith("feature:")
+        if (!context.getBundle().getLocation().contains("copy")
                 && libraries(context).contains(header(context, "Not-With")))
             throw new IllegalStateException("no good with that library");
     }

@@ -3,6 +3,7 @@ package org.posthorn.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -116,6 +117,20 @@ class SwapTest {
                         "com.acme.lib deploy:lib.jar#2",
                         "com.acme.a copy:com.acme.a#2",
                         "com.acme.b feature:org.posthorn:com.acme.b:1.0.0");
+    }
+
+    @Test
+    void the_copy_of_one_that_runs_beside_runs_beside() throws Exception {
+        Bundle before = felix.shipped("com.acme.lib", library("1.0.0"));
+        felix.context()
+                .installBundle("beside:a.jar#2", new ByteArrayInputStream(user("com.acme.a", "2.0.0")))
+                .start();
+        swap.replace(before, jar(library("2.0.0")), "deploy:lib.jar#1");
+        assertThat(running())
+                .containsExactlyInAnyOrder("com.acme.lib deploy:lib.jar#1", "com.acme.a beside:copy/com.acme.a#2");
+        Bundle copy = felix.context().getBundle("beside:copy/com.acme.a#2");
+        assertThat(LibrarySwap.isCopy(copy)).isTrue();
+        assertThat(Beside.file(copy)).as("a file of the folder").isEmpty();
     }
 
     private static byte[] library(String version) throws IOException {
