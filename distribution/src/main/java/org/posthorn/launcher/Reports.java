@@ -40,11 +40,11 @@ final class Reports {
         long end = System.nanoTime() + patience.toNanos();
         Set<String> owing = owing();
         List<String> missing = missing(owing);
-        while (!missing.isEmpty() && problems().isEmpty() && System.nanoTime() < end) {
+        while (!missing.isEmpty() && problems(shipped()).isEmpty() && System.nanoTime() < end) {
             Thread.sleep(LOOK_EVERY_MILLIS);
             missing = missing(owing);
         }
-        return problems().isEmpty() ? missing : List.of();
+        return problems(shipped()).isEmpty() ? missing : List.of();
     }
 
     /** Waits until nothing is open any more, whatever trouble there is. */
@@ -92,7 +92,21 @@ final class Reports {
     }
 
     List<Problem> problems() {
-        return all("problems")
+        return problems(references());
+    }
+
+    private static boolean fromFolder(ServiceReference<?> reference) {
+        Bundle bundle = reference.getBundle();
+        return bundle == null || Provision.fromFolder(bundle.getLocation());
+    }
+
+    /** A jar of {@code deploy/} that is no good is taken out again; it is in trouble when it is still there behind that. */
+    private List<ServiceReference<?>> shipped() {
+        return references().stream().filter(reference -> !fromFolder(reference)).toList();
+    }
+
+    private List<Problem> problems(List<ServiceReference<?>> references) {
+        return all(references, "problems")
                 .map(problem -> new Problem(
                         ExitCode.ofCause(call(problem, "cause").toString()), (String) call(problem, "line")))
                 .toList();
@@ -100,16 +114,16 @@ final class Reports {
 
     /** The door first: its ports are what people look for. */
     List<String> lines() {
-        return all("lines").map(String.class::cast).toList();
+        return all(references(), "lines").map(String.class::cast).toList();
     }
 
     List<String> secrets() {
-        return all("secrets").map(String.class::cast).toList();
+        return all(references(), "secrets").map(String.class::cast).toList();
     }
 
-    private Stream<?> all(String method) {
+    private Stream<?> all(List<ServiceReference<?>> references, String method) {
         List<Object> values = new ArrayList<>();
-        for (ServiceReference<?> reference : references()) {
+        for (ServiceReference<?> reference : references) {
             Object report = context.getService(reference);
             if (report != null) {
                 values.addAll((List<?>) call(report, method));

@@ -6,8 +6,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
+import org.posthorn.api.start.StartProblem;
 import org.posthorn.api.start.StartReport;
 
 class ReportsTest {
@@ -73,14 +76,13 @@ class ReportsTest {
         void run() throws Exception;
     }
 
-    /** Is ready when it has done that, at the first look: as the folder of plug-ins does what lies in it. */
-    private void deploys(Swap swap) throws Exception {
-        AtomicReference<Swap> left = new AtomicReference<>(swap);
+    /** Does one of these at each look and is ready then: as the folder of plug-ins does what lies in it. */
+    private void deploys(Swap... swaps) throws Exception {
+        Iterator<Swap> left = List.of(swaps).iterator();
         report(reporting("deploy", "feature:deploy"), () -> {
-            Swap now = left.getAndSet(null);
-            if (now == null) return true;
+            if (!left.hasNext()) return true;
             try {
-                now.run();
+                left.next().run();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }
@@ -111,5 +113,30 @@ class ReportsTest {
         Bundle unfit = reporting("a", "deploy:a.jar#1");
         deploys(unfit::uninstall);
         assertThat(new Reports(framework.getBundleContext()).await(LONG)).isEmpty();
+    }
+
+    @Test
+    void a_jar_that_is_in_trouble_and_taken_out_for_it_ends_no_start() throws Exception {
+        Bundle unfit = reporting("a", "deploy:a.jar#1");
+        report(unfit, new StartReport() {
+            @Override
+            public boolean ready() {
+                return true;
+            }
+
+            @Override
+            public List<StartProblem> problems() {
+                return List.of(new StartProblem(StartProblem.Cause.DATA, "it cannot be opened"));
+            }
+        });
+        Reports reports = new Reports(framework.getBundleContext());
+        List<Integer> seen = new ArrayList<>();
+        deploys(
+                () -> seen.add(reports.problems().size()),
+                () -> seen.add(reports.problems().size()),
+                unfit::uninstall);
+        assertThat(reports.await(LONG)).isEmpty();
+        assertThat(reports.problems()).isEmpty();
+        assertThat(seen).containsExactly(1, 1);
     }
 }
