@@ -30,6 +30,12 @@ final class Breaker {
         inARow = 0;
     }
 
+    /** Another is in its place, which is asked. */
+    synchronized void renew() {
+        inARow = 0;
+        closedFrom = Instant.MIN;
+    }
+
     /** @return whether it is left alone from now on */
     synchronized boolean failed(String why, Duration pause) {
         failures++;

@@ -35,6 +35,13 @@ final class Filters {
         if (!home.beside()) counting.add(filter, properties);
     }
 
+    /** What one is called, by its service's properties. */
+    static List<String> names(Map<String, ?> properties, Home home) {
+        String plain = String.valueOf(properties.get(Leased.NAME));
+        String versioned = FilterName.of(plain, home.version());
+        return home.beside() ? List.of(versioned) : List.of(plain, versioned);
+    }
+
     /** Ends when nobody uses it any more. */
     void remove(MailFilter filter) {
         counting.remove(filter);

@@ -24,6 +24,7 @@ import org.posthorn.api.filter.Comparisons;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.intake.Submission;
+import org.posthorn.api.lease.Probation;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.queue.MailQueue;
@@ -221,10 +222,24 @@ public final class Intake implements MailIntake {
             policyOption = ReferencePolicyOption.GREEDY)
     void addFilter(MailFilter filter, Map<String, ?> properties) {
         parts.filters().add(filter, properties, Home.of(properties));
+        changed(filterPlugins(properties), properties);
     }
 
-    void removeFilter(MailFilter filter) {
+    void removeFilter(MailFilter filter, Map<String, ?> properties) {
         parts.filters().remove(filter);
+        changed(filterPlugins(properties), properties);
+    }
+
+    private static List<String> filterPlugins(Map<String, ?> properties) {
+        return Filters.names(properties, Home.of(properties)).stream()
+                .map(Judges::plugin)
+                .toList();
+    }
+
+    /** Another is in the place of one that may have failed. Not so one on trial, which nobody has asked. */
+    private void changed(List<String> plugins, Map<String, ?> properties) {
+        if (properties.get("service.bundleid") instanceof Long bundle && Probation.has(bundle)) return;
+        plugins.forEach(watchdog::renew);
     }
 
     @Reference(
@@ -245,10 +260,12 @@ public final class Intake implements MailIntake {
             policyOption = ReferencePolicyOption.GREEDY)
     void addRouter(Router router, Map<String, ?> properties) {
         parts.routers().add(router, properties);
+        changed(List.of(Routes.plugin(router)), properties);
     }
 
-    void removeRouter(Router router) {
+    void removeRouter(Router router, Map<String, ?> properties) {
         parts.routers().remove(router);
+        changed(List.of(Routes.plugin(router)), properties);
     }
 
     @Reference(

@@ -161,6 +161,11 @@ final class Watchdog implements AutoCloseable {
         return breakers.computeIfAbsent(plugin, name -> new Breaker(clock));
     }
 
+    /** What one version did wrong is not held against the next. */
+    void renew(String plugin) {
+        breaker(plugin).renew();
+    }
+
     /** Has that done, as long as no plug-in takes too long for its part. */
     <T> T watch(Work<T> work) throws NoVerdict {
         Turn turn = new Turn();

@@ -166,7 +166,7 @@ class IntakeTest {
             assertThat(ready).isNotDone();
             world.intake.addQueue(world, Map.of());
             assertThat(ready).isDone();
-            world.intake.removeRouter(world);
+            world.intake.removeRouter(world, Map.of());
             assertThat(world.send(MAIL).code()).isEqualTo(451);
         }
     }
@@ -176,7 +176,7 @@ class IntakeTest {
         MailFilter filter = new MailFilter() {};
         try (World world = new World(filter)) {
             assertThat(world.send(MAIL).code()).isEqualTo(250);
-            world.intake.removeFilter(filter);
+            world.intake.removeFilter(filter, Map.of("name", "f0"));
             assertThat(world.send(MAIL).toString()).startsWith("451 4.3.5");
             var ready = world.intake.ready().toCompletableFuture();
             world.intake.addFilter(filter, Map.of("name", "f0"));

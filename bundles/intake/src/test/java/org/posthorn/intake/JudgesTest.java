@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.filter.Verdict;
 import org.posthorn.api.intake.Submission;
+import org.posthorn.api.lease.Probation;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.Origin;
@@ -165,7 +167,7 @@ class JudgesTest {
         try (World world = new World(old);
                 Submission mail = underWay(world)) {
             world.intake.addFilter(filter(m -> Verdict.refuse("new")), Map.of("name", "f0", "service.id", 1L));
-            assertTimeout(Duration.ofSeconds(20), () -> world.intake.removeFilter(old));
+            assertTimeout(Duration.ofSeconds(20), () -> world.intake.removeFilter(old, Map.of("name", "f0")));
             assertThat(mail.finish().text()).isEqualTo("new");
         }
     }
@@ -182,7 +184,7 @@ class JudgesTest {
         try (World world = new World(old);
                 Submission mail = underWay(world)) {
             world.intake.addFilter(other, Map.of("name", "f0", "service.id", 1L));
-            world.intake.removeFilter(old);
+            world.intake.removeFilter(old, Map.of("name", "f0"));
             assertThat(mail.finish()).hasToString("451 4.3.0 Mail could not be judged; try again later");
             assertThat(world.send(MAIL).text()).isEqualTo("new");
         }
@@ -193,11 +195,11 @@ class JudgesTest {
         MailFilter filter = filter(mail -> Verdict.PASS);
         try (World world = new World(filter);
                 Submission mail = underWay(world)) {
-            world.intake.removeRouter(world);
+            world.intake.removeRouter(world, Map.of());
             assertThat(mail.recipient(new Recipient(Address.of("eve@far.test"))).code())
                     .isEqualTo(451);
             world.intake.addRouter(world, Map.of());
-            world.intake.removeFilter(filter);
+            world.intake.removeFilter(filter, Map.of("name", "f0"));
             assertThat(mail.finish().code()).isEqualTo(451);
         }
     }
@@ -208,7 +210,7 @@ class JudgesTest {
         Settings patient = new Settings(List.of("f0"), Duration.ofSeconds(20), PATIENT, Duration.ofSeconds(60), 8, 20);
         try (World world = new World(patient, filter);
                 Submission mail = underWay(world)) {
-            world.intake.removeFilter(filter);
+            world.intake.removeFilter(filter, Map.of("name", "f0"));
             FutureTask<Integer> finish = new FutureTask<>(() -> mail.finish().code());
             Thread client = new Thread(finish);
             client.start();
@@ -229,6 +231,65 @@ class JudgesTest {
         world.close();
         for (Thread worker : workers) worker.join(5000);
         assertThat(workers).noneMatch(Thread::isAlive);
+    }
+
+    /** A filter that fails as long as that says so. */
+    private static MailFilter failing(AtomicBoolean broken) {
+        return filter(mail -> {
+            if (broken.get()) throw new IllegalStateException("broken");
+            return Verdict.PASS;
+        });
+    }
+
+    @Test
+    void the_failures_of_one_version_are_not_held_against_the_next() throws Exception {
+        MailFilter old = failing(new AtomicBoolean(true));
+        AtomicBoolean slips = new AtomicBoolean();
+        try (World world = new World(old)) {
+            for (int mail = 0; mail < 3; mail++)
+                assertThat(world.send(MAIL).code()).isEqualTo(451);
+            assertThat(world.intake.watchdog().breaker("filter f0").open()).isTrue();
+            Map<String, Object> next = Map.of("name", "f0", "service.id", 1L, "service.bundleid", 4713L);
+            Probation.begin(4713);
+            world.intake.addFilter(failing(slips), next);
+            assertThat(world.send(MAIL).code()).as("while the next is on trial").isEqualTo(451);
+            Probation.end(4713);
+            world.intake.removeFilter(old, Map.of("name", "f0"));
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+            slips.set(true);
+            assertThat(world.send(MAIL).code()).isEqualTo(451);
+            slips.set(false);
+            assertThat(world.send(MAIL).code()).as("behind one slip").isEqualTo(250);
+        }
+    }
+
+    @Test
+    void a_version_that_does_not_stand_its_trial_leaves_the_other_as_it_was() throws Exception {
+        MailFilter bad = failing(new AtomicBoolean(true));
+        try (World world = new World(bad)) {
+            for (int mail = 0; mail < 3; mail++)
+                assertThat(world.send(MAIL).code()).isEqualTo(451);
+            MailFilter next = filter(mail -> Verdict.PASS);
+            Map<String, Object> tried = Map.of("name", "f0", "service.id", 1L, "service.bundleid", 4714L);
+            Probation.begin(4714);
+            world.intake.addFilter(next, tried);
+            world.intake.removeFilter(next, tried);
+            Probation.end(4714);
+            assertThat(world.intake.watchdog().breaker("filter f0").open()).isTrue();
+        }
+    }
+
+    @Test
+    void so_with_a_router() throws Exception {
+        try (World world = new World(World.settings(PATIENT, List.of()))) {
+            Router broken = router(world, address -> {
+                throw new IllegalStateException("broken");
+            });
+            for (int mail = 0; mail < 3; mail++)
+                assertThat(world.send(MAIL).code()).isEqualTo(451);
+            world.intake.removeRouter(broken, Map.of());
+            assertThat(world.send(MAIL).code()).isEqualTo(250);
+        }
     }
 
     private static Router router(World world, Router broken) {
@@ -253,7 +314,7 @@ class JudgesTest {
             assertThat(new FilterCommands(world.intake).list().get(0))
                     .isEqualTo(new FilterCommands.Filter(
                             "router org.posthorn.intake", 0, "", true, 1, "", "no answer within 2 s"));
-            world.intake.removeRouter(broken);
+            world.intake.removeRouter(broken, Map.of());
             assertThat(world.send(MAIL).code()).isEqualTo(250);
         }
     }

@@ -192,7 +192,7 @@ class PromotionTest {
         MailFilter beside = filter(m -> Verdict.refuse("new"));
         try (World world = world(filter(m -> Verdict.PASS), beside)) {
             run(world, "promote", "f0@2", Map.of("share", "100"));
-            world.intake.removeFilter(beside);
+            world.intake.removeFilter(beside, Map.of("name", "f0"));
             assertThat(world.send(MAIL).code()).isEqualTo(250);
         }
     }

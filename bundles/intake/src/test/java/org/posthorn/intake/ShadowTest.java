@@ -114,7 +114,7 @@ class ShadowTest {
     void a_version_beside_is_never_taken_for_the_one_that_counts() throws Exception {
         MailFilter counts = filter(m -> Verdict.PASS);
         try (World world = world(counts, "f0@2", filter(m -> Verdict.refuse("new")))) {
-            world.intake.removeFilter(counts);
+            world.intake.removeFilter(counts, Map.of("name", "f0"));
             assertThat(world.send(MAIL).toString()).startsWith("451 4.3.5");
         }
     }

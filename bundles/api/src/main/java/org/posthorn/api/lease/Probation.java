@@ -27,7 +27,8 @@ public final class Probation {
         if (waiting != null) waiting.forEach(Runnable::run);
     }
 
-    static boolean has(long bundle) {
+    /** Whether nothing that the bundle offers counts yet. */
+    public static boolean has(long bundle) {
         return BUNDLES.containsKey(bundle);
     }
 
