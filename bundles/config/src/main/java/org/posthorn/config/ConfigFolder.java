@@ -22,9 +22,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -41,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class ConfigFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfigFolder.class);
+
+    /** With these the settings that bundles declare come and go. */
+    private static final int DECLARING = BundleEvent.INSTALLED | BundleEvent.UPDATED | BundleEvent.UNINSTALLED;
 
     private final Path folder;
     private final Supplier<Map<String, Schema>> schemas;
@@ -65,7 +70,7 @@ public final class ConfigFolder {
     public ConfigFolder(BundleContext context, @Reference ConfigurationAdmin admin) {
         this(Path.of(context.getProperty("posthorn.config")), new Schemas(context)::all, new Force(admin));
         BundleListener listener = event -> {
-            if (event.getType() == BundleEvent.INSTALLED || event.getType() == BundleEvent.UPDATED) look();
+            if ((event.getType() & DECLARING) != 0) look();
         };
         context.addBundleListener(listener);
         listening = () -> context.removeBundleListener(listener);
@@ -97,7 +102,18 @@ public final class ConfigFolder {
         if (!clock.awaitTermination(5, TimeUnit.SECONDS)) LOG.warn("A look at the folder {} does not end", folder);
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    /** One that runs beside does not judge what counts for another. */
+    @Reference(
+            name = "check",
+            service = SettingsCheck.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeCheck")
+    void bindCheck(ServiceReference<SettingsCheck> offer, SettingsCheck check, Map<String, Object> properties) {
+        Bundle bundle = offer.getBundle();
+        if (bundle != null && !Schemas.beside(bundle)) addCheck(check, properties);
+    }
+
     void addCheck(SettingsCheck check, Map<String, Object> properties) {
         synchronized (checks) {
             checks.put(check, String.valueOf(properties.get("pid")));

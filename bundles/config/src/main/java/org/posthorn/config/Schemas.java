@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.posthorn.api.config.SettingsCheck;
+import org.posthorn.api.filter.MailFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +32,16 @@ final class Schemas {
         this.context = context;
     }
 
-    /** By PID. Of two bundles with one PID the newer version counts. */
+    /** Whether it is only tried: what counts has its settings judged by itself. */
+    static boolean beside(Bundle bundle) {
+        return bundle.getLocation().startsWith(MailFilter.BESIDE);
+    }
+
+    /** By PID. Of two bundles with one PID the newer version counts, and before one that runs beside any that does not. */
     synchronized Map<String, Schema> all() {
         List<Bundle> bundles = new ArrayList<>(List.of(context.getBundles()));
         bundles.removeIf(b -> b.getState() == Bundle.UNINSTALLED);
-        bundles.sort(Comparator.comparing(Bundle::getVersion));
+        bundles.sort(Comparator.comparing((Bundle b) -> !beside(b)).thenComparing(Bundle::getVersion));
         Map<Long, Read> before = read;
         read = new HashMap<>();
         Map<String, Schema> schemas = new HashMap<>();
