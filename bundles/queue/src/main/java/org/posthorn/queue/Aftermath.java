@@ -97,6 +97,7 @@ final class Aftermath {
                 Lease<QueueStore> store = store(parts.stores(), rules)) {
             QueuedMail waiting = waiting(store.get());
             octets.get().keep(waitedFor(waiting.envelope().recipients()));
+            attempt.noted();
             store.get().put(waiting);
             parts.narration().waits(attempt.mail(), waiting.next(), now);
         }
@@ -176,6 +177,7 @@ final class Aftermath {
                 Lease<QueueStore> store = store(parts.stores(), rules)) {
             try {
                 octets.get().keep(waitedFor(List.of()));
+                attempt.noted();
             } catch (IOException e) {
                 // A spool that lets nothing be deleted must not have it sent again: the store names it, for nobody.
                 store.get().put(waiting(store.get()));

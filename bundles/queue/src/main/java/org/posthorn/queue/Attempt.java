@@ -12,8 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.posthorn.api.delivery.Outcome;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.Message;
+import org.posthorn.api.mail.Notify;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
 
@@ -26,7 +28,9 @@ final class Attempt {
     private final Set<Address> waiting;
     private final Map<Target, Outcome> outcomes = new ConcurrentHashMap<>();
     private final Set<Integer> alone = new HashSet<>();
+    private final List<Target> ends = new ArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean noted;
 
     private Attempt(Mail mail, Optional<QueuedMail> stored, List<Target> targets, Set<Address> waiting) {
         this.mail = mail;
@@ -98,6 +102,7 @@ final class Attempt {
 
     /** It begins: those that ended without a transport have their outcome, the others are counted. */
     void begin(Ways ways) {
+        ends.addAll(ways.targets());
         Set<Integer> several = new HashSet<>();
         for (Target target : ways.targets()) if (!alone.add(target.place())) several.add(target.place());
         alone.removeAll(several);
@@ -137,6 +142,30 @@ final class Attempt {
 
     Map<Target, Outcome> outcomes() {
         return outcomes;
+    }
+
+    /** What the spool has to know of it is noted there. */
+    void noted() {
+        noted = true;
+    }
+
+    /** Mail that waited, for those who have not got it yet; empty when that is as it was, or is noted. Who wants to hear of it has it when he is told. */
+    Optional<Mail> rest() {
+        Set<Integer> reached = new HashSet<>();
+        ends.stream().filter(this::reached).forEach(end -> reached.add(end.place()));
+        ends.stream().filter(end -> !reached(end)).forEach(end -> reached.remove(end.place()));
+        if (noted || stored.isEmpty() || reached.isEmpty()) return Optional.empty();
+        List<Recipient> without = targets.stream()
+                .filter(t -> !reached.contains(t.place()))
+                .map(Target::recipient)
+                .toList();
+        Envelope envelope = mail.envelope().with(without);
+        return Optional.of(new Mail(mail.id(), mail.arrived(), mail.origin(), envelope, mail.message(), mail.junk()));
+    }
+
+    private boolean reached(Target end) {
+        return outcomes.get(end) instanceof Outcome.Delivered
+                && !end.recipient().notices().contains(Notify.SUCCESS);
     }
 
     /** Whether no other target stems from the same recipient of the journal's envelope. */

@@ -1,7 +1,10 @@
 package org.posthorn.queue;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
 
 /** Waiting mail with one thing changed. */
@@ -11,6 +14,23 @@ final class Changed {
 
     static QueuedMail held(QueuedMail m, boolean held) {
         return of(m, m.attempts(), m.next(), held);
+    }
+
+    /**
+     * For those alone who are noted to wait, when the note is younger than the store: it names some of those in the store, and the others have the mail. A note
+     * that names somebody else as well, as when a mail was forwarded, is left to the next attempt, which comes to the same.
+     */
+    static QueuedMail open(QueuedMail m, List<Recipient> noted) {
+        List<Recipient> all = m.envelope().recipients();
+        if (all.equals(noted) || !all.containsAll(noted)) return m;
+        List<Recipient> open = new ArrayList<>();
+        List<QueuedMail.Attempts> attempts = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (!noted.contains(all.get(i))) continue;
+            open.add(all.get(i));
+            attempts.add(m.attempts().get(i));
+        }
+        return of(m, m.envelope().with(open), attempts, m.next(), m.held());
     }
 
     static QueuedMail at(QueuedMail m, Instant next) {
@@ -33,7 +53,12 @@ final class Changed {
     }
 
     private static QueuedMail of(QueuedMail m, List<QueuedMail.Attempts> attempts, Instant next, boolean held) {
+        return of(m, m.envelope(), attempts, next, held);
+    }
+
+    private static QueuedMail of(
+            QueuedMail m, Envelope envelope, List<QueuedMail.Attempts> attempts, Instant next, boolean held) {
         return new QueuedMail(
-                m.id(), m.arrived(), m.origin(), m.envelope(), attempts, m.size(), m.junk(), next, held, m.warned());
+                m.id(), m.arrived(), m.origin(), envelope, attempts, m.size(), m.junk(), next, held, m.warned());
     }
 }

@@ -23,6 +23,7 @@ import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Notify;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.spool.KeptMail;
 import org.posthorn.api.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -209,8 +210,13 @@ final class Engine implements AutoCloseable {
     /** Some targets of a mail have their outcomes. */
     void ended(Attempt attempt, Destination to, Map<Target, Outcome> outcomes) {
         outcomes.forEach((target, outcome) -> tell(attempt, target, to, outcome));
-        if (attempt.ended(outcomes)) finish(attempt);
-        else settleEarly(attempt, outcomes);
+        boolean last;
+        // One after the other: a note of who has it must not be overtaken by one from before.
+        synchronized (attempt) {
+            last = attempt.ended(outcomes);
+            if (!last) settleEarly(attempt, outcomes);
+        }
+        if (last) finish(attempt);
     }
 
     private void tell(Attempt attempt, Target target, Destination to, Outcome outcome) {
@@ -221,6 +227,25 @@ final class Engine implements AutoCloseable {
 
     /** While others of the same mail are slow, or wait for room on the disk: what is delivered must not be delivered again after a crash. */
     private void settleEarly(Attempt attempt, Map<Target, Outcome> outcomes) {
+        if (outcomes.values().stream().noneMatch(Outcome.Delivered.class::isInstance)) return;
+        try {
+            if (attempt.stored().isPresent()) noteEarly(attempt);
+            else settle(attempt, outcomes);
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be settled yet ({}).", attempt.mail().id(), e.getMessage());
+        }
+    }
+
+    /** Mail that waited does not stand in the journal. */
+    private void noteEarly(Attempt attempt) throws IOException {
+        Optional<Mail> rest = attempt.rest();
+        if (rest.isEmpty()) return;
+        try (Lease<KeptMail> octets = parts.kept().lease().orElseThrow(() -> new IOException("there is no spool"))) {
+            octets.get().keep(rest.get());
+        }
+    }
+
+    private void settle(Attempt attempt, Map<Target, Outcome> outcomes) throws IOException {
         List<Integer> places = outcomes.entrySet().stream()
                 .filter(e -> e.getValue() instanceof Outcome.Delivered && attempt.alone(e.getKey()))
                 .filter(e -> !e.getKey().recipient().notices().contains(Notify.SUCCESS))
@@ -229,8 +254,6 @@ final class Engine implements AutoCloseable {
         if (places.isEmpty()) return;
         try (Lease<Spool> spool = parts.spools().lease().orElseThrow(() -> new IOException("there is no spool"))) {
             spool.get().settle(attempt.mail().id(), places);
-        } catch (IOException e) {
-            LOG.warn("{}: cannot be settled yet ({}).", attempt.mail().id(), e.getMessage());
         }
     }
 

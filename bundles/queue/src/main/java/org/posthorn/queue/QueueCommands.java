@@ -163,7 +163,8 @@ final class QueueCommands {
         Kept kept = octets.inspect(mail.id());
         if (kept.whole() && !kept.over()) return;
         note(octets, mail, List.of());
-        note(octets, mail, mail.envelope().recipients());
+        QueuedMail open = kept.over() ? mail : Waits.open(mail, kept);
+        note(octets, mail, open.envelope().recipients());
     }
 
     /** Who waits for the octets, if they are there. */

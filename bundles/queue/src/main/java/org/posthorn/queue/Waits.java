@@ -146,11 +146,18 @@ final class Waits {
                 return false;
             }
             boolean good = bytes.isPresent() && kept.whole() && !kept.over();
-            if (good) engine.begin(Attempt.later(mail, bytes.get()));
+            if (good) engine.begin(Attempt.later(open(mail, kept), bytes.get()));
             else if (kept.over()) forget(store, octets.get(), mail.id());
             else hold(store, mail, bytes.isPresent());
             return good;
         }
+    }
+
+    /** A crash came between the note that some have it and the store. */
+    static QueuedMail open(QueuedMail mail, Kept kept) {
+        return kept.mail()
+                .map(noted -> Changed.open(mail, noted.envelope().recipients()))
+                .orElse(mail);
     }
 
     /** What cannot be read may be well: it is tried again behind its pause, and the attempt that there was not does not count. */

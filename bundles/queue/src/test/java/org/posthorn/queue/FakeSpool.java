@@ -34,6 +34,8 @@ final class FakeSpool implements Spool, KeptMail {
     final Set<MailId> unreadable = ConcurrentHashMap.newKeySet();
     List<Pending> pending = List.of();
     volatile boolean broken;
+    /** Nothing is taken that needs room. */
+    volatile boolean full;
 
     FakeSpool(Happenings happenings) {
         this.happenings = happenings;
@@ -60,7 +62,7 @@ final class FakeSpool implements Spool, KeptMail {
 
     @Override
     public synchronized Mail commit(Incoming incoming, Mail draft) throws IOException {
-        if (broken) throw new IOException("No space left on device");
+        if (broken || full) throw new IOException("No space left on device");
         committed.add(draft);
         happenings.add("commit to " + draft.envelope().recipients().get(0).address());
         return draft;
@@ -94,11 +96,18 @@ final class FakeSpool implements Spool, KeptMail {
             happenings.add("nobody waits for " + mail.id().number());
             return mail.message();
         }
+        if (full && !fewer(mail)) throw new IOException("No space left on device");
         if (inspect(mail.id()).over()) damaged.remove(mail.id());
         kept.put(mail.id(), mail.message());
         notes.put(mail.id(), mail);
         happenings.add("keep " + mail.id().number());
         return mail.message();
+    }
+
+    private boolean fewer(Mail mail) {
+        Mail before = notes.get(mail.id());
+        return before != null
+                && before.envelope().recipients().containsAll(mail.envelope().recipients());
     }
 
     @Override

@@ -26,14 +26,16 @@ class FakeStore implements QueueStore {
 
     @Override
     public void put(QueuedMail mail) throws IOException {
-        room();
+        room(mail.id());
         unreadable = unreadable.filter(id -> !id.equals(mail.id()));
         mails.put(mail.id(), mail);
         happenings.add("put " + mail.id().number());
     }
 
-    private void room() throws IOException {
-        if (full) throw new IOException("No space left on device");
+    private void room(MailId id) throws IOException {
+        if (!full) return;
+        happenings.add("no room for " + id.number());
+        throw new IOException("No space left on device");
     }
 
     @Override
@@ -44,7 +46,7 @@ class FakeStore implements QueueStore {
 
     @Override
     public void remove(MailId id) throws IOException {
-        room();
+        room(id);
         mails.remove(id);
         happenings.add("remove " + id.number());
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.shell.CommandLine;
@@ -85,6 +86,20 @@ class QueueCommandsTest {
         bench.tryDue();
         bench.idle();
         assertThat(bench.stored(1).attempts().get(0).count()).isEqualTo(2);
+    }
+
+    @Test
+    void damaged_octets_are_released_for_those_alone_who_are_noted_to_wait() throws Exception {
+        bench.transport((mail, to) -> Bench.deferred());
+        bench.engine.take(Bench.mail(1, "bob@a.test", "carol@b.test"));
+        bench.idle();
+        Mail carol = Bench.mail(1, "carol@b.test");
+        bench.spool.keep(carol);
+        bench.spool.damaged.add(MailId.of(1));
+        run("hold", ONE);
+        run("release", ONE);
+        assertThat(bench.spool.inspect(MailId.of(1)).whole()).isTrue();
+        assertThat(bench.spool.notes.get(MailId.of(1)).envelope()).isEqualTo(carol.envelope());
     }
 
     @Test

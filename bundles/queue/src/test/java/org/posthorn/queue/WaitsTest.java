@@ -11,12 +11,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.queue.QueuedMail;
 
 @Timeout(60)
 class WaitsTest {
@@ -111,6 +120,103 @@ class WaitsTest {
             assertThat(next.store.mails).isEmpty();
         }
         assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void who_has_waiting_mail_is_noted_while_others_are_slow_and_a_crash_does_not_double_it() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        bobAndCarolWait(to -> {
+            if (to.equals("carol")) await(go);
+            return Bench.delivered();
+        });
+        bench.tryDue();
+        awaitThatCarolIsAlone();
+        List<String> tried = Collections.synchronizedList(new ArrayList<>());
+        // Another process finds it.
+        try (Bench next = new Bench()) {
+            next.transport((mail, to) -> {
+                tried.add(to.address().localPart());
+                return Bench.delivered();
+            });
+            next.spool.kept.putAll(bench.spool.kept);
+            next.spool.notes.putAll(bench.spool.notes);
+            next.store.put(bench.stored(1));
+            next.later(Duration.ofHours(1));
+            next.tryDue();
+            next.happenings.await("drop 1");
+        }
+        assertThat(tried).containsExactly("carol");
+        go.countDown();
+        bench.happenings.await("drop 1");
+        bench.idle();
+        assertThat(bench.spool.notes).isEmpty();
+    }
+
+    @Test
+    void who_has_waiting_mail_is_noted_though_the_disk_is_too_full_for_the_bounce_of_another() throws Exception {
+        bobAndCarolWait(to -> to.equals("bob") ? Bench.delivered() : Bench.failed());
+        bench.spool.full = true;
+        bench.tryDue();
+        awaitThatCarolIsAlone();
+        bench.spool.full = false;
+        bench.addStore();
+        bench.happenings.await("drop 1");
+    }
+
+    @Test
+    void what_is_over_is_not_noted_otherwise_when_the_store_cannot_be_told() throws Exception {
+        bobAndCarolWait(to -> to.equals("bob") ? Bench.delivered() : Bench.failed());
+        bench.store.full = true;
+        bench.tryDue();
+        bench.happenings.await("no room for 1");
+        bench.store.full = false;
+        bench.addStore();
+        bench.happenings.await("drop 1");
+        List<String> all = bench.happenings.all();
+        assertThat(all.subList(all.indexOf("nobody waits for 1"), all.size())).doesNotContain("keep 1");
+    }
+
+    @Test
+    void a_note_that_names_somebody_whom_the_store_does_not_name_leaves_nobody_out() {
+        Mail mail = Bench.mail(1, "bob@a.test", "carol@b.test");
+        QueuedMail stored = Attempt.first(mail, Set.of(0, 1), Set.of()).shown();
+        List<Recipient> both = mail.envelope().recipients();
+        QueuedMail open = Changed.open(stored, both.subList(1, 2));
+        assertThat(open.envelope().recipients()).isEqualTo(both.subList(1, 2));
+        assertThat(open.attempts()).hasSize(1);
+        assertThat(Changed.open(stored, List.of(both.get(1), new Recipient(Address.of("dave@c.test")))))
+                .isEqualTo(stored);
+    }
+
+    /** Their servers do not take it at first, and answer so then. */
+    private void bobAndCarolWait(Function<String, Outcome> answer) {
+        bench.transport((mail, to) -> mail.envelope().recipients().contains(to)
+                ? Bench.deferred()
+                : answer.apply(to.address().localPart()));
+        bench.engine.take(Bench.mail(1, "bob@a.test", "carol@b.test"));
+        bench.happenings.await("settle 1 [0, 1]");
+        bench.idle();
+        bench.later(Duration.ofMinutes(6));
+    }
+
+    private void awaitThatCarolIsAlone() {
+        List<Recipient> carol = List.of(new Recipient(Address.of("carol@b.test")));
+        bench.happenings.await(
+                all -> bench.spool
+                        .notes
+                        .get(MailId.of(1))
+                        .envelope()
+                        .recipients()
+                        .equals(carol),
+                "carol is alone");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.spool.Kept;
 import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.testkit.disk.Disk;
 
@@ -108,6 +111,34 @@ class FullDiskTest {
         try (JournalSpool spool = open(64 << 20)) {
             assertThat(spool.kept().all()).isEmpty();
         }
+    }
+
+    @Test
+    void that_fewer_wait_needs_no_room() throws Exception {
+        Mail mail;
+        try (JournalSpool spool = open(64 << 20)) {
+            mail = Mails.commit(spool, BODY, "a@example.test", "b@example.test", "c@example.test");
+            spool.kept().keep(mail);
+            spool.settle(mail.id(), List.of(0, 1, 2));
+            fill(spool);
+            spool.kept().keep(Mails.with(mail, waiting(mail, 0, 2)));
+            spool.kept().keep(Mails.with(mail, waiting(mail, 2)));
+        }
+        disk.full(false);
+        try (JournalSpool spool = open(64 << 20)) {
+            Kept kept = spool.kept().inspect(mail.id());
+            assertThat(kept.whole()).isTrue();
+            assertThat(kept.mail().orElseThrow().envelope().recipients()).isEqualTo(waiting(mail, 2));
+            // One of them waits again.
+            spool.kept().keep(Mails.with(mail, waiting(mail, 1, 2)));
+            kept = spool.kept().inspect(mail.id());
+            assertThat(kept.whole()).isTrue();
+            assertThat(kept.mail().orElseThrow().envelope().recipients()).isEqualTo(waiting(mail, 1, 2));
+        }
+    }
+
+    private static List<Recipient> waiting(Mail mail, Integer... places) {
+        return Stream.of(places).map(mail.envelope().recipients()::get).toList();
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
+import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.testkit.disk.Disk;
@@ -44,6 +45,9 @@ class PowerTest {
 
     /** Its octets are kept for the queue. */
     private record Kept(MailId id, String text) {}
+
+    /** Those from this place on are noted to wait. */
+    private record Waiting(MailId id, int from) {}
 
     /** They are about to be dropped. */
     private record Dropping(MailId id) {}
@@ -105,6 +109,34 @@ class PowerTest {
             accept(spool, 70_000, "a@example.test");
         }
         assertThat(PowerCut.each(disk, DRAWS, this::holds)).isGreaterThan(300);
+    }
+
+    @Test
+    void who_waits_is_noted_as_before_or_as_it_was_said() throws Exception {
+        List<Recipient> all;
+        try (JournalSpool spool = open(Mails.LIMITS)) {
+            Mail mail = accept(spool, 1000, "a@example.test", "b@example.test", "c@example.test");
+            all = mail.envelope().recipients();
+            for (int from = 0; from <= all.size(); from++) {
+                spool.kept().keep(Mails.with(mail, all.subList(from, all.size())));
+                disk.mark(new Waiting(mail.id(), from));
+            }
+        }
+        PowerCut.each(disk, DRAWS, (left, cut) -> {
+            holds(left, cut);
+            List<Waiting> told = cut.told(Waiting.class);
+            if (told.isEmpty()) return;
+            Waiting last = told.get(told.size() - 1);
+            try (JournalSpool spool = Mails.open(left.resolve("spool"))) {
+                assertThat(spool.kept()
+                                .inspect(last.id())
+                                .mail()
+                                .orElseThrow()
+                                .envelope()
+                                .recipients())
+                        .isIn(all.subList(last.from(), 3), all.subList(Math.min(last.from() + 1, 3), 3));
+            }
+        });
     }
 
     @Test

@@ -3,9 +3,11 @@ package org.posthorn.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -282,6 +284,29 @@ class SpoolCheckTest {
             assertThat(spool.kept().inspect(mail.id()).whole()).isFalse();
             spool.kept().drop(mail.id());
             assertThat(root.resolve("deferred")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void a_note_of_an_older_version_is_read_and_written_over() throws IOException {
+        try (JournalSpool spool = Mails.open(root)) {
+            Mail mail = Mails.commit(spool, "waits", "a@example.test", "b@example.test");
+            spool.kept().keep(mail);
+            Path note = root.resolve("deferred").resolve(mail.id() + ".note");
+            byte[] now = Files.readAllBytes(note);
+            byte[] rest = Arrays.copyOfRange(now, 16, now.length - 8);
+            ByteBuffer before =
+                    ByteBuffer.allocate(12 + rest.length).put(now, 0, 6).putShort((short) 1);
+            Files.write(
+                    note,
+                    before.putInt(Frame.crc(rest, 0, rest.length)).put(rest).array());
+            Kept kept = spool.kept().inspect(mail.id());
+            assertThat(kept.whole()).isTrue();
+            assertThat(kept.mail().orElseThrow().envelope()).isEqualTo(mail.envelope());
+            spool.kept().keep(Mails.with(mail, List.of()));
+            assertThat(spool.kept().inspect(mail.id()).over()).isTrue();
+            spool.kept().keep(mail);
+            assertThat(note).hasBinaryContent(now);
         }
     }
 

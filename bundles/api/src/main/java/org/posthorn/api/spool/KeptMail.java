@@ -14,10 +14,10 @@ public interface KeptMail {
 
     /**
      * Copies the bytes of a mail out of the journal into a file of their own, forced: for a mail that waits. Of a mail whose bytes are kept already
-     * only the envelope is noted.
+     * only the envelope is noted. That fewer wait than before is noted on a full disk, too.
      *
-     * @param mail its envelope holds those who wait; when that is nobody, it is {@linkplain Kept#over over}, which is noted on a full disk, too, and its
-     *     bytes are about to be dropped. Who is noted to wait after that takes them as they are
+     * @param mail its envelope holds those who wait; when that is nobody, it is {@linkplain Kept#over over}, and its bytes are about to be dropped. Who is
+     *     noted to wait after that takes them as they are
      */
     Message keep(Mail mail) throws IOException;
 
