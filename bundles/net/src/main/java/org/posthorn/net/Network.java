@@ -76,6 +76,9 @@ final class Network implements AutoCloseable {
 
     /** Listens. @return the address, which says the port where zero was asked for */
     synchronized InetSocketAddress bind(InetSocketAddress address, Port port) throws IOException {
+        // The system would refuse it too, but only when whoever listens there had lost its settings to this one.
+        Optional<Port> holder = holder(address);
+        if (holder.isPresent()) throw new PortTaken(holder.get().name());
         if (address.getPort() != 0) bound.put(address, port);
         Set<SocketAddress> before = acceptor.getLocalAddresses();
         try {
@@ -90,6 +93,20 @@ final class Network implements AutoCloseable {
         InetSocketAddress chosen = (InetSocketAddress) added.iterator().next();
         bound.put(chosen, port);
         return chosen;
+    }
+
+    /** Who listens there. All addresses of a port are in the way of each of them, and the other way round. */
+    private Optional<Port> holder(InetSocketAddress address) {
+        return bound.entrySet().stream()
+                .filter(e -> meet(e.getKey(), address))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private static boolean meet(InetSocketAddress one, InetSocketAddress other) {
+        InetAddress a = one.getAddress();
+        InetAddress b = other.getAddress();
+        return one.getPort() == other.getPort() && (a.equals(b) || a.isAnyLocalAddress() || b.isAnyLocalAddress());
     }
 
     /** Takes no more connections there; those that are open stay. */

@@ -79,12 +79,18 @@ final class Opening {
     }
 
     /** MINA wraps what the system said. */
-    private static String because(IOException e) {
+    private String because(IOException e) {
+        if (e instanceof PortTaken taken)
+            return " is taken: " + file(taken.holder()) + " has it, and " + file(port.name()) + " wants it too";
         Throwable said = e;
         while (!(said instanceof BindException) && said.getCause() != null) said = said.getCause();
         boolean taken = said instanceof BindException
                 && String.valueOf(said.getMessage()).contains("in use");
         return taken ? " is taken" : " cannot be listened on: " + said.getMessage();
+    }
+
+    private static String file(String listener) {
+        return "org.posthorn.net.listener-" + listener + ".cfg";
     }
 
     private boolean here() {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.testkit.Script;
 import org.posthorn.testkit.TcpLine;
 
@@ -38,8 +40,12 @@ class OpeningTest {
     }
 
     private Opening opening(String address, int port) throws Exception {
+        return opening("test", address, port);
+    }
+
+    private Opening opening(String name, String address, int port) throws Exception {
         Port settings =
-                new Port("test", "echo", Port.TlsMode.none, () -> false, Duration.ofSeconds(30), new Crowd(0, () -> 0));
+                new Port(name, "echo", Port.TlsMode.none, () -> false, Duration.ofSeconds(30), new Crowd(0, () -> 0));
         return new Opening(
                 house.network, house.clock, new InetSocketAddress(InetAddress.getByName(address), port), settings);
     }
@@ -66,6 +72,31 @@ class OpeningTest {
         try (TcpLine line = TcpLine.to(opening.address().getPort())) {
             Script.of("S: hello v1\n").run(line);
         }
+    }
+
+    private static void greets(Opening opening) throws Exception {
+        try (TcpLine line = TcpLine.to(opening.address().getPort())) {
+            Script.of("S: hello v1\n").run(line);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0.0.0.0"})
+    void a_port_that_another_listener_has_stays_its(String address) throws Exception {
+        Opening first = opening("first", "127.0.0.1", 0);
+        first.open();
+        int port = first.address().getPort();
+        Opening second = opening("second", address, port);
+        second.open();
+        assertThat(second.fault())
+                .isEqualTo("port " + port + " on " + address + " is taken: org.posthorn.net.listener-first.cfg has it,"
+                        + " and org.posthorn.net.listener-second.cfg wants it too");
+        greets(first);
+        second.close();
+        greets(first);
+        first.close();
+        second.open();
+        greets(second);
     }
 
     @Test
