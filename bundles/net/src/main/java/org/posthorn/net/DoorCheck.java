@@ -9,7 +9,7 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Component;
 import org.posthorn.api.config.SettingsCheck;
 
-/** A certificate that cannot be read is found out before it counts. */
+/** A certificate that cannot be read, or is not the key's, is found out before it counts. */
 @Component(property = "pid=org.posthorn.net")
 public final class DoorCheck implements SettingsCheck {
 
@@ -27,7 +27,18 @@ public final class DoorCheck implements SettingsCheck {
             problems.add(new Problem(key.isBlank() ? "key" : "certificate", "", "certificate and key go together"));
         check("certificate", certificate, "a PEM file with a certificate", Pem::certificates, problems);
         check("key", key, "a PEM file with a key that has no password", Pem::key, problems);
+        if (problems.isEmpty() && !key.isBlank())
+            check(
+                    "key",
+                    key,
+                    "the key of the certificate in " + certificate,
+                    file -> match(certificate, file),
+                    problems);
         return problems;
+    }
+
+    private static void match(String certificate, Path key) throws IOException, GeneralSecurityException {
+        TlsKeys.match(Pem.certificates(Path.of(certificate))[0], Pem.key(key));
     }
 
     private static void check(String name, String file, String allowed, Reader reader, List<Problem> problems) {

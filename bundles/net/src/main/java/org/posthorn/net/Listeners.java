@@ -80,7 +80,7 @@ public final class Listeners implements StartReport, ShellCommands {
                 .toList();
         if (!ports.isEmpty()) return ports;
         return door.keys().fault().stream()
-                .map(fault -> new StartProblem(StartProblem.Cause.CONFIG, "TLS: " + fault))
+                .map(fault -> new StartProblem(StartProblem.Cause.CONFIG, fault))
                 .toList();
     }
 

@@ -49,7 +49,7 @@ final class TlsKeys {
 
     private FilePair files;
     private volatile SSLContext context;
-    private volatile String fault = "";
+    private String fault = "";
     private Stamps seen;
 
     /** Other files from now on. */
@@ -75,8 +75,12 @@ final class TlsKeys {
     }
 
     /** Why there is no TLS; empty when there is. */
-    Optional<String> fault() {
-        return context != null ? Optional.empty() : Optional.of(fault);
+    synchronized Optional<String> fault() {
+        return context != null ? Optional.empty() : Optional.of(refused());
+    }
+
+    private String refused() {
+        return "TLS cannot use the certificate " + files.certificate + " with the key " + files.key + ": " + fault;
     }
 
     /** Reads the files if they have changed. */
@@ -97,19 +101,13 @@ final class TlsKeys {
     private void report(String what) {
         if (what.equals(fault)) return;
         fault = what;
-        LOG.error(
-                "TLS cannot use the certificate {} with the key {}: {}; {}",
-                files.certificate,
-                files.key,
-                what,
-                context == null ? "there is no TLS" : "the one before stays");
+        LOG.error("{}; {}", refused(), context == null ? "there is no TLS" : "the one before stays");
     }
 
     private void load() throws IOException, GeneralSecurityException {
         X509Certificate[] chain = Pem.certificates(files.certificate);
         PrivateKey secret = Pem.key(files.key);
-        if (!belong(chain[0].getPublicKey(), secret))
-            throw new GeneralSecurityException("the key is not the certificate's");
+        match(chain[0], secret);
         boolean first = context == null;
         context = context(chain, secret);
         fault = "";
@@ -118,6 +116,12 @@ final class TlsKeys {
                 first ? "TLS uses" : "TLS now uses",
                 chain[0].getSubjectX500Principal(),
                 fingerprint(chain[0]));
+    }
+
+    /** @throws GeneralSecurityException when they do not belong together */
+    static void match(X509Certificate certificate, PrivateKey secret) throws GeneralSecurityException {
+        if (!belong(certificate.getPublicKey(), secret))
+            throw new GeneralSecurityException("the key is not the certificate's");
     }
 
     private static boolean belong(PublicKey open, PrivateKey secret) throws GeneralSecurityException {

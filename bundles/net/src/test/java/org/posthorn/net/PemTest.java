@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.posthorn.api.config.SettingsCheck;
 
 class PemTest {
 
@@ -93,7 +94,19 @@ class PemTest {
         TlsKeys keys = new TlsKeys();
         keys.use(new TlsKeys.FilePair(one.certificate(), two.key()));
         assertThat(keys.context()).isEmpty();
-        assertThat(keys.fault()).hasValueSatisfying(f -> assertThat(f).contains("not the certificate's"));
+        assertThat(keys.fault()).hasValueSatisfying(f -> assertThat(f)
+                .contains(one.certificate().toString(), two.key().toString(), "not the certificate's"));
+        String certificate = one.certificate().toString();
+        String key = two.key().toString();
+        assertThat(new DoorCheck().check(Map.of("certificate", certificate, "key", key)))
+                .containsExactly(new SettingsCheck.Problem(
+                        "key",
+                        key,
+                        "the key of the certificate in " + certificate + " (the key is not the certificate's)"));
+        assertThat(new DoorCheck()
+                        .check(Map.of(
+                                "certificate", certificate, "key", one.key().toString())))
+                .isEmpty();
         keys.use(one);
         assertThat(keys.fault()).isEmpty();
         assertThat(Pem.certificates(one.certificate())[0].getSubjectAlternativeNames())
