@@ -97,7 +97,7 @@ public final class Door {
     public Door(BundleContext context, Config config, @Reference ServerName serverName) {
         this.config = config;
         this.data = Path.of(property(context, "posthorn.data", "data"));
-        this.portOffset = Integer.parseInt(property(context, "posthorn.port.offset", "0"));
+        this.portOffset = offset(context);
         this.offline = property(context, "posthorn.mode", "run").equals("offline");
         this.system = context.getBundle(0);
         this.serverName = serverName;
@@ -109,6 +109,11 @@ public final class Door {
                 everybody);
         this.clock = new ScheduledThreadPoolExecutor(1, work -> Workers.thread(work, "net-clock"));
         if (!offline) start();
+    }
+
+    /** What the start adds to each port. */
+    static int offset(BundleContext context) {
+        return Integer.parseInt(property(context, "posthorn.port.offset", "0"));
     }
 
     private static String property(BundleContext context, String name, String otherwise) {
@@ -185,7 +190,7 @@ public final class Door {
         return config.clearLogin();
     }
 
-    /** The port that is listened on where that one is asked for. */
+    /** The port that is listened on where that one is asked for; may be beyond the last one that there is. */
     int shifted(int port) {
         return port == 0 ? 0 : port + portOffset;
     }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -19,7 +21,23 @@ import org.posthorn.api.net.Protocol;
 @Component(property = "pid=org.posthorn.net.listener")
 public final class ListenerCheck implements SettingsCheck {
 
+    private final int offset;
     private final List<String> there = new CopyOnWriteArrayList<>();
+
+    /** Before there are services: what the start adds to each port is not known yet. */
+    public ListenerCheck() {
+        this(0);
+    }
+
+    @Activate
+    public ListenerCheck(BundleContext context) {
+        this(Door.offset(context));
+    }
+
+    /** @param offset what is added to each port */
+    ListenerCheck(int offset) {
+        this.offset = offset;
+    }
 
     @Reference(service = Protocol.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addProtocol(Map<String, Object> properties) {
@@ -40,6 +58,9 @@ public final class ListenerCheck implements SettingsCheck {
                 problems.add(new Problem("address", address, "IPv4 and IPv6 addresses, or *"));
             }
         }
+        int last = SocketListener.LAST_PORT - offset;
+        if (settings.get("port") instanceof Integer port && port > last)
+            problems.add(new Problem("port", port.toString(), "0 to " + last + ", with the port offset " + offset));
         return problems;
     }
 

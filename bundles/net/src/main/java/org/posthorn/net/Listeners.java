@@ -120,10 +120,7 @@ public final class Listeners implements StartReport, ShellCommands {
 
     private static String state(SocketListener listener) {
         if (listener.paused()) return "paused";
-        List<String> faults = listener.openings().stream()
-                .map(Opening::fault)
-                .filter(f -> !f.isEmpty())
-                .toList();
+        List<String> faults = listener.faults();
         return faults.isEmpty() ? "open" : String.join("; ", faults);
     }
 

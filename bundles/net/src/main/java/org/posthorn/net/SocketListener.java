@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -19,6 +21,8 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one listener's file says, carried out: the file comes, changes and goes, and the sockets with it. Connections that are open stay when it changes. */
 @Component(
@@ -72,11 +76,16 @@ public final class SocketListener {
         int idleTimeout() default 300;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(SocketListener.class);
+
+    static final int LAST_PORT = 65535;
+
     private final Door door;
     private final String name;
     private final Crowd crowd = new Crowd(0, () -> 0);
     private Port port;
     private List<Opening> openings = List.of();
+    private String beyond = "";
     private boolean paused;
 
     @Activate
@@ -103,7 +112,15 @@ public final class SocketListener {
                         : () -> config.clearLogin().equals("yes"),
                 Duration.ofSeconds(config.idleTimeout()),
                 crowd);
-        if (!door.offline()) listenOn(addresses(config.address(), door.shifted(config.port())));
+        if (!door.offline()) listenOn(addresses(config.address(), existing(door.shifted(config.port()))));
+    }
+
+    /** The check of the settings refuses a port that the offset leads too far; at a start it comes behind them. */
+    private OptionalInt existing(int shifted) {
+        beyond = shifted > LAST_PORT ? "there is no port " + shifted : "";
+        if (beyond.isEmpty()) return OptionalInt.of(shifted);
+        LOG.error("{} does not listen: with the port offset, {}", name, beyond);
+        return OptionalInt.empty();
     }
 
     private void listenOn(Set<InetSocketAddress> wanted) {
@@ -123,8 +140,10 @@ public final class SocketListener {
     }
 
     /** All addresses of IPv4 and those of IPv6 are one socket: two would be in each other's way. */
-    private static Set<InetSocketAddress> addresses(String[] texts, int port) {
+    private static Set<InetSocketAddress> addresses(String[] texts, OptionalInt shifted) {
         Set<InetSocketAddress> all = new LinkedHashSet<>();
+        if (shifted.isEmpty()) return all;
+        int port = shifted.getAsInt();
         for (String text : texts) {
             InetAddress address = address(text);
             if (address.isAnyLocalAddress()) return new LinkedHashSet<>(Set.of(new InetSocketAddress(port)));
@@ -174,6 +193,17 @@ public final class SocketListener {
 
     synchronized List<Opening> openings() {
         return List.copyOf(openings);
+    }
+
+    /** Why it does not listen where it should. */
+    List<String> faults() {
+        return Stream.concat(Stream.of(beyond()), openings().stream().map(Opening::fault))
+                .filter(f -> !f.isEmpty())
+                .toList();
+    }
+
+    private synchronized String beyond() {
+        return beyond;
     }
 
     /** Where it listens, as {@code 127.0.0.1:2525 [::1]:2525}. */

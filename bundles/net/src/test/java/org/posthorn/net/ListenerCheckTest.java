@@ -45,6 +45,14 @@ class ListenerCheckTest {
     }
 
     @Test
+    void a_port_that_the_offset_leads_beyond_the_last_is_told() {
+        assertThat(new ListenerCheck(20000).check(listener(45535, "::1"))).isEmpty();
+        assertThat(new ListenerCheck(20000).check(listener(53000, "::1")))
+                .containsExactly(new Problem("port", "53000", "0 to 45535, with the port offset 20000"));
+        assertThat(check.check(listener(65535, "::1"))).isEmpty();
+    }
+
+    @Test
     void what_is_no_address_is_told() {
         assertThat(check.check(listener(25, "localhost")))
                 .extracting(Problem::value)
