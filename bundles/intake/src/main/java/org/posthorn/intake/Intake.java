@@ -2,6 +2,7 @@ package org.posthorn.intake;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +104,9 @@ public final class Intake implements MailIntake {
         int shadowFailures() default 3;
     }
 
+    /** So long after a start the parts that there are have come. */
+    private static final Duration START = Duration.ofSeconds(10);
+
     private final Parts parts = new Parts();
     private final Teller teller = new Teller();
     private final Clock clock;
@@ -112,11 +116,13 @@ public final class Intake implements MailIntake {
     private final Promotions promotions;
     private final Shadows shadows;
     private volatile Settings settings;
+    private volatile boolean closed;
 
     /** By the settings. */
     @Activate
     public Intake(Config config, BundleContext context) {
         this(Settings.of(config), promotionFile(context), Clock.systemDefaultZone());
+        if (!"offline".equals(context.getProperty("posthorn.mode"))) begun(START);
     }
 
     /** @param promotions where it is kept what was promoted */
@@ -141,6 +147,16 @@ public final class Intake implements MailIntake {
         settings = Settings.of(config);
         watchdog.change(settings);
         shadows.change(settings);
+        warnOfMissingFilter();
+    }
+
+    /** Warns of a filter that has not come within that time: one that comes a little later, as from {@code deploy/}, is none that is missing. */
+    CompletionStage<Void> begun(Duration start) {
+        return parts.ready(settings.filters(), start).thenRun(this::warnOfMissingFilter);
+    }
+
+    private void warnOfMissingFilter() {
+        if (closed) return;
         try (Chain chain = new Chain(settings.filters(), parts)) {
             chain.missing()
                     .ifPresent(name -> log.warn("There is no filter {}; all mail is put off until there is", name));
@@ -149,6 +165,7 @@ public final class Intake implements MailIntake {
 
     @Deactivate
     void close() {
+        closed = true;
         shadows.close();
         watchdog.close();
     }

@@ -2,7 +2,11 @@ package org.posthorn.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +186,27 @@ class IntakeTest {
             world.intake.addFilter(filter, Map.of("name", "f0"));
             assertThat(ready).isDone();
             assertThat(world.send(MAIL).code()).isEqualTo(250);
+        }
+    }
+
+    @Test
+    void a_filter_that_has_not_come_when_the_start_is_over_is_warned_of() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream told = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+        MailFilter filter = new MailFilter() {};
+        try (World world = new World(filter)) {
+            world.intake.removeFilter(filter, Map.of("name", "f0"));
+            var late = world.intake.begun(Duration.ofHours(1)).toCompletableFuture();
+            assertThat(late).isNotDone();
+            world.intake.addFilter(filter, Map.of("name", "f0"));
+            assertThat(late).isDone();
+            assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("no filter");
+            world.intake.removeFilter(filter, Map.of("name", "f0"));
+            world.intake.begun(Duration.ZERO).toCompletableFuture().join();
+            assertThat(told.toString(StandardCharsets.UTF_8)).contains("There is no filter f0; all mail is put off");
+        } finally {
+            System.setErr(before);
         }
     }
 
