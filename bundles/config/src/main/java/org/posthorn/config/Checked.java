@@ -53,9 +53,12 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, 
                         .toList());
     }
 
+    /** A text may go to a client as it is: a control character would begin a line of its own there. */
     private static void check(
             ConfigFile file, Setting setting, String raw, Map<String, Object> values, List<Fault> faults) {
-        if (setting.accepts(raw)) values.put(setting.key(), setting.value(raw));
+        if (raw.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c)))
+            faults.add(new Fault(file.name(), setting.key(), raw, "text without control characters"));
+        else if (setting.accepts(raw)) values.put(setting.key(), setting.value(raw));
         else faults.add(new Fault(file.name(), setting.key(), raw, setting.allowed()));
     }
 

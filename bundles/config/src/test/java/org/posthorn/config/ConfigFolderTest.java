@@ -99,6 +99,14 @@ class ConfigFolderTest {
     }
 
     @Test
+    void control_characters_are_refused() throws IOException {
+        write("org.posthorn.one.cfg", "zones = a.test,\\\n  b.test\n");
+        write("org.posthorn.one.cfg", "zones = a.test\\r\\n220 injected\n");
+        assertThat((String[]) inForce.get("org.posthorn.one.cfg").get("zones")).containsExactly("a.test", "b.test");
+        assertThat(folder.faults()).extracting(Fault::allowed).containsExactly("text without control characters");
+    }
+
+    @Test
     void a_number_out_of_range_is_told_with_its_range() throws IOException {
         write("org.posthorn.many-a.cfg", "port = 0\n");
         assertThat(folder.faults())
