@@ -237,9 +237,10 @@ final class Session {
         else drop(421, "4.4.2", text);
     }
 
-    /** Says goodbye and closes. The name stands first, RFC 5321 4.2.3. */
+    /** Says it and closes. In a goodbye, and in no other reply, the name stands first, RFC 5321 4.2.3. */
     void bye(int code, String enhanced, String text) {
-        send(code, enhanced, settings().hostname() + " " + text);
+        boolean goodbye = code == 221 || code == 421;
+        send(code, enhanced, goodbye ? settings().hostname() + " " + text : text);
         connection.close();
     }
 

@@ -267,4 +267,10 @@ class IntakeTest {
         assertThat(site.intake.taken).hasSize(1);
         assertThat(newer.taken).hasSize(1);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "9999999999999999", "1 FIRST"})
+    void a_size_that_is_none_is_answered_without_the_name_of_a_goodbye(String size) throws IOException {
+        Site.talk(greeted("smtp"), "C: BDAT " + size + "\nS: 501 5.5.4 BDAT size and perhaps LAST\nS!");
+    }
 }
