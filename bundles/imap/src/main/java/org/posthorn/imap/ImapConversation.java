@@ -101,6 +101,11 @@ final class ImapConversation implements Conversation {
         while (bytes.hasRemaining()) text.append((char) (bytes.get() & 0xFF));
     }
 
+    /** A stranger is told at once, and not at the end of what he may never send. */
+    private long passedOver() {
+        return session.user().isPresent() ? Limits.PASSED_OVER : Limits.COMMAND;
+    }
+
     private void receive(long octets, Sink sink) {
         if (octets > 0) connection.receive(octets, sink);
     }
@@ -113,7 +118,7 @@ final class ImapConversation implements Conversation {
                         : Answer.bad("[TOOBIG] That is too long"));
         if (literal.sync()) {
             refuse(request, answer);
-        } else if (literal.octets() <= Limits.PASSED_OVER) {
+        } else if (literal.octets() <= passedOver()) {
             refusal = Optional.of(answer);
             receive(literal.octets(), bytes -> bytes.position(bytes.limit()));
         } else {

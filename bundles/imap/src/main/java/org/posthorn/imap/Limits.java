@@ -23,7 +23,7 @@ public record Limits(Duration login, Duration quiet, long append, Duration grace
     /** So many literals a command may have. */
     static final int LITERALS = 500;
 
-    /** A refused literal that the client sends unasked (RFC 7888 4) is passed over up to this size; beyond it the connection is closed. */
+    /** A refused literal that the client sends unasked (RFC 7888 4) is passed over up to this size, before login up to that of a command; beyond it the connection is closed. */
     static final long PASSED_OVER = 1L << 30;
 
     /** So many wrong commands, and wrong passwords, are borne. */

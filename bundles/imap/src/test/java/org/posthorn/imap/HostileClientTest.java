@@ -123,6 +123,15 @@ class HostileClientTest {
     }
 
     @Test
+    void a_large_literal_that_a_stranger_sends_unasked_is_answered_at_once() throws IOException {
+        talk(new Server().connect(), """
+                C: a LOGIN {999999999+}
+                S: * BYE [TOOBIG] {*}
+                S!
+                """);
+    }
+
+    @Test
     void literals_do_not_add_up_without_end() throws IOException {
         MemoryLine line = new Server().select();
         line.send("a SEARCH");
