@@ -16,6 +16,7 @@ import org.posthorn.api.net.Connection;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.imap.command.CommandTable;
 import org.posthorn.imap.command.CommandTable.After;
+import org.posthorn.mime.ModifiedUtf7;
 import org.posthorn.sasl.LeasedAccounts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -268,7 +269,8 @@ public final class Session {
         } catch (SyntaxFault wrong) {
             return Answer.bad(wrong.getMessage());
         } catch (MailboxFault fault) {
-            return Answer.no("[" + fault.kind() + "] " + fault.getMessage());
+            // What is not ASCII in it is a mailbox's name.
+            return Answer.no("[" + fault.kind() + "] " + ModifiedUtf7.encode(fault.getMessage()));
         } catch (IOException | UncheckedIOException broken) {
             LOG.error(
                     "A command of {} could not be done",

@@ -82,6 +82,8 @@ class MailboxesTest {
                 S: f NO [CANNOT] {*}
                 C| g CREATE "gr\\xc3\\xbcn"\\r\\n
                 S: g OK Created
+                C: n CREATE "gr&APw-n"
+                S: n NO [ALREADYEXISTS] There is a mailbox gr&APw-n
                 C: h DELETE "gr&APw-n"
                 S: h OK Deleted
                 """);

@@ -77,7 +77,8 @@ final class MemoryAccount implements Account {
 
     @Override
     public void create(String name, Optional<SpecialUse> use) throws IOException {
-        if (mailboxes.containsKey(canonical(name))) throw new MailboxFault(Kind.ALREADYEXISTS, "It exists already");
+        if (mailboxes.containsKey(canonical(name)))
+            throw new MailboxFault(Kind.ALREADYEXISTS, "There is a mailbox " + name);
         if (name.isEmpty() || name.contains("..") || name.startsWith("."))
             throw new MailboxFault(Kind.CANNOT, "That is no name");
         put(name, use);
