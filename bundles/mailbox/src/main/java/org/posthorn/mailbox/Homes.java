@@ -41,17 +41,17 @@ record Homes(Path root) {
         return URLDecoder.decode(name.toString().replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** All homes, in order. */
+    /** All homes, in order, and what else stands where one would be. */
     List<Path> all() throws IOException {
         List<Path> homes = new ArrayList<>();
-        for (Path domain : folders(root)) homes.addAll(folders(domain));
+        for (Path domain : entries(root)) homes.addAll(entries(domain));
         return homes;
     }
 
-    private static List<Path> folders(Path in) throws IOException {
+    private static List<Path> entries(Path in) throws IOException {
         List<Path> found = new ArrayList<>();
         if (!Files.isDirectory(in)) return found;
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(in, Files::isDirectory)) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(in)) {
             all.forEach(found::add);
         }
         Collections.sort(found);

@@ -3,6 +3,7 @@ package org.posthorn.mailbox;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +24,7 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
     void run() throws IOException {
         Optional<Address> one = inspection.account();
         if (one.isPresent()) {
-            if (!Files.isDirectory(accounts.homes().of(one.get())))
+            if (!Files.exists(accounts.homes().of(one.get()), LinkOption.NOFOLLOW_LINKS))
                 throw new IllegalArgumentException(one.get() + " has no mailboxes");
             account(one.get().folded());
             return;
@@ -36,6 +37,7 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
 
     private void account(Address account) throws IOException {
         Path home = accounts.homes().of(account);
+        if (blocked(account, home)) return;
         Path indexes = AccountShelf.indexes(home, accounts.formatName(account));
         try (Lease<MailboxFormat> format = accounts.format(account)) {
             Optional<AccountShelf> inUse = accounts.inUse(account);
@@ -50,6 +52,25 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
             if (mended) for (String name : shelf.names()) if (!names.contains(name)) begin(account, name);
             left(account, shelf, indexes);
         }
+    }
+
+    /** Tells of what keeps mailboxes from being there or being made. @return whether there is nothing else to look at */
+    private boolean blocked(Address account, Path home) throws IOException {
+        if (!Files.exists(home, LinkOption.NOFOLLOW_LINKS)) return true;
+        if (!Files.isDirectory(home)) {
+            inspection.found(new Damage(
+                    account.toString(), "its mailboxes cannot be used: " + home + " is no folder", "is left as it is"));
+            return true;
+        }
+        try (DirectoryStream<Path> leadNowhere =
+                Files.newDirectoryStream(home, p -> Files.isSymbolicLink(p) && !Files.exists(p))) {
+            for (Path link : leadNowhere)
+                inspection.found(new Damage(
+                        account.toString(),
+                        link + " leads to " + Files.readSymbolicLink(link) + ", where there is nothing",
+                        "is left as it is"));
+        }
+        return false;
     }
 
     private void accountFile(Address account, Path file) throws IOException {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -329,6 +330,19 @@ class InspectionTest {
         while (people.isAlive()) assertThat(told()).isEmpty();
         people.join();
         assertThat(broke.get()).isNull();
+    }
+
+    @Test
+    void what_keeps_mailboxes_from_being_made_is_told() throws IOException {
+        post = new Post("maildir", root);
+        Path domain = Files.createDirectories(root.resolve("mail/example.test"));
+        Path file = Files.writeString(domain.resolve("fred"), "in the way");
+        Path home = Files.createDirectory(domain.resolve("gina"));
+        Path link = Files.createSymbolicLink(home.resolve("Maildir"), Path.of("elsewhere"));
+        assertThat(told())
+                .containsExactly(
+                        "fred@example.test: its mailboxes cannot be used: " + file + " is no folder; is left as it is",
+                        "gina@example.test: " + link + " leads to elsewhere, where there is nothing; is left as it is");
     }
 
     @ParameterizedTest
