@@ -2,6 +2,7 @@ package org.posthorn.imap;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final Answer UNDONE = Answer.no("[UNAVAILABLE] That could not be done; the server's log says why");
 
     /** Long enough for others to come first. */
     private static final Duration BREATH = Duration.ofMillis(1);
@@ -271,13 +273,19 @@ public final class Session {
         } catch (MailboxFault fault) {
             // What is not ASCII in it is a mailbox's name.
             return Answer.no("[" + fault.kind() + "] " + ModifiedUtf7.encode(fault.getMessage()));
+        } catch (FileSystemException broken) {
+            // It names the file and what is wrong with it. Clients ask again and again; pages of where it came up would
+            // fill the log.
+            LOG.error("A command of {} could not be done: {}", who(), broken.toString());
+            return UNDONE;
         } catch (IOException | UncheckedIOException broken) {
-            LOG.error(
-                    "A command of {} could not be done",
-                    user.map(Address::toString).orElse("a client"),
-                    broken);
-            return Answer.no("[UNAVAILABLE] That could not be done; the server's log says why");
+            LOG.error("A command of {} could not be done", who(), broken);
+            return UNDONE;
         }
+    }
+
+    private String who() {
+        return user.map(Address::toString).orElse("a client");
     }
 
     /** Ends a command: what has happened in the mailbox meanwhile, then its answer. */

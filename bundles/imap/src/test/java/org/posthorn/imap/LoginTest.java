@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,5 +181,23 @@ class LoginTest {
                 S: * NAMESPACE (("" ".")) NIL NIL
                 S: f OK {*}
                 """);
+    }
+
+    @Test
+    void a_file_that_is_in_the_way_is_one_line_in_the_log() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            server.fred().inTheWay(new FileSystemException("mail/fred/Maildir", null, "Not a directory"));
+            talk(server.login(), "C: a CREATE x\nS: a NO [UNAVAILABLE] {*}");
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8).lines().filter(l -> !l.contains("logged in")))
+                .singleElement()
+                .asString()
+                .endsWith("A command of fred@example.org could not be done:"
+                        + " java.nio.file.FileSystemException: mail/fred/Maildir: Not a directory");
     }
 }

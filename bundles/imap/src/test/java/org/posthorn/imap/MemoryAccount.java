@@ -22,6 +22,7 @@ final class MemoryAccount implements Account {
     private final TreeSet<String> subscribed = new TreeSet<>();
     private long modSeq = 1;
     private long uidValidity = 3857529044L;
+    private IOException inTheWay;
 
     MemoryAccount() {
         mailboxes.put("INBOX", new MemoryMailbox(this, "INBOX", uidValidity++));
@@ -31,6 +32,11 @@ final class MemoryAccount implements Account {
     private void put(String name, Optional<SpecialUse> use) {
         mailboxes.put(name, new MemoryMailbox(this, name, uidValidity++));
         use.ifPresent(u -> uses.put(name, u));
+    }
+
+    /** No mailbox can be made from now on. */
+    void inTheWay(IOException reason) {
+        inTheWay = reason;
     }
 
     synchronized long nextModSeq() {
@@ -77,6 +83,7 @@ final class MemoryAccount implements Account {
 
     @Override
     public void create(String name, Optional<SpecialUse> use) throws IOException {
+        if (inTheWay != null) throw inTheWay;
         if (mailboxes.containsKey(canonical(name)))
             throw new MailboxFault(Kind.ALREADYEXISTS, "There is a mailbox " + name);
         if (name.isEmpty() || name.contains("..") || name.startsWith("."))
