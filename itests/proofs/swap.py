@@ -97,7 +97,9 @@ def jcmd(server, *words):
 
 
 def loaders(server):
-    """Class loaders of bundles that can be reached: counting them collects garbage first."""
+    """Class loaders of bundles that can be reached: counting them collects garbage first. What has a finalizer, as Derby's statements, goes in two turns."""
+    for command in ("GC.run", "GC.run_finalization"):
+        jcmd(server, command)
     rows = [line.split() for line in jcmd(server, "GC.class_histogram").splitlines()]
     count = sum(int(r[1]) for r in rows if len(r) > 3 and r[3].endswith("BundleClassLoader"))
     heap = [int(r[2]) for r in rows if r[:1] == ["Total"]]
