@@ -9,6 +9,8 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The place where clients of the control channel come in: a Unix socket, or where its path would be too long a port of loopback with a token. Whoever may open
@@ -32,15 +35,19 @@ final class Control implements AutoCloseable {
 
     private final Path file;
     private final ServerSocketChannel server;
+    private final Selector clients = Selector.open();
     private final String token;
     /** Tells our file from that of another version. */
     private final Object key;
+
+    private volatile boolean ending;
 
     private Control(Path file, ServerSocketChannel server, String token) throws IOException {
         this.file = file;
         this.server = server;
         this.token = token;
         this.key = key(next(file));
+        server.configureBlocking(false).register(clients, SelectionKey.OP_ACCEPT);
     }
 
     /** With the time, because a file that is made when another goes is often given its inode. */
@@ -117,13 +124,26 @@ final class Control implements AutoCloseable {
         if (isOurs(path)) Files.delete(path);
     }
 
-    /** Waits for the next client. The caller closes it. @throws IOException when this is closed */
-    SocketChannel accept() throws IOException {
-        return server.accept();
+    /**
+     * Waits for the next client. The caller closes it.
+     *
+     * @return none when this ends, and all who had found it by then were let in: what is closed on top of them they would take for a crash
+     * @throws IOException when this client cannot come in
+     */
+    Optional<SocketChannel> accept() throws IOException {
+        while (true) {
+            boolean last = ending;
+            SocketChannel client = server.accept();
+            if (client != null || last) return Optional.ofNullable(client);
+            clients.select();
+            clients.selectedKeys().clear();
+        }
     }
 
-    boolean isOpen() {
-        return server.isOpen();
+    /** Lets in who has found it, and nobody behind them. To be called when clients find another, or none. */
+    void end() {
+        ending = true;
+        clients.wakeup();
     }
 
     /** Whether the client may go on: over TCP it begins with the token. */
@@ -168,6 +188,7 @@ final class Control implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        clients.close();
         server.close();
         deleteIfOurs(next(file));
     }

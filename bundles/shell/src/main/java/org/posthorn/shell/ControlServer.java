@@ -4,17 +4,21 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.framework.BundleContext;
@@ -51,6 +55,7 @@ public final class ControlServer implements StartReport {
     private final Exec exec;
     private final Interactive interactive;
     private final Duration patience;
+    private final Future<?> accepting;
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(r -> {
         Thread thread = new Thread(r, "control");
@@ -85,7 +90,7 @@ public final class ControlServer implements StartReport {
             return control;
         });
         if (!turn.waits()) turn.get();
-        threads.execute(this::accept);
+        accepting = threads.submit(this::accept);
     }
 
     /** The command that ends us, by putting another version in our place, is still answered. */
@@ -93,6 +98,8 @@ public final class ControlServer implements StartReport {
     void stop() throws IOException, InterruptedException {
         Duration lastWords = turn.awaited() ? LAST_WORDS_OF_ONE_REPLACED : LAST_WORDS;
         turn.close(ControlServer::giveWay);
+        control.end();
+        awaitLastClient();
         control.close();
         interactive.close();
         threads.shutdown();
@@ -110,14 +117,24 @@ public final class ControlServer implements StartReport {
         }
     }
 
+    private void awaitLastClient() throws InterruptedException {
+        try {
+            accepting.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Clients of the control channel that came at the last moment are cut off: {}", e.toString());
+        }
+    }
+
     private void accept() {
-        while (control.isOpen()) {
+        while (true) {
             try {
-                SocketChannel client = control.accept();
-                clients.add(client);
-                threads.execute(() -> serve(client));
-            } catch (ClosedChannelException | RejectedExecutionException closed) {
+                Optional<SocketChannel> client = control.accept();
+                if (client.isEmpty()) return;
+                clients.add(client.get());
+                threads.execute(() -> serve(client.get()));
+            } catch (ClosedChannelException | ClosedSelectorException | RejectedExecutionException closed) {
                 LOG.debug("The control channel is closed", closed);
+                return;
             } catch (IOException e) {
                 LOG.warn("A client of the control channel could not come in: {}", e.getMessage());
                 LockSupport.parkNanos(PAUSE_AFTER_FAULT);

@@ -151,4 +151,23 @@ class ControlServerTest {
                 .contains("c.sock"));
         second.stop();
     }
+
+    @Test
+    @Timeout(20)
+    void who_has_found_one_that_ends_is_let_in() throws Exception {
+        Path file = folder.resolve("c.sock");
+        try (Control ends = Control.open("unix:" + file)) {
+            ends.takePlace();
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+                ends.giveWay();
+                ends.end();
+                try (SocketChannel in = ends.accept().orElseThrow()) {
+                    in.write(StandardCharsets.US_ASCII.encode("welcome"));
+                }
+                assertThat(new String(Control.in(client).readAllBytes(), StandardCharsets.US_ASCII))
+                        .isEqualTo("welcome");
+            }
+            assertThat(ends.accept()).isEmpty();
+        }
+    }
 }
