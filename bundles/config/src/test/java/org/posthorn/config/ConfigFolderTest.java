@@ -198,17 +198,23 @@ class ConfigFolderTest {
         };
         folder.addCheck(slow, Map.of("pid", "org.posthorn.one"));
         Files.writeString(dir.resolve("org.posthorn.one.cfg"), "port = 26\n");
-        CompletableFuture<Void> look = CompletableFuture.runAsync(folder::read);
+        CompletableFuture<Void> look = CompletableFuture.runAsync(folder::read, ConfigFolderTest::onItsOwn);
         asked.await();
         SettingsCheck other = settings -> List.of(new SettingsCheck.Problem("port", "26", "any but that"));
         try {
-            CompletableFuture.runAsync(() -> folder.addCheck(other, Map.of("pid", "org.posthorn.one")))
+            CompletableFuture.runAsync(
+                            () -> folder.addCheck(other, Map.of("pid", "org.posthorn.one")), ConfigFolderTest::onItsOwn)
                     .get(10, TimeUnit.SECONDS);
         } finally {
             answer.countDown();
         }
         look.join();
         assertThat(folder.faults()).extracting(Fault::allowed).containsExactly("any but that");
+    }
+
+    /** The common pool has a single thread on a small machine. */
+    private static void onItsOwn(Runnable work) {
+        new Thread(work).start();
     }
 
     private static void await(CountDownLatch event) {
