@@ -153,9 +153,9 @@ final class Accounts {
         boolean[] busy = {true};
         do {
             slots.computeIfPresent(address, (a, slot) -> {
-                busy[0] = slot.users > 0 && System.nanoTime() < end;
-                boolean leave =
-                        slot.shelf == null || !which.test(slot.shelf) || slot.users > 0 && (busy[0] || patience == 0);
+                boolean other = slot.shelf != null && !which.test(slot.shelf);
+                busy[0] = !other && slot.users > 0 && System.nanoTime() < end;
+                boolean leave = slot.shelf == null || other || slot.users > 0 && (busy[0] || patience == 0);
                 return leave || !close(slot.shelf) ? slot : null;
             });
             if (busy[0]) LockSupport.parkNanos(PAUSE);
