@@ -49,6 +49,19 @@ final class AccountShelf {
     final ReentrantLock structure = new ReentrantLock();
 
     private long modSeq;
+    // From then on no mailbox is opened; under the lock of the structure.
+    private boolean closed;
+    // From then on the file is another's.
+    private boolean handedOver;
+
+    /** It was closed while somebody held on to it: the account has to be asked for anew. */
+    static final class Closed extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Closed(Address address) {
+            super("The account " + address + " is being opened anew, try again");
+        }
+    }
 
     AccountShelf(Address address, Path home, String formatName, MailboxFormat format, Surroundings around)
             throws IOException {
@@ -178,7 +191,7 @@ final class AccountShelf {
         long before = file.modSeq;
         file.modSeq = upTo;
         try {
-            file.save();
+            save();
         } catch (IOException e) {
             file.modSeq = before;
             throw e;
@@ -193,7 +206,7 @@ final class AccountShelf {
     /** One that no mailbox of this account has had. */
     synchronized long nextUidValidity() throws IOException {
         takeUidValidity();
-        file.save();
+        save();
         return file.uidValidity;
     }
 
@@ -204,6 +217,7 @@ final class AccountShelf {
     }
 
     synchronized void save() throws IOException {
+        if (handedOver) throw new Closed(address);
         file.save();
     }
 
@@ -233,12 +247,18 @@ final class AccountShelf {
         // Nothing is opened while mailboxes are renamed or deleted.
         structure.lock();
         try {
+            stillOpen();
             if (!shelf.names().contains(name))
                 throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no mailbox " + name);
             return boxes.computeIfAbsent(name, n -> new Box(this, n));
         } finally {
             structure.unlock();
         }
+    }
+
+    /** To be called with the lock of the structure, which closing takes as well: two of one account must not be at its files. */
+    void stillOpen() throws Closed {
+        if (closed) throw new Closed(address);
     }
 
     void forget(Box box) {
@@ -310,10 +330,14 @@ final class AccountShelf {
         }
     }
 
-    /** Unloads everything. */
+    /** Unloads everything, for good. */
     void close() throws IOException {
+        structure.lock();
+        closed = true;
+        structure.unlock();
         for (Box box : boxes.values()) close(box);
         synchronized (this) {
+            handedOver = true;
             if (file.modSeq == modSeq) return;
             file.modSeq = modSeq;
             file.save();

@@ -1,13 +1,12 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
@@ -20,8 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Accounts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Something done with an account. */
     @FunctionalInterface
@@ -29,23 +27,29 @@ final class Accounts {
         T on(AccountShelf shelf) throws IOException;
     }
 
-    /** An account, from when somebody begins to open it. The number of users changes inside the map's compute only. */
-    private static final class Slot {
-        private volatile AccountShelf shelf;
-        private volatile int users;
-    }
-
     private final Map<Address, Slot> slots = new ConcurrentHashMap<>();
     private final Leased<MailboxFormat> formats;
     private final AccountShelf.Surroundings around;
+    private final Duration patience;
     private volatile Homes homes;
     private volatile FormatChoice choice;
 
     Accounts(Leased<MailboxFormat> formats, Homes homes, FormatChoice choice, AccountShelf.Surroundings around) {
+        this(formats, homes, choice, around, PATIENCE);
+    }
+
+    /** @param patience with calls that run on an account that is to be closed */
+    Accounts(
+            Leased<MailboxFormat> formats,
+            Homes homes,
+            FormatChoice choice,
+            AccountShelf.Surroundings around,
+            Duration patience) {
         this.formats = formats;
         this.homes = homes;
         this.choice = choice;
         this.around = around;
+        this.patience = patience;
     }
 
     Homes homes() {
@@ -55,26 +59,27 @@ final class Accounts {
     /** Uses an account, which is made if this is the first time. */
     <T> T use(Address address, Call<T> call) throws IOException {
         Address folded = address.folded();
-        Slot slot = slots.compute(folded, (a, s) -> {
-            Slot there = s == null ? new Slot() : s;
-            there.users++;
-            return there;
-        });
-        try {
-            return call.on(opened(slot, folded));
-        } finally {
-            // One that could not be opened is not kept, or each look would try it again.
-            slots.computeIfPresent(folded, (a, s) -> --s.users == 0 && s.shelf == null ? null : s);
+        while (true) {
+            Slot slot = slots.computeIfAbsent(folded, a -> new Slot());
+            if (!slot.enter()) continue;
+            try {
+                return call.on(slot.opened(() -> open(folded)));
+            } catch (AccountShelf.Closed late) {
+                LOG.debug("{} is asked for once more", late.getMessage());
+            } finally {
+                if (slot.leave()) letGo(folded, slot);
+            }
         }
+    }
+
+    private void letGo(Address address, Slot slot) {
+        slots.remove(address, slot);
+        slot.end();
     }
 
     /** An account if it is in use at this moment; waits for one that is being opened. */
     Optional<AccountShelf> inUse(Address address) {
-        Slot slot = slots.get(address.folded());
-        if (slot == null) return Optional.empty();
-        synchronized (slot) {
-            return Optional.ofNullable(slot.shelf);
-        }
+        return Optional.ofNullable(slots.get(address.folded())).flatMap(Slot::shelf);
     }
 
     /** Something looked at. */
@@ -104,13 +109,6 @@ final class Accounts {
         return formats.lease(name).orElseThrow(() -> new IOException("The mailbox format " + name + " is not there"));
     }
 
-    private AccountShelf opened(Slot slot, Address address) throws IOException {
-        synchronized (slot) {
-            if (slot.shelf == null) slot.shelf = open(address);
-            return slot.shelf;
-        }
-    }
-
     private AccountShelf open(Address address) throws IOException {
         try (Lease<MailboxFormat> format = format(address)) {
             return new AccountShelf(address, homes.of(address), formatName(address), format.get(), around);
@@ -130,7 +128,7 @@ final class Accounts {
 
     private void tend(Address address, long idleNanos) {
         try {
-            if (use(address, shelf -> shelf.tend(idleNanos))) close(address, shelf -> true, 0);
+            if (use(address, shelf -> shelf.tend(idleNanos))) close(address, shelf -> true, Duration.ZERO);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("The mailboxes of {} cannot be looked at", address, e);
         }
@@ -145,29 +143,26 @@ final class Accounts {
 
     /** Lets accounts go as soon as the calls that run on them are over. */
     void closeAll(Predicate<AccountShelf> which) {
-        for (Address address : slots.keySet()) close(address, which, PATIENCE);
+        for (Address address : slots.keySet()) close(address, which, patience);
     }
 
-    private void close(Address address, Predicate<AccountShelf> which, long patience) {
-        long end = System.nanoTime() + patience;
-        boolean[] busy = {true};
-        do {
-            slots.computeIfPresent(address, (a, slot) -> {
-                boolean other = slot.shelf != null && !which.test(slot.shelf);
-                busy[0] = !other && slot.users > 0 && System.nanoTime() < end;
-                boolean leave = slot.shelf == null || other || slot.users > 0 && (busy[0] || patience == 0);
-                return leave || !close(slot.shelf) ? slot : null;
-            });
-            if (busy[0]) LockSupport.parkNanos(PAUSE);
-        } while (busy[0] && System.nanoTime() < end);
+    private void close(Address address, Predicate<AccountShelf> which, Duration most) {
+        Slot slot = slots.get(address);
+        Optional<AccountShelf> shelf =
+                slot == null ? Optional.empty() : slot.shelf().filter(which);
+        if (shelf.isEmpty() || !slot.claim(most.toNanos())) return;
+        try {
+            close(shelf.get());
+        } finally {
+            letGo(address, slot);
+        }
     }
 
-    private static boolean close(AccountShelf shelf) {
+    private static void close(AccountShelf shelf) {
         try {
             shelf.close();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("The mailboxes of {} were not closed cleanly", shelf.address(), e);
         }
-        return true;
     }
 }

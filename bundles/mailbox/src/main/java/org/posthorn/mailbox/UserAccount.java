@@ -189,6 +189,7 @@ final class UserAccount implements Account {
         accounts.use(address, shelf -> {
             shelf.structure.lock();
             try {
+                shelf.stillOpen();
                 deed.on(shelf);
                 return shelf;
             } finally {

@@ -9,8 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,7 +47,12 @@ class AccountsTest {
         assertThat(tries).hasValue(1);
     }
 
+    /** They have patience with calls that run for a moment alone. */
     private Accounts accounts(MailboxFormat format) {
+        return accounts(format, Duration.ofMillis(20));
+    }
+
+    private Accounts accounts(MailboxFormat format, Duration patience) {
         Leased<MailboxFormat> formats = new Leased<>();
         formats.add(format, Map.of("name", "only"));
         Checkpoint checkpoint = new Checkpoint(new Leased<Spool>());
@@ -51,24 +60,129 @@ class AccountsTest {
                 formats,
                 new Homes(directory),
                 new FormatChoice("only"),
-                new AccountShelf.Surroundings(Clock.systemUTC(), "boot", checkpoint, new Watches()));
+                new AccountShelf.Surroundings(Clock.systemUTC(), "boot", checkpoint, new Watches()),
+                patience);
     }
 
     @Test
     void a_format_that_goes_waits_for_no_account_of_another() throws Exception {
-        Accounts accounts = accounts(Post.format("maildir"));
-        CountDownLatch begun = new CountDownLatch(1);
-        CountDownLatch over = new CountDownLatch(1);
-        Future<AccountShelf> call = threads.submit(() -> accounts.use(Post.ALICE, shelf -> {
-            begun.countDown();
-            await(over);
-            return shelf;
-        }));
-        await(begun);
+        Accounts accounts = accounts(Post.format("maildir"), Duration.ofMinutes(1));
+        LongCall call = new LongCall(accounts);
         Future<?> closing = threads.submit(() -> accounts.closeAll(shelf -> false));
         assertThat(closing).succeedsWithin(Duration.ofSeconds(8));
-        over.countDown();
-        call.get();
+        call.end();
+    }
+
+    @Test
+    void who_ends_late_does_not_have_an_account_opened_twice() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        MailboxFormat maildir = Post.format("maildir");
+        Accounts accounts = accounts(home -> {
+            if (opened.incrementAndGet() == 2) {
+                opening.countDown();
+                await(goOn);
+            }
+            return maildir.shelf(home);
+        });
+        LongCall late = new LongCall(accounts);
+        accounts.closeAll(shelf -> true);
+        Future<AccountShelf> one = threads.submit(() -> accounts.use(Post.ALICE, shelf -> shelf));
+        await(opening);
+        late.end();
+        goOn.countDown();
+        assertThat(accounts.<AccountShelf>use(Post.ALICE, shelf -> shelf)).isSameAs(one.get());
+        assertThat(opened).hasValue(2);
+    }
+
+    @Test
+    void who_ends_late_does_not_have_an_account_in_use_closed() throws Exception {
+        Accounts accounts = accounts(Post.format("maildir"));
+        LongCall late = new LongCall(accounts);
+        accounts.closeAll(shelf -> true);
+        LongCall next = new LongCall(accounts);
+        late.end();
+        accounts.tend(0);
+        assertThat(accounts.<AccountShelf>use(Post.ALICE, shelf -> shelf)).isSameAs(next.end());
+    }
+
+    @Test
+    void who_comes_late_opens_no_mailbox_in_an_account_that_was_closed() throws Exception {
+        Accounts accounts = accounts(Post.format("maildir"));
+        List<AccountShelf> given = new ArrayList<>();
+        Box box = accounts.use(Post.ALICE, shelf -> {
+            given.add(shelf);
+            if (given.size() == 1) closeElsewhere(accounts);
+            return shelf.use("INBOX", b -> b);
+        });
+        assertThat(given).hasSize(2);
+        assertThat(box.account()).isSameAs(given.get(1)).isNotSameAs(given.get(0));
+        assertThat(given.get(0).inUse("INBOX")).isEmpty();
+        assertThatThrownBy(given.get(0)::save).isInstanceOf(AccountShelf.Closed.class);
+    }
+
+    @Test
+    void who_waited_to_make_a_mailbox_while_its_account_was_closed_makes_it_in_the_next() throws Exception {
+        Accounts accounts = accounts(Post.format("maildir"));
+        closedBefore(accounts, alice -> alice.create("Work", Optional.empty()));
+        assertThat(new UserAccount(accounts, Post.ALICE).mailbox("Work")).isPresent();
+    }
+
+    @Test
+    void who_waited_to_subscribe_while_the_account_was_closed_subscribes_in_the_next() throws Exception {
+        Accounts accounts = accounts(Post.format("maildir"));
+        closedBefore(accounts, alice -> alice.subscribe("Work"));
+        assertThat(new UserAccount(accounts, Post.ALICE).subscriptions()).contains("Work");
+    }
+
+    private interface Deed {
+        void on(UserAccount account) throws IOException;
+    }
+
+    /** Has the account closed, and opened again, before somebody who has it already gets to what he wants to do. */
+    private void closedBefore(Accounts accounts, Deed deed) throws Exception {
+        AccountShelf before = accounts.use(Post.ALICE, shelf -> shelf);
+        before.structure.lock();
+        Future<?> late = threads.submit(() -> {
+            deed.on(new UserAccount(accounts, Post.ALICE));
+            return null;
+        });
+        while (!before.structure.hasQueuedThreads()) Thread.onSpinWait();
+        accounts.closeAll(shelf -> true);
+        assertThat(accounts.<AccountShelf>use(Post.ALICE, shelf -> shelf)).isNotSameAs(before);
+        before.structure.unlock();
+        late.get();
+    }
+
+    private void closeElsewhere(Accounts accounts) throws IOException {
+        try {
+            threads.submit(() -> accounts.closeAll(shelf -> true)).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** A call on an account that lasts until it is told to end. */
+    private final class LongCall {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final Future<AccountShelf> call;
+
+        LongCall(Accounts accounts) throws IOException {
+            call = threads.submit(() -> accounts.use(Post.ALICE, shelf -> {
+                begun.countDown();
+                await(over);
+                return shelf;
+            }));
+            await(begun);
+        }
+
+        /** @return what it was about */
+        AccountShelf end() throws Exception {
+            over.countDown();
+            return call.get();
+        }
     }
 
     private static void await(CountDownLatch event) throws IOException {
