@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Folder;
@@ -38,6 +40,8 @@ final class Box {
     private final String name;
     private final Owed.Where where;
     final ReentrantLock lock = new ReentrantLock();
+    // Who forces the folder does so without the lock, and keeps it from being closed meanwhile.
+    private final ReadWriteLock forcing = new ReentrantReadWriteLock();
     private Folder folder;
     private Index index;
     private Stamp known;
@@ -49,7 +53,7 @@ final class Box {
     // When to look again whether a change hid in the same tick as one of our own; 0 for no need.
     private long verifyAt;
     private long scanCost;
-    private boolean gone;
+    private volatile boolean gone;
     private int users;
     private long lastUsed = System.nanoTime();
     private long mark;
@@ -266,12 +270,14 @@ final class Box {
 
     private void end() {
         gone = true;
+        forcing.writeLock().lock();
         try {
             if (index != null) index.close();
             if (folder != null) folder.close();
         } catch (IOException e) {
             LOG.warn("Mailbox {} of {} could not be closed: {}", name, account.address(), e.toString());
         } finally {
+            forcing.writeLock().unlock();
             account.forget(this);
         }
     }
@@ -321,17 +327,30 @@ final class Box {
     void forceShelf(List<Filed> filed) throws IOException {
         try {
             Stamp before = with(box -> folder.stamp());
-            account.checkpoint().force(folder, index.uidValidity(), filed);
+            forceFolder(filed);
             with(box -> {
                 write(List.of(new IndexRecord.Forced(before)));
                 return box;
             });
+        } catch (Gone closed) {
+            // That is no failure of the disk.
+            throw closed;
         } catch (IOException e) {
             failures.incrementAndGet();
             unsynced = true;
             owed().doubt(where);
             account.checkpoint().later(where);
             throw e;
+        }
+    }
+
+    private void forceFolder(List<Filed> filed) throws IOException {
+        forcing.readLock().lock();
+        try {
+            if (gone) throw new Gone(name);
+            account.checkpoint().force(folder, index.uidValidity(), filed);
+        } finally {
+            forcing.readLock().unlock();
         }
     }
 

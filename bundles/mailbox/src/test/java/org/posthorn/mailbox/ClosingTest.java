@@ -1,0 +1,144 @@
+package org.posthorn.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mailbox.Delivery;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.MailboxFormat;
+import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.spool.Spool;
+
+/** Accounts that are closed while others are at them. */
+class ClosingTest {
+
+    @TempDir
+    Path directory;
+
+    private final Post.Journal journal = new Post.Journal();
+    private final Leased<Spool> spools = new Leased<>();
+    private final Checkpoint checkpoint = new Checkpoint(spools);
+    /** What comes before a call of a folder by that name. */
+    private volatile Before before = call -> {};
+
+    private interface Before {
+        void call(String name) throws IOException;
+    }
+
+    private Accounts accounts(String format) throws IOException {
+        spools.add(journal, Map.of());
+        MailboxFormat real = Post.format(format);
+        Leased<MailboxFormat> formats = new Leased<>();
+        formats.add(home -> watched(Shelf.class, real.shelf(home)), Map.of("name", format));
+        return new Accounts(
+                formats,
+                new Homes(directory),
+                new FormatChoice(format),
+                new AccountShelf.Surroundings(Clock.systemUTC(), "boot", checkpoint, new Watches()),
+                Duration.ofMinutes(1));
+    }
+
+    private <T> T watched(Class<T> type, T real) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (real instanceof Folder) before.call(method.getName());
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        return result instanceof Folder folder ? watched(Folder.class, folder) : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    /** A thread whose state tells how far it has come. */
+    private record Doer<T>(Thread thread, FutureTask<T> task) {
+
+        static <T> Doer<T> of(Callable<T> what) {
+            FutureTask<T> task = new FutureTask<>(what);
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            thread.start();
+            return new Doer<>(thread, task);
+        }
+
+        /** Comes back when it is done or waits for another. */
+        Doer<T> stuck() {
+            Thread.State now;
+            do now = thread.getState();
+            while (now == Thread.State.NEW || now == Thread.State.RUNNABLE || now == Thread.State.BLOCKED);
+            return this;
+        }
+
+        T get() throws Exception {
+            return task.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Doer<Void> close(Accounts accounts) {
+        return Doer.of(() -> {
+            accounts.closeAll(shelf -> true);
+            return null;
+        });
+    }
+
+    private static Mail deliver(Accounts accounts) throws IOException {
+        Mail mail = Post.mail(Post.message("Subject: x\r\n\r\n"));
+        Delivery delivery = new Delivery(mail, 0, mail.message(), Post.ALICE, "INBOX", Flags.NONE);
+        accounts.use(
+                Post.ALICE, shelf -> shelf.use("INBOX", box -> new Arrival(box).delivered(delivery, Instant.EPOCH)));
+        return mail;
+    }
+
+    private static void await(CountDownLatch event) throws IOException {
+        try {
+            if (!event.await(30, TimeUnit.SECONDS)) throw new IOException("It did not happen");
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void a_mailbox_that_is_closed_while_it_is_forced_is_not_taken_for_a_disk_that_failed(String format)
+            throws Exception {
+        Accounts accounts = accounts(format);
+        Mail mail = deliver(accounts);
+        Box box = accounts.use(Post.ALICE, shelf -> shelf.use("INBOX", b -> b));
+        CountDownLatch goOn = new CountDownLatch(1);
+        Thread[] forcing = new Thread[1];
+        before = call -> {
+            if (call.equals("force") && Thread.currentThread() == forcing[0]) await(goOn);
+        };
+        Doer<Void> settling = Doer.of(() -> {
+            forcing[0] = Thread.currentThread();
+            box.settle();
+            return null;
+        });
+        settling.stuck();
+        Doer<Void> closing = close(accounts).stuck();
+        goOn.countDown();
+        closing.get();
+        assertThatThrownBy(settling::get).hasCauseInstanceOf(Box.Gone.class);
+        assertThat(journal.settled).containsExactly(mail.id());
+        assertThat(checkpoint.owed().failed(box.where())).isFalse();
+    }
+}
