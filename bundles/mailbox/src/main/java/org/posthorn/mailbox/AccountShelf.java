@@ -322,6 +322,11 @@ final class AccountShelf {
         }
     }
 
+    /** Forces and settles what waits for that. */
+    void settle() {
+        for (Box box : boxes.values()) if (box.due()) checkpoint().settle(box);
+    }
+
     private void close(Box box) {
         try {
             box.close();

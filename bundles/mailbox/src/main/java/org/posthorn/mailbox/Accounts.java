@@ -143,13 +143,15 @@ final class Accounts {
 
     /** Lets accounts go as soon as the calls that run on them are over. */
     void closeAll(Predicate<AccountShelf> which) {
-        for (Address address : slots.keySet()) close(address, which, patience);
+        Crew.each(slots.keySet(), address -> close(address, which, patience));
     }
 
     private void close(Address address, Predicate<AccountShelf> which, Duration most) {
         Slot slot = slots.get(address);
         Optional<AccountShelf> shelf =
                 slot == null ? Optional.empty() : slot.shelf().filter(which);
+        // Calls go on meanwhile, and little is left to force when they wait.
+        shelf.ifPresent(AccountShelf::settle);
         if (shelf.isEmpty() || !slot.claim(most.toNanos())) return;
         try {
             close(shelf.get());

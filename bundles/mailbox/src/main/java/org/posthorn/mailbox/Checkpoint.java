@@ -123,7 +123,8 @@ final class Checkpoint implements AutoCloseable {
         return !later.isEmpty() && System.nanoTime() - laterAt >= 0;
     }
 
-    private void settle(Box box) {
+    /** Settles that mailbox; if that fails it is for later. */
+    void settle(Box box) {
         if (!box.retain()) {
             owedStill(box);
             return;

@@ -61,21 +61,27 @@ final class Slot {
     }
 
     /**
-     * Waits until nobody uses it, or for so long; with no time at all it must be so now.
+     * From now on callers wait. Comes back when the calls that run are over, but not later than that; with no time at all it must be so now.
      *
      * @return whether it is the caller's to close and to {@link #end}; if it was another's already, that has been done
      */
     synchronized boolean claim(long nanos) {
+        if (ending) return behindTheEnd();
+        if (users > 0 && nanos == 0) return false;
+        ending = true;
         long end = System.nanoTime() + nanos;
         boolean interrupted = false;
-        for (long left = nanos; users > 0 && !ending && left > 0; left = end - System.nanoTime())
+        for (long left = nanos; users > 0 && left > 0; left = end - System.nanoTime())
             interrupted |= rest(1 + TimeUnit.NANOSECONDS.toMillis(left));
-        boolean late = ending;
-        while (ending && !ended) interrupted |= rest(0);
         if (interrupted) Thread.currentThread().interrupt();
-        if (late || users > 0 && nanos == 0) return false;
-        ending = true;
         return true;
+    }
+
+    private boolean behindTheEnd() {
+        boolean interrupted = false;
+        while (!ended) interrupted |= rest(0);
+        if (interrupted) Thread.currentThread().interrupt();
+        return false;
     }
 
     /** @return whether somebody would not have it wait; there is no way out, for what follows must come behind this */

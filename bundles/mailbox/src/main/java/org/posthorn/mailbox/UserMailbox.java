@@ -120,12 +120,26 @@ final class UserMailbox implements Mailbox {
 
     @Override
     public Copied copy(UidSet uids, Mailbox target) throws IOException {
-        return use(from -> own(target).use(to -> Transfer.copy(from, to, uids)));
+        return into(own(target), (from, to) -> Transfer.copy(from, to, uids));
     }
 
     @Override
     public Copied move(UidSet uids, Mailbox target) throws IOException {
-        return use(from -> own(target).use(to -> Transfer.move(from, to, uids)));
+        return into(own(target), (from, to) -> Transfer.move(from, to, uids));
+    }
+
+    private interface Passage {
+        Copied run(Box from, Box to) throws IOException;
+    }
+
+    /** An account is asked for once: who has it already must not wait where callers wait for those that have it. */
+    private Copied into(UserMailbox target, Passage passage) throws IOException {
+        boolean together =
+                target.accounts == accounts && target.address.folded().equals(address.folded());
+        return together
+                ? accounts.use(
+                        address, shelf -> shelf.use(name, from -> shelf.use(target.name, to -> passage.run(from, to))))
+                : use(from -> target.use(to -> passage.run(from, to)));
     }
 
     private static UserMailbox own(Mailbox mailbox) {

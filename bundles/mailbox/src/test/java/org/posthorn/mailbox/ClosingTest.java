@@ -10,21 +10,27 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mailbox.Copied;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.spool.Spool;
 
 /** Accounts that are closed while others are at them. */
@@ -140,5 +146,85 @@ class ClosingTest {
         assertThatThrownBy(settling::get).hasCauseInstanceOf(Box.Gone.class);
         assertThat(journal.settled).containsExactly(mail.id());
         assertThat(checkpoint.owed().failed(box.where())).isFalse();
+    }
+
+    @Test
+    void accounts_are_closed_side_by_side() throws Exception {
+        Accounts accounts = accounts("maildir");
+        for (Address one : List.of(Post.ALICE, Address.of("bob@example.test")))
+            accounts.use(one, shelf -> shelf.use("INBOX", box -> box.with(b -> b)));
+        CountDownLatch both = new CountDownLatch(2);
+        List<Boolean> met = new CopyOnWriteArrayList<>();
+        before = call -> {
+            if (call.equals("close")) met.add(met(both));
+        };
+        close(accounts).get();
+        assertThat(met).containsExactly(true, true);
+    }
+
+    private static boolean met(CountDownLatch all) throws IOException {
+        all.countDown();
+        try {
+            return all.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void what_waits_to_be_settled_is_settled_while_calls_still_run() throws Exception {
+        Accounts accounts = accounts("maildir");
+        Mail mail = deliver(accounts);
+        CountDownLatch over = new CountDownLatch(1);
+        Doer<AccountShelf> call = Doer.of(() -> accounts.use(Post.ALICE, shelf -> {
+                    await(over);
+                    return shelf;
+                }))
+                .stuck();
+        Doer<Void> closing = close(accounts);
+        journal.awaitSettled(mail.id());
+        over.countDown();
+        closing.get();
+        call.get();
+    }
+
+    @Test
+    void who_comes_while_an_account_is_closed_waits_for_the_calls_that_run_and_not_for_its_patience() throws Exception {
+        Slot slot = new Slot();
+        assertThat(slot.enter()).isTrue();
+        Doer<Boolean> closing =
+                Doer.of(() -> slot.claim(TimeUnit.MINUTES.toNanos(1))).stuck();
+        Doer<Boolean> next = Doer.of(slot::enter).stuck();
+        slot.leave();
+        assertThat(closing.get()).isTrue();
+        assertThat(next.task().isDone()).isFalse();
+        slot.end();
+        assertThat(next.get()).isFalse();
+    }
+
+    @Test
+    void a_second_who_closes_an_account_comes_back_when_the_first_has_done_so() throws Exception {
+        Slot slot = new Slot();
+        assertThat(slot.claim(1)).isTrue();
+        Doer<Boolean> second = Doer.of(() -> slot.claim(1)).stuck();
+        assertThat(second.task().isDone()).isFalse();
+        slot.end();
+        assertThat(second.get()).isFalse();
+    }
+
+    @Test
+    void a_copy_within_an_account_that_is_to_be_closed_does_not_wait_for_that() throws Exception {
+        Accounts accounts = accounts("maildir");
+        deliver(accounts);
+        AccountShelf shelf = accounts.use(Post.ALICE, s -> s);
+        shelf.unload("INBOX");
+        UserMailbox inbox = new UserMailbox(accounts, Post.ALICE, "INBOX");
+        shelf.structure.lock();
+        Doer<Copied> copying = Doer.of(() -> inbox.copy(UidSet.ALL, new UserMailbox(accounts, Post.ALICE, "Archive")))
+                .stuck();
+        Doer<Void> closing = close(accounts).stuck();
+        shelf.structure.unlock();
+        assertThat(copying.get().to()).containsExactly(1L);
+        closing.get();
     }
 }
