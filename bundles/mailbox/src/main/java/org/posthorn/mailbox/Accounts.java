@@ -33,6 +33,7 @@ final class Accounts {
     private final Duration patience;
     private volatile Homes homes;
     private volatile FormatChoice choice;
+    private volatile boolean ended;
 
     Accounts(Leased<MailboxFormat> formats, Homes homes, FormatChoice choice, AccountShelf.Surroundings around) {
         this(formats, homes, choice, around, PATIENCE);
@@ -110,6 +111,8 @@ final class Accounts {
     }
 
     private AccountShelf open(Address address) throws IOException {
+        // Whoever looks at the slots behind the end waits for this, or was before it.
+        if (ended) throw new IOException("The mailboxes are another version's now");
         try (Lease<MailboxFormat> format = format(address)) {
             return new AccountShelf(address, homes.of(address), formatName(address), format.get(), around);
         }
@@ -123,7 +126,7 @@ final class Accounts {
     void tend(long idleNanos) {
         Set<Address> all = new HashSet<>(slots.keySet());
         all.addAll(around.watches().accounts());
-        all.forEach(address -> tend(address, idleNanos));
+        for (Address address : all) if (!ended) tend(address, idleNanos);
     }
 
     private void tend(Address address, long idleNanos) {
@@ -138,6 +141,12 @@ final class Accounts {
     void change(Homes newHomes, FormatChoice newChoice) {
         homes = newHomes;
         choice = newChoice;
+        closeAll(shelf -> true);
+    }
+
+    /** Lets all accounts go, and opens none any more: the next version does. */
+    void end() {
+        ended = true;
         closeAll(shelf -> true);
     }
 

@@ -103,20 +103,31 @@ final class Checkpoint implements AutoCloseable {
         return !closed;
     }
 
-    /** One round, now. */
-    void work() {
-        Collection<Box> round;
-        Collection<Owed.Where> again = List.of();
-        synchronized (this) {
-            round = due;
-            due = new LinkedHashSet<>();
-            if (closed || laterIsNow()) {
-                again = later;
-                later = new LinkedHashSet<>();
-            }
-        }
-        for (Box box : round) settle(box);
-        for (Owed.Where where : again) settle(where);
+    private void work() {
+        for (Box box : takeDue())
+            if (over()) due(box);
+            else settle(box);
+        for (Owed.Where where : takeLater(false))
+            if (over()) later(where);
+            else settle(where);
+    }
+
+    /** What is left is for {@link #finish}, which many do at once. */
+    private synchronized boolean over() {
+        return closed;
+    }
+
+    private synchronized Collection<Box> takeDue() {
+        Collection<Box> taken = due;
+        due = new LinkedHashSet<>();
+        return taken;
+    }
+
+    private synchronized Collection<Owed.Where> takeLater(boolean now) {
+        if (!now && !laterIsNow()) return List.of();
+        Collection<Owed.Where> taken = later;
+        later = new LinkedHashSet<>();
+        return taken;
     }
 
     private boolean laterIsNow() {
@@ -238,7 +249,7 @@ final class Checkpoint implements AutoCloseable {
         return new IOException("The spool is away");
     }
 
-    /** Ends it after a last round. */
+    /** Ends the thread, which does not go on to another mailbox. */
     @Override
     public void close() {
         synchronized (this) {
@@ -250,7 +261,13 @@ final class Checkpoint implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        work();
         forcers.shutdown();
+    }
+
+    /** Does what the thread has left. */
+    void finish() {
+        Crew.each(takeDue(), this::settle);
+        // Those that are gone leave what they owe there.
+        Crew.each(takeLater(true), this::settle);
     }
 }

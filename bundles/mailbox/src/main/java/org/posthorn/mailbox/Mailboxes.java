@@ -165,6 +165,9 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
         ours.close(all -> {
             checkpoint.close();
             all.closeAll(shelf -> true);
+            // Of what could not be settled when its mailbox was closed.
+            checkpoint.finish();
+            all.end();
         });
         // Of one whose turn never came, too.
         checkpoint.close();

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Copied;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Flags;
@@ -107,10 +108,13 @@ class ClosingTest {
     }
 
     private static Mail deliver(Accounts accounts) throws IOException {
+        return deliver(accounts, Post.ALICE);
+    }
+
+    private static Mail deliver(Accounts accounts, Address to) throws IOException {
         Mail mail = Post.mail(Post.message("Subject: x\r\n\r\n"));
-        Delivery delivery = new Delivery(mail, 0, mail.message(), Post.ALICE, "INBOX", Flags.NONE);
-        accounts.use(
-                Post.ALICE, shelf -> shelf.use("INBOX", box -> new Arrival(box).delivered(delivery, Instant.EPOCH)));
+        Delivery delivery = new Delivery(mail, 0, mail.message(), to, "INBOX", Flags.NONE);
+        accounts.use(to, shelf -> shelf.use("INBOX", box -> new Arrival(box).delivered(delivery, Instant.EPOCH)));
         return mail;
     }
 
@@ -226,5 +230,42 @@ class ClosingTest {
         shelf.structure.unlock();
         assertThat(copying.get().to()).containsExactly(1L);
         closing.get();
+    }
+
+    @Test
+    void a_checkpoint_that_ends_leaves_the_other_mailboxes_to_many() throws Exception {
+        Accounts accounts = accounts("maildir");
+        for (String name : List.of("alice", "bob", "carol")) deliver(accounts, Address.of(name + "@example.test"));
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch others = new CountDownLatch(2);
+        List<String> forced = new CopyOnWriteArrayList<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        before = call -> {
+            if (!call.equals("force")) return;
+            String thread = Thread.currentThread().getName();
+            begun.countDown();
+            if (thread.equals("mailbox-checkpoint")) await(goOn);
+            forced.add(thread.equals("mailbox-checkpoint") ? thread : "others " + met(others));
+        };
+        checkpoint.start(where -> {});
+        await(begun);
+        Doer<Void> ending = Doer.<Void>of(() -> {
+                    checkpoint.close();
+                    return null;
+                })
+                .stuck();
+        goOn.countDown();
+        ending.get();
+        checkpoint.finish();
+        assertThat(forced).containsExactly("mailbox-checkpoint", "others true", "others true");
+        assertThat(journal.settled).hasSize(3);
+    }
+
+    @Test
+    void a_store_that_has_let_go_opens_no_account_any_more() throws Exception {
+        Post post = new Post("maildir", directory);
+        Account alice = post.alice();
+        post.close();
+        assertThatThrownBy(alice::list).hasMessage("The mailboxes are another version's now");
     }
 }

@@ -84,11 +84,12 @@ class UserAccountTest {
     @ValueSource(strings = {"maildir", "mbox"})
     void levels_above_are_listed_and_what_lies_below_outlives_its_parent(String format) throws Exception {
         try (Post post = new Post(format, directory)) {
-            Account alice = post.alice();
-            alice.create("Entw\u00fcrfe.a & b.c", Optional.empty());
-            alice.create("Entw\u00fcrfe.a & b.", Optional.empty());
-            alice.delete("Entw\u00fcrfe.a & b");
+            Account before = post.alice();
+            before.create("Entw\u00fcrfe.a & b.c", Optional.empty());
+            before.create("Entw\u00fcrfe.a & b.", Optional.empty());
+            before.delete("Entw\u00fcrfe.a & b");
             post.restart();
+            Account alice = post.alice();
             assertThat(alice.list())
                     .extracting(Listed::name)
                     .contains("Entw\u00fcrfe", "Entw\u00fcrfe.a & b", "Entw\u00fcrfe.a & b.c");
