@@ -9,7 +9,11 @@ import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -20,6 +24,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.lease.Heirloom;
 import org.posthorn.api.lease.Succession;
 import org.posthorn.api.start.StartProblem;
 import org.posthorn.api.start.StartReport;
@@ -42,49 +47,77 @@ public final class DerbyDatabase implements StartReport {
 
     private static final Logger LOG = LoggerFactory.getLogger(DerbyDatabase.class);
 
-    /** Well below the five seconds that a start may take. */
-    private static final Duration REHEARSAL = Duration.ofSeconds(2);
+    /** How long the version before serves on for it. */
+    private static final Duration REHEARSAL = Duration.ofSeconds(20);
+
+    /** By the folder: when the rehearsal of the version that is to have it has ended. */
+    private static final Map<String, CountDownLatch> REHEARSALS = Heirloom.map("database-derby: rehearsals");
 
     private final BundleContext context;
+    private final BiConsumer<Path, Path> beside;
     private final Thread boot;
     private volatile Config config;
     private volatile Succession<Derby> derby;
-    private volatile Thread rehearsal;
+    private volatile boolean takesOver;
     private volatile ServiceRegistration<DataSource> service;
     private volatile StartProblem problem;
 
     @Activate
     public DerbyDatabase(BundleContext context, Config config) {
+        this(context, config, Rehearsal::run);
+    }
+
+    /** @param beside what is done while another version serves, with the folder and the log */
+    DerbyDatabase(BundleContext context, Config config, BiConsumer<Path, Path> beside) {
         this.context = context;
+        this.beside = beside;
         this.config = config;
         boot = new Thread(this::boot, "database-derby");
         boot.start();
     }
 
-    /** Who takes over from another version gives its service at once: nobody is to find none meanwhile. */
     private void boot() {
-        Path data = Path.of(context.getProperty("posthorn.data")).toAbsolutePath();
-        Path folder = data.resolve("database");
-        Path log = data.resolve("logs/derby.log");
-        derby = Succession.begin("the database in " + data, before -> Derby.boot(folder, log, config.connections()));
-        if (derby.waits()) rehearse(folder, log);
+        Path folder = folder();
+        Path log = folder.resolveSibling("logs/derby.log");
+        derby = Succession.begin(
+                "the database in " + folder.getParent(), before -> Derby.boot(folder, log, config.connections()));
+        takesOver = derby.waits();
         try {
-            register(derby.waits() ? Pool.behind(this::pool) : pool(), Wreck.note(folder));
+            if (takesOver) takeOver(folder, log);
+            else register(pool(), Wreck.note(folder));
         } catch (SQLException e) {
             LOG.error("{}", e.getMessage(), e);
             problem = new StartProblem(StartProblem.Cause.DATA, e.getMessage());
         }
     }
 
-    /** Before the service is given, since the version before is stopped then. On a busy machine its end is not waited for. */
-    private void rehearse(Path folder, Path log) {
-        rehearsal = new Thread(() -> Rehearsal.run(folder, log), "database-derby-rehearsal");
-        rehearsal.start();
-        try {
-            rehearsal.join(REHEARSAL.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** The service comes at once: nobody is to find none meanwhile, and a trial has little time. */
+    private void takeOver(Path folder, Path log) {
+        CountDownLatch over = new CountDownLatch(1);
+        // Before, since the version that serves is stopped when it comes.
+        synchronized (REHEARSALS) {
+            REHEARSALS.put(folder.toString(), over);
         }
+        try {
+            register(Pool.behind(this::pool), Wreck.note(folder));
+            beside.accept(folder, log);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private Path folder() {
+        return Path.of(context.getProperty("posthorn.data")).toAbsolutePath().resolve("database");
+    }
+
+    /** Who asks meanwhile is served by this version yet. On a busy machine the end is not waited for. */
+    private void awaitRehearsal() throws InterruptedException {
+        CountDownLatch over;
+        synchronized (REHEARSALS) {
+            over = REHEARSALS.remove(folder().toString());
+        }
+        if (over != null && !over.await(REHEARSAL.toMillis(), TimeUnit.MILLISECONDS))
+            LOG.info("The version of the database that comes has not loaded all yet; its first users wait for that");
     }
 
     private DataSource pool() throws SQLException {
@@ -118,15 +151,15 @@ public final class DerbyDatabase implements StartReport {
     @Deactivate
     void stop() throws InterruptedException {
         boot.join();
+        awaitRehearsal();
         if (service != null) service.unregister();
-        if (rehearsal != null) rehearsal.join();
         AtomicBoolean opened = new AtomicBoolean();
         derby.close(database -> {
             opened.set(true);
             database.close();
         });
         // One whose turn never came has no database, and an engine.
-        if (rehearsal != null && !opened.get()) Derby.endEngine();
+        if (takesOver && !opened.get()) Derby.endEngine();
     }
 
     @Override
