@@ -83,7 +83,7 @@ final class Beside implements Folder.Bundles {
             refuse(declared(bundle));
             start(bundle);
             return bundle;
-        } catch (Unfit | RuntimeException | LinkageError e) {
+        } catch (Unfit | RuntimeException | Error e) {
             swap.takeOut(bundle);
             throw Unfit.because(e);
         }

@@ -138,7 +138,7 @@ final class Folder {
         } catch (Step.Unresolved e) {
             LOG.error("{} is left aside until another jar comes into force: {}", path.resolve(name), e.getMessage());
             needy.add(name);
-        } catch (Unfit | RuntimeException | LinkageError e) {
+        } catch (Unfit | RuntimeException | Error e) {
             LOG.error(
                     "{} is left aside: {}", path.resolve(name), Unfit.because(e).getMessage());
         }

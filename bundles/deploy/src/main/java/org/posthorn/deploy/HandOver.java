@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.posthorn.api.lease.Heirloom;
@@ -30,11 +31,18 @@ final class HandOver {
     private final Swap swap;
     private final Bundle before;
     private final Bundle next;
+    private final Executor behind;
 
-    HandOver(Swap swap, Bundle before, Bundle next) {
+    /** @param behind runs what is done behind the answer */
+    HandOver(Swap swap, Bundle before, Bundle next, Executor behind) {
         this.swap = swap;
         this.before = before;
         this.next = next;
+        this.behind = behind;
+    }
+
+    static void onThreadOfItsOwn(Runnable task) {
+        new Thread(task, "deploy-swap").start();
     }
 
     /** @throws Unfit when it must not begin yet, or not with that jar */
@@ -57,7 +65,13 @@ final class HandOver {
         // A server that dies meanwhile needs one that a restart starts.
         swap.keep(next, startLevel);
         swap.handing().add(before);
-        new Thread(() -> end(jar, wanted), "deploy-swap").start();
+        try {
+            behind.execute(() -> end(jar, wanted));
+        } catch (RuntimeException | Error e) {
+            // Nobody is left who would see to it.
+            swap.handing().remove(before);
+            throw e;
+        }
     }
 
     private void end(Jar jar, Set<String> wanted) {
@@ -65,7 +79,7 @@ final class HandOver {
             if (swap.rests(before))
                 swap.alone(next, wanted, PATIENCE, Contracts.When.ALONE, Contracts.When.AT_THE_HELM);
             swap.takeOut(before);
-        } catch (Unfit | RuntimeException | LinkageError e) {
+        } catch (Unfit | RuntimeException | Error e) {
             takeBack(jar, Unfit.because(e));
         } finally {
             swap.handing().remove(before);
@@ -79,8 +93,10 @@ final class HandOver {
         try {
             swap.giveBack(before, next);
             LOG.info("{} {} is at work again", before.getSymbolicName(), before.getVersion());
-        } catch (Unfit e) {
-            LOG.error("{}; a restart of the server starts what is in its place", e.getMessage());
+        } catch (Unfit | RuntimeException | Error e) {
+            LOG.error(
+                    "{}; a restart of the server starts what is in its place",
+                    Unfit.because(e).getMessage());
         } finally {
             swap.takeOut(next);
             swap.handing().remove(next);

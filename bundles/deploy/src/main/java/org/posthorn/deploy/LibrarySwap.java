@@ -64,7 +64,7 @@ final class LibrarySwap {
         swap.start(next);
         try {
             relieveAll();
-        } catch (Unfit | RuntimeException | LinkageError e) {
+        } catch (Unfit | RuntimeException | Error e) {
             comeBack();
             throw e;
         }
@@ -93,9 +93,10 @@ final class LibrarySwap {
         try {
             swap.relieve(original, copy);
             reliefs.add(new Relief(original, copy));
-        } catch (Unfit e) {
+        } catch (Unfit | RuntimeException | Error e) {
             swap.takeOut(copy);
-            throw new Unfit("with it, " + original.getSymbolicName() + " is no good: " + e.getMessage());
+            throw new Unfit("with it, " + original.getSymbolicName() + " is no good: "
+                    + Unfit.because(e).getMessage());
         }
     }
 
@@ -111,12 +112,12 @@ final class LibrarySwap {
             try {
                 swap.relieve(relief.copy, relief.original);
                 swap.takeOut(relief.copy);
-            } catch (Unfit e) {
+            } catch (Unfit | RuntimeException | Error e) {
                 LOG.error(
                         "{} does not come back with the classes of {} as they are now: {}; a copy of it {}",
                         relief.original.getSymbolicName(),
                         before.getSymbolicName(),
-                        e.getMessage(),
+                        Unfit.because(e).getMessage(),
                         relief.copy.getState() == Bundle.ACTIVE
                                 ? "is at work until the next start"
                                 : "does not work either");

@@ -83,11 +83,13 @@ final class Step {
         String who = bundle.getSymbolicName() + " " + bundle.getVersion();
         Thread thread = new Thread(step, "deploy-" + what + " " + who);
         thread.setDaemon(true);
-        thread.start();
         try {
+            thread.start();
             step.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw failed(who + " does not " + what + ": " + Unfit.root(e), e.getCause());
+        } catch (OutOfMemoryError e) {
+            throw new Unfit(who + " does not " + what + ": " + e);
         } catch (TimeoutException e) {
             throw new Stuck("the " + what + " of " + who, thread, patience);
         } catch (InterruptedException e) {

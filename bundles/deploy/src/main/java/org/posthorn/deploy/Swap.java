@@ -74,7 +74,7 @@ final class Swap {
             start(bundle);
             keep(bundle, startLevel);
             return bundle;
-        } catch (Unfit | RuntimeException | LinkageError e) {
+        } catch (Unfit | RuntimeException | Error e) {
             takeOut(bundle);
             throw Unfit.because(e);
         }
@@ -89,7 +89,7 @@ final class Swap {
             replace(before, next);
             keep(next, startLevel);
             return next;
-        } catch (Unfit | RuntimeException | LinkageError e) {
+        } catch (Unfit | RuntimeException | Error e) {
             takeOut(next, patience());
             throw Unfit.because(e);
         }
@@ -103,9 +103,9 @@ final class Swap {
         HandOver.mayBegin(this, before, jar);
         Bundle next = install(jar.open(), location);
         try {
-            new HandOver(this, before, next).begin(jar, wanted);
+            new HandOver(this, before, next, HandOver::onThreadOfItsOwn).begin(jar, wanted);
             return next;
-        } catch (Unfit | RuntimeException | LinkageError e) {
+        } catch (Unfit | RuntimeException | Error e) {
             takeOut(next, patience());
             throw Unfit.because(e);
         }
@@ -156,7 +156,7 @@ final class Swap {
         try {
             beside(next, wanted);
             if (rests(before)) alone(next, wanted, patience(), Contracts.When.ALONE);
-        } catch (Unfit | RuntimeException | LinkageError e) {
+        } catch (Unfit | RuntimeException | Error e) {
             giveBack(before, next);
             throw Unfit.because(e);
         }
@@ -277,7 +277,7 @@ final class Swap {
             bundle.start(Bundle.START_ACTIVATION_POLICY);
             // Not before: the framework does it on a thread of its own, and complains when the bundle is gone by then.
             bundle.adapt(BundleStartLevel.class).setStartLevel(startLevel);
-        } catch (BundleException | IllegalStateException e) {
+        } catch (BundleException | RuntimeException | Error e) {
             LOG.error("{} {} runs, but a restart will not start it", bundle.getSymbolicName(), bundle.getVersion(), e);
         }
     }
@@ -301,8 +301,9 @@ final class Swap {
     private void takeOut(Bundle bundle, Duration patience) {
         try {
             stop(bundle, patience);
-        } catch (Unfit e) {
-            if (bundle.getState() != Bundle.UNINSTALLED) LOG.warn("{}; it is taken out all the same", e.getMessage());
+        } catch (Unfit | RuntimeException | Error e) {
+            if (bundle.getState() != Bundle.UNINSTALLED)
+                LOG.warn("{}; it is taken out all the same", Unfit.because(e).getMessage());
         }
         if (!stuck(bundle)) uninstall(bundle);
     }
@@ -311,7 +312,7 @@ final class Swap {
         try {
             loadAll(bundle);
             bundle.uninstall();
-        } catch (BundleException | RuntimeException e) {
+        } catch (BundleException | RuntimeException | Error e) {
             // The version of this bundle that comes tidies up while the one that goes still does.
             if (bundle.getState() != Bundle.UNINSTALLED)
                 LOG.error("{} {} cannot be taken out", bundle.getSymbolicName(), bundle.getVersion(), e);
@@ -332,7 +333,7 @@ final class Swap {
             try {
                 bundle.loadClass(
                         name.substring(0, name.length() - ".class".length()).replace('/', '.'));
-            } catch (ClassNotFoundException | LinkageError e) {
+            } catch (ClassNotFoundException | LinkageError | OutOfMemoryError e) {
                 LOG.debug("{} of {} cannot be loaded", name, bundle.getSymbolicName(), e);
             }
         }
@@ -343,6 +344,14 @@ final class Swap {
      * for one that is stuck.
      */
     void letGo(List<Bundle> bundles) {
+        try {
+            refresh(bundles);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("The old classes of {} are kept until the next start", bundles, e);
+        }
+    }
+
+    private void refresh(List<Bundle> bundles) {
         FrameworkWiring wiring = context.getBundle().adapt(FrameworkWiring.class);
         List<Bundle> held = bundles.stream()
                 .filter(b -> b.getState() != Bundle.UNINSTALLED

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,57 @@ class SwapTest {
         assertThatThrownBy(() -> blind.relieve(before, before)).isInstanceOf(Unfit.class);
         assertThat(felix.running()).containsExactly("com.acme.a 1.0.0");
         assertThat(felix.context().getBundles()).hasSize(2);
+    }
+
+    /** A swap that runs out of memory where it is asked for the so-and-so-manieth time what a bundle is made of. */
+    private Swap lacksMemory(int when) {
+        AtomicInteger asked = new AtomicInteger();
+        ServiceComponentRuntime components = (ServiceComponentRuntime) Proxy.newProxyInstance(
+                SwapTest.class.getClassLoader(),
+                new Class<?>[] {ServiceComponentRuntime.class},
+                (proxy, method, args) -> {
+                    if (asked.incrementAndGet() == when) throw new OutOfMemoryError("for a test");
+                    return List.of();
+                });
+        return new Swap(felix.context(), components);
+    }
+
+    @Test
+    void a_swap_that_lacks_memory_is_rolled_back() throws Exception {
+        Bundle before = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
+        Jar next = jar(MadeJar.of("com.acme.a", "2.0.0"));
+        assertThatThrownBy(() -> lacksMemory(1).replace(before, next, "deploy:a.jar#1"))
+                .isInstanceOf(Unfit.class)
+                .hasMessageContaining("OutOfMemoryError");
+        assertThat(felix.running()).containsExactly("com.acme.a 1.0.0");
+        assertThat(felix.context().getBundles()).hasSize(2);
+    }
+
+    @Test
+    void a_swap_of_a_library_that_lacks_memory_leaves_no_copies() throws Exception {
+        Bundle before = felix.shipped("com.acme.lib", library("1.0.0"));
+        felix.shipped("com.acme.a", user("com.acme.a", "none"));
+        felix.shipped("com.acme.b", user("com.acme.b", "none"));
+        Jar next = jar(library("2.0.0"));
+        // Each bundle is asked of twice: beside the one before, and alone.
+        assertThatThrownBy(() -> lacksMemory(3).replace(before, next, "deploy:lib.jar#1"))
+                .isInstanceOf(Unfit.class);
+        assertThat(felix.running())
+                .containsExactlyInAnyOrder("com.acme.lib 1.0.0", "com.acme.a 1.0.0", "com.acme.b 1.0.0");
+        assertThat(felix.context().getBundles()).hasSize(4);
+    }
+
+    @Test
+    void a_hand_over_that_gets_no_thread_is_none_that_another_would_wait_for() throws Exception {
+        String shell = "org.posthorn.shell";
+        Bundle before = felix.shipped(shell, MadeJar.of(shell, "1.0.0"));
+        Jar jar = jar(MadeJar.of(shell, "2.0.0"));
+        Bundle next = swap.install(jar.open(), "deploy:shell.jar#1");
+        HandOver handOver = new HandOver(swap, before, next, task -> {
+            throw new OutOfMemoryError("unable to create a thread");
+        });
+        assertThatThrownBy(() -> handOver.begin(jar, Set.of())).isInstanceOf(OutOfMemoryError.class);
+        assertThat(swap.handedOver(before)).isFalse();
     }
 
     @Test
