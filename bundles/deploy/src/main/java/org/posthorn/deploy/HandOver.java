@@ -1,7 +1,6 @@
 package org.posthorn.deploy;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -48,14 +47,10 @@ final class HandOver {
     /** @throws Unfit when it must not begin yet, or not with that jar */
     static void mayBegin(Swap swap, Bundle before, Jar jar) throws Unfit {
         synchronized (REFUSED) {
-            String why = REFUSED.remove(sum(jar));
+            String why = REFUSED.remove(jar.sum());
             if (why != null) throw new Unfit("it was just taken out again: " + why);
         }
         swap.handing().awaitNone(before.getSymbolicName(), ONE_BEHIND_THE_OTHER);
-    }
-
-    private static int sum(Jar jar) {
-        return Arrays.hashCode(jar.bytes());
     }
 
     /** @param wanted what the new one must offer @throws Unfit when it is no good beside the old one, which is at work then */
@@ -105,7 +100,7 @@ final class HandOver {
 
     private static void refuse(Jar jar, Unfit why) {
         synchronized (REFUSED) {
-            REFUSED.put(sum(jar), why.getMessage());
+            REFUSED.put(jar.sum(), why.getMessage());
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.posthorn.deploy;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.osgi.framework.Bundle;
@@ -22,6 +24,8 @@ final class Plugins implements Folder.Bundles {
     private final Deployed deployed;
     private final Shipped shipped;
     private final Swap swap;
+    /** Bundles that were stopped once for what was shipped, by their ids; and the sum of that, since it may be mended. */
+    private final Map<Long, Integer> stoppedFor = new HashMap<>();
 
     Plugins(Swap swap, Shipped shipped) {
         this.deployed = new Deployed(swap.context());
@@ -140,6 +144,8 @@ final class Plugins implements Folder.Bundles {
         try {
             swap.replace(from, shipped, location);
         } catch (Unfit less) {
+            // Each stop ends calls and moves clients, so what cannot come back does not ask for one with every try.
+            if (Objects.equals(stoppedFor.put(from.getBundleId(), shipped.sum()), shipped.sum())) throw less;
             // It may offer less than what stood in for it; the file is gone all the same.
             LOG.warn(
                     "{} does not go by a swap ({}), so it is stopped first", from.getSymbolicName(), less.getMessage());

@@ -14,11 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleEvent;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.posthorn.api.routing.Router;
 
@@ -202,6 +204,31 @@ class FolderTest {
         for (int look = 0; look < 130; look++) folder.look();
         assertThat(running()).containsExactly(part + " 1.0.0");
         assertThat(felix.context().getBundles()).hasSize(2);
+    }
+
+    @Test
+    void what_stands_in_for_a_shipped_part_that_does_not_come_back_is_stopped_for_it_once() throws Exception {
+        String part = "org.posthorn.filter.size";
+        shipped(part);
+        standsIn(part);
+        Path jar = dir.resolve("repository/org/posthorn/" + part + "/1.0.0/" + part + "-1.0.0.jar");
+        Files.write(jar, MadeJar.moody(part, "1.0.0", "On-Start", "throws"));
+        AtomicInteger stops = new AtomicInteger();
+        CountDownLatch gone = new CountDownLatch(1);
+        felix.context().addBundleListener(event -> {
+            if (event.getBundle().getVersion().getMajor() != 9) return;
+            if (event.getType() == BundleEvent.STOPPED) stops.incrementAndGet();
+            if (event.getType() == BundleEvent.UNINSTALLED) gone.countDown();
+        });
+        assertThatThrownBy(() -> folder.delete("mine.jar")).isInstanceOf(Unfit.class);
+        for (int look = 0; look < 400; look++) folder.look();
+        assertThat(running()).containsExactly(part + " 9.0.0");
+        Files.write(jar, MadeJar.of(part, "1.0.0"));
+        for (int look = 0; look < 130; look++) folder.look();
+        assertThat(running()).containsExactly(part + " 1.0.0");
+        // The framework tells of one event behind the other.
+        gone.await();
+        assertThat(stops).as("for the broken one, and for good").hasValue(2);
     }
 
     @Test
