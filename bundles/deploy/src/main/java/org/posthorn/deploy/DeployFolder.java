@@ -73,6 +73,7 @@ public final class DeployFolder implements StartReport, BundlesBeside {
             return plugins;
         });
         clock.scheduleWithFixedDelay(this::look, 0, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        LastRecord.forget(clock, Duration.ofMinutes(1));
     }
 
     /** With what a look costs, one that gives no answer is gone when the time is over. */
