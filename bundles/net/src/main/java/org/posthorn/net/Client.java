@@ -53,21 +53,21 @@ final class Client {
     private final Optional<Farewell> refusal;
     private final Inbox inbox;
     private final Outbox outbox;
-    private final Decoder decoder = new Decoder();
+    final Decoder decoder = new Decoder();
     private final Seat seat;
     private final Serial serial;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile long progress;
-    private volatile long patience;
+    volatile long patience;
     private volatile Thread turning;
-    private volatile boolean closing;
-    private volatile boolean securing;
+    volatile boolean closing;
+    volatile boolean securing;
     private volatile boolean closed;
     private volatile Tunnel tunnel;
     // Only in a turn:
-    private Producer producer;
-    private boolean waiting;
+    Producer producer;
+    boolean waiting;
     private boolean rehearsing;
     private boolean gone;
     private boolean lingers = true;

@@ -84,4 +84,18 @@ record ClientConnection(Client to, IoSession session, Listener listener) impleme
     public void close() {
         to.close();
     }
+
+    /** Between two commands: what is asked for from now on is void when the result is run. */
+    Runnable between() {
+        Runnable input = to.decoder.between();
+        long patience = to.patience;
+        return () -> {
+            input.run();
+            to.patience = patience;
+            to.producer = null;
+            to.waiting = false;
+            to.securing = false;
+            to.closing = false;
+        };
+    }
 }

@@ -44,6 +44,15 @@ final class Decoder implements Input {
         limit = octets;
     }
 
+    /** Between two lines: what is asked for from now on is void when the result is run. */
+    Runnable between() {
+        int now = limit;
+        return () -> {
+            limit = now;
+            transfer = null;
+        };
+    }
+
     @Override
     public void receive(long octets, Sink sink) {
         transfer = new Transfer.Counted(octets, sink);

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.posthorn.api.lease.Lease;
-import org.posthorn.api.net.Connection;
 import org.posthorn.api.net.Conversation;
 import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.Protocol;
@@ -26,7 +25,7 @@ final class Seat {
 
     private record Waiting(Suspended state, byte[] goodbye) {}
 
-    private final Connection connection;
+    private final ClientConnection connection;
     private final Protocols protocols;
     private final String name;
     private volatile Talk talk;
@@ -35,7 +34,7 @@ final class Seat {
     private Waiting waiting;
     private int seen;
 
-    Seat(Connection connection, Protocols protocols, String name) {
+    Seat(ClientConnection connection, Protocols protocols, String name) {
         this.connection = connection;
         this.protocols = protocols;
         this.name = name;
@@ -75,12 +74,14 @@ final class Seat {
     }
 
     private boolean resume(Protocol protocol, Suspended state) {
+        Runnable asBefore = connection.between();
         try {
             take(new Talk(protocol, protocol.resume(connection, state)));
             waiting = null;
             return true;
         } catch (RuntimeException | LinkageError e) {
-            // Whatever it is: the old one still can.
+            // Whatever it is: the old one still can, with the connection as it had it.
+            asBefore.run();
             LOG.warn("The new service of {} cannot go on with an open conversation: {}", name, e.toString());
             return false;
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.posthorn.api.net.Connection;
 import org.posthorn.api.net.Conversation;
 import org.posthorn.api.net.Farewell;
@@ -26,6 +27,8 @@ final class Echo implements Protocol {
     volatile Connection last;
     /** What it throws instead of going on with a conversation; null when it goes on. */
     volatile Class<? extends Throwable> resumeFails;
+    /** What it asks of the connection before. */
+    volatile Consumer<Connection> resumeAsks = c -> {};
 
     Echo(String version) {
         this.version = version;
@@ -39,6 +42,7 @@ final class Echo implements Protocol {
 
     @Override
     public Conversation resume(Connection connection, Suspended state) {
+        resumeAsks.accept(connection);
         if (resumeFails != null) Echo.<RuntimeException>fail(resumeFails);
         return new Talk(connection, Integer.parseInt(state.values().get("lines")));
     }

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.apache.mina.core.session.IoSession;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.lease.Probation;
+import org.posthorn.api.net.Connection;
 import org.posthorn.testkit.Script;
 import org.posthorn.testkit.TcpLine;
 import org.posthorn.testkit.Trust;
@@ -422,6 +424,34 @@ class NetworkTest {
             line.send("still\r\nthere\r\n");
             assertThat(line.read()).isEqualTo("v1: still");
             assertThat(line.read()).isEqualTo("v1: there");
+        }
+    }
+
+    @Test
+    void what_a_better_service_asks_of_a_connection_that_it_cannot_go_on_with_is_void() throws Exception {
+        List<Consumer<Connection>> wishes = List.of(
+                c -> c.produce(() -> {
+                    c.send("not mine\r\n");
+                    return true;
+                }),
+                c -> c.await(new CompletableFuture<>(), () -> {}),
+                c -> c.lineLimit(3),
+                c -> c.timeout(Duration.ofNanos(1)),
+                c -> c.receive(3, octets -> {}));
+        try (TcpLine line = TcpLine.to(house.listen(Port.TlsMode.none))) {
+            assertThat(line.read()).isEqualTo("hello v1");
+            for (int ranking = 1; ranking <= wishes.size(); ranking++) {
+                Echo better = new Echo("v2");
+                better.resumeAsks = wishes.get(ranking - 1);
+                better.resumeFails = IllegalStateException.class;
+                house.add(better, ranking);
+                line.send("still there\r\n");
+                assertThat(line.read()).isEqualTo("v1: still there");
+                // Of one that is late each conversation hears here.
+                house.network.each(Client::tick);
+            }
+            line.send("to the end\r\n");
+            assertThat(line.read()).isEqualTo("v1: to the end");
         }
     }
 
