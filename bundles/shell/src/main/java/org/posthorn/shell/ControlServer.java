@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -57,11 +58,7 @@ public final class ControlServer implements StartReport {
     private final Duration patience;
     private final Future<?> accepting;
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
-    private final ExecutorService threads = Executors.newCachedThreadPool(r -> {
-        Thread thread = new Thread(r, "control");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(r -> {
         Thread thread = new Thread(r, "control-clock");
@@ -76,10 +73,14 @@ public final class ControlServer implements StartReport {
                 new Exec(catalogue, gogo),
                 new Interactive(context, gogo, catalogue),
                 Control.open(context.getProperty("posthorn.control")),
-                PATIENCE);
+                PATIENCE,
+                ControlServer::thread);
     }
 
-    ControlServer(Exec exec, Interactive interactive, Control control, Duration patience) throws IOException {
+    /** @param factory of the thread that lets clients in, and of those that serve them */
+    ControlServer(Exec exec, Interactive interactive, Control control, Duration patience, ThreadFactory factory)
+            throws IOException {
+        this.threads = Executors.newCachedThreadPool(factory);
         this.control = control;
         this.exec = exec;
         this.interactive = interactive;
@@ -91,6 +92,12 @@ public final class ControlServer implements StartReport {
         });
         if (!turn.waits()) turn.get();
         accepting = threads.submit(this::accept);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "control");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** The command that ends us, by putting another version in our place, is still answered. */
@@ -130,15 +137,26 @@ public final class ControlServer implements StartReport {
             try {
                 Optional<SocketChannel> client = control.accept();
                 if (client.isEmpty()) return;
-                clients.add(client.get());
-                threads.execute(() -> serve(client.get()));
+                letIn(client.get());
             } catch (ClosedChannelException | ClosedSelectorException | RejectedExecutionException closed) {
                 LOG.debug("The control channel is closed", closed);
                 return;
-            } catch (IOException e) {
-                LOG.warn("A client of the control channel could not come in: {}", e.getMessage());
+            } catch (IOException | RuntimeException | Error e) {
+                // No thread or no memory, say: whoever comes next may be luckier, and without us nobody is.
+                LOG.warn("A client of the control channel could not come in: {}", e.toString());
                 LockSupport.parkNanos(PAUSE_AFTER_FAULT);
             }
+        }
+    }
+
+    private void letIn(SocketChannel client) throws IOException {
+        try {
+            clients.add(client);
+            threads.execute(() -> serve(client));
+        } catch (RuntimeException | Error e) {
+            clients.remove(client);
+            client.close();
+            throw e;
         }
     }
 

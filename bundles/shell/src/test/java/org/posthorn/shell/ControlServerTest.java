@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,8 +54,12 @@ class ControlServerTest {
     }
 
     private ControlServer server(String where, Duration patience) throws IOException {
+        return server(where, patience, Thread::new);
+    }
+
+    private ControlServer server(String where, Duration patience, ThreadFactory factory) throws IOException {
         return new ControlServer(
-                new Exec(null, null), new Interactive(context(), null, null), Control.open(where), patience);
+                new Exec(null, null), new Interactive(context(), null, null), Control.open(where), patience, factory);
     }
 
     /** That of a framework in which nothing is known but the folder. */
@@ -132,6 +138,25 @@ class ControlServerTest {
                     .contains("not understood");
             stop.get();
             second.stop();
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void a_client_for_whom_there_is_no_thread_is_sent_away_and_not_the_last_to_be_let_in() throws Exception {
+        Path file = folder.resolve("c.sock");
+        SocketAddress place = UnixDomainSocketAddress.of(file);
+        AtomicInteger made = new AtomicInteger();
+        // The first lets clients in.
+        ControlServer server = server("unix:" + file, Duration.ofSeconds(10), work -> {
+            if (made.incrementAndGet() == 2) throw new OutOfMemoryError("unable to create a thread");
+            return new Thread(work);
+        });
+        try (SocketChannel unlucky = SocketChannel.open(place)) {
+            assertThat(Control.in(unlucky).readAllBytes()).isEmpty();
+            assertThat(answer(place, "WHAT 1\n\n")).contains("not understood");
+        } finally {
+            server.stop();
         }
     }
 
