@@ -32,7 +32,7 @@ public final class Leased<T> {
     private volatile List<Counted<T>> services = List.of();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** One object, by which {@link Probation} knows it again. */
-    private final Runnable tell = () -> listeners.forEach(Runnable::run);
+    private final Runnable tell = () -> listeners.forEach(Listening::tell);
 
     /** With a minute for calls that run: a mail that a client is sending to the intake is one. */
     public Leased() {

@@ -24,7 +24,7 @@ public final class Probation {
     /** It has passed, or it is gone; who waits for what it offers looks again, on this thread. */
     public static void end(long bundle) {
         List<Runnable> waiting = BUNDLES.remove(bundle);
-        if (waiting != null) waiting.forEach(Runnable::run);
+        if (waiting != null) waiting.forEach(Listening::tell);
     }
 
     /** Whether nothing that the bundle offers counts yet. */

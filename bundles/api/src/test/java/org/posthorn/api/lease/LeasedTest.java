@@ -52,6 +52,35 @@ class LeasedTest {
     }
 
     @Test
+    void a_listener_that_fails_keeps_nothing_from_coming_and_nobody_from_hearing_of_it() {
+        AtomicInteger told = new AtomicInteger();
+        leased.onChange(() -> {
+            throw new IllegalStateException("a listener of somebody else");
+        });
+        leased.onChange(told::incrementAndGet);
+        Probation.begin(80);
+        leased.add("new", Map.of("service.bundleid", 80L));
+        assertThat(told).hasValue(1);
+        Probation.end(80);
+        assertThat(told).hasValue(2);
+        assertThat(taken()).isEqualTo("new");
+        leased.remove("new");
+        assertThat(told).hasValue(3);
+    }
+
+    @Test
+    void who_waits_for_the_end_of_a_trial_behind_one_that_fails_is_told() {
+        AtomicInteger told = new AtomicInteger();
+        Probation.begin(81);
+        Probation.atEnd(81, () -> {
+            throw new NoClassDefFoundError("of a bundle that is gone");
+        });
+        Probation.atEnd(81, told::incrementAndGet);
+        Probation.end(81);
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
     void who_lets_go_of_what_is_on_trial_is_not_held_on_to() {
         AtomicInteger told = new AtomicInteger();
         leased.onChange(told::incrementAndGet);
