@@ -232,8 +232,22 @@ public final class ConfigFolder {
             for (Checked one : checked)
                 if (schema.factory() && one.file().pid().equals(schema.pid()))
                     files.put(one.file().name(), schema.complete(one.file().values()));
-            for (SettingsCheck check : checksOf(schema.pid()))
-                check.clashes(files).forEach((file, problems) -> problems.forEach(p -> faults.add(Fault.of(file, p))));
+            for (SettingsCheck check : checksOf(schema.pid())) faults.addAll(clashes(check, schema.pid(), files));
+        }
+        return faults;
+    }
+
+    /** One that fails must not keep the others from telling. */
+    private static List<Fault> clashes(SettingsCheck check, String pid, Map<String, Map<String, Object>> files) {
+        List<Fault> faults = new ArrayList<>();
+        try {
+            check.clashes(files).forEach((file, problems) -> problems.forEach(p -> faults.add(Fault.of(file, p))));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn(
+                    "{}: {} cannot judge whether its files go together: {}",
+                    pid,
+                    check.getClass().getName(),
+                    e.toString());
         }
         return faults;
     }

@@ -295,6 +295,29 @@ class ConfigFolderTest {
         assertThat(inForce.get("org.posthorn.many-b.cfg")).containsEntry("strict", false);
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, NoClassDefFoundError.class})
+    void a_check_that_fails_over_files_that_may_not_go_together_keeps_no_fault_from_being_told(
+            Class<? extends Throwable> why) throws IOException {
+        write("org.posthorn.many-a.cfg", "port = x\n");
+        folder.addCheck(
+                new SettingsCheck() {
+                    @Override
+                    public List<Problem> check(Map<String, Object> settings) {
+                        return List.of();
+                    }
+
+                    @Override
+                    public Map<String, List<Problem>> clashes(Map<String, Map<String, Object>> settings) {
+                        return fail(why);
+                    }
+                },
+                Map.of("pid", "org.posthorn.many"));
+        ShellCommand check = new ConfigCommands(folder).commands().get(0);
+        assertThatThrownBy(() -> check.action().run(new CommandLine(List.of(), Map.of(), s -> {})))
+                .hasMessageStartingWith("org.posthorn.many-a.cfg: port = x");
+    }
+
     @Test
     void a_folder_that_cannot_be_looked_at_leaves_all_in_force() throws IOException {
         write("org.posthorn.many-a.cfg", "port = 1\n");
