@@ -40,11 +40,11 @@ final class Reports {
         long end = System.nanoTime() + patience.toNanos();
         Set<String> owing = owing();
         List<String> missing = missing(owing);
-        while (!missing.isEmpty() && problems(shipped()).isEmpty() && System.nanoTime() < end) {
+        while (!missing.isEmpty() && shippedProblems().isEmpty() && System.nanoTime() < end) {
             Thread.sleep(LOOK_EVERY_MILLIS);
             missing = missing(owing);
         }
-        return problems(shipped()).isEmpty() ? missing : List.of();
+        return shippedProblems().isEmpty() ? missing : List.of();
     }
 
     /** Waits until nothing is open any more, whatever trouble there is. */
@@ -93,6 +93,11 @@ final class Reports {
 
     List<Problem> problems() {
         return problems(references());
+    }
+
+    /** What ends a start at once: whether a jar of {@code deploy/} that is in trouble stays is not settled yet. */
+    List<Problem> shippedProblems() {
+        return problems(shipped());
     }
 
     private static boolean fromFolder(ServiceReference<?> reference) {

@@ -81,15 +81,16 @@ final class Server {
     private void comeUp(Container container) throws Failure, InterruptedException {
         Reports reports = new Reports(container.context());
         container.startInside();
-        refuse(container, reports, List.of());
+        refuse(container, reports.shippedProblems(), List.of());
         System.out.println(
                 "  " + container.context().getBundles().length + " bundles are in place, opening the ports.");
         container.openDoor();
-        refuse(container, reports, reports.await(PATIENCE));
+        List<String> missing = reports.await(PATIENCE);
+        refuse(container, reports.problems(), missing);
     }
 
-    private void refuse(Container container, Reports reports, List<String> missing) throws Failure {
-        List<Reports.Problem> problems = new ArrayList<>(reports.problems());
+    private void refuse(Container container, List<Reports.Problem> reported, List<String> missing) throws Failure {
+        List<Reports.Problem> problems = new ArrayList<>(reported);
         container.failures().forEach(line -> problems.add(new Reports.Problem(ExitCode.SOFTWARE, line)));
         missing.forEach(bundle -> problems.add(new Reports.Problem(
                 ExitCode.SOFTWARE, bundle + " does not come up; " + site.data() + "/logs may say why")));

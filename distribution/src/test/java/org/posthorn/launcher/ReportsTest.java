@@ -29,6 +29,18 @@ class ReportsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final StartReport READY = () -> true;
 
+    private static final StartReport IN_TROUBLE = new StartReport() {
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public List<StartProblem> problems() {
+            return List.of(new StartProblem(StartProblem.Cause.DATA, "it cannot be opened"));
+        }
+    };
+
     @TempDir
     Path scratch;
 
@@ -116,19 +128,19 @@ class ReportsTest {
     }
 
     @Test
+    void trouble_ends_a_start_at_once_when_it_is_that_of_a_shipped_part() throws Exception {
+        report(reporting("a", "deploy:a.jar#1"), IN_TROUBLE);
+        Reports reports = new Reports(framework.getBundleContext());
+        assertThat(reports.shippedProblems()).isEmpty();
+        report(reporting("b", "feature:b"), IN_TROUBLE);
+        assertThat(reports.shippedProblems()).extracting(Reports.Problem::line).containsExactly("it cannot be opened");
+        assertThat(reports.problems()).hasSize(2);
+    }
+
+    @Test
     void a_jar_that_is_in_trouble_and_taken_out_for_it_ends_no_start() throws Exception {
         Bundle unfit = reporting("a", "deploy:a.jar#1");
-        report(unfit, new StartReport() {
-            @Override
-            public boolean ready() {
-                return true;
-            }
-
-            @Override
-            public List<StartProblem> problems() {
-                return List.of(new StartProblem(StartProblem.Cause.DATA, "it cannot be opened"));
-            }
-        });
+        report(unfit, IN_TROUBLE);
         Reports reports = new Reports(framework.getBundleContext());
         List<Integer> seen = new ArrayList<>();
         deploys(
