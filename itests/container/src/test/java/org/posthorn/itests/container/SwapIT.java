@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
@@ -27,9 +26,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.posthorn.api.mail.Address;
-import org.posthorn.api.shell.CommandLine;
-import org.posthorn.api.shell.ShellCommand;
-import org.posthorn.api.shell.ShellCommands;
 import org.posthorn.api.users.UserRegistry;
 import org.posthorn.testkit.Script;
 import org.posthorn.testkit.TcpLine;
@@ -72,14 +68,7 @@ public class SwapIT {
     }
 
     private Object bundle(String command, String... words) throws Exception {
-        for (var reference : context.getServiceReferences(ShellCommands.class, null)) {
-            ShellCommands commands = context.getService(reference);
-            if (!commands.scope().equals("bundle")) continue;
-            for (ShellCommand one : commands.commands())
-                if (one.name().equals(command))
-                    return one.action().run(new CommandLine(List.of(words), Map.of(), line -> {}));
-        }
-        throw new AssertionError("there is no command bundle:" + command);
+        return Command.run(context, "bundle", command, words);
     }
 
     private List<String> versions() {
