@@ -102,6 +102,9 @@ final class Container {
         properties.put("felix.log.level", "0");
         // Else it prints at DEBUG until the file is read; on the terminal a command's output is nothing but that.
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
+        // It keeps the last hundred entries, and with their exceptions the classes of versions that are gone; nobody
+        // reads them.
+        properties.put("org.ops4j.pax.logging.logReaderEnabled", "false");
         properties.put("posthorn.home", site.home().toString());
         properties.put("posthorn.data", site.data().toString());
         properties.put("posthorn.config", site.config().toString());

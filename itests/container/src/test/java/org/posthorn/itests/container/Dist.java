@@ -62,6 +62,7 @@ final class Dist {
             {"posthorn.mode", "run"},
             {"org.osgi.framework.bsnversion", "multiple"},
             {"org.ops4j.pax.logging.DefaultServiceLog.level", "WARN"},
+            {"org.ops4j.pax.logging.logReaderEnabled", "false"},
         }) {
             options.add(frameworkProperty(property[0]).value(property[1]));
             options.add(systemProperty(property[0]).value(property[1]));

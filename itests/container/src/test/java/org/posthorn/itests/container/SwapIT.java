@@ -1,10 +1,12 @@
 package org.posthorn.itests.container;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +27,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.BundleWiring;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.UserRegistry;
 import org.posthorn.testkit.Script;
@@ -197,6 +200,33 @@ public class SwapIT {
             swap.get();
             assertEquals("now", System.getProperty(tried));
         }
+    }
+
+    /** The exception knows the classes that it passed through. */
+    @Test
+    public void the_classes_of_one_that_has_logged_an_exception_are_let_go_of_when_it_goes() throws Exception {
+        WeakReference<ClassLoader> loader = logs("9.0.8");
+        bundle("back", NAME);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (loader.get() != null && System.nanoTime() < end) {
+            System.gc();
+            System.runFinalization();
+        }
+        assertNull("what has its classes yet", loader.get());
+    }
+
+    private WeakReference<ClassLoader> logs(String version) throws Exception {
+        Path jar = MadeFilter.jar(version, "", """
+                java.util.logging.Logger.getLogger("made").log(java.util.logging.Level.SEVERE, "a test", new Exception());
+                return Verdict.PASS;
+                """);
+        bundle("swap", NAME, jar.toString());
+        return Arrays.stream(context.getBundles())
+                .filter(b -> b.getSymbolicName().equals(NAME)
+                        && b.getVersion().toString().equals(version))
+                .map(b -> new WeakReference<>(b.adapt(BundleWiring.class).getClassLoader()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
