@@ -7,7 +7,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.spool.ShelfNote;
@@ -34,6 +36,13 @@ final class RecordForm {
         record.put(SETTLED).putLong(id.number()).putInt(places.size());
         places.forEach(record::putInt);
         return record.flip();
+    }
+
+    /** Reads who is settled, behind the id. */
+    static List<Integer> places(DataInputStream in) throws IOException {
+        List<Integer> places = new ArrayList<>();
+        for (int count = in.readInt(); count > 0; count--) places.add(in.readInt());
+        return places;
     }
 
     static ByteBuffer note(MailId id, Committed.Noted noted) throws IOException {

@@ -56,13 +56,14 @@ final class Replay {
 
     Replay(Directories folders) throws IOException {
         this.folders = folders;
-        salvage = new Salvage(folders);
+        salvage = new Salvage(folders, mails::containsKey);
         List<Path> paths = Directories.list(folders.journal(), ".seg").stream()
                 .filter(p -> Segment.number(p).isPresent())
                 .toList();
         writtenTo = writtenTo(paths);
         for (Path path : paths) read(path, Segment.number(path).orElseThrow());
         loseThoseWithoutFile();
+        for (Path path : paths) salvage.whoHasThem(path);
         salvage.setAside();
         for (Map.Entry<Path, Long> end : ends.entrySet()) cut(end.getKey(), end.getValue());
         for (Committed mail : mails.values()) mail.spot().segment().open().add(mail);
@@ -217,9 +218,7 @@ final class Replay {
 
     private void settled(DataInputStream in) throws IOException {
         MailId id = MailId.of(in.readLong());
-        List<Integer> places = new ArrayList<>();
-        for (int count = in.readInt(); count > 0; count--) places.add(in.readInt());
-        salvage.settled(id, places);
+        List<Integer> places = RecordForm.places(in);
         Committed mail = mails.get(id);
         if (mail == null) return;
         places.forEach(mail.settled()::set);
@@ -238,7 +237,6 @@ final class Replay {
     private void note(DataInputStream in) throws IOException {
         MailId id = MailId.of(in.readLong());
         Committed.Noted noted = RecordForm.note(in);
-        salvage.settled(id, List.of(noted.note().recipient()));
         Committed mail = mails.get(id);
         if (mail != null) mail.notes().add(noted);
     }

@@ -1,15 +1,19 @@
 package org.posthorn.spool;
 
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Recipient;
 import org.slf4j.Logger;
@@ -26,16 +30,19 @@ final class Salvage {
     private static final int MOST = 50_000;
 
     private final Directories folders;
+    private final Predicate<MailId> stands;
     private final Map<MailId, Found> found = new LinkedHashMap<>();
-    private final Map<MailId, BitSet> done = new LinkedHashMap<>();
+    private final Map<MailId, BitSet> done = new HashMap<>();
 
     /** Reads what is left of a mail: none is held, for many may be damaged. */
     private interface Found {
         Optional<Remains> read() throws IOException;
     }
 
-    Salvage(Directories folders) {
+    /** @param stands whether a mail was read whole: what is hurt then is the copy that was made when it was carried on */
+    Salvage(Directories folders, Predicate<MailId> stands) {
         this.folders = folders;
+        this.stands = stands;
     }
 
     /** A damaged place: what lies between two whole records, or behind the last. */
@@ -43,7 +50,7 @@ final class Salvage {
         for (long at = from; at < behind && found.size() < MOST; ) {
             long next = marks.from(at + 1);
             Hurt hurt = new Hurt(segment, at, next < 0 ? behind : next, folders.large());
-            hurt.mail().ifPresent(remains -> add(remains.mail().id(), hurt::mail));
+            hurt.mail().map(r -> r.mail().id()).filter(stands.negate()).ifPresent(id -> found.put(id, hurt::mail));
             at = hurt.next();
         }
     }
@@ -51,22 +58,8 @@ final class Salvage {
     /** A large mail whose file is cut; one that is gone leaves nothing. */
     void large(Committed mail) {
         Path file = mail.large().orElseThrow();
-        done.put(mail.mail().id(), (BitSet) mail.settled().clone());
-        mail.notes()
-                .forEach(noted -> settled(mail.mail().id(), List.of(noted.note().recipient())));
         Remains remains = new Remains(mail.mail(), () -> Files.newInputStream(file));
-        if (Files.exists(file)) add(mail.mail().id(), () -> Optional.of(remains));
-    }
-
-    private void add(MailId id, Found mail) {
-        found.put(id, mail);
-        done.computeIfAbsent(id, none -> new BitSet());
-    }
-
-    /** These recipients have theirs: settled, or lying on a shelf, or taken from there. */
-    void settled(MailId id, Collection<Integer> places) {
-        BitSet those = done.get(id);
-        if (those != null) places.forEach(those::set);
+        if (Files.exists(file)) found.put(mail.mail().id(), () -> Optional.of(remains));
     }
 
     /** It stands elsewhere, whole: it was carried on. */
@@ -74,11 +67,38 @@ final class Salvage {
         found.remove(id);
     }
 
+    /**
+     * Who has those that were found: settled, or lying on a shelf, or taken from there. Read when all are known, for it may stand in front of the mail: in the
+     * segment that it was carried from.
+     */
+    void whoHasThem(Path segment) throws IOException {
+        if (found.isEmpty()) return;
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.READ)) {
+            SegmentReader reader = new SegmentReader(channel);
+            while (reader.next()) whoHasIt(RecordForm.in(reader.record(), 0, reader.length()));
+        }
+    }
+
+    private void whoHasIt(DataInputStream record) {
+        try {
+            byte kind = record.readByte();
+            if (kind != RecordForm.SETTLED && kind != RecordForm.NOTE) return;
+            MailId id = MailId.of(record.readLong());
+            if (!found.containsKey(id)) return;
+            BitSet those = done.computeIfAbsent(id, none -> new BitSet());
+            if (kind == RecordForm.SETTLED) RecordForm.places(record).forEach(those::set);
+            else those.set(RecordForm.note(record).note().recipient());
+        } catch (IOException | IllegalArgumentException told) {
+            log.debug("A record cannot be understood: {}", told.toString());
+        }
+    }
+
     /** Writes down what is left. What was set aside before stays as it is. */
     void setAside() throws IOException {
         for (Map.Entry<MailId, Found> each : found.entrySet()) {
             Optional<Remains> remains = each.getValue().read();
-            if (remains.isPresent()) setAside(folders.damaged(), remains.get(), done.get(each.getKey()));
+            if (remains.isPresent())
+                setAside(folders.damaged(), remains.get(), done.getOrDefault(each.getKey(), new BitSet()));
         }
         if (found.size() >= MOST)
             log.error(

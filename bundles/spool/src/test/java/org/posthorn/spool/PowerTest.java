@@ -201,6 +201,9 @@ class PowerTest {
             for (Pending pending : spool.replay())
                 assertThat(there.put(pending.mail().id(), pending)).isNull();
             acceptedIsThere(there, cut);
+            for (MailId id : there.keySet())
+                assertThat(left.resolve("spool/damaged").resolve(id + Remains.ENDING))
+                        .doesNotExist();
             for (Over over : cut.told(Over.class)) assertThat(there).doesNotContainKey(over.id());
             for (Noted noted : cut.told(Noted.class))
                 if (there.containsKey(noted.id()))

@@ -70,6 +70,81 @@ class SalvageTest {
         }
     }
 
+    private static final String STUCK = "stuck" + "x".repeat(500) + "end";
+
+    private JournalSpool small() throws IOException {
+        return Mails.open(root, new JournalSpool.Limits(1 << 20, 3000, 0, 0), Mails.BOOT);
+    }
+
+    /** Has what is stuck in the first segment written once more. @return where: the oldest segment was deleted then */
+    private Path carried(JournalSpool spool) throws IOException {
+        for (int i = 0; i < 40 && Files.exists(segment()); i++) {
+            Mail next = Mails.commit(spool, "y".repeat(900), "a@example.test");
+            spool.settle(next.id(), List.of(0));
+        }
+        for (Path path : Directories.list(root.resolve("journal"), ".seg"))
+            if (text(path).contains(STUCK)) return path;
+        throw new IllegalStateException("it was not carried");
+    }
+
+    private static String text(Path segment) throws IOException {
+        return Files.readString(segment, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void hurt(Path segment, int at) throws IOException {
+        byte[] octets = Files.readAllBytes(segment);
+        octets[at] ^= 1;
+        Files.write(segment, octets);
+    }
+
+    @Test
+    void a_hurt_copy_of_a_mail_that_stands_whole_is_nothing_to_deliver() throws IOException {
+        Path copy;
+        byte[] first;
+        Mail stuck;
+        try (JournalSpool spool = small()) {
+            stuck = Mails.commit(spool, STUCK, "a@example.test", "b@example.test");
+            spool.settle(stuck.id(), List.of(1));
+            Mails.commit(spool, "behind it", "a@example.test");
+            first = Files.readAllBytes(segment());
+            copy = carried(spool);
+        }
+        // The machine went down when the copy was written, and before the segment that it came from was gone.
+        Files.write(segment(), first);
+        hurt(copy, text(copy).indexOf(STUCK) + 100);
+        try (JournalSpool spool = small()) {
+            assertThat(Mails.ids(spool)).contains(stuck.id().text());
+            assertThat(spool.replay().get(0).settled()).containsExactly(1);
+            assertThat(Directories.list(root.resolve("damaged"), ".seg")).hasSize(1);
+            assertThat(Directories.list(root.resolve("damaged"), Remains.ENDING))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void who_was_settled_in_front_of_the_hurt_copy_of_a_mail_does_not_get_what_is_left_of_it() throws IOException {
+        Path copy;
+        Mail stuck;
+        try (JournalSpool spool = small()) {
+            stuck = Mails.commit(spool, STUCK, "a@example.test", "b@example.test");
+            Mails.commit(spool, "z".repeat(2400), "a@example.test");
+            // In the second segment, which stands for as long as this one is open.
+            spool.settle(stuck.id(), List.of(1));
+            copy = carried(spool);
+        }
+        int end = text(copy).indexOf(STUCK) + STUCK.length();
+        hurt(copy, end - 1);
+        // What is known of it stands behind the copy, in a record of its own.
+        hurt(copy, end + Frame.HEAD + 2);
+        try (JournalSpool spool = small()) {
+            assertThat(Mails.ids(spool)).hasSize(1);
+            List<Path> left = Directories.list(root.resolve("damaged"), Remains.ENDING);
+            assertThat(left).hasSize(1);
+            assertThat(Remains.read(left.get(0)).mail().envelope().recipients())
+                    .isEqualTo(stuck.envelope().recipients().subList(0, 1));
+        }
+    }
+
     /** Opens a spool and tells how many mails are whole. */
     static final class Opener {
 
