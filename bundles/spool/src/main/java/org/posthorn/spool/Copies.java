@@ -26,18 +26,52 @@ record Copies(Path folder) {
         return Optional.empty();
     }
 
-    /** Makes one, forced with its name: the segment may be cut or deleted next. @return the copy; empty when there was one */
+    /**
+     * Makes one, forced with its name: the segment may be cut or deleted next.
+     *
+     * @return the copy; empty when there was one
+     * @throws IOException as on a full disk; nothing of it is left then
+     */
     Optional<Path> make(Path segment) throws IOException {
-        if (of(segment).isPresent()) return Optional.empty();
+        if (standsAlone(segment)) return Optional.empty();
         Path copy = folder.resolve(name(segment));
         Path unfinished = folder.resolve(segment.getFileName() + KeptFiles.UNFINISHED);
-        Files.copy(segment, unfinished, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            channel.force(true);
+        try {
+            Files.copy(segment, unfinished, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
         }
-        Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
         Directories.force(folder);
         return Optional.of(copy);
+    }
+
+    /** Whether there is one, with octets of its own. */
+    private boolean standsAlone(Path segment) throws IOException {
+        Optional<Path> copy = of(segment);
+        return copy.isPresent() && !Files.isSameFile(copy.get(), segment);
+    }
+
+    /**
+     * Has the octets stand there under a second name, which needs no room: the segment may be deleted, but not cut.
+     *
+     * @return the name, forced
+     * @throws IOException also when the disk knows no such names
+     */
+    Path link(Path segment) throws IOException {
+        Optional<Path> before = of(segment);
+        if (before.isPresent()) return before.get();
+        Path link = folder.resolve(name(segment));
+        try {
+            Files.createLink(link, segment);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException(e);
+        }
+        Directories.force(folder);
+        return link;
     }
 
     /** What a copy is called, of a segment or of one that has no mark in its name. */

@@ -122,10 +122,13 @@ final class Ledger {
     /** Takes the oldest segments out that hold nothing open, up to the one in use. */
     synchronized List<Segment> takeEmpty(Segment inUse) {
         List<Segment> empty = new ArrayList<>();
-        while (!segments.isEmpty()
-                && segments.getFirst() != inUse
-                && segments.getFirst().open().isEmpty()) empty.add(segments.removeFirst());
+        while (!segments.isEmpty() && segments.getFirst() != inUse && isOver(segments.getFirst()))
+            empty.add(segments.removeFirst());
         return empty;
+    }
+
+    private static boolean isOver(Segment segment) {
+        return segment.open().isEmpty() && !segment.needed();
     }
 
     /** Some mails of the oldest segment, to be written once more, if there are many segments and it holds little that is open. */

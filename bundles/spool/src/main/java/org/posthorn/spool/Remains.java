@@ -82,6 +82,16 @@ record Remains(Mail mail, Octets octets) {
     boolean write(Path folder) throws IOException {
         if (written(folder, mail.id().text())) return false;
         Path unfinished = folder.resolve(mail.id() + KeptFiles.UNFINISHED);
+        try {
+            write(unfinished, folder.resolve(mail.id() + ENDING));
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+        Directories.force(folder);
+        return true;
+    }
+
+    private void write(Path unfinished, Path file) throws IOException {
         try (FileChannel to = FileChannel.open(
                         unfinished,
                         StandardOpenOption.CREATE,
@@ -93,9 +103,7 @@ record Remains(Mail mail, Octets octets) {
             from.transferTo(out);
             to.force(false);
         }
-        Files.move(unfinished, folder.resolve(mail.id() + ENDING), StandardCopyOption.ATOMIC_MOVE);
-        Directories.force(folder);
-        return true;
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Whether what is left of that mail was put into the folder, be it that it was seen to since. */

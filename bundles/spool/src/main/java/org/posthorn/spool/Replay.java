@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,8 @@ final class Replay {
     private final Salvage salvage;
     private final Set<Path> named = new HashSet<>();
     private final Deque<Settled> settledLast = new ArrayDeque<>();
-    private final Map<Path, Long> ends = new LinkedHashMap<>();
+    private final Map<Segment, Long> ends = new LinkedHashMap<>();
+    private final Set<Segment> hurt = new LinkedHashSet<>();
     private final Optional<Path> writtenTo;
     private long newest;
     private boolean damaged;
@@ -65,7 +67,8 @@ final class Replay {
         loseThoseWithoutFile();
         for (Path path : paths) salvage.whoHasThem(path);
         salvage.setAside();
-        for (Map.Entry<Path, Long> end : ends.entrySet()) cut(end.getKey(), end.getValue());
+        if (!salvage.owed().isEmpty()) hurt.forEach(this::leave);
+        for (Map.Entry<Segment, Long> end : ends.entrySet()) cut(end.getKey().path(), end.getValue());
         for (Committed mail : mails.values()) mail.spot().segment().open().add(mail);
     }
 
@@ -93,7 +96,7 @@ final class Replay {
                     "mail {} is lost: its file {} is missing or cut",
                     mail.mail().id(),
                     mail.large().orElseThrow());
-            setAside(mail.spot().segment().path(), 1);
+            setAside(mail.spot().segment(), 1);
         }
     }
 
@@ -121,6 +124,12 @@ final class Replay {
         return named.contains(large);
     }
 
+    /** Whether that file of a large mail is all that is left of it, and it could not be set aside now. */
+    boolean owes(Path large) {
+        return salvage.owed().stream()
+                .anyMatch(id -> large.getFileName().toString().equals(id.text()));
+    }
+
     /** All segments, the oldest first. */
     List<Segment> segments() {
         return segments;
@@ -137,17 +146,18 @@ final class Replay {
                 salvage.place(path, marks, reader.gap(), reader.start() - Frame.HEAD);
                 if (!understood(segment, reader)) places++;
             }
-            if (tailHurt(path, reader, marks)) places++;
-            if (reader.damaged() + places > 0) setAside(path, reader.damaged() + places);
+            if (tailHurt(segment, reader, marks)) places++;
+            if (reader.damaged() + places > 0) setAside(segment, reader.damaged() + places);
         }
     }
 
     /** Looks at what lies behind the last record, which goes at the end. @return whether it was more than an unfinished write */
-    private boolean tailHurt(Path path, SegmentReader reader, Marks marks) throws IOException {
+    private boolean tailHurt(Segment segment, SegmentReader reader, Marks marks) throws IOException {
+        Path path = segment.path();
         long end = reader.end();
         long written = reader.written();
         if (written == end) return false;
-        ends.put(path, end);
+        ends.put(segment, end);
         boolean unfinished = writtenTo.equals(Optional.of(path)) && reader.unfinished(written);
         log.warn(
                 "Journal segment {} ends in {} octets {}: cut off",
@@ -159,15 +169,40 @@ final class Replay {
         return !unfinished;
     }
 
-    private void setAside(Path path, int places) throws IOException {
+    /** A disk that is full must not keep the spool from being opened: room may come when mail has gone. */
+    private void setAside(Segment segment, int places) {
         damaged = true;
-        Optional<Path> copy = new Copies(folders.damaged()).make(path);
-        if (copy.isPresent())
-            log.error(
-                    "Journal segment {} is damaged in {} place(s): mail there is lost; the rest is used; a copy is in {}",
-                    path.getFileName(),
-                    places,
-                    copy.get());
+        hurt.add(segment);
+        Copies copies = new Copies(folders.damaged());
+        try {
+            copies.make(segment.path()).ifPresent(copy -> tell(segment, places, "a copy is in " + copy));
+        } catch (IOException full) {
+            tell(segment, places, "it cannot be copied (" + full + "): " + link(copies, segment));
+        }
+    }
+
+    private static void tell(Segment segment, int places, String copy) {
+        log.error(
+                "Journal segment {} is damaged in {} place(s): mail there is lost; the rest is used; {}",
+                segment.path().getFileName(),
+                places,
+                copy);
+    }
+
+    private String link(Copies copies, Segment segment) {
+        ends.remove(segment);
+        try {
+            return "its octets have a second name, " + copies.link(segment.path());
+        } catch (IOException e) {
+            leave(segment);
+            return "it stays, with all behind it, until the next start (" + e + ")";
+        }
+    }
+
+    /** What is there is needed by the next start. */
+    private void leave(Segment segment) {
+        ends.remove(segment);
+        segment.need();
     }
 
     private boolean understood(Segment segment, SegmentReader found) {

@@ -9,10 +9,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Recipient;
@@ -33,6 +35,7 @@ final class Salvage {
     private final Predicate<MailId> stands;
     private final Map<MailId, Found> found = new LinkedHashMap<>();
     private final Map<MailId, BitSet> done = new HashMap<>();
+    private final Set<MailId> owed = new HashSet<>();
 
     /** Reads what is left of a mail: none is held, for many may be damaged. */
     private interface Found {
@@ -94,16 +97,30 @@ final class Salvage {
     }
 
     /** Writes down what is left. What was set aside before stays as it is. */
-    void setAside() throws IOException {
-        for (Map.Entry<MailId, Found> each : found.entrySet()) {
-            Optional<Remains> remains = each.getValue().read();
-            if (remains.isPresent())
-                setAside(folders.damaged(), remains.get(), done.getOrDefault(each.getKey(), new BitSet()));
-        }
+    void setAside() {
+        found.forEach(this::setAside);
         if (found.size() >= MOST)
             log.error(
                     "More than {} mails are damaged: of the others, what is left is in the copies of the segments",
                     MOST);
+    }
+
+    /** What could not be written down, as on a full disk, and is all in the journal. */
+    Set<MailId> owed() {
+        return owed;
+    }
+
+    private void setAside(MailId id, Found mail) {
+        try {
+            Optional<Remains> remains = mail.read();
+            if (remains.isPresent()) setAside(folders.damaged(), remains.get(), done.getOrDefault(id, new BitSet()));
+        } catch (IOException e) {
+            owed.add(id);
+            log.error(
+                    "mail {} is damaged, and what is left of it cannot be set aside ({}): its segment stays, and the next start tries that again",
+                    id,
+                    e.toString());
+        }
     }
 
     private static void setAside(Path folder, Remains remains, BitSet done) throws IOException {

@@ -25,6 +25,7 @@ final class Segment {
     private final long number;
     private final long mark;
     private final Set<Committed> open = new LinkedHashSet<>();
+    private boolean needed;
 
     Segment(Path folder, long number, long mark) {
         this.path = folder.resolve("%016x.seg".formatted(number));
@@ -63,6 +64,16 @@ final class Segment {
     /** The mails that lie in it and are not settled. Guarded by the journal's lock. */
     Set<Committed> open() {
         return open;
+    }
+
+    /** Whether it stands, though no mail in it may be open, until the next start. */
+    boolean needed() {
+        return needed;
+    }
+
+    /** There is damage in it that could not be set aside. Said before others see it. */
+    void need() {
+        needed = true;
     }
 
     ByteBuffer head() {

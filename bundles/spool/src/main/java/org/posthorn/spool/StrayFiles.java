@@ -25,7 +25,7 @@ record StrayFiles(Directories folders, Replay replay) {
         Set<String> needed = open.stream().map(p -> p.mail().id().text()).collect(Collectors.toSet());
         boolean damaged = damaged();
         for (Path file : Directories.list(folders.large(), "")) {
-            if (needed.contains(file.getFileName().toString())) continue;
+            if (needed.contains(file.getFileName().toString()) || replay.owes(file)) continue;
             if (damaged && !known(file)) setAside(file);
             else Files.delete(file);
         }

@@ -3,6 +3,7 @@ package org.posthorn.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +149,91 @@ class FullDiskTest {
             disk.full(false);
             commit(spool);
             assertThat(Mails.ids(spool)).hasSize(taken + 1);
+        }
+    }
+
+    private Path folder(String name) {
+        return real.resolve("spool").resolve(name);
+    }
+
+    private Path segment() {
+        return folder("journal").resolve("0000000000000001.seg");
+    }
+
+    /** The end of the segment. */
+    private byte[] hurt() throws IOException {
+        byte[] octets = Files.readAllBytes(segment());
+        octets[octets.length - 2] ^= 1;
+        Files.write(segment(), octets);
+        return octets;
+    }
+
+    private List<Path> damaged(String ending) throws IOException {
+        return Directories.list(folder("damaged"), ending);
+    }
+
+    @Test
+    void a_damaged_end_keeps_no_spool_shut_and_is_set_aside_when_there_is_room() throws Exception {
+        Mail whole;
+        try (JournalSpool spool = open(64 << 20)) {
+            whole = commit(spool);
+            Mails.commit(spool, BODY + "last", "b@example.test");
+        }
+        byte[] octets = hurt();
+        disk.full(true);
+        try (JournalSpool spool = open(64 << 20)) {
+            assertThat(Mails.ids(spool)).containsExactly(whole.id().text());
+            assertThat(damaged("")).as("under a second name").hasSize(1);
+            disk.full(false);
+            spool.settle(whole.id(), List.of(0));
+            commit(spool);
+        }
+        assertThat(segment()).as("what is left of the last is there alone").hasBinaryContent(octets);
+        try (JournalSpool spool = open(64 << 20)) {
+            assertThat(Mails.ids(spool)).hasSize(1);
+            assertThat(damaged(".seg")).hasSize(1).first().satisfies(c -> assertThat(c)
+                    .hasBinaryContent(octets));
+            assertThat(damaged(Remains.ENDING)).hasSize(1);
+            assertThat(segment()).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_damaged_segment_with_no_mail_to_set_aside_goes_and_keeps_its_second_name() throws Exception {
+        Mail open;
+        try (JournalSpool spool = open(64 << 20)) {
+            open = commit(spool);
+            Mail settled = commit(spool);
+            spool.settle(settled.id(), List.of(0));
+            spool.settle(open.id(), List.of());
+        }
+        byte[] octets = hurt();
+        disk.full(true);
+        try (JournalSpool spool = open(64 << 20)) {
+            disk.full(false);
+            spool.settle(open.id(), List.of(0));
+            commit(spool);
+        }
+        assertThat(segment()).doesNotExist();
+        assertThat(damaged("")).hasSize(1).first().satisfies(c -> assertThat(c).hasBinaryContent(octets));
+    }
+
+    @Test
+    void a_cut_file_of_a_large_mail_is_not_deleted_before_it_is_set_aside() throws Exception {
+        Mail large;
+        try (JournalSpool spool = open(64 << 20)) {
+            large = Mails.commit(spool, new byte[100_000], List.of(), "a@example.test");
+        }
+        Files.write(folder("large").resolve(large.id().text()), new byte[50_000]);
+        disk.full(true);
+        open(64 << 20).close();
+        disk.full(false);
+        try (JournalSpool spool = open(64 << 20)) {
+            assertThat(spool.replay()).isEmpty();
+        }
+        assertThat(damaged(Remains.ENDING)).hasSize(1);
+        try (var in = Remains.read(damaged(Remains.ENDING).get(0)).octets().open()) {
+            assertThat(in.readAllBytes()).hasSize(50_000);
         }
     }
 }
