@@ -96,11 +96,23 @@ final class Aftermath {
         try (Lease<KeptMail> octets = lease(parts.kept().lease(), "spool");
                 Lease<QueueStore> store = store(parts.stores(), rules)) {
             QueuedMail waiting = waiting(store.get());
+            boolean another = another(waiting.envelope().recipients());
+            if (another) store.get().put(waiting);
             octets.get().keep(waitedFor(waiting.envelope().recipients()));
             attempt.noted();
-            store.get().put(waiting);
+            if (!another) store.get().put(waiting);
             parts.narration().waits(attempt.mail(), waiting.next(), now);
         }
+    }
+
+    /**
+     * Whether somebody waits who did not wait before, as when the mail was forwarded. A note that is younger than the store leaves nobody out when it names him, be
+     * it that the note before it did: then the store comes first.
+     */
+    private boolean another(List<Recipient> waiting) {
+        return attempt.stored()
+                .filter(before -> !before.envelope().recipients().containsAll(waiting))
+                .isPresent();
     }
 
     /** As the spool notes it: should the store be lost, nobody who has it is to get it again. */

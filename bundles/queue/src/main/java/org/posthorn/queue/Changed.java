@@ -18,7 +18,7 @@ final class Changed {
 
     /**
      * For those alone who are noted to wait, when the note is younger than the store: it names some of those in the store, and the others have the mail. A note
-     * that names somebody else as well, as when a mail was forwarded, is left to the next attempt, which comes to the same.
+     * that names somebody else as well is older than the store, which is written first when somebody new waits.
      */
     static QueuedMail open(QueuedMail m, List<Recipient> noted) {
         List<Recipient> all = m.envelope().recipients();

@@ -153,6 +153,37 @@ class WaitsTest {
     }
 
     @Test
+    void
+            who_has_waiting_mail_does_not_get_it_again_when_a_crash_comes_before_the_store_hears_that_another_was_forwarded()
+                    throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<Address> others = List.of(Address.of("dave@c.test"));
+        bobAndCarolWait(to -> {
+            if (to.equals("carol")) await(go);
+            return to.equals("bob") ? Bench.delivered() : new Outcome.Forwarded("", others);
+        });
+        bench.tryDue();
+        awaitThatCarolIsAlone();
+        bench.store.full = true;
+        go.countDown();
+        bench.happenings.await("no room for 1");
+        QueuedMail found = Waits.open(bench.stored(1), bench.spool.inspect(MailId.of(1)));
+        assertThat(found.envelope().recipients())
+                .extracting(r -> r.address().localPart())
+                .containsExactly("carol");
+        bench.store.full = false;
+        bench.addStore();
+        bench.happenings.await(
+                all -> all.stream().filter("put 1"::equals).count() == 2
+                        && all.lastIndexOf("keep 1") > all.lastIndexOf("put 1"),
+                "it is put away");
+        found = Waits.open(bench.stored(1), bench.spool.inspect(MailId.of(1)));
+        assertThat(found.envelope().recipients())
+                .extracting(r -> r.address().localPart())
+                .containsExactly("dave");
+    }
+
+    @Test
     void who_has_waiting_mail_is_noted_though_the_disk_is_too_full_for_the_bounce_of_another() throws Exception {
         bobAndCarolWait(to -> to.equals("bob") ? Bench.delivered() : Bench.failed());
         bench.spool.full = true;
