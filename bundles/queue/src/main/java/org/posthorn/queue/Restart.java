@@ -34,6 +34,7 @@ final class Restart {
     private final Runnable claimed;
     private final Set<MailId> came = new HashSet<>();
     private final Set<MailId> found = new HashSet<>();
+    private final Set<MailId> mine = new HashSet<>();
     private boolean over;
 
     /**
@@ -61,9 +62,9 @@ final class Restart {
             return;
         }
         try {
-            List<Pending> pending = missed(spool);
             // A report of ours on mail that came meanwhile was never added: it is in hand, and not to be gone on with.
-            pending.removeIf(p -> !engine.claim(p.mail().id()));
+            missed(spool).stream().filter(engine::claim).forEach(mine::add);
+            List<Pending> pending = claimed(spool);
             claimed.run();
             if (!pending.isEmpty()) resume(pending);
         } catch (IOException e) {
@@ -72,11 +73,20 @@ final class Restart {
         }
     }
 
-    private synchronized List<Pending> missed(Spool spool) throws IOException {
-        List<Pending> missed = new ArrayList<>();
+    /** As they stand now: what was looked at before the claim may be settled by now. */
+    private List<Pending> claimed(Spool spool) throws IOException {
+        List<Pending> open = new ArrayList<>();
+        for (Pending pending : spool.replay()) if (mine.remove(pending.mail().id())) open.add(pending);
+        mine.forEach(engine::release);
+        mine.clear();
+        return open;
+    }
+
+    private synchronized List<MailId> missed(Spool spool) throws IOException {
+        List<MailId> missed = new ArrayList<>();
         for (Pending pending : spool.replay()) {
             MailId id = pending.mail().id();
-            if (!came.contains(id) && found.add(id)) missed.add(pending);
+            if (!came.contains(id) && found.add(id)) missed.add(id);
         }
         over = true;
         came.clear();

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.spool.Pending;
+import org.posthorn.api.spool.Spool;
 
 @Timeout(60)
 class RestartTest {
@@ -212,6 +214,34 @@ class RestartTest {
         go.countDown();
         bench.idle();
         assertThat(tried).containsExactlyInAnyOrder("2 c", report.id().number() + " alice");
+    }
+
+    @Test
+    void what_is_settled_between_the_look_at_the_journal_and_the_claim_is_not_sent_again() {
+        Iterator<List<Pending>> looks = List.of(
+                        List.of(pending(1, Set.of(), "bob@a.test"), pending(2, Set.of(), "c@a.test", "d@a.test")),
+                        List.of(pending(2, Set.of(0), "c@a.test", "d@a.test")))
+                .iterator();
+        mailboxes(pending -> List.of());
+        restart.begin((Spool) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Spool.class}, (proxy, method, none) -> looks.next()));
+        bench.happenings.await("settle 2 [1]");
+        bench.idle();
+        assertThat(tried).containsExactly("2 d");
+    }
+
+    @Test
+    void a_journal_that_cannot_be_read_behind_the_claim_is_looked_at_again() {
+        AtomicInteger looks = new AtomicInteger();
+        mailboxes(pending -> List.of());
+        restart.begin((Spool) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Spool.class}, (proxy, method, none) -> {
+                    if (looks.incrementAndGet() == 2) throw new IOException("Input/output error");
+                    return List.of(pending(1, Set.of(), "bob@a.test"));
+                }));
+        bench.happenings.await("settle 1 [0]");
+        bench.idle();
+        assertThat(tried).containsExactly("1 bob");
     }
 
     /** Whose mail fails, and whose reports are slow. */
