@@ -14,7 +14,6 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
-import org.posthorn.api.mail.Message;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.queue.QueuedMail;
@@ -146,7 +145,7 @@ final class QueueCommands {
             if (action == MailEvent.Action.RELEASED) asItIs(octets.get(), before.get());
             if (after.isPresent()) store.get().put(after.get());
             else {
-                note(octets.get(), before.get(), List.of());
+                nobodyWaits(octets.get(), before.get());
                 store.get().remove(id);
                 octets.get().drop(id);
             }
@@ -162,17 +161,21 @@ final class QueueCommands {
     private static void asItIs(KeptMail octets, QueuedMail mail) throws IOException {
         Kept kept = octets.inspect(mail.id());
         if (kept.whole() && !kept.over()) return;
-        note(octets, mail, List.of());
         QueuedMail open = kept.over() ? mail : Waits.open(mail, kept);
-        note(octets, mail, open.envelope().recipients());
+        Optional<Mail> noted = noted(octets, mail, open.envelope().recipients());
+        if (noted.isPresent()) octets.noteAnew(noted.get());
+    }
+
+    private static void nobodyWaits(KeptMail octets, QueuedMail mail) throws IOException {
+        Optional<Mail> noted = noted(octets, mail, List.of());
+        if (noted.isPresent()) octets.keep(noted.get());
     }
 
     /** Who waits for the octets, if they are there. */
-    private static void note(KeptMail octets, QueuedMail mail, List<Recipient> who) throws IOException {
-        Optional<Message> message = octets.message(mail.id());
-        if (message.isEmpty()) return;
+    private static Optional<Mail> noted(KeptMail octets, QueuedMail mail, List<Recipient> who) throws IOException {
         Envelope envelope = mail.envelope().with(who);
-        octets.keep(new Mail(mail.id(), mail.arrived(), mail.origin(), envelope, message.get(), mail.junk()));
+        return octets.message(mail.id())
+                .map(m -> new Mail(mail.id(), mail.arrived(), mail.origin(), envelope, m, mail.junk()));
     }
 
     private Optional<QueuedMail> now(QueuedMail mail) {

@@ -104,6 +104,14 @@ final class FakeSpool implements Spool, KeptMail {
         return mail.message();
     }
 
+    @Override
+    public void noteAnew(Mail mail) throws IOException {
+        if (broken || full) throw new IOException("No space left on device");
+        damaged.remove(mail.id());
+        notes.put(mail.id(), mail);
+        happenings.add("note " + mail.id().number() + " anew");
+    }
+
     private boolean fewer(Mail mail) {
         Mail before = notes.get(mail.id());
         return before != null

@@ -100,6 +100,10 @@ class QueueCommandsTest {
         run("release", ONE);
         assertThat(bench.spool.inspect(MailId.of(1)).whole()).isTrue();
         assertThat(bench.spool.notes.get(MailId.of(1)).envelope()).isEqualTo(carol.envelope());
+        assertThat(bench.happenings.all())
+                .as("a crash would have them removed")
+                .contains("note 1 anew")
+                .doesNotContain("nobody waits for 1");
     }
 
     @Test

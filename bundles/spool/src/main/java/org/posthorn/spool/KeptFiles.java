@@ -65,9 +65,18 @@ final class KeptFiles implements KeptMail {
         else {
             Optional<KeptNote> before = KeptNote.read(note(id));
             int sum = before.isPresent() && !before.get().over() ? before.get().crc() : sum(id);
-            if (new KeptNote(mail, sum).write(note(id))) Directories.force(folder);
+            write(mail, sum);
         }
         return message(id).orElseThrow();
+    }
+
+    @Override
+    public void noteAnew(Mail mail) throws IOException {
+        write(mail, sum(mail.id()));
+    }
+
+    private void write(Mail mail, int sum) throws IOException {
+        if (new KeptNote(mail, sum).write(note(mail.id()))) Directories.force(folder);
     }
 
     private void copy(Mail mail) throws IOException {

@@ -197,6 +197,11 @@ public final class SpoolService implements Spool, KeptMail, StartReport, ShellCo
     }
 
     @Override
+    public void noteAnew(Mail mail) throws IOException {
+        spool().kept().noteAnew(mail);
+    }
+
+    @Override
     public Optional<Message> message(MailId id) throws IOException {
         return spool().kept().message(id);
     }

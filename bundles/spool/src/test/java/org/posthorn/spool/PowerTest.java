@@ -19,6 +19,7 @@ import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.spool.Kept;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.testkit.disk.Disk;
@@ -44,7 +45,7 @@ class PowerTest {
     private record Noted(MailId id, ShelfNote note) {}
 
     /** Its octets are kept for the queue. */
-    private record Kept(MailId id, String text) {}
+    private record KeptThen(MailId id, String text) {}
 
     /** Those from this place on are noted to wait. */
     private record Waiting(MailId id, int from) {}
@@ -82,7 +83,7 @@ class PowerTest {
 
     private void keep(JournalSpool spool, Mail mail) throws Exception {
         Message kept = spool.kept().keep(mail);
-        disk.mark(new Kept(mail.id(), Mails.text(kept)));
+        disk.mark(new KeptThen(mail.id(), Mails.text(kept)));
     }
 
     private void note(JournalSpool spool, Mail mail, ShelfNote note) throws Exception {
@@ -135,6 +136,29 @@ class PowerTest {
                                 .envelope()
                                 .recipients())
                         .isIn(all.subList(last.from(), 3), all.subList(Math.min(last.from() + 1, 3), 3));
+            }
+        });
+    }
+
+    @Test
+    void damaged_octets_that_are_taken_as_they_are_have_who_waits_beside_them_all_the_time() throws Exception {
+        Mail mail;
+        try (JournalSpool before = Mails.open(real.resolve("spool"))) {
+            mail = Mails.commit(before, "Subject: x\r\n\r\nbody", "a@example.test", "b@example.test");
+            before.kept().keep(mail);
+            before.settle(mail.id(), List.of(0, 1));
+        }
+        Files.writeString(real.resolve("spool/deferred").resolve(mail.id().text()), "Subject: x\r\n\r\nbXdy");
+        disk = new Disk(real);
+        try (JournalSpool spool = open(Mails.LIMITS)) {
+            spool.kept().noteAnew(mail);
+            disk.mark(new Waiting(mail.id(), 0));
+        }
+        PowerCut.each(disk, DRAWS, (left, cut) -> {
+            try (JournalSpool spool = Mails.open(left.resolve("spool"))) {
+                Kept kept = spool.kept().inspect(mail.id());
+                assertThat(kept.mail().orElseThrow().envelope()).isEqualTo(mail.envelope());
+                if (!cut.told(Waiting.class).isEmpty()) assertThat(kept.whole()).isTrue();
             }
         });
     }
@@ -231,7 +255,7 @@ class PowerTest {
     private static void keptIsThere(JournalSpool spool, PowerCut cut) throws Exception {
         Set<MailId> dropping = new HashSet<>();
         cut.told(Dropping.class).forEach(d -> dropping.add(d.id()));
-        for (Kept kept : cut.told(Kept.class)) {
+        for (KeptThen kept : cut.told(KeptThen.class)) {
             Optional<Message> message = spool.kept().message(kept.id());
             if (message.isEmpty()) assertThat(dropping).contains(kept.id());
             else

@@ -21,6 +21,13 @@ public interface KeptMail {
      */
     Message keep(Mail mail) throws IOException;
 
+    /**
+     * Notes who waits for bytes that are kept, and takes these as they are, be they damaged. A crash leaves the note as it was or as it shall be.
+     *
+     * @throws IOException also when there are none
+     */
+    void noteAnew(Mail mail) throws IOException;
+
     /** The bytes that were kept; empty when there are none. */
     Optional<Message> message(MailId id) throws IOException;
 
