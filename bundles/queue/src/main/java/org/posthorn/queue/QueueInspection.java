@@ -25,6 +25,7 @@ record QueueInspection(Engine engine, Waits waits, Restart restart, Inspection i
 
     private static final int PAGE = 200;
     private static final Duration MOMENT = Duration.ofSeconds(2);
+    private static final String LOST = "the queue store knows nothing of the octets that wait";
 
     /** Something done with the octets and the store, neither of which is leased for longer. */
     private interface Call<T> {
@@ -119,37 +120,27 @@ record QueueInspection(Engine engine, Waits waits, Restart restart, Inspection i
 
     private void kept(MailId id) throws IOException {
         inspection.at(id.text());
-        Optional<String> orphan = call((octets, store) -> orphan(id, octets, store));
-        if (orphan.isEmpty()) return;
+        if (!call((octets, store) -> orphan(id, octets, store))) return;
         Kept kept = call((octets, store) -> octets.inspect(id));
         // Somebody is about to drop it, or the next start is.
         if (kept.over()) return;
         if (kept.mail().isPresent())
             inspection.found(
-                    new Damage(
-                            id.text(),
-                            orphan.get(),
-                            kept.whole() ? "is tried again" : "is held: its octets are damaged"),
+                    new Damage(id.text(), LOST, kept.whole() ? "is tried again" : "is held: its octets are damaged"),
                     () -> inHand(id, () -> takeBack(id)));
         else
             inspection.found(new Damage(
                     id.text(),
-                    orphan.get() + ", and who waits for it is not noted beside them either",
+                    LOST + ", and who waits for it is not noted beside them either",
                     "is deleted a day after maxAge"));
     }
 
-    /** What is wrong when octets are kept for a mail that neither journal nor store can tell of. */
-    private Optional<String> orphan(MailId id, KeptMail octets, QueueStore store) throws IOException {
-        if (engine.holds(id) || octets.message(id).isEmpty()) return Optional.empty();
-        String wrong = "the queue store knows nothing of the octets that wait";
-        try {
-            if (store.get(id).isPresent()) return Optional.empty();
-        } catch (IOException e) {
-            wrong = "the queue store's record cannot be read (" + e.getMessage() + ")";
-        }
+    /** Whether octets are kept for a mail that neither journal nor store can tell of. A record that cannot be read now may be whole. */
+    private boolean orphan(MailId id, KeptMail octets, QueueStore store) throws IOException {
+        if (engine.holds(id) || octets.message(id).isEmpty() || store.get(id).isPresent()) return false;
         boolean open = journaled(
                 spool -> spool.replay().stream().anyMatch(p -> p.mail().id().equals(id)));
-        return open || elsewhere(id) ? Optional.empty() : Optional.of(wrong);
+        return !open && !elsewhere(id);
     }
 
     /** In a store that is not in use now it is not lost: queue:list shows it. */

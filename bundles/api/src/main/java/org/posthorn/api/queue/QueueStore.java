@@ -17,6 +17,7 @@ public interface QueueStore {
     /** Inserts or replaces. */
     void put(QueuedMail mail) throws IOException;
 
+    /** Empty when there is none, or one that is damaged: a store sets that aside. @throws IOException when it cannot be read now, and may be whole */
     Optional<QueuedMail> get(MailId id) throws IOException;
 
     /** Deletes; nothing happens when it is not there. */

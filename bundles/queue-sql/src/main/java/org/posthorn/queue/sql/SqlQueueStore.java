@@ -93,9 +93,18 @@ public final class SqlQueueStore implements QueueStore {
         return database.ask(c -> read(c, id.text()));
     }
 
-    private static Optional<QueuedMail> read(Connection c, String id) throws SQLException, IOException {
+    /** Empty when there is none, or one that is damaged. */
+    private static Optional<QueuedMail> read(Connection c, String id) throws SQLException {
         List<String> pieces = strings(c, "SELECT content FROM queue_text WHERE mail_id = ? ORDER BY piece", 0, id);
-        return pieces.isEmpty() ? Optional.empty() : Optional.of(QueuedMailText.read(String.join("", pieces)));
+        if (pieces.isEmpty()) return Optional.empty();
+        try {
+            return Optional.of(QueuedMailText.read(String.join("", pieces)));
+        } catch (IOException damaged) {
+            // Held, it stays for a person to look at and stands in nobody's way.
+            int held = update(c, "UPDATE queue_mail SET held = 1 WHERE mail_id = ? AND held = 0", id);
+            if (held > 0) LOG.error("The queue's record of {} is damaged ({}); it is held.", id, damaged.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -133,15 +142,7 @@ public final class SqlQueueStore implements QueueStore {
 
     private static List<QueuedMail> readAll(Connection c, List<String> ids) throws SQLException {
         List<QueuedMail> mails = new ArrayList<>();
-        for (String id : ids) {
-            try {
-                read(c, id).ifPresent(mails::add);
-            } catch (IOException damaged) {
-                // Held, it stays for a person to look at and stands in nobody's way.
-                update(c, "UPDATE queue_mail SET held = 1 WHERE mail_id = ?", id);
-                LOG.error("The queue's record of {} is damaged ({}); it is held.", id, damaged.getMessage());
-            }
-        }
+        for (String id : ids) read(c, id).ifPresent(mails::add);
         return mails;
     }
 
