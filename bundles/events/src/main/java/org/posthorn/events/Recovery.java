@@ -57,10 +57,19 @@ final class Recovery {
     static List<MailEvent> shelved(Told story, Pending left) {
         List<MailEvent> events = new ArrayList<>();
         if (left.powerLost()) return events;
-        for (ShelfNote note : left.notes())
-            if (note instanceof ShelfNote.Shelved s && !tells(story, s))
-                Address.parse(s.account()).ifPresent(account -> events.add(shelved(left.mail(), s, account)));
+        for (ShelfNote.Shelved note : shelved(left.notes()))
+            if (!tells(story, note))
+                Address.parse(note.account()).ifPresent(account -> events.add(shelved(left.mail(), note, account)));
         return events;
+    }
+
+    /** Those that were not withdrawn. */
+    private static List<ShelfNote.Shelved> shelved(List<ShelfNote> notes) {
+        List<ShelfNote.Shelved> shelved = new ArrayList<>();
+        for (ShelfNote note : notes)
+            if (note.withdrawn()) shelved.removeIf(s -> s.recipient() == note.recipient());
+            else if (note instanceof ShelfNote.Shelved s) shelved.add(s);
+        return shelved;
     }
 
     private static MailEvent shelved(Mail mail, ShelfNote.Shelved note, Address account) {

@@ -384,4 +384,19 @@ class ChronicleTest {
         chronicle.complete(List.of(left(id, true, lying(7))));
         assertThat(find(id.text()).get(0).events()).hasSize(4);
     }
+
+    @Test
+    void what_was_taken_from_the_shelf_again_because_the_disk_failed_is_told_of_no_shelf() throws Exception {
+        MailId withdrawn = MailId.next();
+        MailId again = MailId.next();
+        ShelfNote none = new ShelfNote.Moved(0, "INBOX", 0, 0, "key");
+        chronicle.complete(
+                List.of(left(withdrawn, false, lying(7), none), left(again, false, lying(7), none, lying(8))));
+        assertThat(find(withdrawn.text()).get(0).events()).hasSize(4);
+        assertThat(find(again.text()).get(0).events())
+                .hasSize(5)
+                .last()
+                .isInstanceOfSatisfying(
+                        MailEvent.Shelved.class, s -> assertThat(s.uid()).isEqualTo(8));
+    }
 }

@@ -82,10 +82,10 @@ record QueueInspection(Engine engine, Waits waits, Restart restart, Inspection i
                     }));
     }
 
-    /** What has a note lies on its shelf, and its settlement is on the way. */
+    /** What lies on a shelf is settled soon. */
     private Set<MailId> unheld() throws IOException {
         return journaled(spool -> spool.replay().stream()
-                .filter(p -> p.notes().isEmpty())
+                .filter(p -> p.settled().containsAll(p.shelved()))
                 .map(Pending::mail)
                 .filter(mail -> !engine.holds(mail.id()) && !isNew(mail))
                 .map(Mail::id)

@@ -20,6 +20,7 @@ import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.spool.Pending;
+import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.testkit.TestInspection;
 
 /** Envelopes without octets, octets without an envelope, and what becomes of them. */
@@ -238,6 +239,26 @@ class QueueInspectionTest {
         TestInspection look = TestInspection.looking();
         over(look).journal();
         assertThat(look.lines()).hasSize(1);
+    }
+
+    @Test
+    void mail_that_was_taken_from_a_shelf_again_or_lies_there_for_another_alone_is_told_of() throws IOException {
+        ShelfNote lies = new ShelfNote.Shelved(0, "bob@a.test", "INBOX", 1, 7, "key", 100);
+        ShelfNote none = new ShelfNote.Moved(0, "INBOX", 0, 0, "key");
+        Mail alone = Bench.mail(7, "bob@a.test");
+        Mail two = Bench.mail(8, "bob@a.test", "carol@a.test");
+        Mail shelved = Bench.mail(9, "bob@a.test");
+        bench.spool.pending = List.of(
+                new Pending(alone, Set.of(), List.of(lies, none), false),
+                new Pending(two, Set.of(0), List.of(lies), false),
+                new Pending(shelved, Set.of(), List.of(lies, none, lies), false));
+        bench.later(Duration.ofMinutes(2));
+        TestInspection look = TestInspection.looking();
+        over(look).journal();
+        assertThat(look.lines())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains(alone.id().text()))
+                .anySatisfy(line -> assertThat(line).contains(two.id().text()));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.spool.ShelfNote;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,19 @@ final class Salvage {
     private final Directories folders;
     private final Predicate<MailId> stands;
     private final Map<MailId, Found> found = new LinkedHashMap<>();
-    private final Map<MailId, BitSet> done = new HashMap<>();
+    private final Map<MailId, Told> told = new HashMap<>();
     private final Set<MailId> owed = new HashSet<>();
+
+    /** What the journal says of a mail: who is settled, and who has it by the notes. */
+    private record Told(BitSet settled, BitSet shelved) {
+        void note(ShelfNote note) {
+            shelved.set(note.recipient(), !note.withdrawn());
+        }
+
+        boolean has(int place) {
+            return settled.get(place) || shelved.get(place);
+        }
+    }
 
     /** Reads what is left of a mail: none is held, for many may be damaged. */
     private interface Found {
@@ -88,11 +100,11 @@ final class Salvage {
             if (kind != RecordForm.SETTLED && kind != RecordForm.NOTE) return;
             MailId id = MailId.of(record.readLong());
             if (!found.containsKey(id)) return;
-            BitSet those = done.computeIfAbsent(id, none -> new BitSet());
-            if (kind == RecordForm.SETTLED) RecordForm.places(record).forEach(those::set);
-            else those.set(RecordForm.note(record).note().recipient());
-        } catch (IOException | IllegalArgumentException told) {
-            log.debug("A record cannot be understood: {}", told.toString());
+            Told of = told.computeIfAbsent(id, none -> new Told(new BitSet(), new BitSet()));
+            if (kind == RecordForm.SETTLED) RecordForm.places(record).forEach(of.settled::set);
+            else of.note(RecordForm.note(record).note());
+        } catch (IOException | IllegalArgumentException before) {
+            log.debug("A record cannot be understood: {}", before.toString());
         }
     }
 
@@ -113,7 +125,7 @@ final class Salvage {
     private void setAside(MailId id, Found mail) {
         try {
             Optional<Remains> remains = mail.read();
-            if (remains.isPresent()) setAside(folders.damaged(), remains.get(), done.getOrDefault(id, new BitSet()));
+            if (remains.isPresent()) setAside(remains.get());
         } catch (IOException e) {
             owed.add(id);
             log.error(
@@ -123,10 +135,12 @@ final class Salvage {
         }
     }
 
-    private static void setAside(Path folder, Remains remains, BitSet done) throws IOException {
+    private void setAside(Remains remains) throws IOException {
+        Path folder = folders.damaged();
         List<Recipient> all = remains.mail().envelope().recipients();
+        Optional<Told> of = Optional.ofNullable(told.get(remains.mail().id()));
         List<Recipient> open = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) if (!done.get(i)) open.add(all.get(i));
+        for (int i = 0; i < all.size(); i++) if (of.isEmpty() || !of.get().has(i)) open.add(all.get(i));
         if (!open.isEmpty() && remains.to(open).write(folder))
             log.error(
                     "mail {} from {} is damaged: what is left of it is in {}; store:repair has that delivered",

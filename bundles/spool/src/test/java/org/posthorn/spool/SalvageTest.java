@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mail.Mail;
+import org.posthorn.api.spool.ShelfNote;
 
 /** A start finds what is left of damaged mail, however much of it there is. */
 class SalvageTest {
@@ -143,6 +144,25 @@ class SalvageTest {
             assertThat(Remains.read(left.get(0)).mail().envelope().recipients())
                     .isEqualTo(stuck.envelope().recipients().subList(0, 1));
         }
+    }
+
+    @Test
+    void who_has_a_copy_no_more_because_it_was_taken_from_the_shelf_again_gets_what_is_left() throws IOException {
+        Mail stuck;
+        try (JournalSpool spool = Mails.open(root)) {
+            stuck = Mails.commit(spool, STUCK, "a@example.test", "b@example.test", "c@example.test");
+            for (int place = 0; place < 3; place++)
+                spool.note(stuck.id(), new ShelfNote.Shelved(place, "x@example.test", "INBOX", 1, 7, "key", 99));
+            for (int place = 0; place < 2; place++)
+                spool.note(stuck.id(), new ShelfNote.Moved(place, "INBOX", 0, 0, "key"));
+            spool.settle(stuck.id(), List.of(1));
+        }
+        hurt(segment(), text(segment()).indexOf(STUCK) + 100);
+        Mails.open(root).close();
+        List<Path> left = Directories.list(root.resolve("damaged"), Remains.ENDING);
+        assertThat(left).hasSize(1);
+        assertThat(Remains.read(left.get(0)).mail().envelope().recipients())
+                .isEqualTo(stuck.envelope().recipients().subList(0, 1));
     }
 
     /** Opens a spool and tells how many mails are whole. */

@@ -6,6 +6,11 @@ public sealed interface ShelfNote {
     /** The recipient's place in the envelope. */
     int recipient();
 
+    /** Whether it says that what was noted of that recipient's copies before is void: he has none. */
+    default boolean withdrawn() {
+        return this instanceof Moved moved && moved.uid() == 0;
+    }
+
     /**
      * It lies there.
      *
@@ -17,7 +22,10 @@ public sealed interface ShelfNote {
     record Shelved(int recipient, String account, String mailbox, long uidValidity, long uid, String key, long size)
             implements ShelfNote {}
 
-    /** It was moved, by us; where it is now. */
+    /**
+     * It was moved, by us; where it is now. With the UID 0 it was {@link #withdrawn}: it could not be entered on the shelf, is taken away again, and is still to
+     * be delivered.
+     */
     record Moved(int recipient, String mailbox, long uidValidity, long uid, String key) implements ShelfNote {}
 
     /** It was expunged, by us: never to be delivered again. */
