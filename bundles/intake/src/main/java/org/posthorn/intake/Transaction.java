@@ -284,8 +284,8 @@ final class Transaction implements Submission {
 
     /** It is safe: the queue finds it in the spool when it starts anew. Whatever fails here, a refusal would bring it a second time. */
     private void handOn(Mail mail, Reply yes) {
+        tell(mail, yes);
         try {
-            narration.accepted(yes, mail.junk());
             queue(mail);
             // The queue tells of each recipient what became of it; what only the judges know is told here.
             if (mail.junk())
@@ -295,6 +295,14 @@ final class Transaction implements Submission {
                     "Mail {} is safe, but the queue did not take it; it will at the next start: {}",
                     mail.id(),
                     e.toString());
+        }
+    }
+
+    private void tell(Mail mail, Reply yes) {
+        try {
+            narration.accepted(yes, mail.junk());
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            log.error("Mail {} is safe and goes on, but its story has no end: {}", mail.id(), e.toString());
         }
     }
 

@@ -106,6 +106,7 @@ class NarrationTest {
             world.committed = () -> world.now = null;
             assertThat(world.send(MAIL).code()).isEqualTo(250);
             assertThat(kinds()).containsExactly("Begun", "Answered", "Content");
+            assertThat(world.queued).hasSize(1);
         }
     }
 
