@@ -91,7 +91,7 @@ final class RemoteSession implements Closeable {
         Raw hello = hello(manner.hostname());
         if (!hello.positive()) return new Opening.Refused(hello.reply());
         if (policy != TlsPolicy.NEVER && extensions.has("STARTTLS")) {
-            Raw goAhead = command("STARTTLS");
+            Raw goAhead = command("STARTTLS").completed();
             if (goAhead.code() == 220) {
                 handshake(policy, manner);
                 hello = hello(manner.hostname());

@@ -34,6 +34,7 @@ final class OtherServer implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private volatile List<String> extensions = List.of("PIPELINING", "8BITMIME", "SIZE 1000000", "DSN", "SMTPUTF8");
     private volatile Function<String, String> answers = command -> null;
+    private volatile boolean falseTls;
     private volatile SSLContext tls;
 
     OtherServer() throws IOException {
@@ -69,6 +70,11 @@ final class OtherServer implements AutoCloseable {
     /** Answers so whenever the command begins so. */
     OtherServer answers(String command, String answer) {
         return answers(c -> c.startsWith(command) ? answer : null);
+    }
+
+    /** It offers TLS, and answers something else than yes when that is asked for. */
+    void falseTls() {
+        falseTls = true;
     }
 
     OtherServer tls(SSLContext context) {
@@ -115,7 +121,7 @@ final class OtherServer implements AutoCloseable {
             switch (verb) {
                 case "EHLO" -> say(client, line, ehlo(client));
                 case "STARTTLS" -> {
-                    say(client, line, "220 go");
+                    if (!say(client, line, "220 go").startsWith("220")) continue;
                     SSLSocket secure =
                             (SSLSocket) tls.getSocketFactory().createSocket(client, null, client.getPort(), true);
                     secure.setUseClientMode(false);
@@ -140,7 +146,7 @@ final class OtherServer implements AutoCloseable {
     private String ehlo(Socket client) {
         StringBuilder all = new StringBuilder("250");
         List<String> more = new java.util.ArrayList<>(extensions);
-        if (tls != null && !(client instanceof SSLSocket)) more.add("STARTTLS");
+        if ((tls != null || falseTls) && !(client instanceof SSLSocket)) more.add("STARTTLS");
         all.append(more.isEmpty() ? " " : "-").append("other.test");
         for (int i = 0; i < more.size(); i++)
             all.append("\r\n250").append(i == more.size() - 1 ? ' ' : '-').append(more.get(i));

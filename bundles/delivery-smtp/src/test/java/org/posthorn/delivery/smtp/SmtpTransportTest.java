@@ -213,6 +213,7 @@ class SmtpTransportTest {
         "MAIL, 354 what, deferred 451 4.4.2",
         "RCPT, 354 what, deferred 451 4.4.2",
         "EHLO, 354 what, deferred 451 4.4.2",
+        "STARTTLS, 354 what, deferred 451 4.4.2",
         "GREETING, 354 what, deferred 451 4.5.0",
         "END, 354 what, deferred 451 4.4.2",
         "END, 451 4.3.0 later, deferred 451 4.3.0",
@@ -233,6 +234,7 @@ class SmtpTransportTest {
     })
     void what_goes_wrong_is_told_for_what_it_is_with_pipelining_and_without(String at, String answer, String outcome) {
         if (answer.equals(OtherServer.SILENCE) || answer.equals("250-")) impatient();
+        if (at.equals("STARTTLS")) server.falseTls();
         server.answers(at, answer);
         assertThat(reply(deliver(mail("x\r\n"), server.hop()))).isEqualTo(outcome);
         server.can();
