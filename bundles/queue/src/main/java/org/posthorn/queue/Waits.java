@@ -27,11 +27,15 @@ final class Waits {
 
     private static final long SOON_MILLIS = 100;
     private static final long LEAST_MILLIS = 1_000;
+    /** What cannot be taken is not to be read over and over. */
+    private static final long LEAST_IN_TROUBLE_MILLIS = 10_000;
+
     private static final long MOST_MILLIS = 60_000;
 
     private final Engine engine;
     private final Crew crew;
     private final AtomicInteger troubles = new AtomicInteger();
+    private volatile Optional<MailId> stuck = Optional.empty();
     private long round;
     private boolean started;
     private boolean woken;
@@ -79,8 +83,8 @@ final class Waits {
     private void look() {
         long pause = MOST_MILLIS;
         try (Lease<QueueStore> store = Aftermath.store(engine.parts().stores(), engine.rules())) {
-            takeDue(store.get());
-            pause = pause(store.get().nextDue());
+            long least = takeDue(store.get()) ? LEAST_MILLIS : LEAST_IN_TROUBLE_MILLIS;
+            pause = pause(store.get().nextDue(), least);
             troubles.set(0);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             // Once is nothing: at the start, the store may come behind the queue.
@@ -90,31 +94,42 @@ final class Waits {
         rest(pause);
     }
 
-    private long pause(Optional<Instant> next) {
+    private long pause(Optional<Instant> next, long least) {
         long millis = next.map(
                         n -> Duration.between(engine.clock().instant(), n).toMillis())
                 .orElse(MOST_MILLIS);
-        return Math.max(LEAST_MILLIS, Math.min(MOST_MILLIS, millis));
+        return Math.max(least, Math.min(MOST_MILLIS, millis));
     }
 
-    /** Takes what is due into hand. One that cannot be taken now holds up none behind it. */
-    void takeDue(QueueStore store) throws IOException {
+    /** Takes what is due into hand. One that cannot be taken now holds up none behind it. @return whether there was none such */
+    boolean takeDue(QueueStore store) throws IOException {
         long inHand =
                 engine.attempts().stream().filter(a -> a.stored().isPresent()).count();
-        if (inHand >= MOST) return;
+        if (inHand >= MOST) return true;
         Instant now = engine.clock().instant();
         Instant horizon = engine.rules().schedule().horizon(now);
         List<QueuedMail> mails = new ArrayList<>(store.due(now, MOST));
         mails.addAll(store.dueAfter(horizon, MOST));
-        Optional<IOException> first = Optional.empty();
+        Optional<MailId> first = Optional.empty();
         for (QueuedMail mail : mails) {
             try {
                 claim(store, mail.id(), now, horizon);
             } catch (IOException | RuntimeException e) {
-                if (first.isEmpty()) first = Optional.of(new IOException(mail.id() + ": " + e, e));
+                if (first.isEmpty()) tell(mail.id(), e);
+                first = first.or(() -> Optional.of(mail.id()));
             }
         }
-        if (first.isPresent()) throw first.get();
+        stuck = first;
+        return first.isEmpty();
+    }
+
+    /** Once for each that is the first. */
+    private void tell(MailId id, Exception why) {
+        if (!stuck.equals(Optional.of(id)))
+            LOG.warn(
+                    "{}: this mail cannot be taken in hand now ({}); that is tried again, and others do not wait for it.",
+                    id,
+                    why.toString());
     }
 
     private void claim(QueueStore store, MailId id, Instant now, Instant horizon) throws IOException {

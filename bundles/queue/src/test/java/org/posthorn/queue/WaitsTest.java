@@ -1,7 +1,6 @@
 package org.posthorn.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -274,9 +273,30 @@ class WaitsTest {
         bench.spool.damaged.add(MailId.of(1));
         bench.store.full = true;
         bench.later(Duration.ofMinutes(6));
-        assertThatThrownBy(bench::tryDue).hasMessageContaining(MailId.of(1).text());
+        assertThat(bench.waits.takeDue(bench.store)).isFalse();
         bench.happenings.await("nobody waits for 2");
         assertThat(tried).containsExactly(2L);
+    }
+
+    @Test
+    void a_mail_that_cannot_be_held_now_does_not_keep_the_next_from_being_looked_for_in_time() throws Exception {
+        List<Long> tried = twoThatWait();
+        FakeStore asked = new FakeStore(bench.happenings) {
+            @Override
+            public Optional<Instant> nextDue() {
+                bench.happenings.add("looked");
+                return super.nextDue();
+            }
+        };
+        asked.mails.putAll(bench.store.mails);
+        bench.parts.stores().remove(bench.store);
+        bench.parts.stores().add(asked, Map.of("name", "fake"));
+        bench.spool.damaged.add(MailId.of(1));
+        asked.full = true;
+        bench.later(Duration.ofMinutes(6));
+        bench.waits.start();
+        bench.happenings.await("looked");
+        assertThat(tried).doesNotContain(1L);
     }
 
     /** The first is due before the second; the list tells who was tried again. */
