@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Copied;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
@@ -134,14 +135,16 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
-    public Entry append(Message message, Flags flags, Instant internalDate) throws IOException {
-        byte[] bytes;
-        try (InputStream in = message.open()) {
-            bytes = in.readAllBytes();
-        }
-        Entry entry = keep(bytes.length, flags, internalDate, StoredMessage.of(Octets.of(bytes)));
+    public List<Entry> append(List<Draft> drafts) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (Draft draft : drafts)
+            try (InputStream in = draft.message().open()) {
+                byte[] bytes = in.readAllBytes();
+                entries.add(
+                        keep(bytes.length, draft.flags(), draft.internalDate(), StoredMessage.of(Octets.of(bytes))));
+            }
         told();
-        return entry;
+        return entries;
     }
 
     private synchronized Entry keep(long size, Flags flags, Instant date, Message message) {

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Delivery;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
@@ -24,27 +26,10 @@ import org.posthorn.mime.StoredMessage;
 /** Messages that come into a mailbox. */
 record Arrival(Box box) {
 
-    /** Who has to know where a message lies before it gets its place, and before that is taken from it again. */
-    private interface Keeper {
-        void placed(long uidValidity, Filed as, long size) throws IOException;
+    /** The journal has it: it has to know where a message lies before it gets its place, and before that is taken from it again. */
+    private record Journal(Box box, Unsettled.Source source) {
 
-        void withdrawn(String key) throws IOException;
-    }
-
-    /** Who brought it has it still. */
-    private static final Keeper BRINGER = new Keeper() {
-        @Override
-        public void placed(long uidValidity, Filed as, long size) {}
-
-        @Override
-        public void withdrawn(String key) {}
-    };
-
-    /** The journal has it. */
-    private record Journal(Box box, Unsettled.Source source) implements Keeper {
-
-        @Override
-        public void placed(long uidValidity, Filed as, long size) throws IOException {
+        void placed(long uidValidity, Filed as, long size) throws IOException {
             String account = box.account().address().toString();
             box.account()
                     .checkpoint()
@@ -55,25 +40,49 @@ record Arrival(Box box) {
         }
 
         /** Forced when it returns. What has no UID counts as taken by nobody: if it is not there it is delivered again. */
-        @Override
-        public void withdrawn(String key) throws IOException {
+        void withdrawn(String key) throws IOException {
             box.account()
                     .checkpoint()
                     .note(source.mail(), new ShelfNote.Moved(source.recipient(), box.name(), 0, 0, key));
         }
     }
 
+    /** A message staged, and what it shall have. */
+    record Newcomer(Staged staged, Flags flags, Instant date) {
+
+        Filed filed(long uid) {
+            return new Filed(uid, staged.key(uid), flags);
+        }
+    }
+
     /** Comes back when the message is safe. */
-    Entry durable(Message message, Flags flags, Instant date) throws IOException {
-        Message clean = clean(message);
+    Entry durable(Draft draft) throws IOException {
+        return durable(List.of(draft)).get(0);
+    }
+
+    /** Comes back when all of them are safe; when it throws none is there. */
+    List<Entry> durable(List<Draft> drafts) throws IOException {
         Folder folder = box.with(Box::folder);
         int failures = box.failures();
-        try (Staged staged = folder.stage(clean, date)) {
-            staged.force();
-            Entry entry = box.with(b -> place(b, staged, flags, date, BRINGER));
-            force(box, failures, List.of(new Filed(entry.uid(), staged.key(entry.uid()), flags)));
-            return entry;
+        List<Newcomer> newcomers = new ArrayList<>(drafts.size());
+        try {
+            for (Draft draft : drafts) {
+                Staged staged = folder.stage(clean(draft.message()), draft.internalDate());
+                newcomers.add(new Newcomer(staged, draft.flags(), seconds(draft.internalDate())));
+                staged.force();
+            }
+            List<Entry> placed = box.with(b -> placeAll(b, newcomers));
+            force(box, failures, filed(newcomers, placed));
+            return placed;
+        } finally {
+            for (Newcomer one : newcomers) one.staged().close();
         }
+    }
+
+    static List<Filed> filed(List<Newcomer> newcomers, List<Entry> placed) {
+        return IntStream.range(0, placed.size())
+                .mapToObj(i -> newcomers.get(i).filed(placed.get(i).uid()))
+                .toList();
     }
 
     /** Makes what was placed safe, or takes it away again: who hears that it failed brings it once more. */
@@ -204,7 +213,7 @@ record Arrival(Box box) {
      * Gives a staged message its place. The note goes first: a mail that is noted and unknown to the index was not shelved, one that the index knew
      * and that is gone was taken by its reader. The other way round a crash between the two would double it.
      */
-    private static Entry place(Box box, Staged staged, Flags flags, Instant date, Keeper keeper) throws IOException {
+    private static Entry place(Box box, Staged staged, Flags flags, Instant date, Journal keeper) throws IOException {
         box.changing();
         Index index = box.index();
         long uid = index.takeUid();
@@ -226,7 +235,7 @@ record Arrival(Box box) {
      * Whoever brought it tries again: what lies there already would be there twice. But nobody knows how much of it the index has, so it stays
      * unless its keeper was told: gone it would count as taken by its reader.
      */
-    private static void withdraw(Box box, Filed filed, Keeper keeper, IOException why) {
+    private static void withdraw(Box box, Filed filed, Journal keeper, IOException why) {
         try {
             keeper.withdrawn(filed.key());
             box.folder().remove(List.of(filed));
@@ -236,30 +245,37 @@ record Arrival(Box box) {
     }
 
     /** Gives several their places: all, or when it throws none. To be called under the lock. */
-    static List<Entry> placeAll(Box box, List<Transfer.Copy> copies) throws IOException {
-        List<Entry> placed = new ArrayList<>(copies.size());
-        List<IndexRecord> records = new ArrayList<>(copies.size());
-        List<Filed> filed = new ArrayList<>(copies.size());
+    static List<Entry> placeAll(Box box, List<Newcomer> newcomers) throws IOException {
+        List<Entry> placed = new ArrayList<>(newcomers.size());
+        List<IndexRecord> records = new ArrayList<>(newcomers.size());
+        List<Filed> filed = new ArrayList<>(newcomers.size());
         box.changing();
         long validity = box.index().uidValidity();
         try {
-            long modSeq = copies.isEmpty() ? 0 : box.account().nextModSeq();
-            for (Transfer.Copy copy : copies) {
+            long modSeq = newcomers.isEmpty() ? 0 : box.account().nextModSeq();
+            for (Newcomer one : newcomers) {
                 long uid = box.index().takeUid();
-                Entry of = copy.of();
-                Entry entry = new Entry(uid, of.flags(), modSeq, copy.staged().size(), of.internalDate());
-                copy.staged().place(validity, uid, of.flags());
-                filed.add(new Filed(uid, copy.staged().key(uid), of.flags()));
-                records.add(new IndexRecord.Added(entry, copy.staged().key(uid)));
+                Entry entry = new Entry(uid, one.flags(), modSeq, one.staged().size(), one.date());
+                one.staged().place(validity, uid, one.flags());
+                filed.add(one.filed(uid));
+                records.add(new IndexRecord.Added(entry, one.staged().key(uid)));
                 placed.add(entry);
             }
             if (!records.isEmpty()) box.commit(records);
         } catch (IOException e) {
-            box.folder().remove(filed);
+            remove(box, filed, e);
             throw e;
         }
         box.changed();
         return placed;
+    }
+
+    private static void remove(Box box, List<Filed> filed, IOException why) {
+        try {
+            box.folder().remove(filed);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 
     static Instant seconds(Instant date) {

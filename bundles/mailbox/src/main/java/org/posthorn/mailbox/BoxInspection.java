@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
@@ -239,7 +240,7 @@ final class BoxInspection {
                     table.row(uid) < 0 ? Optional.<Message>empty() : b.folder().read(table.filed(table.row(uid))));
             if (message.isEmpty()) return;
             var entry = box.with(b -> b.entry(uid));
-            new Arrival(box).durable(message.get(), entry.flags(), entry.internalDate());
+            new Arrival(box).durable(new Draft(message.get(), entry.flags(), entry.internalDate()));
             Removal.durable(box, UidSet.of(uid));
         });
     }

@@ -33,6 +33,7 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Delivery;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.MailboxStore;
@@ -261,7 +262,7 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
         Optional<Entry> there = powerLost == null ? Optional.empty() : arrival.again(delivery, powerLost);
         if (there.isPresent()) return there.get();
         return delivery.recipient() < 0
-                ? arrival.durable(delivery.message(), delivery.flags(), clock.instant())
+                ? arrival.durable(new Draft(delivery.message(), delivery.flags(), clock.instant()))
                 : arrival.delivered(delivery, clock.instant());
     }
 

@@ -16,7 +16,12 @@ import org.posthorn.api.mailbox.UidSet;
 final class Transfer {
 
     /** A message of the source, staged in the target. */
-    record Copy(Entry of, Filed source, Staged staged) {}
+    private record Copy(Entry of, Filed source, Staged staged) {
+
+        Arrival.Newcomer newcomer() {
+            return new Arrival.Newcomer(staged, of.flags(), of.internalDate());
+        }
+    }
 
     private Transfer() {}
 
@@ -31,8 +36,7 @@ final class Transfer {
             // Not with both locks: another one may copy the other way.
             Folder target = to.with(Box::folder);
             from.with(b -> stage(b, target, entries, copies));
-            List<Entry> placed = to.with(b -> Arrival.placeAll(b, copies));
-            Arrival.force(to, failures, filed(copies, placed));
+            List<Entry> placed = placed(to, failures, copies);
             return copied(to, copies, placed);
         } finally {
             close(copies);
@@ -60,8 +64,7 @@ final class Transfer {
             b.refresh();
             return stage(b, to.with(Box::folder), b.index().table().entries(uids), copies);
         });
-        List<Entry> placed = to.with(b -> Arrival.placeAll(b, copies));
-        Arrival.force(to, failures, filed(copies, placed));
+        List<Entry> placed = placed(to, failures, copies);
         UidSet leaving = UidSet.ofUids(copies.stream().mapToLong(c -> c.of().uid()));
         from.account().checkpoint().gone(from.where(), leaving);
         from.with(b -> Removal.remove(b, copies.stream().map(Copy::source).toList()));
@@ -82,14 +85,11 @@ final class Transfer {
         return to;
     }
 
-    private static List<Filed> filed(List<Copy> copies, List<Entry> placed) {
-        List<Filed> filed = new ArrayList<>();
-        for (int i = 0; i < placed.size(); i++) {
-            long uid = placed.get(i).uid();
-            filed.add(new Filed(
-                    uid, copies.get(i).staged().key(uid), placed.get(i).flags()));
-        }
-        return filed;
+    private static List<Entry> placed(Box to, int failures, List<Copy> copies) throws IOException {
+        List<Arrival.Newcomer> newcomers = copies.stream().map(Copy::newcomer).toList();
+        List<Entry> placed = to.with(b -> Arrival.placeAll(b, newcomers));
+        Arrival.force(to, failures, Arrival.filed(newcomers, placed));
+        return placed;
     }
 
     private static Copied copied(Box to, List<Copy> copies, List<Entry> placed) throws IOException {

@@ -1,7 +1,6 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,9 +8,9 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Copied;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
-import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
@@ -109,8 +108,8 @@ final class UserMailbox implements Mailbox {
     }
 
     @Override
-    public Entry append(Message message, Flags flags, Instant internalDate) throws IOException {
-        return use(box -> new Arrival(box).durable(message, flags, internalDate));
+    public List<Entry> append(List<Draft> drafts) throws IOException {
+        return use(box -> new Arrival(box).durable(drafts));
     }
 
     @Override

@@ -1,18 +1,22 @@
 package org.posthorn.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.posthorn.mailbox.Post.message;
 import static org.posthorn.mailbox.Post.text;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Copied;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
@@ -44,6 +48,29 @@ class MailboxesTest {
             }
             assertThat(entry.size()).isEqualTo(body.length());
             assertThat(entry.internalDate()).isEqualTo(date);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void several_are_appended_or_none(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            Mailbox inbox = post.inbox();
+            List<Draft> drafts = IntStream.rangeClosed(1, 3)
+                    .mapToObj(i -> new Draft(message("a: " + i + "\r\n\r\n"), Flags.of(Flags.SEEN), Instant.EPOCH))
+                    .toList();
+            for (String call : List.of("stage", "force")) {
+                post.faults.fail(call, call.equals("stage") ? 2 : 0);
+                assertThatThrownBy(() -> inbox.append(drafts)).isInstanceOf(IOException.class);
+                post.faults.end();
+                assertThat(inbox.entries(UidSet.ALL)).isEmpty();
+            }
+            List<Entry> entries = inbox.append(drafts);
+            assertThat(entries).extracting(Entry::uid).isSorted().hasSize(3);
+            post.restart();
+            assertThat(post.inbox().entries(UidSet.ALL)).isEqualTo(entries);
+            assertThat(text(post.inbox().message(entries.get(2).uid()).orElseThrow()))
+                    .isEqualTo("a: 3\r\n\r\n");
         }
     }
 

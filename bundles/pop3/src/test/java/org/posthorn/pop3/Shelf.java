@@ -15,6 +15,7 @@ import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Copied;
 import org.posthorn.api.mailbox.Delivery;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
@@ -158,7 +159,7 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     }
 
     @Override
-    public Entry append(Message message, Flags flags, Instant internalDate) {
+    public List<Entry> append(List<Draft> drafts) {
         throw notAsked();
     }
 

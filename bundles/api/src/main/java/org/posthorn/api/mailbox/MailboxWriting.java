@@ -2,6 +2,7 @@ package org.posthorn.api.mailbox;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 import org.posthorn.api.mail.Message;
@@ -10,8 +11,13 @@ import org.posthorn.api.mail.Message;
 @ProviderType
 public interface MailboxWriting {
 
-    /** Adds a message, whose bytes are copied. Bare line ends become CRLF. */
-    Entry append(Message message, Flags flags, Instant internalDate) throws IOException;
+    /** Adds messages, whose bytes are copied: all of them or, when it throws, none. Bare line ends become CRLF. @return them in that order */
+    List<Entry> append(List<Draft> drafts) throws IOException;
+
+    /** Adds one. */
+    default Entry append(Message message, Flags flags, Instant internalDate) throws IOException {
+        return append(List.of(new Draft(message, flags, internalDate))).get(0);
+    }
 
     /**
      * Changes flags.
