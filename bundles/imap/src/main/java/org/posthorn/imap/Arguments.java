@@ -7,9 +7,9 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Flags;
 
@@ -24,12 +24,13 @@ public final class Arguments {
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
     private final String text;
-    private final Optional<Message> staged;
+    private final Iterator<Message> staged;
     private int at;
 
-    public Arguments(String text, Optional<Message> staged) {
+    /** @param staged the messages that are literals of the text, but do not stand there */
+    public Arguments(String text, List<Message> staged) {
         this.text = text;
-        this.staged = staged;
+        this.staged = staged.iterator();
     }
 
     public boolean atEnd() {
@@ -154,10 +155,16 @@ public final class Arguments {
         return peek() == '{' && text.indexOf('}', at) == text.length() - 1;
     }
 
-    /** The message that came as a literal. */
+    /** The next message that came as a literal. */
     public Message message() {
+        passMessage();
+        if (!staged.hasNext()) throw new SyntaxFault("A message must be a literal");
+        return staged.next();
+    }
+
+    /** The same, before it is there. */
+    public void passMessage() {
         announced();
-        return staged.orElseThrow(() -> new SyntaxFault("A message must be a literal"));
     }
 
     /** At most 2^63-1; what counts messages is far smaller. */
@@ -169,6 +176,7 @@ public final class Arguments {
     }
 
     public SequenceSet sequenceSet() {
+        if (pass('$')) return SequenceSet.SAVED;
         int start = at;
         while (at < text.length() && "0123456789:,*".indexOf(text.charAt(at)) >= 0) at++;
         return SequenceSet.parse(text.substring(start, at));

@@ -10,14 +10,16 @@ public final class Capabilities {
     private static final String ALWAYS = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE";
 
     private static final String INSIDE =
-            " IDLE NAMESPACE CHILDREN UIDPLUS UNSELECT MOVE SPECIAL-USE CREATE-SPECIAL-USE ESEARCH CONDSTORE"
-                    + " LIST-EXTENDED LIST-STATUS STATUS=SIZE";
+            " IDLE NAMESPACE CHILDREN UIDPLUS MULTIAPPEND UNSELECT MOVE SPECIAL-USE CREATE-SPECIAL-USE ESEARCH SEARCHRES WITHIN PARTIAL"
+                    + " SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT THREAD=REFERENCES I18NLEVEL=1"
+                    + " INPROGRESS CONDSTORE QRESYNC LIST-EXTENDED LIST-STATUS STATUS=SIZE STATUS=DELETED";
 
     private Capabilities() {}
 
     /** What the session can do now, RFC 3501 6.1.1. */
     public static String of(Session session) {
-        if (session.user().isPresent()) return ALWAYS + INSIDE;
+        if (session.user().isPresent())
+            return ALWAYS + INSIDE + " APPENDLIMIT=" + session.limits().append();
         StringBuilder all = new StringBuilder(ALWAYS);
         if (startTls(session.connection())) all.append(" STARTTLS");
         mechanisms(session.connection()).forEach(m -> all.append(" AUTH=").append(m));

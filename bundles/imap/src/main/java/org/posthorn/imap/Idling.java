@@ -1,6 +1,7 @@
 package org.posthorn.imap;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,7 +37,7 @@ public final class Idling implements Talk {
     }
 
     static void resume(Session session, String tag) {
-        go(session, new Request(tag, CommandTable.find("IDLE"), false, new Arguments("", Optional.empty())));
+        go(session, new Request(tag, CommandTable.find("IDLE"), false, new Arguments("", List.of())));
     }
 
     private static void go(Session session, Request request) {

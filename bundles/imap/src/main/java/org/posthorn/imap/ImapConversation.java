@@ -3,6 +3,7 @@ package org.posthorn.imap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.posthorn.api.net.Connection;
@@ -76,20 +77,31 @@ final class ImapConversation implements Conversation {
     }
 
     private void literal(Literal literal) {
-        Request soFar = Request.parse(text.toString(), Optional.empty());
+        Request soFar = Request.parse(text.toString(), List.of());
         boolean streams = refusal.isEmpty()
                 && session.user().isPresent()
                 && soFar.row()
                         .filter(r -> r.command().streams(soFar.arguments()))
                         .isPresent();
-        long limit = streams ? session.limits().append() : room();
+        long limit = streams ? roomForMessage() : room();
         if (refusal.isPresent() || literal.octets() > limit) tooBig(literal, soFar, streams);
         else {
             text.append("\r\n");
-            if (streams) stage = Optional.of(new Stage(session.services().temporary()));
             if (literal.sync()) connection.send("+ OK\r\n");
-            receive(literal.octets(), stage.isPresent() ? stage.get() : this::keep);
+            receive(literal.octets(), streams ? nextMessage() : this::keep);
         }
+    }
+
+    private Stage nextMessage() {
+        if (stage.isEmpty()) stage = Optional.of(new Stage(session.services().temporary()));
+        stage.get().next();
+        return stage.get();
+    }
+
+    private long roomForMessage() {
+        if (stage.isEmpty()) return session.limits().append();
+        if (stage.get().messages() == Limits.LITERALS) return -1;
+        return Math.min(session.limits().append(), Limits.STAGED - stage.get().size());
     }
 
     private long room() {
@@ -139,16 +151,10 @@ final class ImapConversation implements Conversation {
         String whole = text.toString();
         Optional<Answer> refused = refusal;
         clear();
-        try {
-            Request request = Request.parse(
-                    whole, stage.isPresent() ? Optional.of(stage.get().message()) : Optional.empty());
-            Optional<Answer> wrong = refused.or(() -> wrong(request));
-            if (wrong.isEmpty()) session.run(request);
-            else refuse(request, wrong.get());
-        } catch (IOException e) {
-            LOG.error("A message on its way to a mailbox cannot be read", e);
-            session.bye("[UNAVAILABLE] The message could not be kept");
-        }
+        Request request = Request.parse(whole, stage.map(Stage::written).orElse(List.of()));
+        Optional<Answer> wrong = refused.or(() -> wrong(request));
+        if (wrong.isEmpty()) session.run(request);
+        else refuse(request, wrong.get());
     }
 
     /** Answers without news of the mailbox: whether they may come now depends on a command that is none. */
@@ -193,7 +199,7 @@ final class ImapConversation implements Conversation {
 
     @Override
     public void broken(LineFault fault) {
-        Request soFar = Request.parse(text.toString(), Optional.empty());
+        Request soFar = Request.parse(text.toString(), List.of());
         session.talk().ifPresent(Talk::closed);
         session.talk(Optional.empty());
         String what = fault == LineFault.TOO_LONG ? "That line is too long" : "A line must end with CR and LF";

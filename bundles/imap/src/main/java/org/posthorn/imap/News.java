@@ -7,7 +7,7 @@ import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Output;
 
 /** What has happened in the selected mailbox, told piece by piece: messages that are gone, then new ones, then changed flags. */
-final class News {
+public final class News {
 
     /** A piece is complete when it has reached that size, in octets. */
     private static final int PIECE = 1 << 16;
@@ -22,7 +22,7 @@ final class News {
 
     /**
      * @param gone sequence numbers
-     * @param arrived the lines about new messages; may be empty
+     * @param arrived the lines about messages that have vanished, and about new ones; may be empty
      * @param changed those whose flags are to be told
      */
     News(List<UidSet.Range> gone, String arrived, List<Entry> changed, Selection view, boolean condstore) {

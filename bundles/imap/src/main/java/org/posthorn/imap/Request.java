@@ -1,5 +1,6 @@
 package org.posthorn.imap;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.posthorn.api.mail.Message;
@@ -14,8 +15,8 @@ import org.posthorn.imap.command.CommandTable;
  */
 public record Request(String tag, Optional<CommandTable.Row> row, boolean uid, Arguments arguments) {
 
-    /** Reads tag and name, RFC 3501 9 "command". @param staged the message that is a literal of the text, but does not stand there */
-    static Request parse(String text, Optional<Message> staged) {
+    /** Reads tag and name, RFC 3501 9 "command". @param staged the messages that are literals of the text, but do not stand there */
+    static Request parse(String text, List<Message> staged) {
         Arguments in = new Arguments(text, staged);
         String tag = in.word();
         if (tag.isEmpty() || tag.equals("*") || tag.indexOf('+') >= 0 || !in.passSpace()) return unknown("*", in);

@@ -31,6 +31,8 @@ public final class Selection {
     private UidSet recent = UidSet.EMPTY;
     /** Expunged, but the client has not been told yet. */
     private UidSet gone = UidSet.EMPTY;
+    /** What the last search was to save, RFC 5182; messages that are gone may still be among them. */
+    private UidSet saved = UidSet.EMPTY;
     /** What the client has been told in answer to its own command, by UID: the mod-sequence. */
     private final Map<Long, Long> told = new HashMap<>();
 
@@ -116,6 +118,16 @@ public final class Selection {
         return uids;
     }
 
+    /** What the dollar sign stands for, RFC 5182. */
+    UidSet saved() {
+        return saved;
+    }
+
+    /** From now on it stands for these. */
+    public void save(UidSet found) {
+        saved = found;
+    }
+
     public boolean recent(long uid) {
         return recent.contains(uid);
     }
@@ -146,6 +158,8 @@ public final class Selection {
             }
             take(session, mailbox, news);
         }
+        boolean byUid = session.qresync();
+        String vanished = expunges && byUid && !gone.isEmpty() ? "* VANISHED " + gone + "\r\n" : "";
         List<UidSet.Range> numbers = expunges ? expunged() : List.of();
         long last = uids.last();
         List<Entry> changed = news.entries().stream()
@@ -153,7 +167,12 @@ public final class Selection {
                 .toList();
         String arrived = none ? "" : arrived(mailbox, news.entries());
         told.clear();
-        return new News(numbers, arrived, changed, this, session.condstore());
+        return new News(byUid ? List.of() : numbers, vanished + arrived, changed, this, session.condstore());
+    }
+
+    /** The flags of these as news, with UID and mod-sequence. */
+    public News changed(List<Entry> entries) {
+        return new News(List.of(), "", entries, this, true);
     }
 
     private void take(Session session, Mailbox mailbox, Changes news) throws IOException {
@@ -217,6 +236,7 @@ public final class Selection {
         values.put("modSeq", Long.toString(modSeq));
         values.put("recent", recent.toString());
         values.put("gone", gone.toString());
+        values.put("saved", saved.toString());
         values.put("keywords", String.join(" ", keywords));
     }
 
@@ -229,6 +249,7 @@ public final class Selection {
         view.modSeq = Long.parseLong(values.get("modSeq"));
         view.recent = Suspension.set(values.get("recent"));
         view.gone = Suspension.set(values.get("gone"));
+        view.saved = Suspension.set(values.getOrDefault("saved", ""));
         Arrays.stream(values.get("keywords").split(" "))
                 .filter(k -> !k.isEmpty())
                 .forEach(view.keywords::add);

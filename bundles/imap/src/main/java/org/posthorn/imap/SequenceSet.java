@@ -7,11 +7,14 @@ import org.posthorn.api.mailbox.UidSet;
 /**
  * A set of sequence numbers or UIDs as a client writes it, RFC 3501 9 "sequence-set": the asterisk, the last one there is, is not yet resolved.
  *
- * @param ranges in order; {@link #LAST} for an asterisk
+ * @param ranges in order; {@link #LAST} for an asterisk; none for what the last search has saved
  */
 public record SequenceSet(List<UidSet.Range> ranges) {
 
     static final long LAST = Long.MAX_VALUE;
+
+    /** The dollar sign, RFC 5182 2.1. */
+    static final SequenceSet SAVED = new SequenceSet(List.of());
 
     static SequenceSet parse(String text) {
         List<UidSet.Range> ranges = new ArrayList<>();
@@ -50,13 +53,29 @@ public record SequenceSet(List<UidSet.Range> ranges) {
         return UidSet.ofRanges(plain);
     }
 
+    /** The set as it stands, which must name each number. */
+    public UidSet plain() {
+        UidSet plain = resolve(0);
+        if (equals(SAVED) || ranges.stream().anyMatch(r -> r.first() == LAST || r.last() == LAST))
+            throw new SyntaxFault("Only numbers can stand there");
+        return plain;
+    }
+
+    /** All UIDs that it names, whether they are there or not; the asterisk is the last that can be. */
+    public UidSet named(Selection view) {
+        return equals(SAVED) ? view.saved() : resolve(0xFFFFFFFFL);
+    }
+
     /** Those of these UIDs that are in the view; others are passed over, RFC 3501 6.4.8. */
-    public UidSet uids(Uids view) {
-        return view.within(resolve(view.last()));
+    public UidSet uids(Selection view) {
+        Uids there = view.uids();
+        return there.within(equals(SAVED) ? view.saved() : resolve(there.last()));
     }
 
     /** The UIDs of these sequence numbers, all of which must be there. */
-    public UidSet sequences(Uids view) {
+    public UidSet sequences(Selection selection) {
+        if (equals(SAVED)) return uids(selection);
+        Uids view = selection.uids();
         UidSet sequences = resolve(view.size());
         boolean beyond = sequences.isEmpty()
                 || sequences.ranges().get(sequences.ranges().size() - 1).last() > view.size();
@@ -65,7 +84,7 @@ public record SequenceSet(List<UidSet.Range> ranges) {
     }
 
     /** UIDs, by UID or by sequence number. */
-    public UidSet resolve(Uids view, boolean uid) {
+    public UidSet resolve(Selection view, boolean uid) {
         return uid ? uids(view) : sequences(view);
     }
 }

@@ -38,6 +38,7 @@ public final class Session {
     private Optional<Selection> selection = Optional.empty();
     private Optional<Talk> talk = Optional.empty();
     private boolean condstore;
+    private boolean qresync;
     private boolean busy;
     private boolean over;
     private Runnable atEnd = () -> {};
@@ -100,6 +101,17 @@ public final class Session {
         if (!condstore)
             selection.ifPresent(s -> untagged("OK [HIGHESTMODSEQ " + s.modSeq() + "] Conditional STORE is on"));
         condstore = true;
+    }
+
+    /** Whether the client keeps what it knows of mailboxes, and is told of expunged messages by UID: RFC 7162 3.2.3. */
+    public boolean qresync() {
+        return qresync;
+    }
+
+    /** It does from now on; mod-sequences come with it. */
+    public void enableQresync() {
+        enableCondstore();
+        qresync = true;
     }
 
     /** The lines that come now are for that; empty when they are commands again. */
@@ -348,6 +360,11 @@ public final class Session {
         return produce(request, () -> news.more(connection) ? Answer.LATER : then.run());
     }
 
+    /** Tells that, piece by piece, and then the answer. */
+    public Answer tell(Request request, News news, Answer answer) {
+        return produce(request, () -> news.more(connection) ? Answer.LATER : answer);
+    }
+
     /** The news for a client that idles. */
     Optional<News> newsNow() {
         try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
@@ -373,10 +390,11 @@ public final class Session {
     }
 
     /** Takes over where another version left off. */
-    void restore(Address account, Optional<Selection> selected, boolean withModSeq) {
+    void restore(Address account, Optional<Selection> selected, boolean withModSeq, boolean resyncing) {
         user = Optional.of(account);
         selection = selected;
         condstore = withModSeq;
+        qresync = resyncing;
     }
 
     /** TLS stands: what came in clear before counts for nothing, RFC 3501 6.2.1. */

@@ -24,6 +24,7 @@ final class Suspension {
         session.user().ifPresent(u -> values.put("user", u.toString()));
         idle.ifPresent(tag -> values.put("idle", tag));
         values.put("condstore", Boolean.toString(session.condstore()));
+        values.put("qresync", Boolean.toString(session.qresync()));
         session.selected().ifPresent(s -> s.suspend(values));
         return Optional.of(values);
     }
@@ -32,7 +33,11 @@ final class Suspension {
         if (!values.containsKey("user")) return;
         Optional<Selection> selection =
                 values.containsKey("mailbox") ? Optional.of(Selection.resume(values)) : Optional.empty();
-        session.restore(Address.of(values.get("user")), selection, Boolean.parseBoolean(values.get("condstore")));
+        session.restore(
+                Address.of(values.get("user")),
+                selection,
+                Boolean.parseBoolean(values.get("condstore")),
+                Boolean.parseBoolean(values.get("qresync")));
     }
 
     static Optional<String> idleTag(Map<String, String> values) {

@@ -99,6 +99,51 @@ class AppendTest {
     }
 
     @Test
+    void several_messages_are_appended_at_once() throws IOException {
+        Server server = new Server(data);
+        MemoryLine line = server.login();
+        talk(line, """
+                C: a APPEND Sent (\\Seen) {3}
+                S: + OK
+                C: abc " 7-Feb-1994 21:52:25 -0800" {4+}
+                C: defg (\\Flagged $A) {2+}
+                C: hi
+                S: a OK [APPENDUID 3857529046 1:3] Appended
+                C: b EXAMINE Sent
+                S+ b OK {*}
+                C: c FETCH 1:* (FLAGS BODY.PEEK[])
+                S: * 1 FETCH (FLAGS (\\Seen \\Recent) BODY[] {3}
+                S: abc)
+                S: * 2 FETCH (FLAGS (\\Recent) BODY[] {4}
+                S: defg)
+                S: * 3 FETCH (FLAGS (\\Flagged $A \\Recent) BODY[] {2}
+                S: hi)
+                S: c OK Fetched
+                C: d APPEND Sent {1+}
+                C: x {0+}
+                C:\s
+                S: d NO [CANNOT] {*}
+                C: e APPEND Sent {1+}
+                C: x (\\Nonsense) {1+}
+                C: x
+                S: e BAD {*}
+                C: f APPEND Sent {1+}
+                C: x {200001}
+                S: f NO [TOOBIG] {*}
+                C: g STATUS Sent (MESSAGES APPENDLIMIT DELETED)
+                S: * STATUS Sent (MESSAGES 3 APPENDLIMIT 200000 DELETED 0)
+                S: g OK {*}
+                """);
+        line.send("h APPEND INBOX {30000+}\r\n" + "y".repeat(30_000) + " {100000+}\r\n" + "z".repeat(100_000)
+                + " {5+}\r\nhello\r\n");
+        assertThat(line.read()).isEqualTo("h OK [APPENDUID 3857529044 1:3] Appended");
+        assertThat(server.inbox().message(2).orElseThrow().size()).isEqualTo(100_000);
+        try (var in = server.inbox().message(3).orElseThrow().open()) {
+            assertThat(in.readAllBytes()).asString().isEqualTo("hello");
+        }
+    }
+
+    @Test
     void append_to_the_selected_mailbox_is_seen_at_once() throws IOException {
         talk(new Server(data).select(), """
                 C: a APPEND INBOX {3+}

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Listener;
 import org.posthorn.mime.StoredMessage;
 import org.posthorn.testkit.MemoryLine;
@@ -105,7 +106,17 @@ class SearchTest {
                 "RETURN (MIN MAX) UNSEEN ~ E MIN 2 MAX 3",
                 "RETURN () UNSEEN ~ E ALL 2:3",
                 "RETURN (ALL MIN) OLD ~ E",
-                "RETURN (COUNT) CHARSET UTF-8 OLD ~ E COUNT 0"
+                "RETURN (COUNT) CHARSET UTF-8 OLD ~ E COUNT 0",
+                "RETURN (PARTIAL 1:2) ALL ~ E PARTIAL (1:2 1:2)",
+                "RETURN (PARTIAL 3:2 COUNT) ALL ~ E PARTIAL (3:2 2:3) COUNT 3",
+                "RETURN (PARTIAL 4:9) ALL ~ E PARTIAL (4:9 NIL)",
+                "RETURN (PARTIAL -1:-2) ALL ~ E PARTIAL (-1:-2 2:3)",
+                "RETURN (PARTIAL -3:-99 MIN) UNSEEN ~ E MIN 2 PARTIAL (-3:-99 NIL)",
+                "RETURN (PARTIAL -2:-99) UNSEEN ~ E PARTIAL (-2:-99 2)",
+                "OLDER 1000000 ~ 1 2 3",
+                "YOUNGER 4294967295 ~ 1 2 3",
+                "YOUNGER 1000000 ~ ''",
+                "$ ~ ''"
             })
     void keys_find_what_they_should(String key, String found) throws IOException {
         boolean extended = found.startsWith("E");
@@ -147,10 +158,77 @@ class SearchTest {
                 "SINCE yesterday",
                 "LARGER x",
                 "4",
-                "RETURN (X) ALL"
+                "RETURN (X) ALL",
+                "RETURN (PARTIAL) ALL",
+                "RETURN (PARTIAL 0:1) ALL",
+                "RETURN (PARTIAL 1:-1) ALL",
+                "RETURN (PARTIAL 1:4294967296) ALL",
+                "RETURN (PARTIAL 1:2 ALL) ALL",
+                "OLDER 0",
+                "YOUNGER 4294967296",
+                "$1"
             })
     void wrong_search_is_refused(String key) throws IOException {
         talk(server.select(), "C: a SEARCH " + key + "\nS: a BAD {*}");
+    }
+
+    @Test
+    void what_was_found_is_saved_for_the_dollar_sign() throws IOException {
+        MemoryLine line = server.select();
+        talk(line, """
+                C: a SEARCH RETURN (SAVE) UNSEEN
+                S: a OK Searched
+                C: b FETCH $ UID
+                S: * 2 FETCH (UID 2)
+                S: * 3 FETCH (UID 3)
+                S: b OK Fetched
+                C: c UID SEARCH RETURN (SAVE COUNT) $ FLAGGED
+                S: * ESEARCH (TAG "c") UID COUNT 1
+                S: c OK Searched
+                C: d SEARCH OR $ SEEN
+                S: * SEARCH 1 2
+                S: d OK Searched
+                C: e SEARCH RETURN (SAVE MIN) ALL
+                S: * ESEARCH (TAG "e") MIN 1
+                S: e OK Searched
+                C: f UID STORE $ +FLAGS (\\Flagged)
+                S: * 1 FETCH (UID 1 FLAGS (\\Answered \\Flagged \\Seen \\Recent))
+                S: f OK Stored
+                C: g SEARCH RETURN (SAVE MIN MAX PARTIAL 2:2) ALL
+                S: * ESEARCH (TAG "g") MIN 1 MAX 3 PARTIAL (2:2 2)
+                S: g OK Searched
+                C: h SEARCH UID $
+                S: * SEARCH 1 2 3
+                S: h OK Searched
+                C: i SEARCH RETURN (SAVE) NONSENSE
+                S: i BAD {*}
+                C: j SEARCH $
+                S: * SEARCH 1 2 3
+                S: j OK Searched
+                """);
+        server.inbox().expunge(UidSet.of(2));
+        line.resume(server.protocol, line.conversation().suspend().orElseThrow());
+        talk(line, """
+                C: k NOOP
+                S: * 2 EXPUNGE
+                S: k OK {*}
+                C: l COPY $ Trash
+                S: l OK [COPYUID {*} 1,3 {*}] Copied
+                C: m SEARCH RETURN (SAVE) CHARSET KOI8-R ALL
+                S: m NO [BADCHARSET {*}
+                C: n SEARCH $
+                S: * SEARCH
+                S: n OK Searched
+                C: o FETCH $ UID
+                S: o OK Fetched
+                C: p SEARCH RETURN (SAVE) ALL
+                S: p OK Searched
+                C: q SELECT INBOX
+                S+ q OK {*}
+                C: r SEARCH $
+                S: * SEARCH
+                S: r OK Searched
+                """);
     }
 
     @Test
@@ -190,9 +268,9 @@ class SearchTest {
                 C: 1 SELECT INBOX
                 S+ 1 OK {*}
                 C: a SEARCH BODY words
-                S: * OK Still searching
-                S: * OK Still searching
-                S: * OK Still searching
+                S: * OK [INPROGRESS ("a" 1 3)] Still searching
+                S: * OK [INPROGRESS ("a" 2 3)] Still searching
+                S: * OK [INPROGRESS ("a" 3 3)] Still searching
                 S: * SEARCH 1 2 3
                 S: a OK Searched
                 """);

@@ -61,7 +61,9 @@ class SelectionTest {
 
     @Test
     void select_that_fails_leaves_nothing_selected() throws IOException {
-        talk(server.select(), "C: a SELECT nothing\nS: a NO {*}\nC: b CHECK\nS: b BAD Not now: select a mailbox first");
+        talk(
+                server.select(),
+                "C: a SELECT nothing\nS: * OK [CLOSED] {*}\nS: a NO {*}\nC: b CHECK\nS: b BAD Not now: select a mailbox first");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package org.posthorn.imap;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,13 +26,13 @@ public class ImapBenchmark {
     /** Tag, name and the place of the rest. */
     @Benchmark
     public Request command() {
-        return Request.parse(command, Optional.empty());
+        return Request.parse(command, List.of());
     }
 
     /** Quoted string, atom, literal, number. */
     @Benchmark
     public long arguments() {
-        Arguments in = new Arguments(words, Optional.empty());
+        Arguments in = new Arguments(words, List.of());
         int length = in.astring().length()
                 + in.space().astring().length()
                 + in.space().astring().length();

@@ -85,6 +85,36 @@ public record UidSet(List<Range> ranges) {
         return false;
     }
 
+    /** Those that are in the other set as well. */
+    public UidSet within(UidSet other) {
+        List<Range> both = new ArrayList<>();
+        int at = 0;
+        for (Range r : ranges) {
+            while (at < other.ranges.size() && other.ranges.get(at).last < r.first) at++;
+            for (int i = at; i < other.ranges.size() && other.ranges.get(i).first <= r.last; i++) {
+                Range o = other.ranges.get(i);
+                both.add(new Range(Math.max(r.first, o.first), Math.min(r.last, o.last)));
+            }
+        }
+        return new UidSet(both);
+    }
+
+    /** Those that are not in the other set. */
+    public UidSet without(UidSet other) {
+        List<Range> rest = new ArrayList<>();
+        int at = 0;
+        for (Range r : ranges) {
+            long from = r.first;
+            while (at < other.ranges.size() && other.ranges.get(at).last < from) at++;
+            for (int i = at; i < other.ranges.size() && other.ranges.get(i).first <= r.last; i++) {
+                if (other.ranges.get(i).first > from) rest.add(new Range(from, other.ranges.get(i).first - 1));
+                from = other.ranges.get(i).last + 1;
+            }
+            if (from <= r.last) rest.add(new Range(from, r.last));
+        }
+        return new UidSet(rest);
+    }
+
     /** All UIDs, rising. Beware of {@link #ALL}. */
     public LongStream stream() {
         return ranges.stream().flatMapToLong(r -> LongStream.rangeClosed(r.first, r.last));

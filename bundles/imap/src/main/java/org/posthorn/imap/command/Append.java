@@ -2,8 +2,10 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
@@ -13,32 +15,35 @@ import org.posthorn.imap.Command;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
+import org.posthorn.imap.Text;
 
-/** APPEND, RFC 3501 6.3.11, with the code of RFC 4315 3. */
+/** APPEND, RFC 3501 6.3.11, of several messages too (RFC 3502), with the code of RFC 4315 3. */
 final class Append implements Command {
 
-    /** What stands in front of the message. */
-    private record Place(String mailbox, Flags flags, Optional<Instant> date) {}
+    /** What stands in front of a message. */
+    private record Marks(Flags flags, Optional<Instant> date) {
 
-    private static Place place(Arguments in) throws IOException {
-        String mailbox = in.space().mailbox();
-        Flags flags = in.space().peek() == '(' ? flags(in) : Flags.NONE;
-        Optional<Instant> date = in.peek() == '"' ? Optional.of(in.dateTime()) : Optional.empty();
-        if (date.isPresent()) in.space();
-        return new Place(mailbox, flags, date);
-    }
-
-    private static Flags flags(Arguments in) {
-        Flags flags = in.flags();
-        in.space();
-        return flags;
+        private static Marks parse(Arguments in) {
+            Flags flags = Flags.NONE;
+            if (in.peek() == '(') {
+                flags = in.flags();
+                in.space();
+            }
+            Optional<Instant> date = in.peek() == '"' ? Optional.of(in.dateTime()) : Optional.empty();
+            if (date.isPresent()) in.space();
+            return new Marks(flags, date);
+        }
     }
 
     @Override
     public boolean streams(Arguments soFar) {
         try {
-            place(soFar);
-            return soFar.atLastLiteral();
+            soFar.space().mailbox();
+            while (true) {
+                Marks.parse(soFar.space());
+                if (soFar.atLastLiteral()) return true;
+                soFar.passMessage();
+            }
         } catch (IOException | SyntaxFault notYet) {
             return false;
         }
@@ -46,16 +51,24 @@ final class Append implements Command {
 
     @Override
     public Answer run(Session session, Request request) throws IOException {
-        Arguments in = request.arguments();
-        Place place = place(in);
-        Message message = in.message();
+        Arguments in = request.arguments().space();
+        String name = in.mailbox();
+        List<Draft> drafts = new ArrayList<>();
+        do {
+            Marks marks = Marks.parse(drafts.isEmpty() ? in.space() : in);
+            drafts.add(new Draft(in.message(), marks.flags, marks.date.orElseGet(Instant::now)));
+        } while (in.passSpace());
         in.end();
-        if (message.size() == 0) return Answer.no("[CANNOT] A message cannot be empty");
-        Optional<Mailbox> mailbox = session.account().mailbox(place.mailbox);
+        if (drafts.stream().anyMatch(d -> d.message().size() == 0))
+            return Answer.no("[CANNOT] A message cannot be empty");
+        Optional<Mailbox> mailbox = session.account().mailbox(name);
         if (mailbox.isEmpty()) return Answer.no("[TRYCREATE] There is no such mailbox");
-        Optional<Answer> full = Keywords.refusal(mailbox.get(), place.flags.keywords(), session.selected());
+        List<String> keywords =
+                drafts.stream().flatMap(d -> d.flags().keywords().stream()).toList();
+        Optional<Answer> full = Keywords.refusal(mailbox.get(), keywords, session.selected());
         if (full.isPresent()) return full.get();
-        Entry entry = mailbox.get().append(message, place.flags, place.date.orElseGet(Instant::now));
-        return Answer.ok("[APPENDUID " + mailbox.get().status().uidValidity() + " " + entry.uid() + "] Appended");
+        List<Long> uids = mailbox.get().append(drafts).stream().map(Entry::uid).toList();
+        return Answer.ok(
+                "[APPENDUID " + mailbox.get().status().uidValidity() + " " + Text.inOrder(uids) + "] Appended");
     }
 }

@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -13,6 +14,8 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
+import org.posthorn.mime.EncodedWords;
+import org.posthorn.mime.MailAddress;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
 import org.posthorn.mime.StoredMessage;
@@ -70,9 +73,28 @@ final class Candidate {
         return header;
     }
 
+    /** The first field of that name, unfolded. */
+    Optional<String> field(String name) throws IOException {
+        return header().stream().filter(f -> f.is(name)).findFirst().map(HeaderField::unfolded);
+    }
+
     /** The day in its Date field, whatever the time zone. */
     Optional<LocalDate> sent() throws IOException {
-        return header().stream().filter(f -> f.is("Date")).findFirst().flatMap(f -> SentDate.read(f.unfolded()));
+        return field("Date").flatMap(SentDate::read);
+    }
+
+    /** When it was written or, if it does not say, when it came: RFC 5256 2.2. */
+    Instant sentTime() throws IOException {
+        return field("Date").flatMap(SentDate::time).orElse(entry.internalDate());
+    }
+
+    BaseSubject subject() throws IOException {
+        return BaseSubject.of(EncodedWords.decode(field("Subject").orElse("")));
+    }
+
+    /** The first address in the field of that name. */
+    Optional<MailAddress> first(String name) throws IOException {
+        return field(name).flatMap(f -> MailAddress.list(f).stream().findFirst());
     }
 
     /** Whether these words are in its body or, if wanted, its header. */

@@ -13,9 +13,10 @@ record Close(boolean expunging) implements Command {
     @Override
     public Answer run(Session session, Request request) throws IOException {
         request.arguments().end();
-        if (expunging && !session.selection().readOnly())
-            Expunge.deleted(session, session.selection().uids().all());
+        String code = expunging && !session.selection().readOnly()
+                ? Expunge.deleted(session, session.selection().uids().all())
+                : "";
         session.select(Optional.empty());
-        return Answer.ok("Nothing is selected any more");
+        return Answer.ok(code + "Nothing is selected any more");
     }
 }

@@ -85,6 +85,10 @@ public final class CommandTable {
                     row("EXPUNGE", When.SELECTED, After.NEWS, new Expunge()).withUid(),
                     row("SEARCH", When.SELECTED, After.NEWS_BUT_EXPUNGES, new Search())
                             .withUid(),
+                    row("SORT", When.SELECTED, After.NEWS_BUT_EXPUNGES, new Sort())
+                            .withUid(),
+                    row("THREAD", When.SELECTED, After.NEWS_BUT_EXPUNGES, new Threads())
+                            .withUid(),
                     row("FETCH", When.SELECTED, After.NEWS_BUT_EXPUNGES, new Fetch())
                             .withUid(),
                     row("STORE", When.SELECTED, After.NEWS_BUT_EXPUNGES, new Store())

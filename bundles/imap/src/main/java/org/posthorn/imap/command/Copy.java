@@ -22,7 +22,7 @@ record Copy(boolean moving) implements Command {
         SequenceSet set = in.sequenceSet();
         String name = in.space().mailbox();
         in.end();
-        UidSet uids = set.resolve(session.selection().uids(), request.uid());
+        UidSet uids = set.resolve(session.selection(), request.uid());
         if (moving && session.selection().readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
         Optional<Mailbox> target = session.account().mailbox(name);
         if (target.isEmpty()) return Answer.no("[TRYCREATE] There is no such mailbox");
@@ -38,9 +38,10 @@ record Copy(boolean moving) implements Command {
     }
 
     /** Tells the new UIDs before the EXPUNGEs, RFC 6851 4.3. */
-    private static Answer moved(Session session, Copied copied) {
-        if (!copied.from().isEmpty()) session.untagged("OK " + code(copied) + "Moved");
-        return Answer.ok("Moved");
+    private static Answer moved(Session session, Copied copied) throws IOException {
+        if (copied.from().isEmpty()) return Answer.ok("Moved");
+        session.untagged("OK " + code(copied) + "Moved");
+        return Answer.ok(Expunge.code(session) + "Moved");
     }
 
     private static String code(Copied copied) {

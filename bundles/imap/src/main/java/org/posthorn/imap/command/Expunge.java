@@ -18,20 +18,26 @@ final class Expunge implements Command {
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments();
         UidSet among = request.uid()
-                ? in.space().sequenceSet().uids(session.selection().uids())
+                ? in.space().sequenceSet().uids(session.selection())
                 : session.selection().uids().all();
         in.end();
         if (session.selection().readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
-        deleted(session, among);
-        return Answer.ok("Expunged");
+        return Answer.ok(deleted(session, among) + "Expunged");
     }
 
-    /** Removes those of these messages that are marked as deleted. */
-    static void deleted(Session session, UidSet among) throws IOException {
+    /** Up to where a client that keeps what it knows knows everything now, RFC 7162 3.2.7 to 3.2.9. */
+    static String code(Session session) throws IOException {
+        return session.qresync()
+                ? "[HIGHESTMODSEQ " + session.mailbox().status().highestModSeq() + "] "
+                : "";
+    }
+
+    /** Removes those of these messages that are marked as deleted. @return the code for the answer, with a space behind it, or nothing */
+    static String deleted(Session session, UidSet among) throws IOException {
         Mailbox mailbox = session.mailbox();
         UidSet deleted = UidSet.ofUids(mailbox.entries(among).stream()
                 .filter(e -> e.flags().has(Flags.DELETED))
                 .mapToLong(Entry::uid));
-        if (!deleted.isEmpty()) mailbox.expunge(deleted);
+        return deleted.isEmpty() || mailbox.expunge(deleted).isEmpty() ? "" : code(session);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
+import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
@@ -17,6 +18,7 @@ import org.posthorn.imap.Command;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.SequenceSet;
 import org.posthorn.imap.Session;
+import org.posthorn.imap.SyntaxFault;
 
 /** FETCH, RFC 3501 6.4.5. The answer is made piece by piece, as the client takes it. */
 final class Fetch implements Command {
@@ -30,21 +32,23 @@ final class Fetch implements Command {
         SequenceSet set = in.sequenceSet();
         FetchItems asked = FetchItems.parse(in.space());
         in.end();
-        UidSet uids = set.resolve(session.selection().uids(), request.uid());
+        FetchModifiers modifiers = asked.modifiers();
+        if (modifiers.needUid() && !request.uid() || modifiers.vanished() && !session.qresync())
+            throw new SyntaxFault("That modifier is not for now");
+        UidSet uids = set.resolve(session.selection(), request.uid());
         if (asked.enableCondstore()) session.enableCondstore();
         Mailbox mailbox = session.mailbox();
         List<Entry> entries = mailbox.entries(uids);
         boolean allThere = request.uid() || entries.size() == uids.size();
-        if (asked.changedSince().isPresent())
-            entries = changed(entries, asked.changedSince().getAsLong());
+        entries = modifiers.of(entries);
         boolean seen = asked.setSeen() && !session.selection().readOnly() && markSeen(session, mailbox, entries);
         if (seen) entries = mailbox.entries(UidSet.ofUids(entries.stream().mapToLong(Entry::uid)));
+        if (modifiers.vanished()) {
+            Changes since = mailbox.since(modifiers.changedSince().getAsLong());
+            Vanished.earlier(session, mailbox, since, set.named(session.selection()));
+        }
         FetchItems items = asked.completed(request.uid(), seen, session.condstore());
         return session.produce(request, new Answering(session, request, entries.iterator(), items, allThere)::more);
-    }
-
-    private static List<Entry> changed(List<Entry> entries, long since) {
-        return entries.stream().filter(e -> e.modSeq() > since).toList();
     }
 
     /** Marks them in one go, before the first is told. @return whether anything changed */

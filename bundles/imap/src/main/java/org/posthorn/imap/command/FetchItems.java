@@ -2,16 +2,11 @@ package org.posthorn.imap.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.SyntaxFault;
 
-/**
- * What a FETCH asks for.
- *
- * @param changedSince only of messages changed since that mod-sequence, RFC 7162 3.1.4.1
- */
-record FetchItems(List<FetchItem> items, OptionalLong changedSince) {
+/** What a FETCH asks for. */
+record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
 
     private static final int MOST = 200;
     /** So many fields of headers may be asked for in pieces of one message: what is picked from a header is held in memory. */
@@ -30,7 +25,7 @@ record FetchItems(List<FetchItem> items, OptionalLong changedSince) {
                 .count();
         if (picked > MOST_PICKED) throw new SyntaxFault("Too many selections of header fields");
         return new FetchItems(
-                items.stream().distinct().toList(), in.passSpace() ? changedSince(in) : OptionalLong.empty());
+                items.stream().distinct().toList(), in.passSpace() ? FetchModifiers.parse(in) : FetchModifiers.NONE);
     }
 
     private static void macroOrItem(Arguments in, List<FetchItem> items) {
@@ -68,22 +63,14 @@ record FetchItems(List<FetchItem> items, OptionalLong changedSince) {
         };
     }
 
-    private static OptionalLong changedSince(Arguments in) {
-        in.expect('(');
-        if (!in.keyword().equals("CHANGEDSINCE")) throw new SyntaxFault("There is no such modifier");
-        long modSeq = in.space().number();
-        in.expect(')');
-        return OptionalLong.of(modSeq);
-    }
-
     /** The same with what the session and the form of the command demand: UID, FLAGS after a change of them, MODSEQ. */
     FetchItems completed(boolean uid, boolean seenChanges, boolean condstore) {
         List<FetchItem> all = new ArrayList<>(items);
         if (uid && !all.contains(FetchAttribute.UID)) all.add(0, FetchAttribute.UID);
         if (seenChanges && !all.contains(FetchAttribute.FLAGS)) all.add(FetchAttribute.FLAGS);
-        boolean modSeq = changedSince.isPresent() || condstore && all.contains(FetchAttribute.FLAGS);
+        boolean modSeq = modifiers.changedSince().isPresent() || condstore && all.contains(FetchAttribute.FLAGS);
         if (modSeq && !all.contains(FetchAttribute.MODSEQ)) all.add(FetchAttribute.MODSEQ);
-        return new FetchItems(all, changedSince);
+        return new FetchItems(all, modifiers);
     }
 
     boolean needMessage() {
@@ -96,6 +83,6 @@ record FetchItems(List<FetchItem> items, OptionalLong changedSince) {
 
     /** Whether it is one that enables mod-sequences, RFC 7162 3.1. */
     boolean enableCondstore() {
-        return changedSince.isPresent() || items.contains(FetchAttribute.MODSEQ);
+        return modifiers.changedSince().isPresent() || items.contains(FetchAttribute.MODSEQ);
     }
 }

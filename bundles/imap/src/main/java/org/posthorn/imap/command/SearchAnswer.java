@@ -1,28 +1,50 @@
 package org.posthorn.imap.command;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.Session;
 import org.posthorn.imap.Text;
 import org.posthorn.imap.Uids;
+import org.posthorn.imap.command.SearchReturns.Option;
 
 /**
  * What a search has found, as it is told.
  *
- * @param found in order of UID
+ * @param found in order of UID, or as they are sorted
  * @param uid whether messages are told by UID
  * @param modSeq whether mod-sequences are told
  */
 record SearchAnswer(List<Entry> found, Uids view, boolean uid, boolean modSeq) {
 
+    /** Saves what is to be saved. @param name what the answer is called when nothing says what to return */
+    static String tell(
+            String name,
+            Session session,
+            Request request,
+            Optional<SearchReturns> returns,
+            List<Entry> found,
+            boolean modSeq) {
+        SearchAnswer answer = new SearchAnswer(found, session.selection().uids(), request.uid(), modSeq);
+        if (returns.isEmpty()) return answer.plain(name);
+        SearchReturns wanted = returns.get();
+        if (wanted.saves()) session.selection().save(uids(wanted.chosen(found)));
+        return wanted.tells() ? answer.extended(request.tag(), wanted) : "";
+    }
+
+    private static UidSet uids(List<Entry> entries) {
+        return UidSet.ofUids(entries.stream().mapToLong(Entry::uid));
+    }
+
     private long number(Entry entry) {
         return uid ? entry.uid() : view.sequence(entry.uid());
     }
 
-    /** RFC 3501 7.2.5 and RFC 7162 3.1.5. */
-    String plain() {
-        StringBuilder out = new StringBuilder("* SEARCH");
+    /** RFC 3501 7.2.5, RFC 5256 4 and RFC 7162 3.1.5. */
+    private String plain(String name) {
+        StringBuilder out = new StringBuilder("* ").append(name);
         for (Entry e : found) out.append(' ').append(number(e));
         if (modSeq && !found.isEmpty())
             out.append(" (MODSEQ ").append(highest(found)).append(')');
@@ -33,32 +55,30 @@ record SearchAnswer(List<Entry> found, Uids view, boolean uid, boolean modSeq) {
         return entries.stream().mapToLong(Entry::modSeq).max().orElse(0);
     }
 
-    /** RFC 4731 3.1. */
-    String extended(String tag, Set<String> returns) {
+    /** RFC 4731 3.1 and RFC 9394 3.1. */
+    private String extended(String tag, SearchReturns returns) {
         StringBuilder out =
                 Text.string(new StringBuilder("* ESEARCH (TAG "), tag).append(')');
         if (uid) out.append(" UID");
         if (!found.isEmpty()) {
-            if (returns.contains("MIN")) out.append(" MIN ").append(number(found.get(0)));
-            if (returns.contains("MAX")) out.append(" MAX ").append(number(found.get(found.size() - 1)));
-            if (returns.contains("ALL")) out.append(" ALL ").append(all());
+            if (returns.has(Option.MIN)) out.append(" MIN ").append(number(found.get(0)));
+            if (returns.has(Option.MAX)) out.append(" MAX ").append(number(found.get(found.size() - 1)));
+            if (returns.has(Option.ALL)) out.append(" ALL ").append(set(found));
         }
-        if (returns.contains("COUNT")) out.append(" COUNT ").append(found.size());
-        if (modSeq && !found.isEmpty()) out.append(" MODSEQ ").append(highest(told(returns)));
+        returns.partial().ifPresent(page -> partial(out, page));
+        if (returns.has(Option.COUNT)) out.append(" COUNT ").append(found.size());
+        List<Entry> chosen = returns.chosen(found);
+        if (modSeq && !chosen.isEmpty()) out.append(" MODSEQ ").append(highest(chosen));
         return out.append("\r\n").toString();
     }
 
-    private UidSet all() {
-        UidSet uids = UidSet.ofUids(found.stream().mapToLong(Entry::uid));
-        return uid ? uids : Text.sequences(uids, view);
+    private void partial(StringBuilder out, Partial page) {
+        List<Entry> there = page.of(found);
+        out.append(" PARTIAL (").append(page).append(' ');
+        out.append(there.isEmpty() ? "NIL" : set(there)).append(')');
     }
 
-    /** Those whose mod-sequences count: all, unless only the ends are asked for (RFC 7162 3.1.5). */
-    private List<Entry> told(Set<String> returns) {
-        if (returns.contains("ALL") || returns.contains("COUNT")) return found;
-        Entry first = found.get(0);
-        Entry last = found.get(found.size() - 1);
-        if (!returns.contains("MAX")) return List.of(first);
-        return returns.contains("MIN") ? List.of(first, last) : List.of(last);
+    private String set(List<Entry> entries) {
+        return Text.inOrder(entries.stream().map(this::number).toList());
     }
 }

@@ -1,16 +1,17 @@
 package org.posthorn.imap.command;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Selection;
 import org.posthorn.imap.SyntaxFault;
-import org.posthorn.imap.Uids;
 
-/** Reads search keys, RFC 3501 9 "search-key" and RFC 7162 3.1.5. */
+/** Reads search keys, RFC 3501 9 "search-key", with those of RFC 7162 3.1.5 and RFC 5032 (WITHIN). */
 final class SearchParser {
 
     private static final int DEEPEST = 50;
@@ -21,13 +22,13 @@ final class SearchParser {
     private static final int LONGEST_WORDS = 1024;
 
     private final Arguments in;
-    private final Uids view;
+    private final Selection view;
     private final List<Needle> texts = new ArrayList<>();
     private int keys;
     private int looking;
     private boolean modSeq;
 
-    SearchParser(Arguments in, Uids view) {
+    SearchParser(Arguments in, Selection view) {
         this.in = in;
         this.view = view;
     }
@@ -62,7 +63,7 @@ final class SearchParser {
             return inner;
         }
         char c = in.peek();
-        if (c >= '0' && c <= '9' || c == '*')
+        if (c >= '0' && c <= '9' || c == '*' || c == '$')
             return new SearchKey.Among(in.sequenceSet().sequences(view));
         return named(in.keyword(), depth);
     }
@@ -103,6 +104,8 @@ final class SearchParser {
             case "UNKEYWORD" -> new SearchKey.Not(keyword(in.atom()));
             case "LARGER" -> larger(in.number());
             case "SMALLER" -> smaller(in.number());
+            case "OLDER" -> older(interval());
+            case "YOUNGER" -> new SearchKey.Not(older(interval()));
             case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.Field(name, words());
             case "HEADER" -> header(in.astring());
             case "BODY" -> text(false);
@@ -141,6 +144,18 @@ final class SearchParser {
 
     private static SearchKey smaller(long octets) {
         return known(c -> c.entry().size() < octets);
+    }
+
+    /** Seconds, RFC 5032 2: a number that is not zero, as far as 32 bits go. */
+    private long interval() {
+        long seconds = in.number();
+        if (seconds == 0 || seconds > 0xFFFFFFFFL) throw new SyntaxFault("There is no such interval");
+        return seconds;
+    }
+
+    private static SearchKey older(long seconds) {
+        Instant then = Instant.now().minusSeconds(seconds);
+        return known(c -> !c.entry().internalDate().isAfter(then));
     }
 
     private static SearchKey before(LocalDate day) {

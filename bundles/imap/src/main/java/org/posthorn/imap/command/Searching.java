@@ -4,16 +4,41 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
+import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Request;
+import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
+import org.posthorn.imap.Text;
+import org.posthorn.imap.Uids;
 
-/** A search under way: a turn is short, and between two of them others may come, or the client may go. */
-final class Searching {
+/**
+ * A search under way, for SEARCH, SORT and THREAD: a turn is short, and between two of them others may come, or the client may go.
+ *
+ * @param <T> what is kept of a message that is found
+ */
+final class Searching<T> {
+
+    /** What is kept of a message that is found. */
+    @FunctionalInterface
+    interface Harvest<T> {
+        T of(Candidate message) throws IOException;
+    }
+
+    /** What is told of all that was found, in order of UID; an empty text for nothing. */
+    @FunctionalInterface
+    interface Telling<T> {
+        String of(List<T> found, boolean modSeq) throws IOException;
+    }
+
+    private static final Set<String> CHARSETS = Set.of("US-ASCII", "UTF-8");
 
     private static final long TURN = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -24,52 +49,100 @@ final class Searching {
     private final Request request;
     private final SearchKey key;
     private final Iterator<Entry> rest;
+    private final int among;
     private final List<Needle> texts;
-    private final Function<List<Entry>, String> answer;
-    private final List<Entry> found = new ArrayList<>();
+    private final Harvest<T> harvest;
+    private final Telling<T> telling;
+    private final boolean modSeq;
+    private final List<T> found = new ArrayList<>();
+    private int looked;
     private long spoke;
 
-    /**
-     * @param texts what the key looks for in the text of messages
-     * @param answer what is said of those that were found
-     */
-    Searching(
+    private Searching(
             Session session,
             Request request,
-            SearchKey key,
-            List<Entry> among,
-            List<Needle> texts,
-            Function<List<Entry>, String> answer) {
+            SearchParser parser,
+            SearchKey.And key,
+            Harvest<T> harvest,
+            Telling<T> telling)
+            throws IOException {
         this.session = session;
         this.request = request;
         this.key = key;
-        this.rest = among.iterator();
-        this.texts = texts;
-        this.answer = answer;
+        List<Entry> entries =
+                session.mailbox().entries(scope(session.selection().uids(), key));
+        this.rest = entries.iterator();
+        this.among = entries.size();
+        this.texts = parser.texts();
+        this.modSeq = parser.usesModSeq();
+        this.harvest = harvest;
+        this.telling = telling;
         this.spoke = now();
+    }
+
+    /** Whether words may come in that character set. */
+    static boolean knows(String charset) {
+        return CHARSETS.contains(charset.toUpperCase(Locale.ROOT));
+    }
+
+    /** They came in another one. What was to be saved is nothing, RFC 5182 2.1. */
+    static Answer refuse(Session session, Optional<SearchReturns> returns) {
+        if (returns.filter(SearchReturns::saves).isPresent())
+            session.selection().save(UidSet.EMPTY);
+        return Answer.no("[BADCHARSET (US-ASCII UTF-8)] That character set is not known");
+    }
+
+    /** Reads the search keys that are left of the arguments, and looks for the first time. */
+    static <T> Answer begin(
+            Session session, Request request, Optional<SearchReturns> returns, Harvest<T> harvest, Telling<T> telling)
+            throws IOException {
+        Arguments in = request.arguments();
+        Selection view = session.selection();
+        SearchParser parser = new SearchParser(in, view);
+        SearchKey.And key = parser.parse();
+        in.end();
+        if (parser.usesModSeq()) session.enableCondstore();
+        // So that nothing is saved if it fails.
+        if (returns.filter(SearchReturns::saves).isPresent()) view.save(UidSet.EMPTY);
+        return new Searching<>(session, request, parser, key, harvest, telling).turn();
+    }
+
+    /** Only messages that keys on numbers leave are looked at. */
+    private static UidSet scope(Uids view, SearchKey.And key) {
+        UidSet scope = view.all();
+        for (SearchKey k : key.keys()) if (k instanceof SearchKey.Among among) scope = scope.within(among.uids());
+        return scope;
     }
 
     private long now() {
         return session.services().nanoTime().getAsLong();
     }
 
-    Answer turn() throws IOException {
+    private Answer turn() throws IOException {
         Mailbox mailbox = session.mailbox();
         long start = now();
         while (rest.hasNext()) {
-            Entry entry = rest.next();
-            if (key.matches(new Candidate(session, mailbox, entry, texts))) found.add(entry);
+            Candidate message = new Candidate(session, mailbox, rest.next(), texts);
+            looked++;
+            if (key.matches(message)) found.add(harvest.of(message));
             if (now() - start > TURN) return pause();
         }
-        session.connection().send(answer.apply(found));
+        String told = telling.of(found, modSeq);
+        if (!told.isEmpty()) session.connection().send(told);
         return Answer.ok("Searched");
     }
 
     private Answer pause() {
         if (now() - spoke > SILENCE) {
-            session.untagged("OK Still searching");
+            session.untagged(progress() + " Still searching");
             spoke = now();
         }
         return session.inTurns(request, this::turn);
+    }
+
+    /** RFC 9585 3. */
+    private String progress() {
+        String tag = Text.string(new StringBuilder(), request.tag()).toString();
+        return "OK [INPROGRESS (" + tag + " " + looked + " " + among + ")]";
     }
 }

@@ -8,12 +8,16 @@ import org.posthorn.api.mailbox.Status;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Limits;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
 import org.posthorn.imap.Text;
 
-/** STATUS, RFC 3501 6.3.10, with HIGHESTMODSEQ of RFC 7162 3.1.7 and SIZE of RFC 8438. */
+/**
+ * STATUS, RFC 3501 6.3.10, with HIGHESTMODSEQ of RFC 7162 3.1.7, SIZE of RFC 8438, DELETED of RFC 9051 and
+ * APPENDLIMIT of RFC 7889.
+ */
 final class StatusOf implements Command {
 
     /** What can be asked. */
@@ -23,18 +27,22 @@ final class StatusOf implements Command {
         UIDNEXT,
         UIDVALIDITY,
         UNSEEN,
+        DELETED,
         HIGHESTMODSEQ,
-        SIZE;
+        SIZE,
+        APPENDLIMIT;
 
-        long of(Status status) {
+        long of(Status status, Limits limits) {
             return switch (this) {
                 case MESSAGES -> status.messages();
                 case RECENT -> status.recent();
                 case UIDNEXT -> status.uidNext();
                 case UIDVALIDITY -> status.uidValidity();
                 case UNSEEN -> status.unseen();
+                case DELETED -> status.deleted();
                 case HIGHESTMODSEQ -> status.highestModSeq();
                 case SIZE -> status.size();
+                case APPENDLIMIT -> limits.append();
             };
         }
     }
@@ -74,7 +82,7 @@ final class StatusOf implements Command {
             out.append(i == 0 ? "" : " ")
                     .append(items.get(i))
                     .append(' ')
-                    .append(items.get(i).of(status));
+                    .append(items.get(i).of(status, session.limits()));
         session.untagged(out.append(')').toString());
     }
 }

@@ -36,7 +36,7 @@ final class Store implements Command {
         FlagChange change = new FlagChange(kind, in.space().anyFlags());
         in.end();
         Selection view = session.selection();
-        UidSet uids = set.resolve(view.uids(), request.uid());
+        UidSet uids = set.resolve(view, request.uid());
         if (view.readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
         List<String> more =
                 kind == FlagChange.Kind.REMOVE ? List.of() : change.flags().keywords();
@@ -96,7 +96,8 @@ final class Store implements Command {
     private static void tell(StringBuilder out, Session session, Request request, Entry e, boolean silent) {
         Selection view = session.selection();
         out.append("* ").append(view.uids().sequence(e.uid())).append(" FETCH (");
-        if (request.uid()) out.append("UID ").append(e.uid()).append(' ');
+        if (request.uid() || session.qresync())
+            out.append("UID ").append(e.uid()).append(' ');
         if (!silent) view.flags(out.append("FLAGS "), e);
         if (session.condstore())
             out.append(silent ? "" : " ").append("MODSEQ (").append(e.modSeq()).append(')');

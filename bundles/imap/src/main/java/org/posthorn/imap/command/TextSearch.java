@@ -24,12 +24,18 @@ final class TextSearch {
 
     private TextSearch() {}
 
-    /** Text in which case does not count. */
+    /** Text in which case does not count, as i;unicode-casemap has it (RFC 5255 4.1), nor whether a sharp s is two; Latin letters are small ones, which is quicker. */
     static String fold(String text) {
-        // Upper case first makes one of the two small sigmas and the like; ASCII has none of them.
-        return ascii(text)
-                ? text.toLowerCase(Locale.ROOT)
-                : text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return ascii(text) ? text.toLowerCase(Locale.ROOT) : small(Casemap.of(text.toUpperCase(Locale.ROOT)));
+    }
+
+    private static String small(String text) {
+        StringBuilder small = new StringBuilder(text);
+        for (int i = 0; i < small.length(); i++) {
+            char c = small.charAt(i);
+            if (c >= 'A' && c <= 'Z') small.setCharAt(i, (char) (c + 32));
+        }
+        return small.toString();
     }
 
     private static boolean ascii(String text) {

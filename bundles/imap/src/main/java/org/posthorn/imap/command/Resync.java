@@ -1,0 +1,76 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mailbox.Changes;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Selection;
+import org.posthorn.imap.Session;
+
+/**
+ * What a client remembers of a mailbox, so that it is told only what has changed: the parameter QRESYNC, RFC 7162 3.2.5.
+ *
+ * @param modSeq up to which it knows everything
+ * @param known the UIDs it knows; empty for all there can be
+ * @param sample some of its sequence numbers with their UIDs
+ */
+record Resync(long uidValidity, long modSeq, Optional<UidSet> known, Optional<Sample> sample) {
+
+    /** The number at a place of one list stands for the UID at that place of the other, RFC 7162 3.2.5.2. */
+    record Sample(UidSet numbers, UidSet uids) {
+
+        /** The highest UID up to which the client has what the mailbox has: no message comes in between, so that the same number means the same messages. */
+        long agreed(Selection view) {
+            long agreed = 0;
+            var uid = uids.stream().iterator();
+            var number = numbers.stream().iterator();
+            while (uid.hasNext() && number.hasNext()) {
+                long next = uid.nextLong();
+                if (view.uids().sequence(next) != number.nextLong()) break;
+                agreed = next;
+            }
+            return agreed;
+        }
+    }
+
+    /** Reads what follows the parameter's name. */
+    static Resync parse(Arguments in) {
+        in.space().expect('(');
+        long uidValidity = in.number();
+        long modSeq = in.space().number();
+        Optional<UidSet> known = Optional.empty();
+        Optional<Sample> sample = Optional.empty();
+        boolean more = in.passSpace();
+        if (more && in.peek() != '(') {
+            known = Optional.of(in.sequenceSet().plain());
+            more = in.passSpace();
+        }
+        if (more) sample = Optional.of(sample(in));
+        in.expect(')');
+        return new Resync(uidValidity, modSeq, known, sample);
+    }
+
+    private static Sample sample(Arguments in) {
+        UidSet numbers = in.expect('(').sequenceSet().plain();
+        UidSet uids = in.space().sequenceSet().plain();
+        in.expect(')');
+        return new Sample(numbers, uids);
+    }
+
+    /** Tells what is gone. @return what has changed, or come */
+    List<Entry> tell(Session session, Mailbox mailbox, Selection view) throws IOException {
+        if (uidValidity != view.uidValidity()) return List.of();
+        Changes news = mailbox.since(modSeq);
+        UidSet among = known.orElse(UidSet.ALL);
+        // Up to there the client has nothing that is gone, whether anybody remembers or not.
+        long agreed = sample.map(s -> s.agreed(view)).orElse(0L);
+        Vanished.earlier(session, mailbox, news, agreed == 0 ? among : among.without(UidSet.range(1, agreed)));
+        return news.entries().stream()
+                .filter(e -> among.contains(e.uid()) && view.uids().sequence(e.uid()) > 0)
+                .toList();
+    }
+}

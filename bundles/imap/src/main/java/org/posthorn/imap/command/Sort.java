@@ -1,0 +1,28 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.posthorn.imap.Answer;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Command;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.Session;
+
+/** SORT, RFC 5256 3, with the answers of RFC 5267 3 (ESORT). */
+final class Sort implements Command {
+
+    @Override
+    public Answer run(Session session, Request request) throws IOException {
+        Arguments in = request.arguments().space();
+        Optional<SearchReturns> returns = SearchReturns.ifAny(in);
+        SortOrder order = SortOrder.parse(in);
+        if (!Searching.knows(in.space().astring())) return Searching.refuse(session, returns);
+        in.space();
+        return Searching.begin(
+                session,
+                request,
+                returns,
+                order::row,
+                (rows, modSeq) -> SearchAnswer.tell("SORT", session, request, returns, order.sorted(rows), modSeq));
+    }
+}

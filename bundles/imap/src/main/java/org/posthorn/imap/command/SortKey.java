@@ -1,0 +1,91 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.posthorn.mime.EncodedWords;
+import org.posthorn.mime.MailAddress;
+
+/** What messages can be sorted by, RFC 5256 3 and RFC 5957: octets whose order is the order of the messages. */
+enum SortKey {
+    ARRIVAL {
+        @Override
+        byte[] of(Candidate message) {
+            return number(message.entry().internalDate().getEpochSecond());
+        }
+    },
+    CC {
+        @Override
+        byte[] of(Candidate message) throws IOException {
+            return mailbox(message, "Cc");
+        }
+    },
+    DATE {
+        @Override
+        byte[] of(Candidate message) throws IOException {
+            return number(message.sentTime().getEpochSecond());
+        }
+    },
+    DISPLAYFROM {
+        @Override
+        byte[] of(Candidate message) throws IOException {
+            return display(message, "From");
+        }
+    },
+    DISPLAYTO {
+        @Override
+        byte[] of(Candidate message) throws IOException {
+            return display(message, "To");
+        }
+    },
+    FROM {
+        @Override
+        byte[] of(Candidate message) throws IOException {
+            return mailbox(message, "From");
+        }
+    },
+    SIZE {
+        @Override
+        byte[] of(Candidate message) {
+            return number(message.entry().size());
+        }
+    },
+    SUBJECT {
+        @Override
+        byte[] of(Candidate message) throws IOException {
+            return Casemap.octets(message.subject().text());
+        }
+    },
+    TO {
+        @Override
+        byte[] of(Candidate message) throws IOException {
+            return mailbox(message, "To");
+        }
+    };
+
+    /** What a mailbox's names have beyond that, in characters, does not count: keys of all messages are in memory at once. */
+    private static final int LONGEST = 250;
+
+    abstract byte[] of(Candidate message) throws IOException;
+
+    private static byte[] number(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value ^ Long.MIN_VALUE).array();
+    }
+
+    private static byte[] mailbox(Candidate message, String field) throws IOException {
+        return text(message.first(field).map(MailAddress::mailbox).orElse(""));
+    }
+
+    /** RFC 5957 3: the name that is shown, else the address. */
+    private static byte[] display(Candidate message, String field) throws IOException {
+        return text(message.first(field).map(SortKey::display).orElse(""));
+    }
+
+    private static String display(MailAddress address) {
+        String name = address.host().isEmpty() ? address.mailbox() : address.name();
+        return name.isEmpty() ? address.mailbox() + "@" + address.host() : EncodedWords.decode(name);
+    }
+
+    private static byte[] text(String text) {
+        return Casemap.octets(text.substring(0, Math.min(text.length(), LONGEST)));
+    }
+}

@@ -1,0 +1,59 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.SyntaxFault;
+
+/** The order that a SORT asks for, RFC 5256 3: the first criterion that tells two messages apart. */
+record SortOrder(List<Criterion> criteria) {
+
+    record Criterion(SortKey key, boolean reverse) {}
+
+    /** A message with its keys. */
+    record Row(Entry entry, List<byte[]> keys) {}
+
+    private static final int MOST = 20;
+
+    static SortOrder parse(Arguments in) {
+        List<Criterion> criteria = new ArrayList<>();
+        in.expect('(');
+        do criteria.add(criterion(in));
+        while (in.passSpace());
+        in.expect(')');
+        if (criteria.size() > MOST) throw new SyntaxFault("There are too many criteria");
+        return new SortOrder(criteria);
+    }
+
+    private static Criterion criterion(Arguments in) {
+        String name = in.keyword();
+        boolean reverse = name.equals("REVERSE");
+        return new Criterion(key(reverse ? in.space().keyword() : name), reverse);
+    }
+
+    private static SortKey key(String name) {
+        for (SortKey key : SortKey.values()) if (key.name().equals(name)) return key;
+        throw new SyntaxFault("There is no such criterion");
+    }
+
+    Row row(Candidate message) throws IOException {
+        List<byte[]> keys = new ArrayList<>(criteria.size());
+        for (Criterion c : criteria) keys.add(c.key.of(message));
+        return new Row(message.entry(), keys);
+    }
+
+    /** Those that no criterion tells apart stay as they are. */
+    List<Entry> sorted(List<Row> rows) {
+        Comparator<Row> all = (a, b) -> 0;
+        for (int i = 0; i < criteria.size(); i++) {
+            int place = i;
+            Comparator<Row> one = (a, b) -> Arrays.compareUnsigned(a.keys.get(place), b.keys.get(place));
+            all = all.thenComparing(criteria.get(i).reverse ? one.reversed() : one);
+        }
+        return rows.stream().sorted(all).map(Row::entry).toList();
+    }
+}

@@ -1,0 +1,45 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import org.posthorn.api.mailbox.Entry;
+
+/**
+ * What threading has to know of a message, RFC 5256 2 and 3.
+ *
+ * @param sent its sent date
+ * @param subject its base subject; two that count as the same are the same here
+ * @param answering whether its subject says that it is a reply or was forwarded
+ * @param ids its own Message ID, or none
+ * @param references those of its ancestors, the parent last
+ */
+record Threaded(
+        Entry entry, Instant sent, String subject, boolean answering, List<String> ids, List<String> references) {
+
+    /** Of more ancestors the nearest are enough to find the thread. */
+    private static final int MOST_REFERENCES = 50;
+
+    static Threaded of(Candidate message) throws IOException {
+        BaseSubject subject = message.subject();
+        return new Threaded(
+                message.entry(),
+                message.sentTime(),
+                Casemap.of(subject.text()),
+                subject.answering(),
+                ids(message, "Message-ID", 1),
+                references(message));
+    }
+
+    /** In-Reply-To counts when References says nothing, and its first ID alone. */
+    private static List<String> references(Candidate message) throws IOException {
+        List<String> references = ids(message, "References", MOST_REFERENCES);
+        if (!references.isEmpty()) return references;
+        List<String> parents = ids(message, "In-Reply-To", Integer.MAX_VALUE);
+        return parents.isEmpty() ? parents : parents.subList(0, 1);
+    }
+
+    private static List<String> ids(Candidate message, String field, int most) throws IOException {
+        return MessageIds.last(message.field(field).orElse(""), most);
+    }
+}
