@@ -29,7 +29,7 @@ final class ImapConversation implements Conversation {
 
     private int literals;
     /** When the client must have logged in. */
-    private final long deadline;
+    private long deadline;
 
     private Optional<Stage> stage = Optional.empty();
     /** What the command is going to be answered whatever else comes of it. */
@@ -39,14 +39,25 @@ final class ImapConversation implements Conversation {
         this.connection = connection;
         this.session = session;
         session.atEnd(this::reset);
+        session.atLogout(this::stranger);
+        timeToLogIn();
+    }
+
+    private void timeToLogIn() {
         deadline = session.services().nanoTime().getAsLong()
                 + session.limits().login().toNanos();
     }
 
+    /** Nobody knows any more who the client is: all is as it was when it came. */
+    private void stranger() {
+        connection.lineLimit(Limits.LINE_BEFORE);
+        timeToLogIn();
+        patience();
+    }
+
     @Override
     public void opened() {
-        connection.lineLimit(Limits.LINE_BEFORE);
-        patience();
+        stranger();
         session.untagged("OK [CAPABILITY " + Capabilities.of(session) + "] Posthorn is ready");
     }
 

@@ -42,6 +42,7 @@ public final class Session {
     private boolean busy;
     private boolean over;
     private Runnable atEnd = () -> {};
+    private Runnable atLogout = () -> {};
     private int faults;
     private int failures;
     private int wrong;
@@ -167,6 +168,16 @@ public final class Session {
         return Answer.ok("[CAPABILITY " + Capabilities.of(this) + "] Logged in");
     }
 
+    /** It is so no longer, and stays: RFC 8437 3. Commands behind that one come from a stranger. */
+    public Answer loggedOut(Request request) {
+        complete(request, Answer.ok("Log in again"));
+        secured();
+        condstore = false;
+        qresync = false;
+        atLogout.run();
+        return Answer.LATER;
+    }
+
     /** It is not: the answer is held back for as long as the count of its failures demands. */
     public Answer denied(Request request, Duration pause) {
         return denied(request, pause, "[AUTHENTICATIONFAILED] User name or password is wrong");
@@ -217,6 +228,11 @@ public final class Session {
     /** Whether a command is under way. */
     boolean isBusy() {
         return busy;
+    }
+
+    /** To be run when the client logs out and stays. */
+    void atLogout(Runnable task) {
+        atLogout = task;
     }
 
     /** To be run when a command is complete. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mailbox.Flags;
 import org.posthorn.testkit.MemoryLine;
 
 class AppendTest {
@@ -141,6 +142,52 @@ class AppendTest {
         try (var in = server.inbox().message(3).orElseThrow().open()) {
             assertThat(in.readAllBytes()).asString().isEqualTo("hello");
         }
+    }
+
+    @Test
+    void message_is_replaced_by_another() throws IOException {
+        Server server = new Server(data);
+        for (int i = 1; i < 4; i++) server.inbox().add("a: " + i + "\r\n\r\n", Flags.NONE);
+        MemoryLine line = server.select();
+        talk(line, """
+                C: a REPLACE 2 INBOX (\\Draft) {3+}
+                C: new
+                S: * OK [APPENDUID 3857529044 4] {*}
+                S: * 2 EXPUNGE
+                S: * 3 EXISTS
+                S: * 3 RECENT
+                S: a OK Replaced
+                C: b UID REPLACE 3 Sent {4}
+                S: + OK
+                C: sent
+                S: * OK [APPENDUID 3857529046 1] {*}
+                S: * 2 EXPUNGE
+                S: b OK Replaced
+                C: c REPLACE 1 nothing {1+}
+                C: x
+                S: c NO [TRYCREATE] {*}
+                C: d REPLACE 1:2 INBOX {1+}
+                C: x
+                S: d BAD {*}
+                C: e UID REPLACE 3 INBOX {1+}
+                C: x
+                S: e NO [NONEXISTENT] {*}
+                C: f REPLACE 3 INBOX {1+}
+                C: x
+                S: f BAD {*}
+                C: g REPLACE 1 INBOX {0+}
+                C:\s
+                S: g NO [CANNOT] {*}
+                C: h FETCH 1:* (UID FLAGS)
+                S: * 1 FETCH (UID 1 FLAGS (\\Recent))
+                S: * 2 FETCH (UID 4 FLAGS (\\Draft \\Recent))
+                S: h OK Fetched
+                C: i EXAMINE INBOX
+                S+ i OK {*}
+                C: j REPLACE 1 INBOX {1+}
+                C: x
+                S: j NO [READ-ONLY] {*}
+                """);
     }
 
     @Test

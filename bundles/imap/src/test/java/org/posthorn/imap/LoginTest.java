@@ -200,4 +200,32 @@ class LoginTest {
                 .endsWith("A command of fred@example.org could not be done:"
                         + " java.nio.file.FileSystemException: mail/fred/Maildir: Not a directory");
     }
+
+    @Test
+    void who_logs_out_may_log_in_again() throws IOException {
+        MemoryLine line = new Server().select();
+        talk(line, """
+                C: a ENABLE QRESYNC
+                S: * ENABLED QRESYNC
+                S+ a OK {*}
+                C: b UNAUTHENTICATE now
+                S: b BAD {*}
+                C: c UNAUTHENTICATE
+                S: c OK Log in again
+                C: d NOOP
+                S: d OK {*}
+                C: e LIST "" *
+                S: e BAD Not now: log in first
+                C: f UNAUTHENTICATE
+                S: f BAD Not now: log in first
+                C: g LOGIN fred@example.org wrong
+                S: g NO [AUTHENTICATIONFAILED] {*}
+                C: h LOGIN fred@example.org "foo bar"
+                S: h OK [CAPABILITY {*}] Logged in
+                C: i CHECK
+                S: i BAD Not now: select a mailbox first
+                C: j SELECT INBOX (QRESYNC (1 1))
+                S: j BAD {*}
+                """);
+    }
 }

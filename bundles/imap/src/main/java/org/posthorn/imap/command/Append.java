@@ -1,13 +1,11 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
-import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
@@ -19,21 +17,6 @@ import org.posthorn.imap.Text;
 
 /** APPEND, RFC 3501 6.3.11, of several messages too (RFC 3502), with the code of RFC 4315 3. */
 final class Append implements Command {
-
-    /** What stands in front of a message. */
-    private record Marks(Flags flags, Optional<Instant> date) {
-
-        private static Marks parse(Arguments in) {
-            Flags flags = Flags.NONE;
-            if (in.peek() == '(') {
-                flags = in.flags();
-                in.space();
-            }
-            Optional<Instant> date = in.peek() == '"' ? Optional.of(in.dateTime()) : Optional.empty();
-            if (date.isPresent()) in.space();
-            return new Marks(flags, date);
-        }
-    }
 
     @Override
     public boolean streams(Arguments soFar) {
@@ -54,21 +37,29 @@ final class Append implements Command {
         Arguments in = request.arguments().space();
         String name = in.mailbox();
         List<Draft> drafts = new ArrayList<>();
-        do {
-            Marks marks = Marks.parse(drafts.isEmpty() ? in.space() : in);
-            drafts.add(new Draft(in.message(), marks.flags, marks.date.orElseGet(Instant::now)));
-        } while (in.passSpace());
+        in.space();
+        do drafts.add(Marks.draft(in));
+        while (in.passSpace());
         in.end();
-        if (drafts.stream().anyMatch(d -> d.message().size() == 0))
-            return Answer.no("[CANNOT] A message cannot be empty");
         Optional<Mailbox> mailbox = session.account().mailbox(name);
-        if (mailbox.isEmpty()) return Answer.no("[TRYCREATE] There is no such mailbox");
+        Optional<Answer> refusal = refusal(session, mailbox, drafts);
+        if (refusal.isPresent()) return refusal.get();
+        return Answer.ok(code(mailbox.get(), mailbox.get().append(drafts)) + "Appended");
+    }
+
+    /** Why the mailbox does not take them, if it does not. */
+    static Optional<Answer> refusal(Session session, Optional<Mailbox> mailbox, List<Draft> drafts) throws IOException {
+        if (drafts.stream().anyMatch(d -> d.message().size() == 0))
+            return Optional.of(Answer.no("[CANNOT] A message cannot be empty"));
+        if (mailbox.isEmpty()) return Optional.of(Answer.no("[TRYCREATE] There is no such mailbox"));
         List<String> keywords =
                 drafts.stream().flatMap(d -> d.flags().keywords().stream()).toList();
-        Optional<Answer> full = Keywords.refusal(mailbox.get(), keywords, session.selected());
-        if (full.isPresent()) return full.get();
-        List<Long> uids = mailbox.get().append(drafts).stream().map(Entry::uid).toList();
-        return Answer.ok(
-                "[APPENDUID " + mailbox.get().status().uidValidity() + " " + Text.inOrder(uids) + "] Appended");
+        return Keywords.refusal(mailbox.get(), keywords, session.selected());
+    }
+
+    /** With a space behind it. */
+    static String code(Mailbox mailbox, List<Entry> entries) throws IOException {
+        List<Long> uids = entries.stream().map(Entry::uid).toList();
+        return "[APPENDUID " + mailbox.status().uidValidity() + " " + Text.inOrder(uids) + "] ";
     }
 }

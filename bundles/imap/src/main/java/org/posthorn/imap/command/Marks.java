@@ -1,0 +1,29 @@
+package org.posthorn.imap.command;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.posthorn.api.mailbox.Draft;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.imap.Arguments;
+
+/** What stands in front of a message that is appended, RFC 3501 6.3.11. */
+record Marks(Flags flags, Optional<Instant> date) {
+
+    /** Reads them, with the space behind them. */
+    static Marks parse(Arguments in) {
+        Flags flags = Flags.NONE;
+        if (in.peek() == '(') {
+            flags = in.flags();
+            in.space();
+        }
+        Optional<Instant> date = in.peek() == '"' ? Optional.of(in.dateTime()) : Optional.empty();
+        if (date.isPresent()) in.space();
+        return new Marks(flags, date);
+    }
+
+    /** With the message behind them. */
+    static Draft draft(Arguments in) {
+        Marks marks = parse(in);
+        return new Draft(in.message(), marks.flags, marks.date.orElseGet(Instant::now));
+    }
+}

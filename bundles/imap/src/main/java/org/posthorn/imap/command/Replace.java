@@ -1,0 +1,51 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mailbox.Draft;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.imap.Answer;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Command;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.Session;
+import org.posthorn.imap.SyntaxFault;
+
+/** REPLACE, RFC 8508: a message is put into a mailbox, then the one that it replaces goes. A crash in between leaves both. */
+final class Replace implements Command {
+
+    @Override
+    public boolean streams(Arguments soFar) {
+        try {
+            soFar.space().sequenceSet();
+            soFar.space().mailbox();
+            Marks.parse(soFar.space());
+            return soFar.atLastLiteral();
+        } catch (IOException | SyntaxFault notYet) {
+            return false;
+        }
+    }
+
+    @Override
+    public Answer run(Session session, Request request) throws IOException {
+        Arguments in = request.arguments().space();
+        UidSet uids = in.sequenceSet().resolve(session.selection(), request.uid());
+        String name = in.space().mailbox();
+        Draft draft = Marks.draft(in.space());
+        in.end();
+        if (uids.size() > 1) throw new SyntaxFault("One message is replaced at a time");
+        if (session.selection().readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
+        if (uids.isEmpty()) return Answer.no("[NONEXISTENT] There is no such message");
+        Optional<Mailbox> target = session.account().mailbox(name);
+        Optional<Answer> refusal = Append.refusal(session, target, List.of(draft));
+        if (refusal.isPresent()) return refusal.get();
+        List<Entry> entries = target.get().append(List.of(draft));
+        // Told before the EXPUNGE, RFC 8508 3.4.
+        session.untagged("OK " + Append.code(target.get(), entries) + "The new one is there");
+        session.mailbox().expunge(uids);
+        return Answer.ok(Expunge.code(session) + "Replaced");
+    }
+}
