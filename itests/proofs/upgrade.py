@@ -182,14 +182,6 @@ def killed(s, answered=LAST):
     s.kill()
 
 
-def forget_unnamed_locks(home):
-    """As the README's chapter on upgrades says: a build that did not yet write its number into the dot-lock of an mbox leaves an empty one when it is killed."""
-    for lock in glob.glob(os.path.join(home, "data", "**", "*.lock"), recursive=True):
-        if not os.path.getsize(lock):
-            os.remove(lock)
-            say("  took away " + os.path.relpath(lock, home))
-
-
 def came(s):
     """Each mail that was answered is there once."""
     for who, password in upgrade_state.LOGINS.items():
@@ -227,7 +219,6 @@ def run(old_zip, scratch):
         killed(s)
         say("filled and killed")
         move(again, fresh[1])
-        forget_unnamed_locks(fresh[1])
         new = server(fresh[1])
         new.start()
         came(new)
