@@ -171,8 +171,11 @@ public final class Arguments {
     public long number() {
         int start = at;
         while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') at++;
-        if (start == at || at - start > 18) throw new SyntaxFault("A number is missing or too large");
-        return Long.parseLong(text, start, at, 10);
+        try {
+            return Long.parseLong(text, start, at, 10);
+        } catch (NumberFormatException e) {
+            throw new SyntaxFault("A number is missing or too large");
+        }
     }
 
     public SequenceSet sequenceSet() {

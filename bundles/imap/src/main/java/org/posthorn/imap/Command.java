@@ -9,6 +9,11 @@ public interface Command {
     /** Does it. @throws SyntaxFault when the arguments are wrong; whatever else is thrown becomes a NO */
     Answer run(Session session, Request request) throws IOException;
 
+    /** Whether it has to wait for the mailboxes while they are being replaced. */
+    default boolean needsMailboxes() {
+        return true;
+    }
+
     /** Whether the literal announced at the end of these arguments is a message, which does not belong into memory. */
     default boolean streams(Arguments soFar) {
         return false;

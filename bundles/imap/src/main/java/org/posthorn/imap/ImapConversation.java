@@ -110,6 +110,7 @@ final class ImapConversation implements Conversation {
     }
 
     private long roomForMessage() {
+        if (text.length() > Limits.COMMAND) return -1;
         if (stage.isEmpty()) return session.limits().append();
         if (stage.get().messages() == Limits.LITERALS) return -1;
         return Math.min(session.limits().append(), Limits.STAGED - stage.get().size());
@@ -244,9 +245,7 @@ final class ImapConversation implements Conversation {
     @Override
     public Optional<Suspended> suspend() {
         boolean between = text.length() == 0 && stage.isEmpty() && !session.isOver();
-        return between
-                ? Suspension.of(session).map(values -> new Suspended(Suspension.VERSION, values))
-                : Optional.empty();
+        return between ? Suspension.of(session).map(Suspension::suspended) : Optional.empty();
     }
 
     /** Goes on where {@link #suspend} left off. */

@@ -142,7 +142,7 @@ public final class ImapProtocol implements Protocol {
 
     @Override
     public Conversation resume(Connection connection, Suspended state) {
-        if (state.version() != Suspension.VERSION)
+        if (!Suspension.knows(state.version()))
             throw new IllegalArgumentException("suspended by a version unknown here: " + state.version());
         Session session = new Session(connection, services, limits);
         Suspension.restore(session, state.values());

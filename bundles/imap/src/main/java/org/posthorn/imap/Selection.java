@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
@@ -31,6 +32,8 @@ public final class Selection {
     private UidSet recent = UidSet.EMPTY;
     /** Expunged, but the client has not been told yet. */
     private UidSet gone = UidSet.EMPTY;
+    /** The mod-sequence before the first of them went. */
+    private long modSeqBefore;
     /** What the last search was to save, RFC 5182; messages that are gone may still be among them. */
     private UidSet saved = UidSet.EMPTY;
     /** What the client has been told in answer to its own command, by UID: the mod-sequence. */
@@ -170,14 +173,20 @@ public final class Selection {
         return new News(byUid ? List.of() : numbers, vanished + arrived, changed, this, session.condstore());
     }
 
+    /** Up to where the client knows everything, if it is not to be told of messages that are gone now. */
+    OptionalLong heldBack() {
+        return gone.isEmpty() ? OptionalLong.empty() : OptionalLong.of(modSeqBefore);
+    }
+
     /** The flags of these as news, with UID and mod-sequence. */
     public News changed(List<Entry> entries) {
         return new News(List.of(), "", entries, this, true);
     }
 
     private void take(Session session, Mailbox mailbox, Changes news) throws IOException {
-        modSeq = Math.max(modSeq, news.highestModSeq());
         UidSet vanished = news.complete() ? uids.within(news.vanished()) : missing(mailbox);
+        if (gone.isEmpty()) modSeqBefore = modSeq;
+        modSeq = Math.max(modSeq, news.highestModSeq());
         List<UidSet.Range> all = new ArrayList<>(gone.ranges());
         all.addAll(vanished.ranges());
         gone = UidSet.ofRanges(all);
@@ -236,6 +245,7 @@ public final class Selection {
         values.put("modSeq", Long.toString(modSeq));
         values.put("recent", recent.toString());
         values.put("gone", gone.toString());
+        values.put("modSeqBefore", Long.toString(modSeqBefore));
         values.put("saved", saved.toString());
         values.put("keywords", String.join(" ", keywords));
     }
@@ -249,6 +259,7 @@ public final class Selection {
         view.modSeq = Long.parseLong(values.get("modSeq"));
         view.recent = Suspension.set(values.get("recent"));
         view.gone = Suspension.set(values.get("gone"));
+        view.modSeqBefore = Long.parseLong(values.getOrDefault("modSeqBefore", "0"));
         view.saved = Suspension.set(values.getOrDefault("saved", ""));
         Arrays.stream(values.get("keywords").split(" "))
                 .filter(k -> !k.isEmpty())

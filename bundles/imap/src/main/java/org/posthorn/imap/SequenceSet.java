@@ -14,7 +14,7 @@ public record SequenceSet(List<UidSet.Range> ranges) {
     static final long LAST = Long.MAX_VALUE;
 
     /** The dollar sign, RFC 5182 2.1. */
-    static final SequenceSet SAVED = new SequenceSet(List.of());
+    public static final SequenceSet SAVED = new SequenceSet(List.of());
 
     static SequenceSet parse(String text) {
         List<UidSet.Range> ranges = new ArrayList<>();

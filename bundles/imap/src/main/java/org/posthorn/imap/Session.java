@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
@@ -39,6 +40,7 @@ public final class Session {
     private Optional<Talk> talk = Optional.empty();
     private boolean condstore;
     private boolean qresync;
+    private boolean numbersInUse;
     private boolean busy;
     private boolean over;
     private Runnable atEnd = () -> {};
@@ -260,6 +262,7 @@ public final class Session {
     }
 
     private boolean needsStore(CommandTable.Row row) {
+        if (!row.command().needsMailboxes()) return false;
         boolean inside = row.when() == CommandTable.When.LOGGED_IN || row.when() == CommandTable.When.SELECTED;
         return inside || selection.isPresent() && row.after() != After.NOTHING;
     }
@@ -319,7 +322,8 @@ public final class Session {
     /** Ends a command: what has happened in the mailbox meanwhile, then its answer. */
     void complete(Request request, Answer answer) {
         After after = request.row().map(CommandTable.Row::after).orElse(After.NOTHING);
-        Optional<News> news = after == After.NOTHING ? Optional.empty() : news(after == After.NEWS || request.uid());
+        boolean expunges = after == After.NEWS || request.uid() && !numbersInUse;
+        Optional<News> news = after == After.NOTHING ? Optional.empty() : news(expunges);
         if (news.isEmpty() || !news.get().more(connection)) conclude(request, answer);
         else connection.produce(() -> goOn(news.get(), request, answer));
     }
@@ -333,7 +337,15 @@ public final class Session {
     private void conclude(Request request, Answer answer) {
         atEnd.run();
         busy = false;
+        numbersInUse = false;
         if (over) return;
+        // Or it would take mod-sequences that it was told for a word on all that happened before, RFC 7162 3.2.
+        if (condstore)
+            selection
+                    .map(Selection::heldBack)
+                    .orElse(OptionalLong.empty())
+                    .ifPresent(modSeq ->
+                            untagged("OK [HIGHESTMODSEQ " + modSeq + "] Messages that are gone are told later"));
         connection.send(request.tag() + " " + answer + "\r\n");
         if (answer.word() != Answer.Word.BAD) faults = 0;
         else wrong(answer.text());
@@ -374,6 +386,11 @@ public final class Session {
         News news = selection().sync(this, mailbox(), false);
         if (!news.more(connection)) return then.run();
         return produce(request, () -> news.more(connection) ? Answer.LATER : then.run());
+    }
+
+    /** The command speaks of sequence numbers, though it begins with UID: they must not change before it ends, RFC 7162 3.2.10.2. */
+    public void useNumbers() {
+        numbersInUse = true;
     }
 
     /** Tells that, piece by piece, and then the answer. */

@@ -117,6 +117,13 @@ final class Stage implements Sink, AutoCloseable {
         }
 
         @Override
+        public long skip(long octets) {
+            long skipped = Math.max(0, Math.min(octets, end - at));
+            at += skipped;
+            return skipped;
+        }
+
+        @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
             return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;

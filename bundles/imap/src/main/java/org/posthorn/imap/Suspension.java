@@ -7,13 +7,27 @@ import java.util.Map;
 import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.api.net.Suspended;
 
 /** A session as plain values, to be handed to another version of this bundle. */
 final class Suspension {
 
-    static final int VERSION = 1;
+    private static final int BEFORE = 1;
+
+    /** Says that the client is told by UID what is gone, or that a search was saved: who does not know that cannot go on. */
+    private static final int RESYNCING = 2;
 
     private Suspension() {}
+
+    static boolean knows(int version) {
+        return version == BEFORE || version == RESYNCING;
+    }
+
+    static Suspended suspended(Map<String, String> values) {
+        boolean more = Boolean.parseBoolean(values.get("qresync"))
+                || !values.getOrDefault("saved", "").isEmpty();
+        return new Suspended(more ? RESYNCING : BEFORE, values);
+    }
 
     /** Empty when it is in the middle of something. */
     static Optional<Map<String, String>> of(Session session) {

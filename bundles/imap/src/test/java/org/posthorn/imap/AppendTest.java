@@ -171,7 +171,7 @@ class AppendTest {
                 S: d BAD {*}
                 C: e UID REPLACE 3 INBOX {1+}
                 C: x
-                S: e NO [NONEXISTENT] {*}
+                S: e NO [EXPUNGEISSUED] {*}
                 C: f REPLACE 3 INBOX {1+}
                 C: x
                 S: f BAD {*}

@@ -61,10 +61,10 @@ class FlagsTest {
     void condstore_tells_mod_sequences_with_every_flag() throws IOException {
         talk(three(), """
                 C: a STORE 1 +FLAGS (\\Seen)
-                S: * 1 FETCH (FLAGS (\\Seen \\Recent) MODSEQ (5))
+                S: * 1 FETCH (UID 1 FLAGS (\\Seen \\Recent) MODSEQ (5))
                 S: a OK Stored
                 C: b STORE 1 +FLAGS.SILENT (\\Flagged)
-                S: * 1 FETCH (MODSEQ (6))
+                S: * 1 FETCH (UID 1 MODSEQ (6))
                 S: b OK Stored
                 C: c FETCH 1 FLAGS
                 S: * 1 FETCH (FLAGS (\\Flagged \\Seen \\Recent) MODSEQ (6))
@@ -96,8 +96,8 @@ class FlagsTest {
         talk(line, """
                 C: a STORE 1:3 (UNCHANGEDSINCE 4) +FLAGS.SILENT (\\Deleted)
                 S: * 2 FETCH (FLAGS (\\Draft \\Recent) UID 2 MODSEQ (5))
-                S: * 1 FETCH (MODSEQ (6))
-                S: * 3 FETCH (MODSEQ (6))
+                S: * 1 FETCH (UID 1 MODSEQ (6))
+                S: * 3 FETCH (UID 3 MODSEQ (6))
                 S: a OK [MODIFIED 2] {*}
                 C: b UID STORE 1:3 (UNCHANGEDSINCE 0) +FLAGS (\\Deleted)
                 S: b OK [MODIFIED 1:3] {*}

@@ -135,7 +135,47 @@ class ResyncTest {
                 S: + idling
                 """);
         server.inbox().expunge(UidSet.of(7));
-        talk(line, "S: * VANISHED 7\nC: DONE\nS: g OK {*}\nC: h CLOSE\nS: h OK [HIGHESTMODSEQ {*}] {*}");
+        talk(line, "S: * VANISHED 7\nC: DONE\nS: g OK {*}\nC: h CLOSE\nS: h OK Nothing is selected any more");
+    }
+
+    @Test
+    void who_is_not_told_yet_what_is_gone_is_told_up_to_where_all_is_known() throws IOException {
+        MemoryLine line = ten();
+        talk(line, "C: s SELECT INBOX\nS+ s OK {*}");
+        flag(2);
+        server.inbox().expunge(UidSet.of(3));
+        talk(line, """
+                C: a STORE 1 +FLAGS.SILENT (\\Flagged)
+                S: * 2 FETCH (FLAGS (\\Draft \\Recent) UID 2 MODSEQ (12))
+                S: * 1 FETCH (UID 1 MODSEQ (14))
+                S: * OK [HIGHESTMODSEQ 11] {*}
+                S: a OK Stored
+                """);
+        line.resume(server.protocol, line.conversation().suspend().orElseThrow());
+        talk(line, """
+                C: b SEARCH ANSWERED
+                S: * SEARCH
+                S: * OK [HIGHESTMODSEQ 11] {*}
+                S: b OK Searched
+                C: c UID SEARCH 1 ANSWERED
+                S: * SEARCH
+                S: * OK [HIGHESTMODSEQ 11] {*}
+                S: c OK Searched
+                C: d UID SEARCH UID 1 ANSWERED
+                S: * SEARCH
+                S: * VANISHED 3
+                S: d OK Searched
+                C: e FETCH 3 BODY[]<0.1>
+                S: * 3 FETCH (UID 4 BODY[]<0> {1}
+                S: A FLAGS (\\Seen \\Recent) MODSEQ ({*}))
+                S: e OK Fetched
+                """);
+    }
+
+    @Test
+    void sample_of_any_size_costs_as_much_as_agrees() throws IOException {
+        MemoryLine line = ten();
+        talk(line, select(VALIDITY + " 11 (1:4294967295 1:4294967295)", ""));
     }
 
     @Test

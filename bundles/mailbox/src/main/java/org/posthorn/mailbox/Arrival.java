@@ -22,9 +22,13 @@ import org.posthorn.api.spool.ShelfNote;
 import org.posthorn.mime.CrlfOctets;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.StoredMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Messages that come into a mailbox. */
 record Arrival(Box box) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
 
     /** The journal has it: it has to know where a message lies before it gets its place, and before that is taken from it again. */
     private record Journal(Box box, Unsettled.Source source) {
@@ -75,7 +79,18 @@ record Arrival(Box box) {
             force(box, failures, filed(newcomers, placed));
             return placed;
         } finally {
-            for (Newcomer one : newcomers) one.staged().close();
+            close(newcomers.stream().map(Newcomer::staged).toList());
+        }
+    }
+
+    /** What is done stays done: a file that cannot be closed is no reason to say otherwise. */
+    static void close(List<Staged> all) {
+        for (Staged staged : all) {
+            try {
+                staged.close();
+            } catch (IOException e) {
+                LOG.warn("A message that was staged cannot be let go of", e);
+            }
         }
     }
 

@@ -39,7 +39,7 @@ final class Transfer {
             List<Entry> placed = placed(to, failures, copies);
             return copied(to, copies, placed);
         } finally {
-            close(copies);
+            Arrival.close(copies.stream().map(Copy::staged).toList());
         }
     }
 
@@ -50,7 +50,7 @@ final class Transfer {
             Removal.force(from);
             return copied(to, copies, placed);
         } finally {
-            close(copies);
+            Arrival.close(copies.stream().map(Copy::staged).toList());
         }
     }
 
@@ -97,10 +97,6 @@ final class Transfer {
                 to.with(b -> b.index().uidValidity()),
                 copies.stream().map(c -> c.of().uid()).toList(),
                 placed.stream().map(Entry::uid).toList());
-    }
-
-    private static void close(List<Copy> copies) throws IOException {
-        for (Copy copy : copies) copy.staged().close();
     }
 
     @FunctionalInterface

@@ -11,7 +11,8 @@ public final class MailboxFault extends IOException {
         NONEXISTENT,
         ALREADYEXISTS,
         CANNOT,
-        OVERQUOTA
+        OVERQUOTA,
+        LIMIT
     }
 
     private final Kind kind;

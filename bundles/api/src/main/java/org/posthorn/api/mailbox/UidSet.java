@@ -2,6 +2,8 @@ package org.posthorn.api.mailbox;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.PrimitiveIterator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -113,6 +115,31 @@ public record UidSet(List<Range> ranges) {
             if (from <= r.last) rest.add(new Range(from, r.last));
         }
         return new UidSet(rest);
+    }
+
+    /** All UIDs, rising, each made when it is asked for. */
+    public PrimitiveIterator.OfLong iterator() {
+        return new PrimitiveIterator.OfLong() {
+            private int range;
+            private long within;
+
+            @Override
+            public boolean hasNext() {
+                return range < ranges.size();
+            }
+
+            @Override
+            public long nextLong() {
+                if (!hasNext()) throw new NoSuchElementException();
+                Range now = ranges.get(range);
+                long next = now.first + within++;
+                if (next == now.last) {
+                    range++;
+                    within = 0;
+                }
+                return next;
+            }
+        };
     }
 
     /** All UIDs, rising. Beware of {@link #ALL}. */

@@ -13,10 +13,10 @@ record Close(boolean expunging) implements Command {
     @Override
     public Answer run(Session session, Request request) throws IOException {
         request.arguments().end();
-        String code = expunging && !session.selection().readOnly()
-                ? Expunge.deleted(session, session.selection().uids().all())
-                : "";
+        if (expunging && !session.selection().readOnly())
+            Expunge.deleted(session, session.selection().uids().all());
         session.select(Optional.empty());
-        return Answer.ok(code + "Nothing is selected any more");
+        // No HIGHESTMODSEQ here, RFC 7162 3.2.8: the client has not heard of all up to it.
+        return Answer.ok("Nothing is selected any more");
     }
 }

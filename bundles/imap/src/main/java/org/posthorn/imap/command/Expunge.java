@@ -25,7 +25,7 @@ final class Expunge implements Command {
         return Answer.ok(deleted(session, among) + "Expunged");
     }
 
-    /** Up to where a client that keeps what it knows knows everything now, RFC 7162 3.2.7 to 3.2.9. */
+    /** Up to where a client that keeps what it knows knows everything now, RFC 7162 3.2.7 and 3.2.9. */
     static String code(Session session) throws IOException {
         return session.qresync()
                 ? "[HIGHESTMODSEQ " + session.mailbox().status().highestModSeq() + "] "

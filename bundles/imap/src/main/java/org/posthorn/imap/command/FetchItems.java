@@ -66,7 +66,9 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
     /** The same with what the session and the form of the command demand: UID, FLAGS after a change of them, MODSEQ. */
     FetchItems completed(boolean uid, boolean seenChanges, boolean condstore) {
         List<FetchItem> all = new ArrayList<>(items);
-        if (uid && !all.contains(FetchAttribute.UID)) all.add(0, FetchAttribute.UID);
+        // RFC 7162 3.2.4: whoever is told mod-sequences is told what a change of flags is about by UID.
+        boolean withUid = uid || seenChanges && condstore;
+        if (withUid && !all.contains(FetchAttribute.UID)) all.add(0, FetchAttribute.UID);
         if (seenChanges && !all.contains(FetchAttribute.FLAGS)) all.add(FetchAttribute.FLAGS);
         boolean modSeq = modifiers.changedSince().isPresent() || condstore && all.contains(FetchAttribute.FLAGS);
         if (modSeq && !all.contains(FetchAttribute.MODSEQ)) all.add(FetchAttribute.MODSEQ);

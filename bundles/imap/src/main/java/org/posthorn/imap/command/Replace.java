@@ -38,14 +38,28 @@ final class Replace implements Command {
         in.end();
         if (uids.size() > 1) throw new SyntaxFault("One message is replaced at a time");
         if (session.selection().readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
-        if (uids.isEmpty()) return Answer.no("[NONEXISTENT] There is no such message");
+        if (session.mailbox().entries(uids).isEmpty())
+            return Answer.no("[EXPUNGEISSUED] There is no such message any more");
         Optional<Mailbox> target = session.account().mailbox(name);
         Optional<Answer> refusal = Append.refusal(session, target, List.of(draft));
         if (refusal.isPresent()) return refusal.get();
         List<Entry> entries = target.get().append(List.of(draft));
-        // Told before the EXPUNGE, RFC 8508 3.4.
+        try {
+            session.mailbox().expunge(uids);
+        } catch (IOException e) {
+            undo(target.get(), entries.get(0), e);
+            throw e;
+        }
+        // The EXPUNGE comes with the news, behind that: RFC 8508 3.4.
         session.untagged("OK " + Append.code(target.get(), entries) + "The new one is there");
-        session.mailbox().expunge(uids);
         return Answer.ok(Expunge.code(session) + "Replaced");
+    }
+
+    private static void undo(Mailbox target, Entry appended, IOException why) {
+        try {
+            target.expunge(UidSet.of(appended.uid()));
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 }

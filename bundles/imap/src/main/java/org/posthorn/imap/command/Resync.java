@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
@@ -26,8 +27,8 @@ record Resync(long uidValidity, long modSeq, Optional<UidSet> known, Optional<Sa
         /** The highest UID up to which the client has what the mailbox has: no message comes in between, so that the same number means the same messages. */
         long agreed(Selection view) {
             long agreed = 0;
-            var uid = uids.stream().iterator();
-            var number = numbers.stream().iterator();
+            PrimitiveIterator.OfLong uid = uids.iterator();
+            PrimitiveIterator.OfLong number = numbers.iterator();
             while (uid.hasNext() && number.hasNext()) {
                 long next = uid.nextLong();
                 if (view.uids().sequence(next) != number.nextLong()) break;

@@ -3,12 +3,14 @@ package org.posthorn.imap.command;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Selection;
+import org.posthorn.imap.SequenceSet;
 import org.posthorn.imap.SyntaxFault;
 
 /** Reads search keys, RFC 3501 9 "search-key", with those of RFC 7162 3.1.5 and RFC 5032 (WITHIN). */
@@ -27,6 +29,7 @@ final class SearchParser {
     private int keys;
     private int looking;
     private boolean modSeq;
+    private boolean numbers;
 
     SearchParser(Arguments in, Selection view) {
         this.in = in;
@@ -41,6 +44,11 @@ final class SearchParser {
     /** Whether a key asked for mod-sequences. */
     boolean usesModSeq() {
         return modSeq;
+    }
+
+    /** Whether a key spoke of sequence numbers. */
+    boolean usesNumbers() {
+        return numbers;
     }
 
     /** What is looked for in the text of messages. */
@@ -63,9 +71,13 @@ final class SearchParser {
             return inner;
         }
         char c = in.peek();
-        if (c >= '0' && c <= '9' || c == '*' || c == '$')
-            return new SearchKey.Among(in.sequenceSet().sequences(view));
+        if (c >= '0' && c <= '9' || c == '*' || c == '$') return numbered(in.sequenceSet());
         return named(in.keyword(), depth);
+    }
+
+    private SearchKey numbered(SequenceSet set) {
+        numbers |= !set.equals(SequenceSet.SAVED);
+        return new SearchKey.Among(set.sequences(view));
     }
 
     private SearchKey named(String name, int depth) {
@@ -105,7 +117,7 @@ final class SearchParser {
             case "LARGER" -> larger(in.number());
             case "SMALLER" -> smaller(in.number());
             case "OLDER" -> older(interval());
-            case "YOUNGER" -> new SearchKey.Not(older(interval()));
+            case "YOUNGER" -> younger(interval());
             case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.Field(name, words());
             case "HEADER" -> header(in.astring());
             case "BODY" -> text(false);
@@ -153,9 +165,19 @@ final class SearchParser {
         return seconds;
     }
 
+    /** One of just that age is older and younger. */
     private static SearchKey older(long seconds) {
-        Instant then = Instant.now().minusSeconds(seconds);
+        Instant then = ago(seconds);
         return known(c -> !c.entry().internalDate().isAfter(then));
+    }
+
+    private static SearchKey younger(long seconds) {
+        Instant then = ago(seconds);
+        return known(c -> !c.entry().internalDate().isBefore(then));
+    }
+
+    private static Instant ago(long seconds) {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(seconds);
     }
 
     private static SearchKey before(LocalDate day) {

@@ -45,7 +45,8 @@ record SearchReturns(Set<Option> options, Optional<Partial> partial) {
             if (!options.isEmpty()) in.space();
             Option option = Option.of(in.keyword());
             if (option == Option.PARTIAL) partial = Optional.of(Partial.parse(in.space()));
-            options.add(option);
+            if (!options.add(option) && option == Option.PARTIAL)
+                throw new SyntaxFault("One page is returned at a time");
         }
         in.space();
         // RFC 9394 3.1

@@ -16,7 +16,6 @@ import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
-import org.posthorn.imap.Text;
 import org.posthorn.imap.Uids;
 
 /**
@@ -102,6 +101,7 @@ final class Searching<T> {
         SearchKey.And key = parser.parse();
         in.end();
         if (parser.usesModSeq()) session.enableCondstore();
+        if (parser.usesNumbers()) session.useNumbers();
         // So that nothing is saved if it fails.
         if (returns.filter(SearchReturns::saves).isPresent()) view.save(UidSet.EMPTY);
         return new Searching<>(session, request, parser, key, harvest, telling).turn();
@@ -125,7 +125,7 @@ final class Searching<T> {
             Candidate message = new Candidate(session, mailbox, rest.next(), texts);
             looked++;
             if (key.matches(message)) found.add(harvest.of(message));
-            if (now() - start > TURN) return pause();
+            if (rest.hasNext() && now() - start > TURN) return pause();
         }
         String told = telling.of(found, modSeq);
         if (!told.isEmpty()) session.connection().send(told);
@@ -142,7 +142,8 @@ final class Searching<T> {
 
     /** RFC 9585 3. */
     private String progress() {
-        String tag = Text.string(new StringBuilder(), request.tag()).toString();
+        // What ends a code cannot stand in it.
+        String tag = request.tag().indexOf(']') < 0 && request.tag().length() < 100 ? '"' + request.tag() + '"' : "NIL";
         return "OK [INPROGRESS (" + tag + " " + looked + " " + among + ")]";
     }
 }

@@ -18,11 +18,12 @@ final class Sort implements Command {
         SortOrder order = SortOrder.parse(in);
         if (!Searching.knows(in.space().astring())) return Searching.refuse(session, returns);
         in.space();
+        Budget budget = new Budget();
         return Searching.begin(
                 session,
                 request,
                 returns,
-                order::row,
+                message -> order.row(message, budget),
                 (rows, modSeq) -> SearchAnswer.tell("SORT", session, request, returns, order.sorted(rows), modSeq));
     }
 }

@@ -52,7 +52,7 @@ enum SortKey {
     SUBJECT {
         @Override
         byte[] of(Candidate message) throws IOException {
-            return Casemap.octets(message.subject().text());
+            return Casemap.octets(message.subject().text(), LONGEST_SUBJECT);
         }
     },
     TO {
@@ -62,7 +62,9 @@ enum SortKey {
         }
     };
 
-    /** What a mailbox's names have beyond that, in characters, does not count: keys of all messages are in memory at once. */
+    /** What keys have beyond that, in octets, does not count: those of all messages are in memory at once. */
+    private static final int LONGEST_SUBJECT = 500;
+
     private static final int LONGEST = 250;
 
     abstract byte[] of(Candidate message) throws IOException;
@@ -86,6 +88,6 @@ enum SortKey {
     }
 
     private static byte[] text(String text) {
-        return Casemap.octets(text.substring(0, Math.min(text.length(), LONGEST)));
+        return Casemap.octets(text, LONGEST);
     }
 }

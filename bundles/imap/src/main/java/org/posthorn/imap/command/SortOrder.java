@@ -17,16 +17,18 @@ record SortOrder(List<Criterion> criteria) {
     /** A message with its keys. */
     record Row(Entry entry, List<byte[]> keys) {}
 
-    private static final int MOST = 20;
-
     static SortOrder parse(Arguments in) {
         List<Criterion> criteria = new ArrayList<>();
         in.expect('(');
-        do criteria.add(criterion(in));
+        do add(criteria, criterion(in));
         while (in.passSpace());
         in.expect(')');
-        if (criteria.size() > MOST) throw new SyntaxFault("There are too many criteria");
         return new SortOrder(criteria);
+    }
+
+    /** What was named before has told apart already what it can. */
+    private static void add(List<Criterion> criteria, Criterion next) {
+        if (criteria.stream().noneMatch(c -> c.key == next.key)) criteria.add(next);
     }
 
     private static Criterion criterion(Arguments in) {
@@ -40,9 +42,10 @@ record SortOrder(List<Criterion> criteria) {
         throw new SyntaxFault("There is no such criterion");
     }
 
-    Row row(Candidate message) throws IOException {
+    Row row(Candidate message, Budget budget) throws IOException {
         List<byte[]> keys = new ArrayList<>(criteria.size());
         for (Criterion c : criteria) keys.add(c.key.of(message));
+        budget.take(keys.stream().mapToLong(k -> k.length).sum());
         return new Row(message.entry(), keys);
     }
 

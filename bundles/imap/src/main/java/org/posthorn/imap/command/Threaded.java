@@ -1,8 +1,12 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.posthorn.api.mailbox.Entry;
 
 /**
@@ -20,15 +24,35 @@ record Threaded(
     /** Of more ancestors the nearest are enough to find the thread. */
     private static final int MOST_REFERENCES = 50;
 
-    static Threaded of(Candidate message) throws IOException {
+    private static final int LONGEST_SUBJECT = 500;
+
+    /** What all messages of one search have together: an ID is there once, however many refer to it. */
+    static final class Words {
+        private final Budget budget = new Budget();
+        private final Map<String, String> known = new HashMap<>();
+
+        private String of(String word) throws IOException {
+            String before = known.putIfAbsent(word, word);
+            if (before == null) budget.take(word.length());
+            return before == null ? word : before;
+        }
+
+        private List<String> of(List<String> words) throws IOException {
+            List<String> all = new ArrayList<>(words.size());
+            for (String word : words) all.add(of(word));
+            return all;
+        }
+    }
+
+    static Threaded of(Candidate message, Words words) throws IOException {
         BaseSubject subject = message.subject();
         return new Threaded(
                 message.entry(),
                 message.sentTime(),
-                Casemap.of(subject.text()),
+                words.of(new String(Casemap.octets(subject.text(), LONGEST_SUBJECT), StandardCharsets.UTF_8)),
                 subject.answering(),
-                ids(message, "Message-ID", 1),
-                references(message));
+                words.of(ids(message, "Message-ID", 1)),
+                words.of(references(message)));
     }
 
     /** In-Reply-To counts when References says nothing, and its first ID alone. */

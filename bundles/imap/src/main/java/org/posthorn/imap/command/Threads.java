@@ -30,7 +30,8 @@ final class Threads implements Command {
         in.space();
         Uids view = session.selection().uids();
         ToLongFunction<Entry> number = request.uid() ? Entry::uid : entry -> view.sequence(entry.uid());
-        return Searching.begin(session, request, Optional.empty(), Threaded::of, (found, modSeq) -> {
+        Threaded.Words words = new Threaded.Words();
+        return Searching.begin(session, request, Optional.empty(), m -> Threaded.of(m, words), (found, modSeq) -> {
             String threads = algorithm.apply(found).told(number);
             return "* THREAD" + (threads.isEmpty() ? "" : " " + threads) + "\r\n";
         });
