@@ -102,8 +102,9 @@ record Replay(Accounts accounts, Checkpoint checkpoint, Pending pending) {
     }
 
     /**
-     * Of what is not there: whether its owner took it. The index hears of a message behind its place, and is asked rather than the shelf: what never
-     * got there has left no trace that would last, and what the power took neither.
+     * Of what is not there: whether its owner took it. The shelf may know that it never got there, or, as an mbox, not be able to tell: then it comes again.
+     * Where the shelf knows of no such thing the index is asked, which hears of a message behind its place: what never got there has left no trace that would
+     * last. What the power took has left none either.
      */
     private boolean taken(Box box, ShelfNote.Shelved note) throws IOException {
         Index index = box.index();

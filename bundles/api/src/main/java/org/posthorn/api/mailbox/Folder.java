@@ -52,8 +52,8 @@ public interface Folder extends Closeable {
     default void powerFailed(Stamp forced) throws IOException {}
 
     /**
-     * Of a message that is not here after the death of the process: whether it may have been staged and not placed. If so nothing of it is
-     * left; if not, somebody took it away.
+     * Of a message that is not here after the death of the process: whether it may have been staged and not placed. If so nothing of it is left afterwards, and it
+     * is delivered again; if not, it may have been swept away or taken by somebody, which the index tells. A format that cannot tell says yes.
      */
     boolean unplaced(String key) throws IOException;
 }

@@ -161,8 +161,7 @@ final class MboxFolder implements Folder {
 
     @Override
     public boolean unplaced(String key) {
-        // A placed message that was taken away and one that was never placed look alike; to lose one is worse than to
-        // bring one back.
+        // What is staged does not bear this key, so nobody can tell. To lose one is worse than to bring one back.
         return true;
     }
 
