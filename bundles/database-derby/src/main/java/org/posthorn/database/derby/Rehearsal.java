@@ -37,16 +37,24 @@ final class Rehearsal {
 
     /** Returns when it is over. What goes wrong in it is no fault of the database: that is found when it is opened. */
     static void run(Path folder, Path log) {
+        try {
+            statements(folder, log);
+        } catch (SQLException e) {
+            LOG.info("Derby could not be tried beside the version that serves: {}", e.getMessage());
+        }
+    }
+
+    /** @throws SQLException when one of them fails */
+    static void statements(Path folder, Path log) throws SQLException {
         Derby.whereItWrites(folder, log);
         EmbeddedConnectionPoolDataSource source = new EmbeddedConnectionPoolDataSource();
         source.setDatabaseName(NAME);
         source.setCreateDatabase("create");
         try (Pool pool = new Pool(source, 2, PATIENCE)) {
             for (String statement : STATEMENTS) run(pool, statement);
-        } catch (SQLException e) {
-            LOG.info("Derby could not be tried beside the version that serves: {}", e.getMessage());
+        } finally {
+            Derby.shutDown("jdbc:derby:" + NAME + ";drop=true");
         }
-        Derby.shutDown("jdbc:derby:" + NAME + ";drop=true");
     }
 
     /** Each with a connection of its own and in a transaction, as ours are. */

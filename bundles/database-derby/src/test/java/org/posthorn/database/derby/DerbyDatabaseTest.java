@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Dictionary;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -67,9 +68,9 @@ class DerbyDatabaseTest {
     }
 
     @Test
-    void a_rehearsal_runs_derby_and_touches_no_file_of_ours() {
+    void a_rehearsal_runs_each_statement_and_touches_no_file_of_ours() throws SQLException {
         Path folder = data.resolve("database");
-        Rehearsal.run(folder, data.resolve("derby.log"));
+        Rehearsal.statements(folder, data.resolve("derby.log"));
         assertThat(ContextService.getFactory()).isNotNull();
         assertThat(folder.resolve("posthorn")).doesNotExist();
         Derby.endEngine();
