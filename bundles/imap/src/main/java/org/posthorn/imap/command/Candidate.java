@@ -88,8 +88,8 @@ final class Candidate {
         return field("Date").flatMap(SentDate::time).orElse(entry.internalDate());
     }
 
-    BaseSubject subject() throws IOException {
-        return BaseSubject.of(EncodedWords.decode(field("Subject").orElse("")));
+    PlainSubject subject() throws IOException {
+        return PlainSubject.of(EncodedWords.decode(field("Subject").orElse("")));
     }
 
     /** The first address in the field of that name. */

@@ -45,7 +45,7 @@ record Threaded(
     }
 
     static Threaded of(Candidate message, Words words) throws IOException {
-        BaseSubject subject = message.subject();
+        PlainSubject subject = message.subject();
         return new Threaded(
                 message.entry(),
                 message.sentTime(),

@@ -6,7 +6,7 @@ package org.posthorn.imap.command;
  * @param text what is left; may be empty
  * @param answering whether what was taken off says that it is a reply or was forwarded
  */
-record BaseSubject(String text, boolean answering) {
+record PlainSubject(String text, boolean answering) {
 
     /** What comes behind that many characters is not looked at. */
     private static final int LONGEST = 500;
@@ -15,7 +15,7 @@ record BaseSubject(String text, boolean answering) {
     private static final String FORWARD = "[fwd:";
 
     /** @param subject in Unicode */
-    static BaseSubject of(String subject) {
+    static PlainSubject of(String subject) {
         return new Peeling(subject).done();
     }
 
@@ -32,12 +32,12 @@ record BaseSubject(String text, boolean answering) {
             to = text.length();
         }
 
-        BaseSubject done() {
+        PlainSubject done() {
             do {
                 trailers();
                 leaders();
             } while (unwrapped());
-            return new BaseSubject(text.substring(from, to), answering);
+            return new PlainSubject(text.substring(from, to), answering);
         }
 
         /** Step 2. */

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BaseSubjectTest {
+class PlainSubjectTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -39,12 +39,12 @@ class BaseSubjectTest {
                 "''~''~false"
             })
     void what_mail_programs_put_around_it_goes(String subject, String base, boolean answering) {
-        assertThat(BaseSubject.of(subject)).isEqualTo(new BaseSubject(base, answering));
+        assertThat(PlainSubject.of(subject)).isEqualTo(new PlainSubject(base, answering));
     }
 
     @Test
     void any_subject_has_a_base() {
         for (String part : new String[] {"[", "]", "[a]", "re:", "[fwd:", " ", "(fwd)", "fw [", ":"})
-            assertThat(BaseSubject.of(part.repeat(10_000)).text().length()).isLessThanOrEqualTo(500);
+            assertThat(PlainSubject.of(part.repeat(10_000)).text().length()).isLessThanOrEqualTo(500);
     }
 }
