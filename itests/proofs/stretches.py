@@ -49,7 +49,7 @@ class Stretches:
         names = sorted({name for s in self.all for name in s["parts"] if name}) + [""]
         slow = [name for name in names if not row(name, [s["parts"][name] for s in self.all if name in s["parts"]])]
         for n, s in enumerate(self.all):
-            say("stretch %d: %d rounds in %.1f min; class loaders of bundles %d, before %d; heap %d MiB, before %d MiB; "
+            say("stretch %d: %d rounds in %.1f min; class loaders of bundles %d of at most %d; heap %d MiB, before %d MiB; "
                 "processors %d %% busy, by the server %d, by the clients %d" % (
                     n + 1, s["rounds"], s["seconds"] / 60, s["loaders"][1], s["loaders"][0], s["heap"][1], s["heap"][0],
                     s["busy"]["all"], s["busy"]["server"], s["busy"]["clients"]))
