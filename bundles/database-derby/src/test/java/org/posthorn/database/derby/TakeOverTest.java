@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
-@Timeout(60)
+@Timeout(300)
 class TakeOverTest {
 
     @TempDir
@@ -59,6 +59,7 @@ class TakeOverTest {
             throws Exception {
         DerbyDatabase before = begin((folder, log) -> {});
         DataSource old = given.take();
+        old.getConnection().close();
         CountDownLatch rehearsed = new CountDownLatch(1);
         DerbyDatabase after = begin((folder, log) -> await(rehearsed));
         DataSource next = given.take();
