@@ -1,5 +1,6 @@
 package org.posthorn.imap.command;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,9 +72,14 @@ final class TextSearch {
         if (missing.isEmpty() || !part.isText() || !part.children().isEmpty()) return;
         try (InputStream in = message.open()) {
             in.skipNBytes(part.body());
-            InputStream decoded = TransferDecoding.of(new Bounded(in, part.octets()), part.encoding());
+            InputStream decoded = TransferDecoding.of(blocks(in, part), part.encoding());
             strike(new InputStreamReader(decoded, charset(part)), (int) Math.min(CHUNK, part.octets() + 1), missing);
         }
+    }
+
+    /** Decoders read octet by octet, and a file is not to be asked for each. */
+    private static InputStream blocks(InputStream in, Part part) {
+        return new BufferedInputStream(new Bounded(in, part.octets()));
     }
 
     private static Charset charset(Part part) {
