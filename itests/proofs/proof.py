@@ -283,6 +283,7 @@ def main():
     p.add_argument("--pause", type=float, default=4, help="swap: seconds between what a session does")
     p.add_argument("--slow", type=float, default=4, help="swap: seconds that a slow transfer takes, which a part that is swapped has to see through")
     p.add_argument("--calm", type=float, default=10, help="swap: seconds without swaps, to know what is usual")
+    p.add_argument("--gap", type=float, default=0, help="swap: seconds between a swap and the next")
     p.add_argument("--minutes", type=float, default=0, help="swap: at most so many in this go")
     p.add_argument("--state", default="", help="swap: a folder that keeps what was found, so that a run that was broken off goes on")
     p.add_argument("--resume", action="store_true", help="swap: go on with what --state holds")

@@ -167,7 +167,7 @@ class Patience:
             signal.signal(number, handler)
 
 
-def swap_all(server, jars, rounds, windows, patience):
+def swap_all(server, jars, rounds, windows, patience, gap):
     """Each part in these rounds, in turn by the command and by the folder. @return rounds that are whole"""
     for done, n in enumerate(rounds):
         for name, (first, second) in jars.items():
@@ -183,6 +183,7 @@ def swap_all(server, jars, rounds, windows, patience):
                 say("%s is not swapped; what the log said last:\n%s\nand the console:\n%s" % (name, *ends))
                 raise
             windows.append((begin, time.monotonic() + BEHIND, name, took))
+            time.sleep(gap)
         say("  round %d: each of %d parts swapped" % (n + 1, len(jars)))
     return len(rounds)
 
@@ -247,7 +248,7 @@ def accounts(load, windows):
 
 def run(home, a):
     names = [name for name in parts.shipped(home) if not a.parts or any(name.endswith(p) for p in a.parts.split(","))]
-    found = Stretches(a.state, a.resume, {"parts": names, "clients": [a.smtp, a.imap, a.idling, a.pop3], "pause": a.pause, "slow": a.slow})
+    found = Stretches(a.state, a.resume, {"parts": names, "clients": [a.smtp, a.imap, a.idling, a.pop3], "pause": a.pause, "slow": a.slow, "gap": a.gap})
     done = found.rounds()
     if done < a.swaps:
         found.add(stretch(home, a, names, range(done, a.swaps)))
@@ -270,7 +271,7 @@ def stretch(home, a, names, rounds):
             a.smtp, few, a.imap, few, a.idling, a.pop3, len(jars), len(rounds)))
         time.sleep(a.calm)
         with Patience(a.minutes) as patience:
-            return swapped(server, load, jars, rounds, windows, patience)
+            return swapped(server, load, jars, rounds, windows, patience, a.gap)
     finally:
         for process, event, _ in load.running if load else []:
             event.set()
@@ -286,12 +287,12 @@ def stretch(home, a, names, rounds):
         os.makedirs(os.path.join(home, "deploy"))
 
 
-def swapped(server, load, jars, rounds, windows, patience):
+def swapped(server, load, jars, rounds, windows, patience, gap):
     begin, before = time.monotonic(), ticks(server, load)
-    done = swap_all(server, jars, rounds[:1], windows, patience)
+    done = swap_all(server, jars, rounds[:1], windows, patience, gap)
     # Behind the first round, because what is loaded once is no leak.
     was = loaders(server)
-    done += swap_all(server, jars, rounds[1:], windows, patience)
+    done += swap_all(server, jars, rounds[1:], windows, patience, gap)
     seconds, used = time.monotonic() - begin, busy(before, ticks(server, load))
     for senders in range(3):
         load.stop(senders)
