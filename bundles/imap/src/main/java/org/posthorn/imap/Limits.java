@@ -21,10 +21,10 @@ public record Limits(Duration login, Duration quiet, long append, Duration grace
     static final int COMMAND = 1 << 18;
 
     /** So many literals a command may have. */
-    static final int LITERALS = 500;
+    public static final int LITERALS = 500;
 
     /** So many octets the messages of one command may have together, RFC 3502. */
-    static final long STAGED = 1L << 30;
+    public static final long STAGED = 1L << 30;
 
     /** A refused literal that the client sends unasked (RFC 7888 4) is passed over up to this size, before login up to that of a command; beyond it the connection is closed. */
     static final long PASSED_OVER = 1L << 30;

@@ -10,23 +10,21 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Limits;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
 import org.posthorn.imap.Text;
 
-/** APPEND, RFC 3501 6.3.11, of several messages too (RFC 3502), with the code of RFC 4315 3. */
+/** APPEND, RFC 3501 6.3.11, of several messages too (RFC 3502), put together from others perhaps (RFC 4469), with the code of RFC 4315 3. */
 final class Append implements Command {
 
     @Override
     public boolean streams(Arguments soFar) {
         try {
             soFar.space().mailbox();
-            while (true) {
-                Marks.parse(soFar.space());
-                if (soFar.atLastLiteral()) return true;
-                soFar.passMessage();
-            }
+            while (!Appending.atLiteral(soFar.space())) continue;
+            return true;
         } catch (IOException | SyntaxFault notYet) {
             return false;
         }
@@ -36,11 +34,17 @@ final class Append implements Command {
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments().space();
         String name = in.mailbox();
-        List<Draft> drafts = new ArrayList<>();
+        List<Appending> all = new ArrayList<>();
         in.space();
-        do drafts.add(Marks.draft(in));
+        do all.add(Appending.parse(in));
         while (in.passSpace());
         in.end();
+        List<Draft> drafts;
+        try {
+            drafts = Appending.drafts(session, all);
+        } catch (Catenation.BadUrl bad) {
+            return bad.answer();
+        }
         Optional<Mailbox> mailbox = session.account().mailbox(name);
         Optional<Answer> refusal = refusal(session, mailbox, drafts);
         if (refusal.isPresent()) return refusal.get();
@@ -51,6 +55,11 @@ final class Append implements Command {
     static Optional<Answer> refusal(Session session, Optional<Mailbox> mailbox, List<Draft> drafts) throws IOException {
         if (drafts.stream().anyMatch(d -> d.message().size() == 0))
             return Optional.of(Answer.no("[CANNOT] A message cannot be empty"));
+        // Of what came as literals this is known already.
+        if (drafts.stream().anyMatch(d -> d.message().size() > session.limits().append())
+                || drafts.stream().mapToLong(d -> d.message().size()).sum() > Limits.STAGED)
+            return Optional.of(
+                    Answer.no("[TOOBIG] Messages may have " + session.limits().append() + " octets"));
         if (mailbox.isEmpty()) return Optional.of(Answer.no("[TRYCREATE] There is no such mailbox"));
         List<String> keywords =
                 drafts.stream().flatMap(d -> d.flags().keywords().stream()).toList();

@@ -90,7 +90,7 @@ final class Fetch implements Command {
             Mailbox mailbox = session.mailbox();
             StringBuilder piece = new StringBuilder(PIECE + 256);
             while (rest.hasNext() && piece.length() < PIECE) {
-                tell(new FetchedMessage(session, mailbox, rest.next(), piece));
+                tell(message(mailbox, rest.next(), piece));
             }
             session.connection().send(piece.toString());
         }
@@ -101,7 +101,7 @@ final class Fetch implements Command {
         }
 
         private long tellMessage(Mailbox mailbox, Entry entry) throws IOException {
-            FetchedMessage out = new FetchedMessage(session, mailbox, entry, new StringBuilder());
+            FetchedMessage out = message(mailbox, entry, new StringBuilder());
             try {
                 tell(out);
                 out.send(session.connection());
@@ -110,6 +110,10 @@ final class Fetch implements Command {
                 complete &= request.uid();
             }
             return out.weight();
+        }
+
+        private FetchedMessage message(Mailbox mailbox, Entry entry, StringBuilder text) {
+            return new FetchedMessage(session, mailbox, session.selection().uidValidity(), entry, text);
         }
 
         private void tell(FetchedMessage out) throws IOException {

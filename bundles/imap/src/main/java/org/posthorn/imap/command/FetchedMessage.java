@@ -25,6 +25,7 @@ final class FetchedMessage {
 
     private final Session session;
     private final Mailbox mailbox;
+    private final long uidValidity;
     private final Entry entry;
     private final StringBuilder text;
     private final List<Slice> slices = new ArrayList<>();
@@ -35,9 +36,10 @@ final class FetchedMessage {
     private Message message;
 
     /** @param text what it is written to, behind what stands there */
-    FetchedMessage(Session session, Mailbox mailbox, Entry entry, StringBuilder text) {
+    FetchedMessage(Session session, Mailbox mailbox, long uidValidity, Entry entry, StringBuilder text) {
         this.session = session;
         this.mailbox = mailbox;
+        this.uidValidity = uidValidity;
         this.entry = entry;
         this.text = text;
     }
@@ -55,7 +57,7 @@ final class FetchedMessage {
     }
 
     /** @throws NoSuchFileException when another session or program was faster */
-    private Message message() throws IOException {
+    Message message() throws IOException {
         if (message == null)
             message = mailbox.message(entry.uid())
                     .orElseThrow(() -> new NoSuchFileException("the message with UID " + entry.uid()));
@@ -94,12 +96,17 @@ final class FetchedMessage {
     }
 
     private MessageCache.Key key() {
-        return new MessageCache.Key(
-                session.user().orElseThrow(), selection().name(), selection().uidValidity(), entry.uid());
+        return new MessageCache.Key(session.user().orElseThrow(), mailbox.name(), uidValidity, entry.uid());
     }
 
-    /** A literal of so many octets from there. */
-    void slice(long from, long count) {
+    /** A literal of that. */
+    void literal(Extent extent) {
+        if (extent instanceof Extent.Slice s) slice(s.from(), s.count());
+        if (extent instanceof Extent.Text t)
+            text.append('{').append(t.text().length()).append("}\r\n").append(t.text());
+    }
+
+    private void slice(long from, long count) {
         text.append('{').append(count).append("}\r\n");
         if (count > 0) slices.add(new Slice(text.length(), from, count));
         weight += count;

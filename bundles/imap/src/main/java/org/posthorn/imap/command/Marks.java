@@ -2,7 +2,6 @@ package org.posthorn.imap.command;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.imap.Arguments;
 
@@ -21,9 +20,8 @@ record Marks(Flags flags, Optional<Instant> date) {
         return new Marks(flags, date);
     }
 
-    /** With the message behind them. */
-    static Draft draft(Arguments in) {
-        Marks marks = parse(in);
-        return new Draft(in.message(), marks.flags, marks.date.orElseGet(Instant::now));
+    /** The date, which is now unless another is named. */
+    Instant internalDate() {
+        return date.orElseGet(Instant::now);
     }
 }

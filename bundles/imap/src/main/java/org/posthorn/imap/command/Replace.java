@@ -22,8 +22,7 @@ final class Replace implements Command {
         try {
             soFar.space().sequenceSet();
             soFar.space().mailbox();
-            Marks.parse(soFar.space());
-            return soFar.atLastLiteral();
+            return Appending.atLiteral(soFar.space());
         } catch (IOException | SyntaxFault notYet) {
             return false;
         }
@@ -34,16 +33,22 @@ final class Replace implements Command {
         Arguments in = request.arguments().space();
         UidSet uids = in.sequenceSet().resolve(session.selection(), request.uid());
         String name = in.space().mailbox();
-        Draft draft = Marks.draft(in.space());
+        Appending appending = Appending.parse(in.space());
         in.end();
         if (uids.size() > 1) throw new SyntaxFault("One message is replaced at a time");
         if (session.selection().readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
         if (session.mailbox().entries(uids).isEmpty())
             return Answer.no("[EXPUNGEISSUED] There is no such message any more");
+        List<Draft> draft;
+        try {
+            draft = Appending.drafts(session, List.of(appending));
+        } catch (Catenation.BadUrl bad) {
+            return bad.answer();
+        }
         Optional<Mailbox> target = session.account().mailbox(name);
-        Optional<Answer> refusal = Append.refusal(session, target, List.of(draft));
+        Optional<Answer> refusal = Append.refusal(session, target, draft);
         if (refusal.isPresent()) return refusal.get();
-        List<Entry> entries = target.get().append(List.of(draft));
+        List<Entry> entries = target.get().append(draft);
         try {
             session.mailbox().expunge(uids);
         } catch (IOException e) {

@@ -119,7 +119,12 @@ record Section(
         long count = in.number();
         in.expect('>');
         if (count == 0) throw new SyntaxFault("Nothing is no part");
-        return new Section(whole.label, whole.path, whole.what, whole.fields, Optional.of(origin), count, whole.peek);
+        return whole.piece(origin, count);
+    }
+
+    /** So many octets of it at most, from there. */
+    Section piece(long from, long most) {
+        return new Section(label, path, what, fields, Optional.of(from), most, peek);
     }
 
     @Override
@@ -137,35 +142,40 @@ record Section(
         out.text().append(label);
         origin.ifPresent(o -> out.text().append('<').append(o).append('>'));
         out.text().append(' ');
-        if (path.isEmpty()) whole(out);
-        else part(out);
+        Optional<Extent> extent = extent(out);
+        if (extent.isPresent()) out.literal(extent.get());
+        else out.text().append("NIL");
     }
 
-    private void whole(FetchedMessage out) throws IOException {
-        switch (what) {
-            case ALL -> slice(out, 0, out.size());
-            case HEADER, MIME -> slice(out, 0, out.headerEnd());
-            case TEXT -> slice(out, out.headerEnd(), out.size());
-            case FIELDS, FIELDS_NOT -> header(out, out.header());
-        }
+    /** The octets that it stands for; empty when the message has no such part. */
+    Optional<Extent> extent(FetchedMessage message) throws IOException {
+        return path.isEmpty() ? Optional.of(whole(message)) : part(message);
     }
 
-    private void part(FetchedMessage out) throws IOException {
-        Optional<Part> found = find(out.structure());
+    private Extent whole(FetchedMessage message) throws IOException {
+        return switch (what) {
+            case ALL -> slice(0, message.size());
+            case HEADER, MIME -> slice(0, message.headerEnd());
+            case TEXT -> slice(message.headerEnd(), message.size());
+            case FIELDS, FIELDS_NOT -> header(message.header());
+        };
+    }
+
+    private Optional<Extent> part(FetchedMessage message) throws IOException {
+        Optional<Part> found = find(message.structure());
         // HEADER and TEXT are those of a message in the message, RFC 3501 6.4.5.
         boolean ofMessage = what != What.ALL && what != What.MIME;
         Optional<Part> part =
                 ofMessage ? found.filter(Part::isMessage).map(p -> p.children().get(0)) : found;
-        if (part.isEmpty()) out.text().append("NIL");
-        else octets(out, part.get());
+        return part.isEmpty() ? Optional.empty() : Optional.of(of(part.get(), message));
     }
 
-    private void octets(FetchedMessage out, Part part) throws IOException {
-        switch (what) {
-            case ALL, TEXT -> slice(out, part.body(), part.end());
-            case HEADER, MIME -> slice(out, part.start(), part.body());
-            case FIELDS, FIELDS_NOT -> header(out, out.header(part));
-        }
+    private Extent of(Part part, FetchedMessage message) throws IOException {
+        return switch (what) {
+            case ALL, TEXT -> slice(part.body(), part.end());
+            case HEADER, MIME -> slice(part.start(), part.body());
+            case FIELDS, FIELDS_NOT -> header(message.header(part));
+        };
     }
 
     /** Numbers count the parts of a multipart; the body of what is none is its part 1. */
@@ -183,18 +193,18 @@ record Section(
         return Optional.of(at);
     }
 
-    private void slice(FetchedMessage out, long from, long to) {
+    private Extent slice(long from, long to) {
         long begin = Math.min(to, from + origin.orElse(0L));
-        out.slice(begin, Math.min(count, to - begin));
+        return new Extent.Slice(begin, Math.min(count, to - begin));
     }
 
     /** The fields wanted, and the empty line. */
-    private void header(FetchedMessage out, List<HeaderField> header) {
+    private Extent header(List<HeaderField> header) {
         StringBuilder block = new StringBuilder();
         for (HeaderField f : header) if (fields.stream().anyMatch(f::is) == (what == What.FIELDS)) block.append(f);
         block.append("\r\n");
         int begin = (int) Math.min(block.length(), origin.orElse(0L));
         int length = (int) Math.min(count, block.length() - begin);
-        out.text().append('{').append(length).append("}\r\n").append(block, begin, begin + length);
+        return new Extent.Text(block.substring(begin, begin + length));
     }
 }
