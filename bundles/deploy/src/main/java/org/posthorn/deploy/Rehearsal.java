@@ -66,10 +66,21 @@ final class Rehearsal implements Connection {
         for (boolean more = true; more; ) more = producer.more();
     }
 
-    // Nobody is there who would say a line, take up TLS, be late or be hung up on.
+    @Override
+    public boolean compressed() {
+        return false;
+    }
+
+    // Nobody is there who would say a line, take up TLS or compression, be late or be hung up on.
 
     @Override
     public void startTls() {}
+
+    @Override
+    public void compress() {}
+
+    @Override
+    public void uncompress() {}
 
     @Override
     public void timeout(Duration quiet) {}

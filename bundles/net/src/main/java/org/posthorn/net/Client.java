@@ -8,18 +8,16 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.net.ssl.SSLEngine;
+import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.net.Farewell;
-import org.posthorn.api.net.Input;
 import org.posthorn.api.net.LineFault;
 import org.posthorn.api.net.Listener;
 import org.posthorn.api.net.Producer;
 import org.posthorn.api.net.Protocol;
-import org.posthorn.api.net.Tls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +39,9 @@ final class Client {
     /** How much it may go on to say meanwhile. */
     private static final int MOST_DISCARDED = 1 << 20;
 
+    /** Who has not said or heard anything for so long costs less memory from then on. */
+    private static final long REST = Duration.ofSeconds(10).toNanos();
+
     private static final long HANDSHAKE = Duration.ofSeconds(60).toNanos();
     /** A client that sends less than this within the time that it has is held to send nothing. */
     private static final int PROGRESS = 1024;
@@ -52,7 +53,8 @@ final class Client {
     private final Port port;
     private final Optional<Farewell> refusal;
     private final Inbox inbox;
-    private final Outbox outbox;
+    final Outbox outbox;
+    final Layering layering;
     final Decoder decoder = new Decoder();
     private final Seat seat;
     private final Serial serial;
@@ -63,8 +65,8 @@ final class Client {
     private volatile Thread turning;
     volatile boolean closing;
     volatile boolean securing;
+    volatile boolean recompressing;
     private volatile boolean closed;
-    private volatile Tunnel tunnel;
     // Only in a turn:
     Producer producer;
     boolean waiting;
@@ -87,6 +89,7 @@ final class Client {
         this.serial = new Serial(around.workers(), this::turn);
         this.inbox = new Inbox(session::suspendRead, session::resumeRead);
         this.outbox = new Outbox((NioSession) session, serial::wake);
+        this.layering = new Layering(inbox, outbox, around.keys());
         Listener listener = port.listener(around.keys().context().isPresent());
         this.seat = new Seat(new ClientConnection(this, session, listener), around.protocols(), port.protocol());
         touch();
@@ -127,6 +130,7 @@ final class Client {
             gone = true;
             inbox.clear();
             outbox.clear();
+            layering.release();
             producer = null;
             try {
                 seat.closed();
@@ -145,6 +149,11 @@ final class Client {
             touch();
         }
         if (late()) post(this::tooLate);
+        if (outbox.awake() && quiet() > REST) post(outbox::rest);
+    }
+
+    private long quiet() {
+        return around.nanoTime().getAsLong() - progress;
     }
 
     private boolean late() {
@@ -152,7 +161,7 @@ final class Client {
         if (closing) most = Math.min(most, closed ? LINGER : LAST_WORDS);
         else if (securing) most = HANDSHAKE;
         else if (!seat.taken()) most = around.grace().get().toNanos();
-        return around.nanoTime().getAsLong() - progress > most;
+        return quiet() > most;
     }
 
     private void tooLate() {
@@ -239,6 +248,9 @@ final class Client {
         } catch (SSLException e) {
             LOG.debug("TLS with {} failed: {}", session.getRemoteAddress(), e.toString());
             complain();
+        } catch (ZipException e) {
+            LOG.info("{} sent what cannot be inflated and was cut off: {}", session.getRemoteAddress(), e.getMessage());
+            fail();
         } catch (IOException e) {
             LOG.debug("The connection with {} broke: {}", session.getRemoteAddress(), e.toString());
             fail();
@@ -262,17 +274,11 @@ final class Client {
 
     /** The client hears what is wrong with its TLS, if it can be told now. */
     private void complain() {
-        if (tunnel == null) {
-            fail();
-            return;
-        }
         closing = true;
         outbox.clear();
         try {
-            tunnel.complain();
-            outbox.flush();
-            if (outbox.flying()) fail();
-            else depart();
+            if (layering.complain()) depart();
+            else fail();
         } catch (IOException e) {
             LOG.debug("{} cannot be told: {}", session.getRemoteAddress(), e.toString());
             fail();
@@ -301,6 +307,7 @@ final class Client {
         if (producer != null) return produce();
         if (waiting) return false;
         if (securing) return secure();
+        if (recompressing) return recompress();
         if (!seat.taken()) return sit();
         if (outbox.backlog() > Outbox.FULL) {
             outbox.flush();
@@ -340,8 +347,8 @@ final class Client {
         return true;
     }
 
-    private boolean read() throws SSLException {
-        ByteBuffer in = tunnel == null ? inbox.next() : tunnel.next(inbox);
+    private boolean read() throws IOException {
+        ByteBuffer in = layering.next();
         int came = in.remaining();
         Decoder.Event event = decoder.next(in);
         unacknowledged += came - in.remaining();
@@ -351,7 +358,7 @@ final class Client {
             case BROKEN -> seat.conversation().broken(decoder.broken());
             case ENDLESS -> endless();
             case MORE -> {
-                if (came == 0 && (inbox.exhausted() || tunnel != null && tunnel.ended())) closing = true;
+                if (came == 0 && layering.exhausted()) closing = true;
                 return came > 0;
             }
         }
@@ -366,8 +373,9 @@ final class Client {
 
     /** From here to the end of the handshake nothing but TLS is read or sent, all of it in turns. @return whether it is done */
     private boolean secure() throws IOException {
-        if (tunnel == null && !beginTls()) return false;
-        if (!tunnel.handshake(inbox)) {
+        // What came in clear behind STARTTLS is a stranger's (RFC 3207 6).
+        if (!layering.tlsBegun() && (seat.taken() && isAhead("STARTTLS") || !layering.beginTls())) return false;
+        if (!layering.handshake()) {
             if (inbox.exhausted()) fail();
             return false;
         }
@@ -377,19 +385,19 @@ final class Client {
         return true;
     }
 
-    /** What was said in clear goes first; what came in clear behind STARTTLS is a stranger's (RFC 3207 6). */
-    private boolean beginTls() throws IOException {
-        if (seat.taken() && (inbox.next().hasRemaining() || decoder.midLine())) {
-            LOG.info("{} sent more in clear behind STARTTLS and was cut off", session.getRemoteAddress());
-            fail();
-            return false;
-        }
-        outbox.flush();
-        Optional<SSLEngine> engine = around.keys().engine();
-        if (engine.isEmpty()) fail();
-        if (engine.isEmpty() || outbox.hasMore()) return false;
-        tunnel = new Tunnel(engine.get());
-        outbox.through(tunnel);
+    /** Between two lines. @return whether it is done */
+    private boolean recompress() throws IOException {
+        // What came behind COMPRESS is neither in clear nor compressed (RFC 4978 3).
+        if (!outbox.compressed() && isAhead("COMPRESS") || !layering.recompress()) return false;
+        recompressing = false;
+        return true;
+    }
+
+    /** A client that goes on before it has heard the answer is cut off. */
+    private boolean isAhead(String command) throws IOException {
+        if (!decoder.midLine() && !layering.next().hasRemaining()) return false;
+        LOG.info("{} sent more in clear behind {} and was cut off", session.getRemoteAddress(), command);
+        fail();
         return true;
     }
 
@@ -398,8 +406,7 @@ final class Client {
         if (!closing || closed) return;
         if (securing) fail();
         else if (!outbox.hasMore() && !outbox.flying()) {
-            if (tunnel != null) tunnel.close();
-            outbox.flush();
+            layering.close();
             if (!outbox.flying()) depart();
         }
     }
@@ -421,7 +428,8 @@ final class Client {
                 || producer != null
                 || outbox.hasMore()
                 || outbox.backlog() > Outbox.FULL
-                || securing && tunnel == null;
+                || recompressing
+                || securing && !layering.tlsBegun();
     }
 
     // ---- what the conversation asks for
@@ -458,8 +466,14 @@ final class Client {
         askedFor();
     }
 
-    void timeout(Duration quiet) {
-        patience = quiet.toNanos();
+    void compress() {
+        recompressing = !outbox.compressed();
+        askedFor();
+    }
+
+    void uncompress() {
+        recompressing = outbox.compressed();
+        askedFor();
     }
 
     void run(Runnable task) {
@@ -477,14 +491,5 @@ final class Client {
             touch();
             then.run();
         }));
-    }
-
-    Input input() {
-        return decoder;
-    }
-
-    Optional<Tls> tls() {
-        Tunnel now = tunnel;
-        return now == null ? Optional.empty() : now.tls();
     }
 }

@@ -27,7 +27,7 @@ record ClientConnection(Client to, IoSession session, Listener listener) impleme
 
     @Override
     public Optional<Tls> tls() {
-        return to.tls();
+        return to.layering.tls();
     }
 
     @Override
@@ -36,8 +36,23 @@ record ClientConnection(Client to, IoSession session, Listener listener) impleme
     }
 
     @Override
+    public boolean compressed() {
+        return to.outbox.compressed();
+    }
+
+    @Override
+    public void compress() {
+        to.compress();
+    }
+
+    @Override
+    public void uncompress() {
+        to.uncompress();
+    }
+
+    @Override
     public void timeout(Duration quiet) {
-        to.timeout(quiet);
+        to.patience = quiet.toNanos();
     }
 
     @Override
@@ -52,17 +67,17 @@ record ClientConnection(Client to, IoSession session, Listener listener) impleme
 
     @Override
     public void lineLimit(int octets) {
-        to.input().lineLimit(octets);
+        to.decoder.lineLimit(octets);
     }
 
     @Override
     public void receive(long octets, Sink sink) {
-        to.input().receive(octets, sink);
+        to.decoder.receive(octets, sink);
     }
 
     @Override
     public void receiveDotted(long limit, Sink sink) {
-        to.input().receiveDotted(limit, sink);
+        to.decoder.receiveDotted(limit, sink);
     }
 
     @Override
@@ -95,6 +110,7 @@ record ClientConnection(Client to, IoSession session, Listener listener) impleme
             to.producer = null;
             to.waiting = false;
             to.securing = false;
+            to.recompressing = false;
             to.closing = false;
         };
     }

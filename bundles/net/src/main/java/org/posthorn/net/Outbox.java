@@ -39,6 +39,7 @@ final class Outbox {
     private long flyingOctets;
     private boolean wakeWhenTaken;
     private Tunnel tunnel;
+    private volatile Deflation deflation;
 
     Outbox(NioSession session, Runnable wake) {
         this.session = session;
@@ -49,6 +50,33 @@ final class Outbox {
     /** What is sent from now on goes through TLS, as soon as its handshake is done. */
     void through(Tunnel next) {
         tunnel = next;
+    }
+
+    /** What is sent from now on is compressed. In a turn, when nothing is left to be sent. */
+    void deflate() {
+        deflation = new Deflation();
+    }
+
+    /** It is so no longer. In a turn, when nothing is left to be sent, nor on its way. */
+    void plain() throws IOException {
+        ByteBuffer last = deflation.finish();
+        deflation = null;
+        put(last, 0);
+    }
+
+    boolean compressed() {
+        return deflation != null;
+    }
+
+    /** Whether it has memory that a connection which says nothing can do without. */
+    boolean awake() {
+        Deflation now = deflation;
+        return now != null && now.awake();
+    }
+
+    /** Does without that memory. In a turn only. */
+    void rest() {
+        if (deflation != null) deflation.rest();
     }
 
     void send(String octets) {
@@ -112,17 +140,27 @@ final class Outbox {
         else {
             ByteBuffer octets = Piece.join(next);
             int size = octets.remaining();
-            if (tunnel == null) write(octets, size);
-            else {
-                tunnel.seal(octets);
-                write(tunnel.sealed(), size);
-            }
+            put(deflated(octets), size);
         }
         return true;
     }
 
+    /** What more follows may wait for; the last piece takes all with it, or a client would wait for the end of an answer. */
+    private ByteBuffer deflated(ByteBuffer octets) {
+        if (deflation == null) return octets;
+        return hasMore() ? deflation.add(octets) : deflation.flush(octets);
+    }
+
+    private void put(ByteBuffer octets, long size) throws IOException {
+        if (tunnel == null || !octets.hasRemaining()) write(octets, size);
+        else {
+            tunnel.seal(octets);
+            write(tunnel.sealed(), size);
+        }
+    }
+
     private boolean big(Piece piece) {
-        return tunnel == null && piece instanceof Piece.Part && piece.size() > BIG;
+        return tunnel == null && deflation == null && piece instanceof Piece.Part && piece.size() > BIG;
     }
 
     /** What the next write is made of: a big part, or several small pieces. */
@@ -226,5 +264,10 @@ final class Outbox {
         queue.clear();
         text = NONE;
         length = 0;
+    }
+
+    /** Gives the memory of the compression back. The last call. */
+    void release() {
+        if (deflation != null) deflation.end();
     }
 }

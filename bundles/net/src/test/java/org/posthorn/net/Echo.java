@@ -88,6 +88,14 @@ final class Echo implements Protocol {
                     c.send("begin\r\n");
                     c.startTls();
                 }
+                case "compress" -> {
+                    c.send("begin\r\n");
+                    c.compress();
+                }
+                case "uncompress" -> {
+                    c.send("end\r\n");
+                    c.uncompress();
+                }
                 case "data" -> {
                     busy = true;
                     c.receiveDotted(Long.parseLong(words[1]), this::take);

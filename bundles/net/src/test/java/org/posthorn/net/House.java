@@ -20,6 +20,7 @@ final class House implements AutoCloseable {
     final Crowd everybody = new Crowd(0, () -> 0);
     final Network network;
     final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private volatile long later;
     private int ids;
 
     House(Path folder) {
@@ -28,8 +29,14 @@ final class House implements AutoCloseable {
 
     House(Path folder, Duration grace) {
         keys.use(SelfSigned.in(folder, "mail.example.test"));
-        network = new Network(new Surroundings(workers, protocols, keys, System::nanoTime, () -> grace), everybody);
+        network = new Network(
+                new Surroundings(workers, protocols, keys, () -> System.nanoTime() + later, () -> grace), everybody);
         clock.scheduleWithFixedDelay(() -> network.each(Client::tick), 20, 20, TimeUnit.MILLISECONDS);
+    }
+
+    /** So much time goes by at once. */
+    void later(Duration time) {
+        later += time.toNanos();
     }
 
     Echo speaks(String version) {

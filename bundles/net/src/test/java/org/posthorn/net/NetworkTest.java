@@ -435,6 +435,7 @@ class NetworkTest {
                     return true;
                 }),
                 c -> c.await(new CompletableFuture<>(), () -> {}),
+                Connection::compress,
                 c -> c.lineLimit(3),
                 c -> c.timeout(Duration.ofNanos(1)),
                 c -> c.receive(3, octets -> {}));

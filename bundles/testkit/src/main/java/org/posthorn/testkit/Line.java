@@ -14,6 +14,12 @@ public interface Line extends AutoCloseable {
     /** Goes over to TLS, as a client does after the server's word to begin. */
     void startTls() throws IOException;
 
+    /** Compresses both ways by DEFLATE, as a client does after the server's word that it does. */
+    void compress() throws IOException;
+
+    /** Ends that, as a client does behind the last word that the server compresses. */
+    void uncompress() throws IOException;
+
     @Override
     void close() throws IOException;
 }

@@ -39,6 +39,7 @@ public final class MemoryLine implements Line, Connection {
     private final StringBuilder outgoing = new StringBuilder();
     private Conversation conversation;
     private Tls tls;
+    private boolean compressed;
     private boolean closed;
     private int lineLimit = 2048;
     private Duration timeout = Duration.ZERO;
@@ -254,6 +255,28 @@ public final class MemoryLine implements Line, Connection {
                 tls = new Tls("TLSv1.3", "TLS_AES_256_GCM_SHA384", List.of());
                 conversation.secured();
             });
+    }
+
+    @Override
+    public boolean compressed() {
+        return compressed;
+    }
+
+    /** The conversation's word; the client's asks whether it has come. What is said stays readable. */
+    @Override
+    public void compress() {
+        word(true);
+    }
+
+    /** Likewise. */
+    @Override
+    public void uncompress() {
+        word(false);
+    }
+
+    private void word(boolean deflates) {
+        if (inCall) compressed = deflates;
+        else if (compressed != deflates) throw new AssertionError("compressed: " + compressed);
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * S+ lines are passed over up to one like this (written as after S:)
  * S! the server must have closed
  * T: both sides go over to TLS
+ * Z: both sides go over to compression
+ * Z! both sides end it
  * </pre>
  *
  * A {@code ${name}} anywhere is what was captured, or given to {@link #with}.
@@ -70,6 +72,8 @@ public final class Script {
             case "S+" -> passOver(pattern(text), line);
             case "S!" -> match(Pattern.compile("closed"), closed(line));
             case "T:" -> line.startTls();
+            case "Z:" -> line.compress();
+            case "Z!" -> line.uncompress();
             default -> throw new IllegalArgumentException("no such step: " + kind);
         }
     }

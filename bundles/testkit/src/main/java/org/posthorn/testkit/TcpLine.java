@@ -4,16 +4,23 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLSocket;
 
 /** A connection over loopback; any certificate is believed. */
 public final class TcpLine implements Line {
 
     private Socket socket;
+    private InputStream buffered;
     private InputStream in;
+    private OutputStream out;
 
     private TcpLine(Socket socket) throws IOException {
         use(socket);
@@ -35,13 +42,15 @@ public final class TcpLine implements Line {
         socket = next;
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
-        in = new BufferedInputStream(socket.getInputStream());
+        buffered = new BufferedInputStream(socket.getInputStream());
+        in = buffered;
+        out = socket.getOutputStream();
     }
 
     @Override
     public void send(String octets) throws IOException {
-        socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
+        out.write(octets.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
     }
 
     @Override
@@ -65,6 +74,21 @@ public final class TcpLine implements Line {
                 Trust.everybody().getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
         tls.startHandshake();
         use(tls);
+    }
+
+    @Override
+    public void compress() throws IOException {
+        // Octet by octet, so that what comes behind the end stays where it is.
+        in = new InflaterInputStream(in, new Inflater(true), 1);
+        out = new DeflaterOutputStream(out, new Deflater(Deflater.DEFAULT_COMPRESSION, true), true);
+    }
+
+    @Override
+    public void uncompress() throws IOException {
+        int more = in.read();
+        if (more >= 0) throw new IOException("octet " + more + " is compressed behind the end");
+        in = buffered;
+        out = socket.getOutputStream();
     }
 
     @Override

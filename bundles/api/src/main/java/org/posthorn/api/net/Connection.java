@@ -2,13 +2,12 @@ package org.posthorn.api.net;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** A client's connection, as its conversation has it. All methods may be called from any thread. */
 @ProviderType
-public interface Connection extends Input, Output {
+public interface Connection extends Input, Output, Layers {
 
     /** The client's address; where a proxy stands before the server, the one that it named. */
     InetSocketAddress client();
@@ -17,15 +16,6 @@ public interface Connection extends Input, Output {
     InetSocketAddress local();
 
     Listener listener();
-
-    /** What is known of TLS; empty as long as there is none. */
-    Optional<Tls> tls();
-
-    /**
-     * Begins TLS after what has been sent up to now; {@link Conversation#secured()} follows. A client that had sent more in clear by
-     * then is cut off (the STARTTLS injection).
-     */
-    void startTls();
 
     /** Nothing coming for so long is {@link Farewell#IDLE}. Holds from now on. */
     void timeout(Duration quiet);
