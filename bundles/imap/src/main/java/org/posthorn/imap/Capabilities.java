@@ -19,12 +19,17 @@ public final class Capabilities {
     /** What the session can do now, RFC 3501 6.1.1. */
     public static String of(Session session) {
         if (session.user().isPresent())
-            return ALWAYS + INSIDE + " APPENDLIMIT=" + session.limits().append();
+            return ALWAYS + INSIDE + compress(session.connection()) + " APPENDLIMIT="
+                    + session.limits().append();
         StringBuilder all = new StringBuilder(ALWAYS);
         if (startTls(session.connection())) all.append(" STARTTLS");
         mechanisms(session.connection()).forEach(m -> all.append(" AUTH=").append(m));
         if (!mayLogIn(session.connection())) all.append(" LOGINDISABLED");
         return all.toString();
+    }
+
+    private static String compress(Connection connection) {
+        return connection.compressed() ? "" : " COMPRESS=DEFLATE";
     }
 
     public static boolean startTls(Connection connection) {

@@ -170,13 +170,14 @@ public final class Session {
         return Answer.ok("[CAPABILITY " + Capabilities.of(this) + "] Logged in");
     }
 
-    /** It is so no longer, and stays: RFC 8437 3. Commands behind that one come from a stranger. */
+    /** It is so no longer, and stays: RFC 8437 3. Commands behind that one come from a stranger, and are not compressed (4.1). */
     public Answer loggedOut(Request request) {
         complete(request, Answer.ok("Log in again"));
         secured();
         condstore = false;
         qresync = false;
         atLogout.run();
+        connection.uncompress();
         return Answer.LATER;
     }
 
@@ -219,6 +220,13 @@ public final class Session {
     public Answer thenStartTls(Request request, Answer answer) {
         complete(request, answer);
         connection.startTls();
+        return Answer.LATER;
+    }
+
+    /** Answers a command, as it is, and compresses what follows. */
+    public Answer thenCompress(Request request, Answer answer) {
+        complete(request, answer);
+        connection.compress();
         return Answer.LATER;
     }
 

@@ -40,6 +40,7 @@ class SlowClientTest {
             case "listener" -> new Listener("test", "imap", true, true);
             case "client" -> new InetSocketAddress("127.0.0.1", 40000);
             case "tls" -> Optional.empty();
+            case "compressed" -> false;
             default -> null;
         };
     }

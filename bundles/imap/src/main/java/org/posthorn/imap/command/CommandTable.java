@@ -63,6 +63,7 @@ public final class CommandTable {
                     row("AUTHENTICATE", When.NOT_LOGGED_IN, After.NOTHING, new Authenticate()),
                     row("LOGIN", When.NOT_LOGGED_IN, After.NOTHING, new LogIn()),
                     row("ENABLE", When.LOGGED_IN, After.NOTHING, new Enable()),
+                    row("COMPRESS", When.LOGGED_IN, After.NOTHING, new Compress()),
                     row("NAMESPACE", When.LOGGED_IN, After.NEWS, new Namespace()),
                     row("SELECT", When.LOGGED_IN, After.NOTHING, new Select(false)),
                     row("EXAMINE", When.LOGGED_IN, After.NOTHING, new Select(true)),
