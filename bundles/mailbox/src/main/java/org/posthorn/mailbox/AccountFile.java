@@ -1,13 +1,8 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +39,7 @@ final class AccountFile {
     /** Reads it. False when there is none, or none that makes sense. */
     boolean load() throws IOException {
         if (!Files.exists(path)) return false;
-        String[] lines = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).split("\n");
+        String[] lines = WholeFile.read(path).split("\n");
         // The last line tells that the others are all there.
         if (!lines[0].equals(FORMAT) || !lines[lines.length - 1].equals("end")) return false;
         try {
@@ -88,18 +83,6 @@ final class AccountFile {
                 .append(' ')
                 .append(ModifiedUtf7.encode(name))
                 .append('\n'));
-        write(text.append("end\n").toString());
-    }
-
-    private void write(String text) throws IOException {
-        Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        try (FileChannel out = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) out.write(bytes);
-            out.force(true);
-        }
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-        IndexFile.forceDirectory(path.getParent());
+        WholeFile.write(path, text.append("end\n").toString());
     }
 }

@@ -38,6 +38,7 @@ final class AccountShelf {
     record Surroundings(Clock clock, String boot, Checkpoint checkpoint, Watches watches) {}
 
     private final Address address;
+    private final Path home;
     private final Path indexes;
     private final Shelf shelf;
     private final String formatName;
@@ -51,6 +52,8 @@ final class AccountShelf {
     private long modSeq;
     // From then on no mailbox is opened; under the lock of the structure.
     private boolean closed;
+    // Null until it is asked for; under the lock of the structure.
+    private AnnotationFile annotations;
     // From then on the file is another's.
     private boolean handedOver;
 
@@ -69,6 +72,7 @@ final class AccountShelf {
         this.formatName = formatName;
         this.format = format;
         this.around = around;
+        this.home = home;
         privately(home);
         this.indexes = indexes(home, formatName);
         boolean known = Files.isDirectory(indexes);
@@ -223,6 +227,36 @@ final class AccountShelf {
 
     boolean exists(String name) throws IOException {
         return boxes.containsKey(name) || shelf.names().contains(name);
+    }
+
+    /** Whether there is a mailbox of that name, or one below it. */
+    boolean lists(String name) throws IOException {
+        return shelf.names().stream().anyMatch(n -> AnnotationFile.within(n, name));
+    }
+
+    /** That use is no mailbox's yet, or it cannot be given. */
+    synchronized void unused(SpecialUse use) throws MailboxFault {
+        if (file.uses.containsValue(use)) throw Names.cannot("There is a mailbox for this use already");
+    }
+
+    /** What is noted of its mailboxes; only under the lock of the structure. */
+    AnnotationFile annotations() throws IOException {
+        if (annotations == null) {
+            annotations = AnnotationFile.load(AnnotationFile.path(home, formatName), millis());
+            had(annotations.highest());
+        }
+        return annotations;
+    }
+
+    /** Calls under the lock of the structure, while the account is still open. */
+    <T> T alone(Accounts.Call<T> call) throws IOException {
+        structure.lock();
+        try {
+            stillOpen();
+            return call.on(this);
+        } finally {
+            structure.unlock();
+        }
     }
 
     /** Uses a mailbox, which is not unloaded meanwhile. */

@@ -45,6 +45,7 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
             List<String> names = new ArrayList<>(shelf.names());
             if (names.isEmpty()) return;
             accountFile(account, indexes.resolve(AccountFile.NAME));
+            annotations(account, AnnotationFile.path(home, accounts.formatName(account)));
             Collections.sort(names);
             boolean mended = false;
             for (String name : names) mended |= mailbox(account, shelf, name, indexes);
@@ -85,6 +86,22 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
                     shelf.save();
                     return shelf;
                 }));
+    }
+
+    private void annotations(Address account, Path file) throws IOException {
+        if (AnnotationFile.sound(file) || accounts.still(account, () -> AnnotationFile.sound(file))) return;
+        inspection.found(
+                new Damage(
+                        account.toString(),
+                        "the file of annotations is damaged",
+                        "is written anew with what of it is sound"),
+                () -> accounts.use(
+                        account,
+                        shelf -> shelf.alone(alone -> {
+                            // What is in memory has come from a sound one.
+                            alone.annotations().save();
+                            return alone;
+                        })));
     }
 
     private boolean mailbox(Address account, Shelf shelf, String name, Path indexes) throws IOException {

@@ -32,6 +32,7 @@ import org.posthorn.api.lease.Succession;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
@@ -232,6 +233,11 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
     @Override
     public Account account(Address account) throws IOException {
         return ours.get().use(account, shelf -> new UserAccount(accounts, shelf.address()));
+    }
+
+    @Override
+    public Annotations annotations(Address account) throws IOException {
+        return ours.get().use(account, shelf -> new UserAnnotations(accounts, shelf.address()));
     }
 
     @Override

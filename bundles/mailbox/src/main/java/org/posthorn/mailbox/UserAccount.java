@@ -77,8 +77,9 @@ final class UserAccount implements Account {
         String name = Names.fresh(given);
         restructure(shelf -> {
             if (shelf.exists(name)) throw exists(name);
-            if (use.isPresent() && shelf.file().uses.containsValue(use.get()))
-                throw Names.cannot("There is a mailbox for this use already");
+            if (use.isPresent()) shelf.unused(use.get());
+            // What a crash may have left of an earlier mailbox of that name must not be taken for the new one's.
+            forget(shelf, name);
             shelf.make(name);
             synchronized (shelf) {
                 use.ifPresent(u -> shelf.file().uses.put(name, u));
@@ -101,11 +102,23 @@ final class UserAccount implements Account {
             shelf.checkpoint().gone(new Owed.Where(shelf.address(), name), UidSet.ALL);
             shelf.shelf().delete(name);
             Files.deleteIfExists(shelf.indexPath(name));
+            shelf.annotations().remove(name::equals);
+            forget(shelf, name);
             synchronized (shelf) {
                 if (shelf.file().uses.remove(name) == null) return;
             }
             shelf.save();
         });
+    }
+
+    /** What is noted of it, and of the levels above it, as far as they are gone. */
+    private static void forget(AccountShelf shelf, String name) throws IOException {
+        Set<String> gone = new HashSet<>();
+        for (String each = name; !shelf.lists(each); each = each.substring(0, each.lastIndexOf('.'))) {
+            gone.add(each);
+            if (each.indexOf('.') < 0) break;
+        }
+        shelf.annotations().remove(gone::contains);
     }
 
     private static MailboxFault missing(AccountShelf shelf, String name) throws IOException {
@@ -122,7 +135,7 @@ final class UserAccount implements Account {
         if (to.startsWith(from + ".")) throw Names.cannot("A mailbox cannot go below itself");
         restructure(shelf -> {
             if (shelf.exists(to)) throw exists(to);
-            if (from.equals(AccountShelf.INBOX)) shelf.make(to);
+            if (from.equals(AccountShelf.INBOX)) renameInbox(shelf, to);
             else renameAll(shelf, from, to);
             shelf.save();
         });
@@ -132,16 +145,26 @@ final class UserAccount implements Account {
         }
     }
 
+    /** What is noted of INBOX stays there, and is noted of the new mailbox as well: RFC 5464 4.1. */
+    private static void renameInbox(AccountShelf shelf, String to) throws IOException {
+        shelf.annotations().copy(AccountShelf.INBOX, to);
+        shelf.make(to);
+    }
+
     private static void renameAll(AccountShelf shelf, String from, String to) throws IOException {
         List<String> names = new ArrayList<>(shelf.shelf().names());
-        names.removeIf(n -> !n.equals(from) && !n.startsWith(from + "."));
+        names.removeIf(n -> !AnnotationFile.within(n, from));
         if (names.isEmpty()) throw missing(shelf, from);
         for (String name : names) {
             String target = to + name.substring(from.length());
             if (shelf.exists(target)) throw exists(target);
             Names.fresh(target);
+            forget(shelf, target);
         }
+        shelf.annotations().copyAll(from, to);
         for (String name : names) renameOne(shelf, name, to + name.substring(from.length()));
+        shelf.annotations().remove(name -> AnnotationFile.within(name, from));
+        forget(shelf, from);
     }
 
     private static void renameOne(AccountShelf shelf, String from, String to) throws IOException {
@@ -186,15 +209,11 @@ final class UserAccount implements Account {
     }
 
     private void restructure(Deed deed) throws IOException {
-        accounts.use(address, shelf -> {
-            shelf.structure.lock();
-            try {
-                shelf.stillOpen();
-                deed.on(shelf);
-                return shelf;
-            } finally {
-                shelf.structure.unlock();
-            }
-        });
+        accounts.use(
+                address,
+                shelf -> shelf.alone(alone -> {
+                    deed.on(alone);
+                    return alone;
+                }));
     }
 }

@@ -35,6 +35,11 @@ final class Watches {
         watches.getOrDefault(account, Map.of()).getOrDefault(mailbox, List.of()).forEach(Runnable::run);
     }
 
+    /** Wakes who watches any mailbox of an account. */
+    void tell(Address account) {
+        mailboxes(account).forEach(name -> tell(account, name));
+    }
+
     Set<Address> accounts() {
         return watches.keySet();
     }

@@ -39,7 +39,7 @@ class PowerTest {
     private Disk disk;
     private Mailboxes store;
 
-    private static Mailboxes open(String format, Path root, String boot, Disk disk) throws Exception {
+    static Mailboxes open(String format, Path root, String boot, Disk disk) throws Exception {
         Mailboxes store = new Mailboxes(root.resolve("mail"), Clock.systemUTC(), boot, Post.config(format));
         store.addFormat(Post.format(format), Map.of("name", format));
         store.addSpool(new PaperJournal(disk), Map.of());
@@ -189,14 +189,14 @@ class PowerTest {
     }
 
     /** The number in a lock, if it got to the disk, is that of this process, which lives on here; so minutes must pass. */
-    private static void age(Path left) throws Exception {
+    static void age(Path left) throws Exception {
         for (Path lock : locks(left))
             java.nio.file.Files.setLastModifiedTime(
                     lock, java.nio.file.attribute.FileTime.from(Instant.now().minusSeconds(301)));
     }
 
     /** Behind a power failure the kernel lives another life than the one that stands in a lock. */
-    private static void boot(Path left) throws Exception {
+    static void boot(Path left) throws Exception {
         for (Path lock : locks(left))
             java.nio.file.Files.writeString(
                     lock, java.nio.file.Files.readString(lock).replaceFirst("-.*\\s*$", "-another\n"));

@@ -24,7 +24,7 @@ public interface MailboxReading {
     /** What happened since. Costs as much as happened, not as much as there is. */
     Changes since(long modSeq) throws IOException;
 
-    /** Calls the listener, on any thread and perhaps more often than needed, when {@link #since} would have news; until the result is closed. */
+    /** Calls the listener, on any thread and perhaps more often than needed, when {@link #since}, or {@link Annotations#since}, would have news; until the result is closed. */
     Watch watch(Runnable listener) throws IOException;
 
     /** Makes the caller the session to which messages are recent: UIDs from the result on. Later callers get later ones. */

@@ -13,6 +13,11 @@ public interface MailboxStore {
     /** The mailboxes of an account, made with those of {@link SpecialUse} if this is the first time. Cheap; asked for with each command. */
     Account account(Address account) throws IOException;
 
+    /** What is noted of an account's mailboxes and of the server; as cheap. @throws MailboxFault CANNOT where nothing of that kind is kept */
+    default Annotations annotations(Address account) throws IOException {
+        throw new MailboxFault(MailboxFault.Kind.CANNOT, "Annotations are not kept here");
+    }
+
     /** Whether it has mailboxes. Looking makes none. */
     default boolean exists(Address account) throws IOException {
         return true;

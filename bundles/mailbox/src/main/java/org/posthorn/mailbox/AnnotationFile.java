@@ -1,0 +1,251 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.zip.CRC32C;
+import org.posthorn.api.mailbox.Annotations;
+import org.posthorn.api.mailbox.Annotations.Change;
+import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.mime.ModifiedUtf7;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is noted of an account's mailboxes: a text, written anew and forced with each change. It lies in the home and not among the indexes: nothing else
+ * knows what it says. A line is a checksum, a mod-sequence, a mailbox in modified UTF-7, an entry and a value in Base64, with tabs between; what was
+ * removed has no value. Not safe for several threads.
+ */
+final class AnnotationFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AnnotationFile.class);
+    private static final String FORMAT = "posthorn annotations 1";
+    private static final String END = "end";
+
+    /** So many octets all of them may have together, each with this much for what goes with it. */
+    private static final int MOST_OCTETS = 1 << 20;
+
+    private static final int OVERHEAD = 64;
+    private static final int REMOVED = 100;
+
+    private record Key(String mailbox, String entry) implements Comparable<Key> {
+
+        private static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::mailbox).thenComparing(Key::entry);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+
+        private Key of(String other) {
+            return new Key(other, entry);
+        }
+    }
+
+    private record Noted(long modSeq, Optional<String> value) {
+
+        private int octets() {
+            return value.map(String::length).orElse(0);
+        }
+    }
+
+    private final Path path;
+    private NavigableMap<Key, Noted> all = new TreeMap<>();
+
+    private AnnotationFile(Path path) {
+        this.path = path;
+    }
+
+    /** Where it lies. Formats have different mailboxes, so each has its own. */
+    static Path path(Path home, String formatName) {
+        return home.resolve("annotations." + formatName);
+    }
+
+    /** Reads it. A damaged one is set aside, and what of it is sound goes on. */
+    static AnnotationFile load(Path path, long millis) throws IOException {
+        AnnotationFile file = new AnnotationFile(path);
+        if (read(path, file.all)) return file;
+        Path aside = path.resolveSibling(path.getFileName() + ".damaged-" + millis);
+        WholeFile.write(aside, WholeFile.read(path));
+        LOG.error("{} is damaged; it is set aside as {}, {} entries can still be read", path, aside, file.all.size());
+        file.save();
+        return file;
+    }
+
+    /** Whether there is none, or one that is sound. */
+    static boolean sound(Path path) throws IOException {
+        return read(path, new TreeMap<>());
+    }
+
+    private static boolean read(Path path, Map<Key, Noted> into) throws IOException {
+        if (!Files.exists(path)) return true;
+        String[] lines = WholeFile.read(path).split("\n");
+        boolean sound = lines[0].equals(FORMAT) && lines[lines.length - 1].equals(END);
+        int last = lines.length - (lines[lines.length - 1].equals(END) ? 1 : 0);
+        for (int i = 1; i < last; i++) sound &= take(lines[i], into);
+        return sound;
+    }
+
+    private static boolean take(String line, Map<Key, Noted> into) {
+        String[] words = line.split("\t", -1);
+        if (words.length < 4 || words.length > 5) return false;
+        if (!words[0].equals(checksum(line.substring(words[0].length() + 1)))) return false;
+        String mailbox = ModifiedUtf7.decode(words[2]).orElse(words[2]);
+        Optional<String> value = words.length == 4 ? Optional.empty() : Optional.of(octets(words[4]));
+        into.put(new Key(mailbox, words[3]), new Noted(Long.parseLong(words[1]), value));
+        return true;
+    }
+
+    private static String octets(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String checksum(String text) {
+        CRC32C sum = new CRC32C();
+        sum.update(text.getBytes(StandardCharsets.ISO_8859_1));
+        return Long.toHexString(sum.getValue());
+    }
+
+    /** Writes it, forced. */
+    void save() throws IOException {
+        write(all);
+    }
+
+    private void write(Map<Key, Noted> entries) throws IOException {
+        StringBuilder text = new StringBuilder(FORMAT + "\n");
+        entries.forEach((key, noted) -> {
+            String line = noted.modSeq + "\t" + ModifiedUtf7.encode(key.mailbox) + "\t" + key.entry
+                    + noted.value.map(v -> "\t" + base64(v)).orElse("");
+            text.append(checksum(line)).append('\t').append(line).append('\n');
+        });
+        WholeFile.write(path, text.append(END + "\n").toString());
+    }
+
+    private static String base64(String octets) {
+        return Base64.getEncoder().encodeToString(octets.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Those of a mailbox. */
+    SortedMap<String, String> of(String mailbox) {
+        SortedMap<String, String> found = new TreeMap<>();
+        own(all, mailbox).forEach((key, noted) -> noted.value.ifPresent(v -> found.put(key.entry, v)));
+        return found;
+    }
+
+    private static NavigableMap<Key, Noted> own(NavigableMap<Key, Noted> of, String mailbox) {
+        // Behind a name comes first what has one more character.
+        return of.subMap(new Key(mailbox, ""), true, new Key(mailbox + "\0", ""), false);
+    }
+
+    /** The highest mod-sequence in it; 0 when there is none. */
+    long highest() {
+        return all.values().stream().mapToLong(Noted::modSeq).max().orElse(0);
+    }
+
+    List<Change> since(long modSeq) {
+        return all.entrySet().stream()
+                .filter(e -> e.getValue().modSeq > modSeq)
+                .map(e -> new Change(e.getKey().mailbox, e.getKey().entry, e.getValue().modSeq))
+                .toList();
+    }
+
+    /** Sets and removes, forced: all of it, or nothing. */
+    void set(String mailbox, Map<String, Optional<String>> values, long modSeq) throws IOException {
+        NavigableMap<Key, Noted> next = new TreeMap<>(all);
+        values.forEach((entry, value) -> {
+            Key key = new Key(mailbox, entry);
+            boolean change = value.isPresent() || next.containsKey(key) || entry.equals(Annotations.SPECIAL_USE);
+            if (change) next.put(key, new Noted(modSeq, value));
+        });
+        long many = own(next, mailbox).values().stream()
+                .filter(n -> n.value.isPresent())
+                .count();
+        if (many > Annotations.MOST)
+            throw new MailboxFault(
+                    MailboxFault.Kind.LIMIT, "A mailbox may have " + Annotations.MOST + " annotations at most");
+        become(bounded(next));
+    }
+
+    /** What is noted of a mailbox is noted of that one as well, and nothing else. */
+    void copy(String from, String to) throws IOException {
+        NavigableMap<Key, Noted> next = new TreeMap<>(all);
+        spread(next, from, to);
+        become(bounded(next));
+    }
+
+    /** The same for what lies below: it is about to be renamed, and must be there whatever comes in between. */
+    void copyAll(String from, String to) throws IOException {
+        change(next -> all.keySet().stream()
+                .map(Key::mailbox)
+                .filter(name -> within(name, from))
+                .distinct()
+                .forEach(name -> spread(next, name, to + name.substring(from.length()))));
+    }
+
+    private void spread(NavigableMap<Key, Noted> next, String from, String to) {
+        own(next, to).clear();
+        own(all, from).forEach((key, noted) -> {
+            if (noted.value.isPresent()) next.put(key.of(to), noted);
+        });
+    }
+
+    /** Whether a name is that one, or lies below it. */
+    static boolean within(String name, String above) {
+        return name.equals(above) || name.startsWith(above + ".");
+    }
+
+    /** Nothing is noted of these any more. */
+    void remove(Predicate<String> mailboxes) throws IOException {
+        change(next -> next.keySet().removeIf(key -> mailboxes.test(key.mailbox)));
+    }
+
+    private void change(Consumer<NavigableMap<Key, Noted>> change) throws IOException {
+        NavigableMap<Key, Noted> next = new TreeMap<>(all);
+        change.accept(next);
+        if (!next.equals(all)) become(next);
+    }
+
+    private void become(NavigableMap<Key, Noted> next) throws IOException {
+        forget(next);
+        write(next);
+        all = next;
+    }
+
+    /** Of those that were removed the oldest, where they are too many to be remembered. */
+    private static void forget(NavigableMap<Key, Noted> entries) {
+        long upTo = entries.values().stream()
+                .filter(n -> n.value.isEmpty())
+                .map(Noted::modSeq)
+                .sorted(Comparator.reverseOrder())
+                .skip(REMOVED)
+                .findFirst()
+                .orElse(0L);
+        entries.values().removeIf(n -> n.value.isEmpty() && n.modSeq <= upTo);
+    }
+
+    private static NavigableMap<Key, Noted> bounded(NavigableMap<Key, Noted> entries) throws MailboxFault {
+        long octets = entries.entrySet().stream()
+                .mapToLong(e -> OVERHEAD
+                        + e.getKey().mailbox.length()
+                        + e.getKey().entry.length()
+                        + e.getValue().octets())
+                .sum();
+        if (octets > MOST_OCTETS)
+            throw new MailboxFault(
+                    MailboxFault.Kind.OVERQUOTA,
+                    "All annotations together may have " + MOST_OCTETS + " octets at most");
+        return entries;
+    }
+}
