@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Flags;
 
@@ -40,6 +42,11 @@ public final class Arguments {
     /** The next character; NUL at the end. */
     public char peek() {
         return at < text.length() ? text.charAt(at) : 0;
+    }
+
+    /** Whether that character comes next, and such a one behind it. */
+    public boolean beginsWith(char first, IntPredicate second) {
+        return peek() == first && at + 1 < text.length() && second.test(text.charAt(at + 1));
     }
 
     /** Passes over that character, if it comes next. */
@@ -118,6 +125,14 @@ public final class Arguments {
         if (peek() == '"') return quoted();
         if (peek() == '{') return literal();
         throw new SyntaxFault("A string is missing");
+    }
+
+    /** What an annotation is set to, RFC 5464 5: a string, a literal8 of RFC 3516 5, or NIL, which is empty. */
+    public Optional<String> value() {
+        if (pass('~')) return Optional.of(literal());
+        if (peek() == '"' || peek() == '{') return Optional.of(string());
+        if (!keyword().equals("NIL")) throw new SyntaxFault("A value is missing");
+        return Optional.empty();
     }
 
     private String quoted() {

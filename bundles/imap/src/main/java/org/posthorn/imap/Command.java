@@ -14,6 +14,11 @@ public interface Command {
         return true;
     }
 
+    /** What it is answered when a literal of it, which is no message, is too long for a command. */
+    default Answer tooLong() {
+        return Answer.bad("[TOOBIG] That is too long");
+    }
+
     /** Whether the literal announced at the end of these arguments is a message, which does not belong into memory. */
     default boolean streams(Arguments soFar) {
         return false;

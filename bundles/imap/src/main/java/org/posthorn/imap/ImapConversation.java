@@ -139,7 +139,7 @@ final class ImapConversation implements Conversation {
                 message
                         ? Answer.no(
                                 "[TOOBIG] Messages may have " + session.limits().append() + " octets")
-                        : Answer.bad("[TOOBIG] That is too long"));
+                        : tooLong(request));
         if (literal.sync()) {
             refuse(request, answer);
         } else if (literal.octets() <= passedOver()) {
@@ -149,6 +149,13 @@ final class ImapConversation implements Conversation {
             session.wrong(answer.text());
             session.bye("[TOOBIG] That is too long");
         }
+    }
+
+    private Answer tooLong(Request request) {
+        return request.row()
+                .filter(row -> session.user().isPresent())
+                .map(row -> row.command().tooLong())
+                .orElse(Answer.bad("[TOOBIG] That is too long"));
     }
 
     @Override

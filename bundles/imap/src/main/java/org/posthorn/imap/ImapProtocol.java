@@ -1,7 +1,9 @@
 package org.posthorn.imap;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +61,15 @@ public final class ImapProtocol implements Protocol {
                 min = "64",
                 max = "1048576")
         int structureCache() default 16384;
+
+        @AttributeDefinition(
+                description =
+                        "A URI by which users can reach the administrator, told as /shared/admin (RFC 5464); empty for none")
+        String admin() default "";
+
+        @AttributeDefinition(
+                description = "A word on this server for its users, told as /shared/comment (RFC 5464); empty for none")
+        String comment() default "";
     }
 
     private final Leased<MailboxStore> stores = new Leased<>();
@@ -102,7 +113,16 @@ public final class ImapProtocol implements Protocol {
                 Duration.ofSeconds(config.loginTimeout()),
                 Duration.ofMinutes(config.timeout()),
                 config.appendLimit(),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                annotations(config));
+    }
+
+    private static Map<String, String> annotations(Config config) {
+        Map<String, String> all =
+                new HashMap<>(Map.of("/shared/admin", config.admin(), "/shared/comment", config.comment()));
+        all.values().removeIf(String::isEmpty);
+        all.replaceAll((entry, text) -> new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        return Map.copyOf(all);
     }
 
     /** The size of the cache holds from the next start on; nothing else is kept from before. */

@@ -1,6 +1,7 @@
 package org.posthorn.imap;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * What a client may ask of the server, from the settings.
@@ -9,8 +10,9 @@ import java.time.Duration;
  * @param quiet how long it may say nothing after that, RFC 3501 5.4
  * @param append the longest message that APPEND takes, in octets
  * @param grace how long a command waits for a part of the server that is being replaced
+ * @param server annotations of the server that all users see, RFC 5464 3.2.1.1: values as octets
  */
-public record Limits(Duration login, Duration quiet, long append, Duration grace) {
+public record Limits(Duration login, Duration quiet, long append, Duration grace, Map<String, String> server) {
 
     /** The longest line before and after login; RFC 7162 4 asks for 8192, and SASL for 12,288. */
     static final int LINE_BEFORE = 12_288 + 64;

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
@@ -35,6 +36,7 @@ public final class Session {
     private final Connection connection;
     private final Services services;
     private final Limits limits;
+    private final MetadataNews metadata = new MetadataNews(this);
     private Optional<Address> user = Optional.empty();
     private Optional<Selection> selection = Optional.empty();
     private Optional<Talk> talk = Optional.empty();
@@ -117,6 +119,11 @@ public final class Session {
         qresync = true;
     }
 
+    /** Annotations that others set. */
+    public MetadataNews metadata() {
+        return metadata;
+    }
+
     /** The lines that come now are for that; empty when they are commands again. */
     public void talk(Optional<Talk> next) {
         talk = next;
@@ -133,8 +140,17 @@ public final class Session {
 
     /** The user's mailboxes; only while a command runs. */
     public Account account() throws IOException {
+        return store().account(user.orElseThrow());
+    }
+
+    /** What is noted of them and of the server; only while a command runs. */
+    public Annotations annotations() throws IOException {
+        return store().annotations(user.orElseThrow());
+    }
+
+    private MailboxStore store() throws MailboxFault {
         if (lease == null) throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There are no mailboxes before login");
-        return lease.get().account(user.orElseThrow());
+        return lease.get();
     }
 
     /** The mailbox of that name. */
@@ -176,6 +192,7 @@ public final class Session {
         secured();
         condstore = false;
         qresync = false;
+        metadata.end();
         atLogout.run();
         connection.uncompress();
         return Answer.LATER;
@@ -330,6 +347,7 @@ public final class Session {
     /** Ends a command: what has happened in the mailbox meanwhile, then its answer. */
     void complete(Request request, Answer answer) {
         After after = request.row().map(CommandTable.Row::after).orElse(After.NOTHING);
+        if (after != After.NOTHING && lease != null && !over) metadata.tell();
         boolean expunges = after == After.NEWS || request.uid() && !numbersInUse;
         Optional<News> news = after == After.NOTHING ? Optional.empty() : news(expunges);
         if (news.isEmpty() || !news.get().more(connection)) conclude(request, answer);
@@ -410,18 +428,22 @@ public final class Session {
     Optional<News> newsNow() {
         try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
             lease = mine;
+            if (mine != null && !over) metadata.tell();
             return news(true);
         } finally {
             lease = null;
         }
     }
 
-    /** Calls the listener when there is news of the selected mailbox; empty when nothing is selected or nobody can tell. */
+    /** Calls the listener when there is news of the selected mailbox or of annotations; empty when the client is to be told of neither, or nobody can tell. */
     Optional<Mailbox.Watch> watch(Runnable listener) {
-        if (selection.isEmpty()) return Optional.empty();
+        if (selection.isEmpty() && metadata.told().isEmpty()) return Optional.empty();
         try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
             lease = mine;
-            return mine == null ? Optional.empty() : Optional.of(mailbox().watch(listener));
+            if (mine == null) return Optional.empty();
+            // Annotations of any mailbox wake who watches one.
+            Mailbox watched = selection.isPresent() ? mailbox() : mailbox("INBOX");
+            return Optional.of(watched.watch(listener));
         } catch (IOException broken) {
             if (!over) LOG.error("A mailbox of {} cannot be watched", user.orElseThrow(), broken);
             return Optional.empty();

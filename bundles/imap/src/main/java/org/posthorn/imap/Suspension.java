@@ -17,15 +17,19 @@ final class Suspension {
     /** Says that the client is told by UID what is gone, or that a search was saved: who does not know that cannot go on. */
     private static final int RESYNCING = 2;
 
+    /** The same of annotations. */
+    private static final int ANNOTATED = 3;
+
     private Suspension() {}
 
     static boolean knows(int version) {
-        return version == BEFORE || version == RESYNCING;
+        return version >= BEFORE && version <= ANNOTATED;
     }
 
     static Suspended suspended(Map<String, String> values) {
         boolean more = Boolean.parseBoolean(values.get("qresync"))
                 || !values.getOrDefault("saved", "").isEmpty();
+        if (values.containsKey("metadata")) return new Suspended(ANNOTATED, values);
         return new Suspended(more ? RESYNCING : BEFORE, values);
     }
 
@@ -39,6 +43,7 @@ final class Suspension {
         idle.ifPresent(tag -> values.put("idle", tag));
         values.put("condstore", Boolean.toString(session.condstore()));
         values.put("qresync", Boolean.toString(session.qresync()));
+        session.metadata().told().ifPresent(modSeq -> values.put("metadata", Long.toString(modSeq)));
         session.selected().ifPresent(s -> s.suspend(values));
         return Optional.of(values);
     }
@@ -52,6 +57,7 @@ final class Suspension {
                 selection,
                 Boolean.parseBoolean(values.get("condstore")),
                 Boolean.parseBoolean(values.get("qresync")));
+        if (values.containsKey("metadata")) session.metadata().resume(Long.parseLong(values.get("metadata")));
     }
 
     static Optional<String> idleTag(Map<String, String> values) {

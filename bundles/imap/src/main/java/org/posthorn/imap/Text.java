@@ -39,7 +39,11 @@ public final class Text {
 
     /** A mailbox's name, in Unicode, as it goes to the client. */
     public static String mailbox(String name) {
-        String octets = ModifiedUtf7.encode(name);
+        return astring(ModifiedUtf7.encode(name));
+    }
+
+    /** Octets as an atom where they can be one, else as a string. */
+    public static String astring(String octets) {
         boolean atom = !octets.isEmpty() && !octets.equalsIgnoreCase("NIL");
         for (int i = 0; i < octets.length(); i++)
             atom &= octets.charAt(i) > ' ' && "(){%*\"\\]".indexOf(octets.charAt(i)) < 0;

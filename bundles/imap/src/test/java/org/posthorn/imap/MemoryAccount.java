@@ -18,7 +18,8 @@ import org.posthorn.api.mailbox.UidSet;
 final class MemoryAccount implements Account {
 
     private final TreeMap<String, MemoryMailbox> mailboxes = new TreeMap<>();
-    private final TreeMap<String, SpecialUse> uses = new TreeMap<>();
+    final TreeMap<String, SpecialUse> uses = new TreeMap<>();
+    private final MemoryAnnotations annotations = new MemoryAnnotations(this);
     private final TreeSet<String> subscribed = new TreeSet<>();
     private long modSeq = 1;
     private long uidValidity = 3857529044L;
@@ -51,7 +52,11 @@ final class MemoryAccount implements Account {
         return mailboxes.get(name);
     }
 
-    private static String canonical(String name) {
+    MemoryAnnotations annotations() {
+        return annotations;
+    }
+
+    static String canonical(String name) {
         return name.equalsIgnoreCase("INBOX") ? "INBOX" : name;
     }
 
@@ -94,6 +99,7 @@ final class MemoryAccount implements Account {
     @Override
     public void delete(String name) throws IOException {
         if (mailboxes.remove(name) == null) throw new MailboxFault(Kind.NONEXISTENT, "There is no such mailbox");
+        annotations.gone(name);
     }
 
     @Override

@@ -67,7 +67,7 @@ final class MemoryMailbox implements Mailbox {
                 .uid();
     }
 
-    private void told() {
+    void told() {
         watchers.forEach(Runnable::run);
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Placed;
@@ -19,6 +20,11 @@ final class MemoryStore implements MailboxStore {
     @Override
     public synchronized Account account(Address account) {
         return accounts.computeIfAbsent(account, a -> new MemoryAccount());
+    }
+
+    @Override
+    public Annotations annotations(Address account) {
+        return ((MemoryAccount) account(account)).annotations();
     }
 
     MemoryAccount of(String account) {

@@ -24,6 +24,9 @@ final class Server {
 
     private static final Duration GRACE = Duration.ofMillis(50);
 
+    private static final Map<String, String> SHARED =
+            Map.of("/shared/admin", "mailto:root@example.org", "/shared/comment", "Shared comment");
+
     static final String FRED = "fred@example.org";
 
     final MemoryStore store = new MemoryStore();
@@ -38,7 +41,7 @@ final class Server {
     }
 
     Server(Path data, Function<Duration, CompletionStage<Void>> pause, LongSupplier nanoTime) {
-        Limits limits = new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000, GRACE);
+        Limits limits = new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000, GRACE, SHARED);
         protocol = new ImapProtocol(data, 1024, limits, pause, nanoTime);
         protocol.bindStore(store, Map.of());
         protocol.bindAccounts(new OneUser(), Map.of());

@@ -75,6 +75,8 @@ public final class CommandTable {
                     row("LIST", When.LOGGED_IN, After.NEWS, new ListMailboxes()),
                     row("LSUB", When.LOGGED_IN, After.NEWS, new Lsub()),
                     row("STATUS", When.LOGGED_IN, After.NEWS, new StatusOf()),
+                    row("GETMETADATA", When.LOGGED_IN, After.NEWS, new GetMetadata()),
+                    row("SETMETADATA", When.LOGGED_IN, After.NEWS, new SetMetadata()),
                     row("APPEND", When.LOGGED_IN, After.NEWS, new Append()),
                     row("IDLE", When.LOGGED_IN, After.NOTHING, (session, request) -> {
                         request.arguments().end();

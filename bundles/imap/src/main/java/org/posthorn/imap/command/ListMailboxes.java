@@ -5,19 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Command;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.Text;
 
-/** LIST, RFC 3501 6.3.8, with the selections and returns of RFC 5258, RFC 5819 (STATUS) and RFC 6154 (SPECIAL-USE). */
+/** LIST, RFC 3501 6.3.8, with the selections and returns of RFC 5258, RFC 5819 (STATUS), RFC 6154 (SPECIAL-USE) and RFC 9590 (METADATA). */
 final class ListMailboxes implements Command {
 
     /** A name, with the mailbox of that name if it exists. */
@@ -40,11 +42,26 @@ final class ListMailboxes implements Command {
             boolean below = wanted.recursiveMatch() && anyBelow(chosen, row.name);
             if (!selected && !below || !wanted.matches(row.name)) continue;
             tell(session, wanted, row, anyBelow(existing, row.name), below);
+            if (!wanted.metadata().isEmpty() && row.listed.isPresent()) tellMetadata(session, wanted, row.name);
             if (wanted.status().isEmpty()
                     || row.listed.filter(Listed::selectable).isEmpty()) continue;
             Optional<Mailbox> mailbox = session.account().mailbox(row.name);
             if (mailbox.isPresent()) StatusOf.tell(session, mailbox.get(), wanted.status());
         }
+    }
+
+    private static void tellMetadata(Session session, ListRequest wanted, String name) throws IOException {
+        SortedMap<String, String> all;
+        try {
+            all = session.annotations().of(name);
+        } catch (MailboxFault gone) {
+            // Of such a mailbox nothing is told, and LIST is OK, RFC 9590 3.
+            return;
+        }
+        MetadataRequest.Found found = MetadataRequest.of(wanted.metadata()).find(all);
+        MetadataResponse response = new MetadataResponse(name, found.entries());
+        boolean more = true;
+        while (more) more = response.more(session.connection());
     }
 
     /** All mailboxes and, where subscriptions count, names subscribed to that are none. */

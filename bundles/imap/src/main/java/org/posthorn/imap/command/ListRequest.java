@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,12 +18,17 @@ import org.posthorn.imap.SyntaxFault;
  * @param selection options in front of the reference
  * @param returns options behind RETURN
  * @param status what to tell of each mailbox as well, RFC 5819
+ * @param metadata the annotations to tell of each, RFC 9590
  */
 record ListRequest(
-        Set<String> selection, List<MailboxPattern> patterns, Set<String> returns, List<StatusOf.Item> status) {
+        Set<String> selection,
+        List<MailboxPattern> patterns,
+        Set<String> returns,
+        List<StatusOf.Item> status,
+        Set<String> metadata) {
 
     private static final Set<String> SELECTION = Set.of("SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE");
-    private static final Set<String> RETURNS = Set.of("SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS");
+    private static final Set<String> RETURNS = Set.of("SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS", "METADATA");
     private static final int MOST_PATTERNS = 100;
     /** What all patterns have together, in characters: each is held against each name. */
     static final int LONGEST = 2000;
@@ -34,9 +40,10 @@ record ListRequest(
         if (patterns.stream().mapToInt(p -> p.pattern().length()).sum() > LONGEST)
             throw new SyntaxFault("The patterns are too long");
         Set<String> returns = new HashSet<>();
-        List<StatusOf.Item> status = in.passSpace() ? returns(in, returns) : List.of();
+        Set<String> metadata = new LinkedHashSet<>();
+        List<StatusOf.Item> status = in.passSpace() ? returns(in, returns, metadata) : List.of();
         in.end();
-        return new ListRequest(selection, patterns, returns, status);
+        return new ListRequest(selection, patterns, returns, status, metadata);
     }
 
     private static Set<String> options(Arguments in) {
@@ -73,7 +80,7 @@ record ListRequest(
         return pattern.isEmpty() ? new MailboxPattern("") : MailboxPattern.of(reference, pattern);
     }
 
-    private static List<StatusOf.Item> returns(Arguments in, Set<String> returns) {
+    private static List<StatusOf.Item> returns(Arguments in, Set<String> returns, Set<String> metadata) {
         if (!in.keyword().equals("RETURN")) throw new SyntaxFault("Expected RETURN");
         in.space().expect('(');
         List<StatusOf.Item> status = List.of();
@@ -81,6 +88,10 @@ record ListRequest(
             if (!returns.isEmpty()) in.space();
             String option = known(in.keyword(), RETURNS);
             if (option.equals("STATUS")) status = StatusOf.items(in.space());
+            if (option.equals("METADATA")) {
+                if (!metadata.isEmpty()) throw new SyntaxFault("METADATA stands there twice");
+                metadata.addAll(EntryName.list(in.space()));
+            }
             returns.add(option);
         }
         return status;
