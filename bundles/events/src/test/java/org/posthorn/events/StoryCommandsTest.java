@@ -58,7 +58,7 @@ class StoryCommandsTest {
                 Map.of());
         commands.addStore(fake(QueueStore.class, (p, method, arguments) -> queued), Map.of());
         commands.addSpool(fake(Spool.class, (p, method, arguments) -> journal), Map.of());
-        Status status = new Status(1, 0, 0, 0, 0, 43, 7, 1, 1);
+        Status status = new Status(1, 0, 0, 0, 0, 43, 7, 1, 1, "F1");
         Mailbox mailbox =
                 fake(Mailbox.class, (p, method, arguments) -> method.getName().equals("status") ? status : entries);
         Account account = fake(Account.class, (p, method, arguments) -> Optional.of(mailbox));
@@ -149,10 +149,10 @@ class StoryCommandsTest {
     void what_lies_on_a_shelf_is_looked_at() throws Exception {
         tell(Events.begun(id), Events.taken(id, Events.ANN), Events.accepted(id), Events.shelved(id, Events.ANN));
         assertThat(now()).endsWith("UID 42 (maildir), but is there no longer: its reader has moved or deleted it");
-        entries = List.of(new Entry(42, Flags.NONE, 1, 1, Instant.EPOCH));
+        entries = List.of(new Entry(42, Flags.NONE, 1, 1, Instant.EPOCH, Instant.EPOCH, 1));
         assertThat(now())
                 .isEqualTo("ann@one.test  lies in the mailbox INBOX of ann@one.test, UID 42 (maildir), not read yet");
-        entries = List.of(new Entry(42, Flags.of(Flags.SEEN), 1, 1, Instant.EPOCH));
+        entries = List.of(new Entry(42, Flags.of(Flags.SEEN), 1, 1, Instant.EPOCH, Instant.EPOCH, 1));
         assertThat(now()).endsWith("(maildir), read");
     }
 

@@ -1,6 +1,7 @@
 package org.posthorn.imap;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,8 @@ final class MemoryAccount implements Account {
     private final TreeSet<String> subscribed = new TreeSet<>();
     private long modSeq = 1;
     private long uidValidity = 3857529044L;
+    private long emailId = 1;
+    private Instant now = Instant.parse("2015-01-01T17:50:53Z");
     private IOException inTheWay;
 
     MemoryAccount() {
@@ -38,6 +41,19 @@ final class MemoryAccount implements Account {
     /** No mailbox can be made from now on. */
     void inTheWay(IOException reason) {
         inTheWay = reason;
+    }
+
+    /** What comes from now on comes at that time. */
+    void now(Instant time) {
+        now = time;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    synchronized long nextEmailId() {
+        return emailId++;
     }
 
     synchronized long nextModSeq() {
@@ -87,13 +103,14 @@ final class MemoryAccount implements Account {
     }
 
     @Override
-    public void create(String name, Optional<SpecialUse> use) throws IOException {
+    public String create(String name, Optional<SpecialUse> use) throws IOException {
         if (inTheWay != null) throw inTheWay;
         if (mailboxes.containsKey(canonical(name)))
             throw new MailboxFault(Kind.ALREADYEXISTS, "There is a mailbox " + name);
         if (name.isEmpty() || name.contains("..") || name.startsWith("."))
             throw new MailboxFault(Kind.CANNOT, "That is no name");
         put(name, use);
+        return box(name).mailboxId();
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
 import org.posthorn.api.mailbox.UidSet;
@@ -67,6 +68,11 @@ final class MemoryMailbox implements Mailbox {
                 .uid();
     }
 
+    /** UIDVALIDITYs are not given twice, and stay. */
+    String mailboxId() {
+        return ObjectId.mailbox(uidValidity);
+    }
+
     void told() {
         watchers.forEach(Runnable::run);
     }
@@ -93,7 +99,8 @@ final class MemoryMailbox implements Mailbox {
                 uidNext,
                 uidValidity,
                 account.modSeq(),
-                kept.values().stream().mapToLong(k -> k.entry.size()).sum());
+                kept.values().stream().mapToLong(k -> k.entry.size()).sum(),
+                mailboxId());
     }
 
     @Override
@@ -140,15 +147,21 @@ final class MemoryMailbox implements Mailbox {
         for (Draft draft : drafts)
             try (InputStream in = draft.message().open()) {
                 byte[] bytes = in.readAllBytes();
-                entries.add(
-                        keep(bytes.length, draft.flags(), draft.internalDate(), StoredMessage.of(Octets.of(bytes))));
+                entries.add(keep(draft, StoredMessage.of(Octets.of(bytes)), account.nextEmailId()));
             }
         told();
         return entries;
     }
 
-    private synchronized Entry keep(long size, Flags flags, Instant date, Message message) {
-        Entry entry = new Entry(uidNext++, flags, account.nextModSeq(), size, date);
+    private synchronized Entry keep(Draft draft, Message message, long emailId) {
+        Entry entry = new Entry(
+                uidNext++,
+                draft.flags(),
+                account.nextModSeq(),
+                message.size(),
+                draft.internalDate(),
+                account.now(),
+                emailId);
         kept.put(entry.uid(), new Kept(entry, message));
         return entry;
     }
@@ -161,7 +174,14 @@ final class MemoryMailbox implements Mailbox {
             for (Entry e : entries(uids)) {
                 if (e.modSeq() > unchangedSince.orElse(Long.MAX_VALUE)) modified.add(e.uid());
                 else if (!change.apply(e.flags()).equals(e.flags())) {
-                    Entry now = new Entry(e.uid(), change.apply(e.flags()), modSeq, e.size(), e.internalDate());
+                    Entry now = new Entry(
+                            e.uid(),
+                            change.apply(e.flags()),
+                            modSeq,
+                            e.size(),
+                            e.internalDate(),
+                            e.saved(),
+                            e.emailId());
                     kept.put(e.uid(), new Kept(now, kept.get(e.uid()).message));
                 }
             }
@@ -174,11 +194,14 @@ final class MemoryMailbox implements Mailbox {
     public Copied copy(UidSet uids, Mailbox target) throws IOException {
         List<Long> from = new ArrayList<>();
         List<Long> to = new ArrayList<>();
+        MemoryMailbox there = (MemoryMailbox) target;
         for (Entry e : entries(uids)) {
             from.add(e.uid());
-            to.add(target.append(message(e.uid()).orElseThrow(), e.flags(), e.internalDate())
+            Message message = message(e.uid()).orElseThrow();
+            to.add(there.keep(new Draft(message, e.flags(), e.internalDate()), message, e.emailId())
                     .uid());
         }
+        there.told();
         return new Copied(target.status().uidValidity(), from, to);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -120,12 +121,20 @@ final class AccountShelf {
         file.save();
     }
 
-    /** Makes a mailbox; to be followed by {@link #save}. */
-    void make(String name) throws IOException {
+    /** Makes a mailbox; to be followed by {@link #save}. @return the number of its MAILBOXID */
+    long make(String name) throws IOException {
         shelf.create(name);
         // What a crash may have left of an earlier mailbox of that name must not be taken for the new one's.
         Files.deleteIfExists(indexPath(name));
-        Index.create(indexPath(name), takeUidValidity(), nextModSeq()).close();
+        IndexRecord.Head head = head(name, takeUidValidity(), nextModSeq());
+        Index.create(indexPath(name), head).close();
+        return head.mailboxId();
+    }
+
+    /** The head of the index of a mailbox of that name that has had none. */
+    IndexRecord.Head head(String name, long uidValidity, long modSeq) {
+        long number = MailboxNumber.of(address, name, uidValidity);
+        return new IndexRecord.Head(uidValidity, modSeq, number, now().getEpochSecond());
     }
 
     Address address() {
@@ -163,6 +172,10 @@ final class AccountShelf {
 
     Clock clock() {
         return around.clock();
+    }
+
+    Instant now() {
+        return around.clock().instant();
     }
 
     Path indexPath(String name) {

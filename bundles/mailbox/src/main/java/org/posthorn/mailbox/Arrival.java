@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Delivery;
@@ -51,11 +52,27 @@ record Arrival(Box box) {
         }
     }
 
-    /** A message staged, and what it shall have. */
-    record Newcomer(Staged staged, Flags flags, Instant date) {
+    /** A message staged, and what it shall have. @param emailId if it has one already */
+    record Newcomer(Staged staged, Flags flags, Instant date, OptionalLong emailId) {
+
+        static Newcomer of(Staged staged, Flags flags, Instant date) {
+            return new Newcomer(staged, flags, seconds(date), OptionalLong.empty());
+        }
+
+        /** The same message in another place. */
+        static Newcomer like(Entry of, Staged staged) {
+            return new Newcomer(staged, of.flags(), of.internalDate(), OptionalLong.of(of.emailId()));
+        }
 
         Filed filed(long uid) {
             return new Filed(uid, staged.key(uid), flags);
+        }
+
+        /** How it enters the index of that mailbox. */
+        IndexRecord.Added added(Box box, long uid, long modSeq) {
+            long id = emailId.orElseGet(() -> box.index().table().emailId(uid));
+            Instant now = seconds(box.account().now());
+            return new IndexRecord.Added(new Entry(uid, flags, modSeq, staged.size(), date, now, id), staged.key(uid));
         }
     }
 
@@ -72,7 +89,7 @@ record Arrival(Box box) {
         try {
             for (Draft draft : drafts) {
                 Staged staged = folder.stage(clean(draft.message()), draft.internalDate());
-                newcomers.add(new Newcomer(staged, draft.flags(), seconds(draft.internalDate())));
+                newcomers.add(Newcomer.of(staged, draft.flags(), draft.internalDate()));
                 staged.force();
             }
             List<Entry> placed = box.with(b -> placeAll(b, newcomers));
@@ -129,15 +146,14 @@ record Arrival(Box box) {
     Entry delivered(Delivery delivery, Instant date) throws IOException {
         Folder folder = box.with(Box::folder);
         try (Staged staged = folder.stage(delivery.message(), date)) {
-            return box.with(b -> b.entry(noted(b, staged, delivery.flags(), date, Unsettled.Source.of(delivery))
-                    .uid()));
+            Newcomer one = Newcomer.of(staged, delivery.flags(), date);
+            return box.with(
+                    b -> b.entry(noted(b, one, Unsettled.Source.of(delivery)).uid()));
         }
     }
 
-    private static Unsettled noted(Box box, Staged staged, Flags flags, Instant date, Unsettled.Source source)
-            throws IOException {
-        long uid = place(box, staged, flags, date, new Journal(box, source)).uid();
-        Unsettled one = new Unsettled(new Filed(uid, staged.key(uid), flags), source);
+    private static Unsettled noted(Box box, Newcomer newcomer, Unsettled.Source source) throws IOException {
+        Unsettled one = new Unsettled(place(box, newcomer, new Journal(box, source)), source);
         box.unsettled(one);
         return one;
     }
@@ -155,7 +171,7 @@ record Arrival(Box box) {
                 List<Filed> there = b.filed(UidSet.of(doubtful.uid()));
                 // Somebody took it meanwhile.
                 if (there.isEmpty()) b.unsettled(doubtful);
-                else replace(b, there, noted(b, staged, there.get(0).flags(), date, doubtful.source()));
+                else replace(b, there, noted(b, Newcomer.like(b.entry(doubtful.uid()), staged), doubtful.source()));
                 b.account().checkpoint().owed().rewritten(b.where(), doubtful);
                 return b;
             });
@@ -228,18 +244,17 @@ record Arrival(Box box) {
      * Gives a staged message its place. The note goes first: a mail that is noted and unknown to the index was not shelved, one that the index knew
      * and that is gone was taken by its reader. The other way round a crash between the two would double it.
      */
-    private static Entry place(Box box, Staged staged, Flags flags, Instant date, Journal keeper) throws IOException {
+    private static Filed place(Box box, Newcomer one, Journal keeper) throws IOException {
         box.changing();
         Index index = box.index();
         long uid = index.takeUid();
-        Filed filed = new Filed(uid, staged.key(uid), flags);
-        keeper.placed(index.uidValidity(), filed, staged.size());
-        staged.place(index.uidValidity(), uid, flags);
+        Filed filed = one.filed(uid);
+        keeper.placed(index.uidValidity(), filed, one.staged().size());
+        one.staged().place(index.uidValidity(), uid, one.flags());
         try {
-            Entry entry = new Entry(uid, flags, box.account().nextModSeq(), staged.size(), seconds(date));
-            box.commit(List.of(new IndexRecord.Added(entry, filed.key())));
+            box.commit(List.of(one.added(box, uid, box.account().nextModSeq())));
             box.changed();
-            return entry;
+            return filed;
         } catch (IOException e) {
             withdraw(box, filed, keeper, e);
             throw e;
@@ -270,11 +285,11 @@ record Arrival(Box box) {
             long modSeq = newcomers.isEmpty() ? 0 : box.account().nextModSeq();
             for (Newcomer one : newcomers) {
                 long uid = box.index().takeUid();
-                Entry entry = new Entry(uid, one.flags(), modSeq, one.staged().size(), one.date());
                 one.staged().place(validity, uid, one.flags());
                 filed.add(one.filed(uid));
-                records.add(new IndexRecord.Added(entry, one.staged().key(uid)));
-                placed.add(entry);
+                IndexRecord.Added added = one.added(box, uid, modSeq);
+                records.add(added);
+                placed.add(added.entry());
             }
             if (!records.isEmpty()) box.commit(records);
         } catch (IOException e) {

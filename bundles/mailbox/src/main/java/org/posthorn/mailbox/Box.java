@@ -118,7 +118,7 @@ final class Box {
         lock.lock();
         try {
             if (gone) throw new Gone(name);
-            if (index == null) load();
+            if (index == null) begin();
             T result = call.on(this);
             tell = news;
             news = false;
@@ -132,6 +132,17 @@ final class Box {
             lock.unlock();
             if (tell) account.tell(name);
         }
+    }
+
+    private void begin() throws IOException {
+        load();
+        if (index.table().mailboxId() == 0) identify();
+    }
+
+    /** An earlier version knew nothing of that. Forced: a crash must not make another one of what was told. */
+    private void identify() throws IOException {
+        write(List.of(account.head(name, index.uidValidity(), index.highestModSeq())));
+        index.force(mark);
     }
 
     private void load() throws IOException {
@@ -159,7 +170,8 @@ final class Box {
         Reconciliation found = new Reconciliation(index, folder);
         long validity =
                 index.uidValidity() != 0 ? index.uidValidity() : found.scan().uidValidity();
-        index.mend(validity != 0 ? validity : account.nextUidValidity(), account.nextModSeq());
+        validity = validity != 0 ? validity : account.nextUidValidity();
+        index.mend(account.head(name, validity, account.nextModSeq()));
         return found;
     }
 

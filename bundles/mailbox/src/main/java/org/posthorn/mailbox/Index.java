@@ -75,11 +75,11 @@ final class Index implements Closeable {
     }
 
     /** Makes one for a mailbox that is new. */
-    static Index create(Path path, long uidValidity, long modSeq) throws IOException {
+    static Index create(Path path, IndexRecord.Head head) throws IOException {
         Index index = new Index(path, IndexFile::open);
-        index.file.replace(Stream.of(new IndexRecord.Head(uidValidity, modSeq)));
-        index.apply(new IndexRecord.Head(uidValidity, modSeq));
-        index.reached = modSeq;
+        index.file.replace(Stream.of(head));
+        index.apply(head);
+        index.reached = head.modSeq();
         return index;
     }
 
@@ -88,13 +88,14 @@ final class Index implements Closeable {
         return whole;
     }
 
-    /** Begins again with what could be read, under that UIDVALIDITY. */
-    void mend(long validity, long modSeq) throws IOException {
-        uidValidity = validity;
-        highest = modSeq;
-        resumed = modSeq;
+    /** Begins again with what could be read, under that head; a MAILBOXID that could be read stays. */
+    void mend(IndexRecord.Head head) throws IOException {
+        uidValidity = head.uidValidity();
+        highest = head.modSeq();
+        resumed = head.modSeq();
+        if (table.mailboxId() == 0) table.identify(head.mailboxId(), head.savedBy());
         closed = Optional.empty();
-        expunged.floor(modSeq);
+        expunged.floor(head.modSeq());
         rewrite();
     }
 
@@ -107,6 +108,7 @@ final class Index implements Closeable {
         else if (record instanceof IndexRecord.Head r) {
             uidValidity = r.uidValidity();
             highest = r.modSeq();
+            table.identify(r.mailboxId(), r.savedBy());
         } else if (record instanceof IndexRecord.Keyed r) {
             if (table.row(r.uid()) >= 0) table.key(table.row(r.uid()), r.key());
         } else if (record instanceof IndexRecord.Reserved r) reserved = r.uidNext();
@@ -171,7 +173,7 @@ final class Index implements Closeable {
     void rewrite() throws IOException {
         file.replace(Stream.of(
                         Stream.of(
-                                new IndexRecord.Head(uidValidity, highest),
+                                head(),
                                 new IndexRecord.Closed(sureBelow, new Stamp(0, 0, 0)),
                                 new IndexRecord.Reserved(Math.max(reserved, uidNext)),
                                 new IndexRecord.Claimed(recentFrom),
@@ -182,10 +184,14 @@ final class Index implements Closeable {
                         IntStream.range(0, table.rows())
                                 .mapToObj(row -> new IndexRecord.Added(table.entry(row), table.key(row))),
                         expunged.lines().stream().map(l -> new IndexRecord.Expunged(l.modSeq(), l.uids())),
-                        Stream.of(new IndexRecord.Head(uidValidity, highest)))
+                        Stream.of(head()))
                 .flatMap(s -> s));
         reserved = Math.max(reserved, uidNext);
         records = needed();
+    }
+
+    private IndexRecord.Head head() {
+        return new IndexRecord.Head(uidValidity, highest, table.mailboxId(), table.savedBy());
     }
 
     private boolean wasteful() {

@@ -12,7 +12,10 @@ import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Stamp;
 import org.posthorn.api.mailbox.UidSet;
 
-/** Records as bytes: length, CRC-32C of what follows, type, content. Numbers inside are of variable length, seven bits a byte. */
+/**
+ * Records as bytes: length, CRC-32C of what follows, type, content. Numbers inside are of variable length, seven bits a byte. What a later version
+ * adds to a record stands at its end, where an earlier one passes it over.
+ */
 final class IndexCodec {
 
     static final int LONGEST = 1 << 20;
@@ -48,8 +51,11 @@ final class IndexCodec {
 
     private void content(IndexRecord record) {
         if (record instanceof IndexRecord.Head r)
-            type(1).number(r.uidValidity()).number(r.modSeq());
-        else if (record instanceof IndexRecord.Added r) type(2).entry(r.entry()).text(r.key());
+            type(1).number(r.uidValidity())
+                    .number(r.modSeq())
+                    .number(r.mailboxId())
+                    .number(r.savedBy());
+        else if (record instanceof IndexRecord.Added r) type(2).added(r.entry(), r.key());
         else if (record instanceof IndexRecord.Flagged r)
             type(3).number(r.uid()).number(r.modSeq()).flags(r.flags());
         else if (record instanceof IndexRecord.Expunged r)
@@ -85,8 +91,8 @@ final class IndexCodec {
 
     private static IndexRecord content(ByteBuffer in) {
         return switch (in.get()) {
-            case 1 -> new IndexRecord.Head(number(in), number(in));
-            case 2 -> new IndexRecord.Added(entry(in), text(in));
+            case 1 -> new IndexRecord.Head(number(in), number(in), later(in), later(in));
+            case 2 -> added(in);
             case 3 -> new IndexRecord.Flagged(number(in), number(in), flags(in));
             case 4 -> new IndexRecord.Expunged(number(in), uids(in));
             case 5 -> new IndexRecord.Keyed(number(in), text(in));
@@ -134,9 +140,10 @@ final class IndexCodec {
         return this;
     }
 
-    private IndexCodec entry(Entry e) {
+    private void added(Entry e, String key) {
         long date = Math.max(0, e.internalDate().getEpochSecond());
-        return number(e.uid()).number(e.modSeq()).number(e.size()).number(date).flags(e.flags());
+        number(e.uid()).number(e.modSeq()).number(e.size()).number(date).flags(e.flags());
+        text(key).number(e.saved().getEpochSecond()).number(e.emailId());
     }
 
     private IndexCodec uids(UidSet uids) {
@@ -163,6 +170,11 @@ final class IndexCodec {
         throw new IllegalArgumentException("a number without end");
     }
 
+    /** A number that earlier versions did not write: 0. */
+    private static long later(ByteBuffer in) {
+        return in.hasRemaining() ? number(in) : 0;
+    }
+
     private static int count(ByteBuffer in) {
         long n = number(in);
         if (n < 0 || n > in.remaining()) throw new IllegalArgumentException("more than there is");
@@ -184,12 +196,18 @@ final class IndexCodec {
         return new Flags(system, keywords);
     }
 
-    private static Entry entry(ByteBuffer in) {
+    private static IndexRecord added(ByteBuffer in) {
         long uid = number(in);
         long modSeq = number(in);
         long size = number(in);
-        Instant date = Instant.ofEpochSecond(number(in) & 0xFFFFFFFFL);
-        return new Entry(uid, flags(in), modSeq, size, date);
+        Instant date = time(number(in));
+        Flags flags = flags(in);
+        String key = text(in);
+        return new IndexRecord.Added(new Entry(uid, flags, modSeq, size, date, time(later(in)), later(in)), key);
+    }
+
+    private static Instant time(long seconds) {
+        return Instant.ofEpochSecond(seconds & 0xFFFFFFFFL);
     }
 
     private static UidSet uids(ByteBuffer in) {

@@ -10,9 +10,15 @@ import org.posthorn.api.mailbox.UidSet;
 /** One line of an index: what happened to a mailbox. An index is what its records, in order, lead to. */
 sealed interface IndexRecord {
 
-    /** The first one. */
-    record Head(long uidValidity, long modSeq) implements IndexRecord {}
+    /**
+     * The first one.
+     *
+     * @param mailboxId the number of its MAILBOXID; 0 when an earlier version wrote it
+     * @param savedBy in seconds since 1970: what came without a time was saved by then
+     */
+    record Head(long uidValidity, long modSeq, long mailboxId, long savedBy) implements IndexRecord {}
 
+    /** A message came. What an earlier version wrote has the EMAILID 0 and was saved at 0. */
     record Added(Entry entry, String key) implements IndexRecord {}
 
     record Flagged(long uid, long modSeq, Flags flags) implements IndexRecord {}

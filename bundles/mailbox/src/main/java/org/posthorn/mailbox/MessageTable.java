@@ -12,7 +12,7 @@ import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.UidSet;
 
-/** The messages of one mailbox in order of UID, as columns: a row takes some forty bytes and its key. */
+/** The messages of one mailbox in order of UID, as columns: a row takes some forty bytes and its key, and eight more where there are copies. */
 final class MessageTable {
 
     private int rows;
@@ -21,8 +21,14 @@ final class MessageTable {
     private long[] size = new long[8];
     // Seconds since 1970, unsigned.
     private int[] date = new int[8];
+    // Likewise; 0 for what was there before such times were kept.
+    private int[] saved = new int[8];
     private Flags[] flags = new Flags[8];
     private String[] key = new String[8];
+    // 0 for what the mailbox and the UID tell. None as long as nothing has come from elsewhere.
+    private long[] emailId = new long[0];
+    private long mailboxId;
+    private long savedBy;
     private final Map<Flags, Flags> shared = new HashMap<>();
     private long unseen;
     private long deleted;
@@ -72,9 +78,43 @@ final class MessageTable {
         return new Filed(uid[row], key[row], flags[row]);
     }
 
+    /** Whose messages these are, and by when those were saved of which that is not known. */
+    void identify(long number, long seconds) {
+        mailboxId = number;
+        savedBy = seconds;
+    }
+
+    /** The number of the MAILBOXID; 0 before it has one. */
+    long mailboxId() {
+        return mailboxId;
+    }
+
+    long savedBy() {
+        return savedBy;
+    }
+
     Entry entry(int row) {
-        Instant when = Instant.ofEpochSecond(Integer.toUnsignedLong(date[row]));
-        return new Entry(uid[row], flags[row], modSeq[row], size[row], when);
+        return new Entry(uid[row], flags[row], modSeq[row], size[row], time(date[row]), saved(row), emailId(row));
+    }
+
+    private Instant saved(int row) {
+        return saved[row] == 0 ? Instant.ofEpochSecond(savedBy) : time(saved[row]);
+    }
+
+    private static Instant time(int seconds) {
+        return Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
+    }
+
+    private long emailId(int row) {
+        return emailId.length == 0 || emailId[row] == 0 ? emailId(uid[row]) : emailId[row];
+    }
+
+    /**
+     * The EMAILID of a message that begins its life here under that UID. UIDs are not given twice, and numbers of mailboxes lie so far apart that
+     * theirs do not meet.
+     */
+    long emailId(long uid) {
+        return mailboxId + uid;
     }
 
     /** The row of that UID; negative when it is not there. */
@@ -108,10 +148,18 @@ final class MessageTable {
         modSeq[rows] = entry.modSeq();
         size[rows] = entry.size();
         date[rows] = (int) Math.max(0, entry.internalDate().getEpochSecond());
+        saved[rows] = (int) entry.saved().getEpochSecond();
+        emailId(rows, entry);
         flags[rows] = shared.computeIfAbsent(entry.flags(), f -> f);
         key[rows] = name;
         rows++;
         count(entry.flags(), entry.size(), 1);
+    }
+
+    private void emailId(int row, Entry entry) {
+        boolean elsewhere = entry.emailId() != 0 && entry.emailId() != emailId(entry.uid());
+        if (elsewhere && emailId.length == 0) emailId = new long[uid.length];
+        if (emailId.length > 0) emailId[row] = elsewhere ? entry.emailId() : 0;
     }
 
     private void grow(int length) {
@@ -119,6 +167,8 @@ final class MessageTable {
         modSeq = Arrays.copyOf(modSeq, length);
         size = Arrays.copyOf(size, length);
         date = Arrays.copyOf(date, length);
+        saved = Arrays.copyOf(saved, length);
+        if (emailId.length > 0) emailId = Arrays.copyOf(emailId, length);
         flags = Arrays.copyOf(flags, length);
         key = Arrays.copyOf(key, length);
     }
@@ -162,8 +212,9 @@ final class MessageTable {
     /** Moves rows down. @return the row behind the last one moved */
     private int shift(int from, int behind, int to) {
         int n = behind - from;
-        for (Object column : new Object[] {uid, modSeq, size, date, flags, key})
+        for (Object column : new Object[] {uid, modSeq, size, date, saved, flags, key})
             if (n > 0) System.arraycopy(column, from, column, to, n);
+        if (n > 0 && emailId.length > 0) System.arraycopy(emailId, from, emailId, to, n);
         return to + n;
     }
 

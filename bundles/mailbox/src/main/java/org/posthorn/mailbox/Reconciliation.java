@@ -1,6 +1,7 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -112,7 +113,9 @@ final class Reconciliation {
         if (size.isEmpty()) return last;
         long uid = found.uid() > last ? found.uid() : index.takeUid();
         index.skipTo(uid + 1);
-        Entry entry = new Entry(uid, found.flags(), modSeq.get(), size.get(), found.internalDate());
+        Instant now = Arrival.seconds(modSeq.account.now());
+        Entry entry =
+                new Entry(uid, found.flags(), modSeq.get(), size.get(), found.internalDate(), now, table.emailId(uid));
         records.add(new IndexRecord.Added(entry, found.key()));
         return uid;
     }

@@ -19,7 +19,7 @@ final class Transfer {
     private record Copy(Entry of, Filed source, Staged staged) {
 
         Arrival.Newcomer newcomer() {
-            return new Arrival.Newcomer(staged, of.flags(), of.internalDate());
+            return Arrival.Newcomer.like(of, staged);
         }
     }
 

@@ -16,6 +16,7 @@ import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.mailbox.UidSet;
 
@@ -73,19 +74,21 @@ final class UserAccount implements Account {
     }
 
     @Override
-    public void create(String given, Optional<SpecialUse> use) throws IOException {
+    public String create(String given, Optional<SpecialUse> use) throws IOException {
         String name = Names.fresh(given);
+        long[] number = new long[1];
         restructure(shelf -> {
             if (shelf.exists(name)) throw exists(name);
             if (use.isPresent()) shelf.unused(use.get());
             // What a crash may have left of an earlier mailbox of that name must not be taken for the new one's.
             forget(shelf, name);
-            shelf.make(name);
+            number[0] = shelf.make(name);
             synchronized (shelf) {
                 use.ifPresent(u -> shelf.file().uses.put(name, u));
             }
             shelf.save();
         });
+        return ObjectId.mailbox(number[0]);
     }
 
     private static MailboxFault exists(String name) {

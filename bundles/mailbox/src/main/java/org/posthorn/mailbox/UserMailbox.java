@@ -12,6 +12,7 @@ import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
 import org.posthorn.api.mailbox.UidSet;
@@ -60,7 +61,8 @@ final class UserMailbox implements Mailbox {
                     index.uidNext(),
                     index.uidValidity(),
                     Math.max(1, index.highestModSeq()),
-                    table.octets());
+                    table.octets(),
+                    ObjectId.mailbox(table.mailboxId()));
         });
     }
 

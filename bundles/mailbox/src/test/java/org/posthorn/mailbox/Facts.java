@@ -19,6 +19,12 @@ final class Facts {
     /** It has this UID there, for ever. */
     record HasUid(int number, String mailbox, long uid, long uidValidity) {}
 
+    /** It has this EMAILID wherever it lies. */
+    record HasEmailId(int number, long emailId) {}
+
+    /** That mailbox has this MAILBOXID. */
+    record HasMailboxId(String mailbox, String id) {}
+
     /** It has one of these sets of flags there. */
     record HasFlags(int number, String mailbox, Set<Flags> flags) {}
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -23,6 +24,12 @@ import org.posthorn.api.mailbox.UidSet;
 
 class IndexTest {
 
+    /** UIDVALIDITY 77; messages 1 and 2 with the keys key1 and key2; closed. As it was written before there were EMAILIDs. */
+    static final String OLD =
+            "706f7374686f726e20696e64657820310a0000000308654e10014d010000000c0fe1e75d090a666972737420626f6f74000000"
+                    + "1010b08a100201026480e2cfaa060800046b657931000000176d085130020203c80180a0f8fa05000105244a756e6b046b6579"
+                    + "3200000005f48b3b350301040a0000000002985c4d630703000000053b50150d0b03010203";
+
     @TempDir
     Path directory;
 
@@ -33,8 +40,19 @@ class IndexTest {
         path = directory.resolve("x.index");
     }
 
+    private static final IndexRecord.Head HEAD = new IndexRecord.Head(77, 1, 1L << 40, 5);
+
+    private static final Flags FLAGS = Flags.of(Flags.SEEN | Flags.FLAGGED);
+
+    private static Instant time(long seconds) {
+        return Instant.ofEpochSecond(seconds);
+    }
+
+    /** Each third one is a copy of another mailbox's. */
     private static Entry entry(long uid, long modSeq) {
-        return new Entry(uid, Flags.of((int) uid % 32), modSeq, 100 + uid, Instant.ofEpochSecond(uid));
+        Instant date = Instant.ofEpochSecond(uid);
+        long emailId = uid % 3 == 0 ? -uid : HEAD.mailboxId() + uid;
+        return new Entry(uid, Flags.of((int) uid % 32), modSeq, 100 + uid, date, date.plusSeconds(9), emailId);
     }
 
     private static void add(Index index, long uid, long modSeq) throws IOException {
@@ -44,7 +62,7 @@ class IndexTest {
     @Test
     void what_happened_is_known_after_it_was_opened_again_and_after_it_was_made_compact() throws IOException {
         Changes changes;
-        try (Index index = Index.create(path, 77, 1)) {
+        try (Index index = Index.create(path, HEAD)) {
             for (int i = 1; i <= 9000; i++) add(index, i, 1 + i);
             for (int i = 1; i <= 9000; i++)
                 index.commit(
@@ -66,12 +84,38 @@ class IndexTest {
             assertThat(index.uidNext()).isEqualTo(9001);
             assertThat(index.since(18_990)).isEqualTo(changes);
             assertThat(index.table().rows()).isEqualTo(7000);
+            for (int row = 0; row < 7000; row++) {
+                Entry is = index.table().entry(row);
+                Entry was = entry(is.uid(), 0);
+                assertThat(is.emailId()).isEqualTo(was.emailId());
+                assertThat(is.saved()).isEqualTo(was.saved());
+            }
+        }
+    }
+
+    @Test
+    void what_an_earlier_version_wrote_is_read() throws IOException {
+        Files.write(path, HexFormat.of().parseHex(OLD));
+        try (Index index = Index.open(path)) {
+            assertThat(index.whole()).isTrue();
+            assertThat(index.closed()).contains(new Stamp(1, 2, 3));
+            assertThat(index.table().mailboxId()).isZero();
+            index.commit(List.of(new IndexRecord.Head(77, 4, 1000, 1_800_000_000)));
+            Entry one = new Entry(1, FLAGS, 4, 100, time(1_700_000_000), time(1_800_000_000), 1001);
+            assertThat(index.table().entry(0)).isEqualTo(one);
+            index.commit(List.of(new IndexRecord.Added(new Entry(3, FLAGS, 5, 9, time(1), time(2), 7), "key3")));
+            index.rewrite();
+        }
+        try (Index index = Index.open(path)) {
+            assertThat(index.table().entry(1).saved()).isEqualTo(time(1_800_000_000));
+            assertThat(index.table().entry(1).emailId()).isEqualTo(1002);
+            assertThat(index.table().entry(2)).isEqualTo(new Entry(3, FLAGS, 5, 9, time(1), time(2), 7));
         }
     }
 
     @Test
     void a_uid_that_a_crash_took_is_not_given_again() throws IOException {
-        try (Index index = Index.create(path, 77, 1)) {
+        try (Index index = Index.create(path, HEAD)) {
             assertThat(index.takeUid()).isEqualTo(1);
         }
         try (Index index = Index.open(path)) {
@@ -81,7 +125,7 @@ class IndexTest {
 
     @Test
     void the_log_of_what_was_expunged_is_bounded_and_says_how_far_it_reaches() throws IOException {
-        try (Index index = Index.create(path, 77, 1)) {
+        try (Index index = Index.create(path, HEAD)) {
             for (int i = 1; i <= ExpungeLog.MOST_RANGES + 100; i++)
                 index.commit(List.of(new IndexRecord.Expunged(10 + i, UidSet.of(2L * i))));
             assertThat(index.since(50).complete()).isFalse();
@@ -92,7 +136,7 @@ class IndexTest {
 
     @Test
     void a_file_that_cannot_be_written_anew_stays_what_it_was_and_no_force_of_it_counts() throws IOException {
-        List<IndexRecord> all = new ArrayList<>(List.of(new IndexRecord.Head(77, 1)));
+        List<IndexRecord> all = new ArrayList<>(List.of(HEAD));
         try (IndexFile file = IndexFile.open(path, r -> {}).file()) {
             file.append(all);
             IndexRecord waiting = new IndexRecord.Added(entry(1, 2), "key");
@@ -113,7 +157,7 @@ class IndexTest {
 
     @Test
     void a_damaged_file_is_read_up_to_the_damage_and_says_so() throws IOException {
-        try (Index index = Index.create(path, 77, 1)) {
+        try (Index index = Index.create(path, HEAD)) {
             for (int i = 1; i <= 100; i++) add(index, i, 1 + i);
             index.finish(new Stamp(1, 2, 3));
         }

@@ -52,6 +52,8 @@ final class Post implements AutoCloseable {
     private Mailboxes store;
     private MailboxFormat old;
     private String boot = "first boot";
+    /** From the next start on. */
+    Clock clock = Clock.systemUTC();
 
     Post(String format, Path root) throws IOException {
         this.format = format;
@@ -60,7 +62,7 @@ final class Post implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        store = new Mailboxes(root, Clock.systemUTC(), boot, config(format));
+        store = new Mailboxes(root, clock, boot, config(format));
         old = faults.over(format(format));
         store.addFormat(old, Map.of("name", format));
         store.addSpool(spool, Map.of());

@@ -87,7 +87,8 @@ class PowerTest {
         long first = deliver(1).uid();
         deliver(2);
         Entry appended = append("INBOX", 3);
-        account.create("Work", Optional.empty());
+        String work = account.create("Work", Optional.empty());
+        disk.mark(new Facts.HasMailboxId("Work", work));
         flag("INBOX", 1, first, new Flags(Flags.SEEN, List.of("now")));
         flag("INBOX", 3, appended.uid(), new Flags(Flags.FLAGGED, List.of("later")));
         copy(3, appended.uid());
@@ -98,6 +99,7 @@ class PowerTest {
         append("Work", 5);
         deliver(6);
         rename(account, "Work", "Play", 1, 3, 5);
+        disk.mark(new Facts.HasMailboxId("Play", work));
         deliver(7);
     }
 
@@ -133,6 +135,7 @@ class PowerTest {
         Entry entry = box(name).append(Post.message(text(number)), Flags.NONE, Instant.ofEpochSecond(1_700_000_000));
         lies(number, List.of(name));
         uid(number, name, entry.uid(), box(name).status().uidValidity());
+        disk.mark(new Facts.HasEmailId(number, entry.emailId()));
         return entry;
     }
 
@@ -153,8 +156,10 @@ class PowerTest {
 
     private void move(int number, long uid) throws Exception {
         lies(number, List.of("INBOX"), List.of("INBOX", "Work"), List.of("Work"));
+        long emailId = box("INBOX").entries(UidSet.of(uid)).get(0).emailId();
         Copied copied = box("INBOX").move(UidSet.of(uid), box("Work"));
         lies(number, List.of("Work"));
+        disk.mark(new Facts.HasEmailId(number, emailId));
         uid(number, "Work", copied.to().get(0), copied.uidValidity());
     }
 
@@ -222,6 +227,9 @@ class PowerTest {
                 checkEntry(cut, name, number, entry, box.get().status().uidValidity());
             }
             checkUids(cut, box.get());
+            String id = box.get().status().mailboxId();
+            for (Facts.HasMailboxId fact : cut.told(Facts.HasMailboxId.class))
+                if (fact.mailbox().equals(name)) assertThat(id).isEqualTo(fact.id());
         }
         for (Facts.Lies fact :
                 Facts.last(cut.told(Facts.Lies.class), Facts.Lies::number).values())
@@ -250,6 +258,8 @@ class PowerTest {
         Facts.Lies lies =
                 Facts.last(cut.told(Facts.Lies.class), Facts.Lies::number).get(number);
         if (lies != null && lies.ways().size() > 1) return;
+        for (Facts.HasEmailId fact : cut.told(Facts.HasEmailId.class))
+            if (fact.number() == number) assertThat(entry.emailId()).isEqualTo(fact.emailId());
         Facts.last(cut.told(Facts.HasFlags.class), Facts.HasFlags::number).values().stream()
                 .filter(f -> f.number() == number && f.mailbox().equals(name))
                 .forEach(f -> assertThat(f.flags()).as("flags of " + number).contains(entry.flags()));

@@ -22,6 +22,7 @@ import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.mailbox.Status;
@@ -61,14 +62,15 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     @Override
     public Status status() {
         long next = messages.isEmpty() ? 1 : messages.lastKey() + 1;
-        return new Status(messages.size(), 0, 0, 0, 0, next, uidValidity, 1, 0);
+        return new Status(messages.size(), 0, 0, 0, 0, next, uidValidity, 1, 0, ObjectId.mailbox(uidValidity));
     }
 
     @Override
     public List<Entry> entries(UidSet uids) {
         List<Entry> entries = new ArrayList<>();
         messages.forEach((uid, m) -> {
-            if (uids.contains(uid)) entries.add(new Entry(uid, Flags.NONE, 1, m.size(), Instant.EPOCH));
+            if (uids.contains(uid))
+                entries.add(new Entry(uid, Flags.NONE, 1, m.size(), Instant.EPOCH, Instant.EPOCH, uid));
         });
         return entries;
     }
@@ -114,7 +116,7 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     }
 
     @Override
-    public void create(String name, Optional<SpecialUse> use) {
+    public String create(String name, Optional<SpecialUse> use) {
         throw notAsked();
     }
 

@@ -184,7 +184,7 @@ class ReplayCommandTest {
         return fake(Mailbox.class, (p, method, args) -> switch (method.getName()) {
             case "entries" ->
                 mails.keySet().stream()
-                        .map(uid -> new Entry(uid, Flags.NONE, 1, 1, dates.getOrDefault(uid, NOW)))
+                        .map(uid -> new Entry(uid, Flags.NONE, 1, 1, dates.getOrDefault(uid, NOW), NOW, uid))
                         .toList();
             case "message" -> Optional.ofNullable(mails.get((Long) args[0])).map(StoredMessage::of);
             default -> throw new AssertionError(method + " would change something");

@@ -21,8 +21,8 @@ public interface Account {
     /** Empty when there is none of that name, or only a level. */
     Optional<Mailbox> mailbox(String name) throws IOException;
 
-    /** Makes a mailbox, and the levels above it. */
-    void create(String name, Optional<SpecialUse> use) throws IOException;
+    /** Makes a mailbox, and the levels above it. @return its MAILBOXID, RFC 8474 4.1 */
+    String create(String name, Optional<SpecialUse> use) throws IOException;
 
     /** Deletes it with all messages; what lies below it stays. */
     void delete(String name) throws IOException;

@@ -9,5 +9,7 @@ import java.time.Instant;
  * @param modSeq when it last changed, in the account's count, RFC 7162
  * @param size octets, with CRLF line ends
  * @param internalDate when it came, to the second
+ * @param saved when it came into this mailbox, to the second: RFC 8514 3
+ * @param emailId the number of its {@link ObjectId}: that of its copies, and of no other message of the account, RFC 8474 5.1
  */
-public record Entry(long uid, Flags flags, long modSeq, long size, Instant internalDate) {}
+public record Entry(long uid, Flags flags, long modSeq, long size, Instant internalDate, Instant saved, long emailId) {}

@@ -8,6 +8,7 @@ package org.posthorn.api.mailbox;
  * @param firstUnseen the UID of the first message without \Seen; 0 when all are seen
  * @param highestModSeq RFC 7162 3.1.1; at least 1
  * @param size of all messages, in octets
+ * @param mailboxId what it is, whatever its name: RFC 8474 4
  */
 public record Status(
         long messages,
@@ -18,4 +19,5 @@ public record Status(
         long uidNext,
         long uidValidity,
         long highestModSeq,
-        long size) {}
+        long size,
+        String mailboxId) {}

@@ -213,7 +213,7 @@ class LocalTransportTest {
         public Placed deliver(Delivery delivery) throws IOException {
             if (fault != null) throw fault;
             deliveries.add(delivery);
-            return new Placed("INBOX", 7, new Entry(42, Flags.NONE, 1, 1, Instant.EPOCH), "maildir");
+            return new Placed("INBOX", 7, new Entry(42, Flags.NONE, 1, 1, Instant.EPOCH, Instant.EPOCH, 1), "maildir");
         }
 
         @Override

@@ -16,7 +16,7 @@ class ThreadingTest {
     private static final int MANY = 100_000;
 
     private static Threaded message(long uid, String... references) {
-        Entry entry = new Entry(uid, Flags.NONE, 1, 1, Instant.EPOCH);
+        Entry entry = new Entry(uid, Flags.NONE, 1, 1, Instant.EPOCH, Instant.EPOCH, uid);
         return new Threaded(entry, Instant.EPOCH, "x", false, List.of("m" + uid), List.of(references));
     }
 
