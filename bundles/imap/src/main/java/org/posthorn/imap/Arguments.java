@@ -99,6 +99,18 @@ public final class Arguments {
         return word;
     }
 
+    /** An identifier, RFC 8474 7. */
+    public String objectId() {
+        String id = atom();
+        if (id.length() > 255 || !id.chars().allMatch(Arguments::inObjectId))
+            throw new SyntaxFault("That is no identifier");
+        return id;
+    }
+
+    private static boolean inObjectId(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-';
+    }
+
     /** An atom in upper case. */
     public String keyword() {
         return atom().toUpperCase(Locale.ROOT);

@@ -72,6 +72,7 @@ public final class Selection {
             }
         session.untagged("OK [UIDVALIDITY " + uidValidity + "] UIDs valid");
         session.untagged("OK [UIDNEXT " + Math.max(status.uidNext(), uids.last() + 1) + "] Predicted next UID");
+        session.untagged("OK [MAILBOXID (" + status.mailboxId() + ")] Its identifier");
         session.untagged("OK [HIGHESTMODSEQ " + modSeq + "] Highest");
     }
 

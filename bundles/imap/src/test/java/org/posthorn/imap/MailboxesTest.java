@@ -27,7 +27,7 @@ class MailboxesTest {
                 S: * LIST (\\HasNoChildren \\Junk) "." Junk
                 S: c OK {*}
                 C: d CREATE Mine (USE (\\Archive))
-                S: d OK Created
+                S: d OK [MAILBOXID {*}
                 C: e CREATE Wrong (USE (\\Nonsense))
                 S: e NO [USEATTR] {*}
                 C: f LIST "" M% RETURN (SPECIAL-USE)
@@ -40,9 +40,9 @@ class MailboxesTest {
     void wildcards_reference_and_levels_work_as_rfc_3501_says() throws IOException {
         talk(server.login(), """
                 C: a CREATE a.b.c.
-                S: a OK Created
+                S: a OK [MAILBOXID {*}
                 C: b CREATE ab
-                S: b OK Created
+                S: b OK [MAILBOXID {*}
                 C: c LIST "" a%
                 S: * LIST (\\Noselect \\HasChildren) "." a
                 S: * LIST (\\HasNoChildren) "." ab
@@ -67,12 +67,12 @@ class MailboxesTest {
         // RFC 3501 5.1.3
         talk(server.login(), """
                 C: a CREATE "~peter.mail.&U,BTFw-.&ZeVnLIqe-"
-                S: a OK Created
+                S: a OK [MAILBOXID {*}
                 C: b LIST "" ~peter.mail.%
                 S: * LIST (\\Noselect \\HasChildren) "." ~peter.mail.&U,BTFw-
                 S: b OK {*}
                 C: c CREATE "Tom &- Jerry"
-                S: c OK Created
+                S: c OK [MAILBOXID {*}
                 C: d STATUS "Tom &- Jerry" (MESSAGES)
                 S: * STATUS "Tom &- Jerry" (MESSAGES 0)
                 S: d OK {*}
@@ -81,7 +81,7 @@ class MailboxesTest {
                 C: f CREATE "&AA/-"
                 S: f NO [CANNOT] {*}
                 C| g CREATE "gr\\xc3\\xbcn"\\r\\n
-                S: g OK Created
+                S: g OK [MAILBOXID {*}
                 C: n CREATE "gr&APw-n"
                 S: n NO [ALREADYEXISTS] There is a mailbox gr&APw-n
                 C: h DELETE "gr&APw-n"
@@ -116,7 +116,7 @@ class MailboxesTest {
         server.fred().deliver("Subject: x\r\n\r\nx");
         talk(server.login(), """
                 C: a CREATE x.y
-                S: a OK Created
+                S: a OK [MAILBOXID {*}
                 C: b SELECT x.y
                 S+ b OK [READ-WRITE] Selected
                 C: c RENAME x.y z.y
@@ -167,7 +167,7 @@ class MailboxesTest {
         // RFC 5258 5, examples 8 and 9
         talk(server.login(), """
                 C: a CREATE foo2.bar1
-                S: a OK Created
+                S: a OK [MAILBOXID {*}
                 C: b SUBSCRIBE foo2.bar1
                 S: b OK Subscribed
                 C: c LIST (SUBSCRIBED RECURSIVEMATCH) "" "%"

@@ -54,6 +54,10 @@ final class Candidate {
         return LocalDate.ofInstant(entry.internalDate(), ZoneOffset.UTC);
     }
 
+    LocalDate saved() {
+        return LocalDate.ofInstant(entry.saved(), ZoneOffset.UTC);
+    }
+
     private Optional<Message> message() throws IOException {
         if (message != null) return message;
         message = mailbox.message(entry.uid());

@@ -11,7 +11,7 @@ import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
 
-/** CREATE, RFC 3501 6.3.3, with the use of RFC 6154 3. */
+/** CREATE, RFC 3501 6.3.3, with the use of RFC 6154 3; its answer as in RFC 8474 4.1. */
 final class Create implements Command {
 
     @Override
@@ -24,8 +24,7 @@ final class Create implements Command {
         if (use.asked > 1) return Answer.no("[USEATTR] A mailbox has one use at most");
         // A separator behind the name says that more is to come below it, which needs no saying here.
         String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        session.account().create(plain, use.known);
-        return Answer.ok("Created");
+        return Answer.ok("[MAILBOXID (" + session.account().create(plain, use.known) + ")] Created");
     }
 
     /** How many uses were asked for, and the last one that exists. */

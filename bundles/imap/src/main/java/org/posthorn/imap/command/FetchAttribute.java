@@ -1,8 +1,10 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.imap.StructureText;
 
 /** What FETCH tells of a message besides its octets, RFC 3501 6.4.5. */
@@ -22,9 +24,7 @@ enum FetchAttribute implements FetchItem {
     INTERNALDATE {
         @Override
         public void write(FetchedMessage out) {
-            out.text().append("INTERNALDATE \"");
-            date(out.text(), out.entry().internalDate().atOffset(ZoneOffset.UTC));
-            out.text().append(" +0000\"");
+            dateTime(out.text().append("INTERNALDATE "), out.entry().internalDate());
         }
     },
     SIZE {
@@ -37,6 +37,29 @@ enum FetchAttribute implements FetchItem {
         @Override
         public void write(FetchedMessage out) {
             out.text().append("MODSEQ (").append(out.entry().modSeq()).append(')');
+        }
+    },
+    EMAILID {
+        @Override
+        public void write(FetchedMessage out) {
+            out.text()
+                    .append("EMAILID (")
+                    .append(ObjectId.email(out.entry().emailId()))
+                    .append(')');
+        }
+    },
+    /** Not supported, which RFC 8474 5.2 allows. */
+    THREADID {
+        @Override
+        public void write(FetchedMessage out) {
+            out.text().append("THREADID NIL");
+        }
+    },
+    /** RFC 8514 4.2. */
+    SAVEDATE {
+        @Override
+        public void write(FetchedMessage out) {
+            dateTime(out.text().append("SAVEDATE "), out.entry().saved());
         }
     },
     ENVELOPE {
@@ -77,14 +100,17 @@ enum FetchAttribute implements FetchItem {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
     };
 
-    /** {@code 17-Jul-1996 02:44:25}; the day has two places. */
-    private static void date(StringBuilder out, OffsetDateTime time) {
+    /** {@code "17-Jul-1996 02:44:25 +0000"}; the day has two places. */
+    private static void dateTime(StringBuilder out, Instant instant) {
+        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+        out.append('"');
         if (time.getDayOfMonth() < 10) out.append(' ');
         out.append(time.getDayOfMonth()).append('-').append(MONTHS[time.getMonthValue() - 1]);
         out.append('-').append(time.getYear());
         two(out.append(' '), time.getHour());
         two(out.append(':'), time.getMinute());
         two(out.append(':'), time.getSecond());
+        out.append(" +0000\"");
     }
 
     private static void two(StringBuilder out, int number) {

@@ -52,6 +52,9 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
             case "INTERNALDATE" -> FetchAttribute.INTERNALDATE;
             case "RFC822.SIZE" -> FetchAttribute.SIZE;
             case "MODSEQ" -> FetchAttribute.MODSEQ;
+            case "EMAILID" -> FetchAttribute.EMAILID;
+            case "THREADID" -> FetchAttribute.THREADID;
+            case "SAVEDATE" -> FetchAttribute.SAVEDATE;
             case "ENVELOPE" -> FetchAttribute.ENVELOPE;
             case "BODYSTRUCTURE" -> FetchAttribute.BODYSTRUCTURE;
             case "BODY" -> in.peek() == '[' ? Section.parse(in, false) : FetchAttribute.BODY;

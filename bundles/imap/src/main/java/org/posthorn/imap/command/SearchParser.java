@@ -6,14 +6,18 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.ObjectId;
+import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.SequenceSet;
 import org.posthorn.imap.SyntaxFault;
 
-/** Reads search keys, RFC 3501 9 "search-key", with those of RFC 7162 3.1.5 and RFC 5032 (WITHIN). */
+/** Reads search keys, RFC 3501 9 "search-key", with those of RFC 7162 3.1.5, RFC 5032 (WITHIN), RFC 8474 6 and RFC 8514 4.3. */
 final class SearchParser {
 
     private static final int DEEPEST = 50;
@@ -96,6 +100,7 @@ final class SearchParser {
             case "RECENT" -> known(Candidate::recent);
             case "OLD" -> known(c -> !c.recent());
             case "NEW" -> known(c -> c.recent() && !c.entry().flags().has(Flags.SEEN));
+            case "SAVEDATESUPPORTED" -> known(c -> true);
             case "NOT" -> new SearchKey.Not(next(depth));
             case "OR" -> new SearchKey.Or(next(depth), next(depth));
             case "UID" -> new SearchKey.Among(in.space().sequenceSet().uids(view));
@@ -122,15 +127,20 @@ final class SearchParser {
             case "HEADER" -> header(in.astring());
             case "BODY" -> text(false);
             case "TEXT" -> text(true);
+            case "EMAILID" -> email(in.objectId());
+            case "THREADID" -> noThread(in.objectId());
             default -> dated(name, in);
         };
     }
 
     private static SearchKey dated(String name, Arguments in) {
         return switch (name) {
-            case "BEFORE" -> before(in.date());
-            case "ON" -> on(in.date());
-            case "SINCE" -> new SearchKey.Not(before(in.date()));
+            case "BEFORE" -> before(Candidate::received, in.date());
+            case "ON" -> on(Candidate::received, in.date());
+            case "SINCE" -> new SearchKey.Not(before(Candidate::received, in.date()));
+            case "SAVEDBEFORE" -> before(Candidate::saved, in.date());
+            case "SAVEDON" -> on(Candidate::saved, in.date());
+            case "SAVEDSINCE" -> new SearchKey.Not(before(Candidate::saved, in.date()));
             case "SENTBEFORE" -> sentBefore(in.date());
             case "SENTON" -> new SearchKey.Sent(in.date()::isEqual);
             case "SENTSINCE" -> sentSince(in.date());
@@ -180,12 +190,22 @@ final class SearchParser {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(seconds);
     }
 
-    private static SearchKey before(LocalDate day) {
-        return known(c -> c.received().isBefore(day));
+    private static SearchKey before(Function<Candidate, LocalDate> when, LocalDate day) {
+        return known(c -> when.apply(c).isBefore(day));
     }
 
-    private static SearchKey on(LocalDate day) {
-        return known(c -> c.received().isEqual(day));
+    private static SearchKey on(Function<Candidate, LocalDate> when, LocalDate day) {
+        return known(c -> when.apply(c).isEqual(day));
+    }
+
+    private static SearchKey email(String id) {
+        OptionalLong number = ObjectId.emailNumber(id);
+        return known(c -> number.isPresent() && c.entry().emailId() == number.getAsLong());
+    }
+
+    /** No message has one, RFC 8474 5.2. */
+    private static SearchKey noThread(String id) {
+        return new SearchKey.Among(UidSet.EMPTY);
     }
 
     private static SearchKey sentBefore(LocalDate day) {

@@ -15,8 +15,8 @@ import org.posthorn.imap.SyntaxFault;
 import org.posthorn.imap.Text;
 
 /**
- * STATUS, RFC 3501 6.3.10, with HIGHESTMODSEQ of RFC 7162 3.1.7, SIZE of RFC 8438, DELETED of RFC 9051 and
- * APPENDLIMIT of RFC 7889.
+ * STATUS, RFC 3501 6.3.10, with HIGHESTMODSEQ of RFC 7162 3.1.7, SIZE of RFC 8438, DELETED of RFC 9051,
+ * APPENDLIMIT of RFC 7889 and MAILBOXID of RFC 8474 4.3.
  */
 final class StatusOf implements Command {
 
@@ -30,9 +30,10 @@ final class StatusOf implements Command {
         DELETED,
         HIGHESTMODSEQ,
         SIZE,
-        APPENDLIMIT;
+        APPENDLIMIT,
+        MAILBOXID;
 
-        long of(Status status, Limits limits) {
+        Object of(Status status, Limits limits) {
             return switch (this) {
                 case MESSAGES -> status.messages();
                 case RECENT -> status.recent();
@@ -43,6 +44,7 @@ final class StatusOf implements Command {
                 case HIGHESTMODSEQ -> status.highestModSeq();
                 case SIZE -> status.size();
                 case APPENDLIMIT -> limits.append();
+                case MAILBOXID -> "(" + status.mailboxId() + ")";
             };
         }
     }
