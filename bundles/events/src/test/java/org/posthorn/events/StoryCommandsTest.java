@@ -58,7 +58,7 @@ class StoryCommandsTest {
                 Map.of());
         commands.addStore(fake(QueueStore.class, (p, method, arguments) -> queued), Map.of());
         commands.addSpool(fake(Spool.class, (p, method, arguments) -> journal), Map.of());
-        Status status = new Status(1, 0, 0, 0, 0, 43, 7, 1, 1, "F1");
+        Status status = new Status(1, 0, 0, 0, 0, 43, 7, 1, 1, 0, "F1");
         Mailbox mailbox =
                 fake(Mailbox.class, (p, method, arguments) -> method.getName().equals("status") ? status : entries);
         Account account = fake(Account.class, (p, method, arguments) -> Optional.of(mailbox));

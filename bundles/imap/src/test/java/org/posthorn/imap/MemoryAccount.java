@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFault.Kind;
+import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.mailbox.UidSet;
 
@@ -27,6 +29,7 @@ final class MemoryAccount implements Account {
     private long emailId = 1;
     private Instant now = Instant.parse("2015-01-01T17:50:53Z");
     private IOException inTheWay;
+    private Amount limit = Amount.ENDLESS;
 
     MemoryAccount() {
         mailboxes.put("INBOX", new MemoryMailbox(this, "INBOX", uidValidity++));
@@ -54,6 +57,22 @@ final class MemoryAccount implements Account {
 
     synchronized long nextEmailId() {
         return emailId++;
+    }
+
+    /** It may hold that from now on. */
+    void limit(Amount most) {
+        limit = most;
+    }
+
+    Quota quota() {
+        Amount used = Amount.NOTHING;
+        for (MemoryMailbox mailbox : mailboxes.values()) used = used.plus(mailbox.held());
+        return new Quota(used, limit);
+    }
+
+    /** Lets that much in, or says why not. */
+    void admit(Amount more) throws MailboxFault {
+        if (!quota().admits(more)) throw new MailboxFault(Kind.OVERQUOTA, "The mailbox is full");
     }
 
     synchronized long nextModSeq() {

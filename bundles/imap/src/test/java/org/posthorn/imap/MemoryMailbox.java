@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Copied;
 import org.posthorn.api.mailbox.Draft;
@@ -100,6 +101,10 @@ final class MemoryMailbox implements Mailbox {
                 uidValidity,
                 account.modSeq(),
                 kept.values().stream().mapToLong(k -> k.entry.size()).sum(),
+                kept.values().stream()
+                        .filter(k -> k.entry.flags().has(Flags.DELETED))
+                        .mapToLong(k -> k.entry.size())
+                        .sum(),
                 mailboxId());
     }
 
@@ -141,8 +146,22 @@ final class MemoryMailbox implements Mailbox {
         return from;
     }
 
+    private static Amount amount(List<Entry> entries) {
+        return new Amount(entries.stream().mapToLong(Entry::size).sum(), entries.size());
+    }
+
+    synchronized Amount held() {
+        return amount(kept.values().stream().map(Kept::entry).toList());
+    }
+
     @Override
     public List<Entry> append(List<Draft> drafts) throws IOException {
+        account.admit(
+                new Amount(drafts.stream().mapToLong(d -> d.message().size()).sum(), drafts.size()));
+        return take(drafts);
+    }
+
+    private List<Entry> take(List<Draft> drafts) throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (Draft draft : drafts)
             try (InputStream in = draft.message().open()) {
@@ -191,23 +210,36 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
+    public Entry replace(UidSet uids, Draft draft, Mailbox target) throws IOException {
+        Amount leaving = amount(entries(uids));
+        account.admit(new Amount(draft.message().size(), 1).minus(leaving));
+        Entry entry = ((MemoryMailbox) target).take(List.of(draft)).get(0);
+        expunge(uids);
+        return entry;
+    }
+
+    @Override
     public Copied copy(UidSet uids, Mailbox target) throws IOException {
+        account.admit(amount(entries(uids)));
+        return take(uids, (MemoryMailbox) target);
+    }
+
+    private Copied take(UidSet uids, MemoryMailbox target) throws IOException {
         List<Long> from = new ArrayList<>();
         List<Long> to = new ArrayList<>();
-        MemoryMailbox there = (MemoryMailbox) target;
         for (Entry e : entries(uids)) {
             from.add(e.uid());
             Message message = message(e.uid()).orElseThrow();
-            to.add(there.keep(new Draft(message, e.flags(), e.internalDate()), message, e.emailId())
+            to.add(target.keep(new Draft(message, e.flags(), e.internalDate()), message, e.emailId())
                     .uid());
         }
-        there.told();
+        target.told();
         return new Copied(target.status().uidValidity(), from, to);
     }
 
     @Override
     public Copied move(UidSet uids, Mailbox target) throws IOException {
-        Copied copied = copy(uids, target);
+        Copied copied = take(uids, (MemoryMailbox) target);
         expunge(uids);
         return copied;
     }

@@ -10,6 +10,7 @@ import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Placed;
+import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.spool.Pending;
 
 /** Mailboxes in memory, exact in all that a session sees. */
@@ -25,6 +26,11 @@ final class MemoryStore implements MailboxStore {
     @Override
     public Annotations annotations(Address account) {
         return ((MemoryAccount) account(account)).annotations();
+    }
+
+    @Override
+    public Quota quota(Address account) {
+        return of(account.toString()).quota();
     }
 
     MemoryAccount of(String account) {

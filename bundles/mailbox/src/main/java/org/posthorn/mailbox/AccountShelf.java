@@ -17,8 +17,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Amount;
+import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFormat;
+import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.mailbox.Shelf;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.spool.ShelfNote;
@@ -46,6 +49,8 @@ final class AccountShelf {
     private final MailboxFormat format;
     private final Surroundings around;
     private final AccountFile file;
+    private final Usage usage;
+    private final UsageFile usageFile;
     private final Map<String, Box> boxes = new ConcurrentHashMap<>();
     /** For whoever makes, deletes and renames mailboxes. */
     final ReentrantLock structure = new ReentrantLock();
@@ -67,18 +72,26 @@ final class AccountShelf {
         }
     }
 
-    AccountShelf(Address address, Path home, String formatName, MailboxFormat format, Surroundings around)
+    AccountShelf(
+            Address address,
+            Path home,
+            String formatName,
+            MailboxFormat format,
+            Allowance allowance,
+            Surroundings around)
             throws IOException {
         this.address = address;
         this.formatName = formatName;
         this.format = format;
         this.around = around;
         this.home = home;
+        this.usage = new Usage(allowance);
         privately(home);
         this.indexes = indexes(home, formatName);
         boolean known = Files.isDirectory(indexes);
         make(indexes);
         this.shelf = format.shelf(home);
+        this.usageFile = new UsageFile(indexes.resolve(UsageFile.NAME), this::indexPath);
         this.file = new AccountFile(indexes.resolve(AccountFile.NAME));
         if (file.load()) modSeq = file.modSeq;
         else begin(known);
@@ -128,6 +141,7 @@ final class AccountShelf {
         Files.deleteIfExists(indexPath(name));
         IndexRecord.Head head = head(name, takeUidValidity(), nextModSeq());
         Index.create(indexPath(name), head).close();
+        usage.holds(name, Amount.NOTHING);
         return head.mailboxId();
     }
 
@@ -288,6 +302,80 @@ final class AccountShelf {
         }
     }
 
+    Usage usage() {
+        return usage;
+    }
+
+    /** The same, when all is counted. Not with the lock of a mailbox. */
+    Usage counted() throws IOException {
+        if (usage.counted()) return usage;
+        structure.lock();
+        try {
+            stillOpen();
+            if (!usage.counted()) count();
+            return usage;
+        } finally {
+            structure.unlock();
+        }
+    }
+
+    private void count() throws IOException {
+        usageFile.load();
+        for (String name : shelf.names()) {
+            if (usage.knows(name)) continue;
+            Optional<Amount> noted = usageFile.held(name);
+            if (noted.isPresent()) usage.found(name, noted.get());
+            else count(name);
+        }
+        usage.countedAll();
+    }
+
+    /** What cannot be opened holds nothing that anybody sees. */
+    private void count(String name) {
+        try {
+            Optional<Amount> indexed = Index.held(indexPath(name));
+            // One that is damaged or not there yet is read from the shelf, and tells then.
+            if (indexed.isPresent()) usage.found(name, indexed.get());
+            else use(name, box -> box.with(Box::name));
+        } catch (IOException e) {
+            LOG.warn("What mailbox {} of {} holds is not known: {}", name, address, e.toString());
+        }
+    }
+
+    /** Something that adds messages. */
+    @FunctionalInterface
+    interface Arriving<T> {
+        T run() throws IOException;
+    }
+
+    /** Lets so much arrive, if it may; then the owner is told if it has become much. Not with the lock of a mailbox. */
+    <T> T arriving(Amount more, Arriving<T> arrival) throws IOException {
+        if (!usage.limited()) return arrival.run();
+        T arrived;
+        counted().enter(more);
+        try {
+            arrived = arrival.run();
+        } finally {
+            usage.leave(more);
+        }
+        usage.warning().ifPresent(this::warn);
+        return arrived;
+    }
+
+    /** What has arrived stays, whether that can be told or not. */
+    private void warn(int percent) {
+        Quota quota = usage.quota();
+        LOG.warn(
+                "The mailboxes of {} are {} % full: {} octets, {} messages",
+                address, percent, quota.used().octets(), quota.used().messages());
+        Draft warning = new Warning(address, percent, quota, clock().instant()).draft();
+        try {
+            use(INBOX, box -> new Arrival(box).safely(List.of(warning)));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{} could not be told that: {}", address, e.toString());
+        }
+    }
+
     private Box box(String name) throws IOException {
         Box there = boxes.get(name);
         if (there != null) return there;
@@ -295,8 +383,10 @@ final class AccountShelf {
         structure.lock();
         try {
             stillOpen();
-            if (!shelf.names().contains(name))
+            if (!shelf.names().contains(name)) {
+                usage.gone(name);
                 throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no mailbox " + name);
+            }
             return boxes.computeIfAbsent(name, n -> new Box(this, n));
         } finally {
             structure.unlock();
@@ -382,12 +472,26 @@ final class AccountShelf {
         }
     }
 
+    /** What is not noted is counted again. */
+    private void noteUsage() {
+        if (!usage.counted()) return;
+        Map<String, Amount> held = usage.byMailbox();
+        // Nobody knows what of it an index has that was left in the middle of something.
+        held.keySet().removeIf(name -> checkpoint().owed().torn(new Owed.Where(address, name)));
+        try {
+            usageFile.save(held);
+        } catch (IOException e) {
+            LOG.warn("What the mailboxes of {} hold could not be noted: {}", address, e.toString());
+        }
+    }
+
     /** Unloads everything, for good. */
     void close() throws IOException {
         structure.lock();
         closed = true;
         structure.unlock();
         for (Box box : boxes.values()) close(box);
+        noteUsage();
         synchronized (this) {
             handedOver = true;
             if (file.modSeq == modSeq) return;

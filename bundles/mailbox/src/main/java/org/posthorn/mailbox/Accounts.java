@@ -21,6 +21,9 @@ final class Accounts {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** What administrators say of accounts. */
+    record Settings(Homes homes, Choice<String> formats, Choice<Allowance> allowances) {}
+
     /** Something done with an account. */
     @FunctionalInterface
     interface Call<T> {
@@ -31,30 +34,23 @@ final class Accounts {
     private final Leased<MailboxFormat> formats;
     private final AccountShelf.Surroundings around;
     private final Duration patience;
-    private volatile Homes homes;
-    private volatile FormatChoice choice;
+    private volatile Settings settings;
     private volatile boolean ended;
 
-    Accounts(Leased<MailboxFormat> formats, Homes homes, FormatChoice choice, AccountShelf.Surroundings around) {
-        this(formats, homes, choice, around, PATIENCE);
+    Accounts(Leased<MailboxFormat> formats, Settings settings, AccountShelf.Surroundings around) {
+        this(formats, settings, around, PATIENCE);
     }
 
     /** @param patience with calls that run on an account that is to be closed */
-    Accounts(
-            Leased<MailboxFormat> formats,
-            Homes homes,
-            FormatChoice choice,
-            AccountShelf.Surroundings around,
-            Duration patience) {
+    Accounts(Leased<MailboxFormat> formats, Settings settings, AccountShelf.Surroundings around, Duration patience) {
         this.formats = formats;
-        this.homes = homes;
-        this.choice = choice;
+        this.settings = settings;
         this.around = around;
         this.patience = patience;
     }
 
     Homes homes() {
-        return homes;
+        return settings.homes();
     }
 
     /** Uses an account, which is made if this is the first time. */
@@ -102,11 +98,15 @@ final class Accounts {
     }
 
     String formatName(Address address) {
-        return choice.of(address);
+        return settings.formats().of(address);
+    }
+
+    Allowance allowance(Address address) {
+        return settings.allowances().of(address);
     }
 
     Lease<MailboxFormat> format(Address address) throws IOException {
-        String name = choice.of(address);
+        String name = formatName(address);
         return formats.lease(name).orElseThrow(() -> new IOException("The mailbox format " + name + " is not there"));
     }
 
@@ -114,7 +114,8 @@ final class Accounts {
         // Whoever looks at the slots behind the end waits for this, or was before it.
         if (ended) throw new IOException("The mailboxes are another version's now");
         try (Lease<MailboxFormat> format = format(address)) {
-            return new AccountShelf(address, homes.of(address), formatName(address), format.get(), around);
+            return new AccountShelf(
+                    address, homes().of(address), formatName(address), format.get(), allowance(address), around);
         }
     }
 
@@ -137,10 +138,9 @@ final class Accounts {
         }
     }
 
-    /** Other homes or formats from now on. */
-    void change(Homes newHomes, FormatChoice newChoice) {
-        homes = newHomes;
-        choice = newChoice;
+    /** Other settings from now on. */
+    void change(Settings others) {
+        settings = others;
         closeAll(shelf -> true);
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
@@ -83,12 +84,52 @@ record Arrival(Box box) {
 
     /** Comes back when all of them are safe; when it throws none is there. */
     List<Entry> durable(List<Draft> drafts) throws IOException {
+        return durable(drafts, Amount.NOTHING);
+    }
+
+    /** Comes back when it is safe and those in its place are gone for good. What leaves the account makes room for it, RFC 8508 3.4. */
+    Entry replacing(Box from, UidSet uids, Draft draft) throws IOException {
+        Amount leaving =
+                from.account() == box.account() ? Transfer.amount(Transfer.entries(from, uids)) : Amount.NOTHING;
+        Entry entry = durable(List.of(draft), leaving).get(0);
+        try {
+            Removal.durable(from, uids);
+            return entry;
+        } catch (IOException e) {
+            withdraw(entry, e);
+            throw e;
+        }
+    }
+
+    private void withdraw(Entry entry, IOException why) {
+        try {
+            box.account().use(box.name(), b -> Removal.durable(b, UidSet.of(entry.uid())));
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private List<Entry> durable(List<Draft> drafts, Amount leaving) throws IOException {
+        List<Draft> clean = new ArrayList<>(drafts.size());
+        long octets = 0;
+        for (Draft draft : drafts) {
+            Message message = clean(draft.message());
+            clean.add(new Draft(message, draft.flags(), draft.internalDate()));
+            octets += message.size();
+        }
+        long more = Math.max(0, octets - leaving.octets());
+        long moreMessages = Math.max(0, drafts.size() - leaving.messages());
+        return box.account().arriving(new Amount(more, moreMessages), () -> safely(clean));
+    }
+
+    /** The same, with line ends as they shall be, and whether there is room for it or not. */
+    List<Entry> safely(List<Draft> drafts) throws IOException {
         Folder folder = box.with(Box::folder);
         int failures = box.failures();
         List<Newcomer> newcomers = new ArrayList<>(drafts.size());
         try {
             for (Draft draft : drafts) {
-                Staged staged = folder.stage(clean(draft.message()), draft.internalDate());
+                Staged staged = folder.stage(draft.message(), draft.internalDate());
                 newcomers.add(Newcomer.of(staged, draft.flags(), draft.internalDate()));
                 staged.force();
             }
@@ -144,6 +185,10 @@ record Arrival(Box box) {
 
     /** Comes back when the message can be seen; the checkpoint makes it safe and settles it. */
     Entry delivered(Delivery delivery, Instant date) throws IOException {
+        return box.account().arriving(new Amount(delivery.message().size(), 1), () -> shelved(delivery, date));
+    }
+
+    private Entry shelved(Delivery delivery, Instant date) throws IOException {
         Folder folder = box.with(Box::folder);
         try (Staged staged = folder.stage(delivery.message(), date)) {
             Newcomer one = Newcomer.of(staged, delivery.flags(), date);

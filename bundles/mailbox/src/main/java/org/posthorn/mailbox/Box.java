@@ -157,6 +157,7 @@ final class Box {
         known = folder.stamp();
         dirty = !index.closed().map(known::equals).orElse(false);
         verifyAt = soon();
+        account.usage().holds(name, index.table().held());
         if (index.closed().isPresent()) return;
         unsure = filed(UidSet.range(
                 index.sureBelow(), Math.max(index.sureBelow(), index.table().lastUid())));
@@ -241,6 +242,7 @@ final class Box {
         all.addAll(records);
         mark = index.commit(all);
         touched = true;
+        account.usage().holds(name, index.table().held());
     }
 
     /** How far the index must be forced to hold what was committed. */

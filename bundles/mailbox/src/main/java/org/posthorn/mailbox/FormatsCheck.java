@@ -35,7 +35,7 @@ public final class FormatsCheck implements SettingsCheck {
         List<Problem> problems = new ArrayList<>();
         for (String override : settings.get("formats") instanceof String[] all ? all : new String[0]) {
             try {
-                new FormatChoice("maildir", override);
+                Choice.of("maildir", new String[] {override}, format -> format);
             } catch (IllegalArgumentException e) {
                 problems.add(new Problem("formats", override, "DOMAIN=FORMAT or ADDRESS=FORMAT"));
             }

@@ -2,6 +2,7 @@ package org.posthorn.mailbox;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Stamp;
@@ -72,6 +74,14 @@ final class Index implements Closeable {
     /** What stands there, to be looked at alone: the file stays as it is. */
     static Index look(Path path) throws IOException {
         return new Index(path, IndexFile::look);
+    }
+
+    /** What the mailbox held when it was written last; empty when it cannot tell. */
+    static Optional<Amount> held(Path path) throws IOException {
+        if (!Files.exists(path)) return Optional.empty();
+        try (Index index = look(path)) {
+            return index.whole() ? Optional.of(index.table.held()) : Optional.empty();
+        }
     }
 
     /** Makes one for a mailbox that is new. */

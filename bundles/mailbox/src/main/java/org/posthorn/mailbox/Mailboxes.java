@@ -33,12 +33,15 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Annotations;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Placed;
+import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
 import org.posthorn.api.spool.Pending;
@@ -80,6 +83,21 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
                 min = "1",
                 max = "86400")
         int idle() default 60;
+
+        @AttributeDefinition(
+                description =
+                        "What an account may hold in all its mailboxes, as octets/messages: 2G, 2G/100000 or /100000 (K, M, G and T are"
+                                + " powers of 1024); empty or none for no limit")
+        String quota() default "";
+
+        @AttributeDefinition(
+                description = "Other quotas for domains and accounts: example.org=10G, bob@example.org=none")
+        String[] quotas() default {};
+
+        @AttributeDefinition(
+                description =
+                        "At so many percent of a quota a mail in INBOX tells its owner, once each time it is reached; empty for never")
+        String[] quotaWarnings() default {"80", "95"};
     }
 
     private final Leased<MailboxFormat> formats = new Leased<>();
@@ -120,10 +138,7 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
         this.clock = clock;
         this.usualRoot = usualRoot;
         this.accounts = new Accounts(
-                formats,
-                homes(config),
-                choice(config),
-                new AccountShelf.Surroundings(clock, boot, checkpoint, new Watches()));
+                formats, settings(config), new AccountShelf.Surroundings(clock, boot, checkpoint, new Watches()));
         this.tending = tend(config);
         this.ours = Succession.begin(turn, before -> accounts);
         checkpoint.start(where -> accounts.use(
@@ -150,15 +165,21 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
         return new Homes(usual ? usualRoot : usualRoot.getFileSystem().getPath(config.root()));
     }
 
-    private static FormatChoice choice(Config config) {
-        return new FormatChoice(config.format(), config.formats());
+    private Accounts.Settings settings(Config config) {
+        return new Accounts.Settings(
+                homes(config),
+                Choice.of(config.format(), config.formats(), format -> format),
+                Choice.of(
+                        Allowance.parse(config.quota(), config.quotaWarnings()),
+                        config.quotas(),
+                        quota -> Allowance.parse(quota, config.quotaWarnings())));
     }
 
     @Modified
     void modified(Config config) {
         tending.cancel(false);
         tending = tend(config);
-        accounts.change(homes(config), choice(config));
+        accounts.change(settings(config));
     }
 
     @Deactivate
@@ -241,6 +262,14 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
     }
 
     @Override
+    public Quota quota(Address account) throws IOException {
+        Accounts all = ours.get();
+        if (!exists(account))
+            return new Quota(Amount.NOTHING, all.allowance(account).limit());
+        return all.use(account, shelf -> shelf.counted().quota());
+    }
+
+    @Override
     public Placed deliver(Delivery delivery) throws IOException {
         return ours.get().use(delivery.account(), shelf -> {
             String wanted = Names.canonical(delivery.mailbox());
@@ -256,6 +285,8 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
     private Entry deliver(Box box, Delivery delivery) throws IOException {
         try {
             return arrive(box, delivery);
+        } catch (MailboxFault refused) {
+            throw refused;
         } catch (IOException | RuntimeException e) {
             suspected.putIfAbsent(delivery.mail().id(), false);
             throw e;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
@@ -33,6 +34,7 @@ final class MessageTable {
     private long unseen;
     private long deleted;
     private long octets;
+    private long deletedOctets;
 
     int rows() {
         return rows;
@@ -48,6 +50,14 @@ final class MessageTable {
 
     long octets() {
         return octets;
+    }
+
+    long deletedOctets() {
+        return deletedOctets;
+    }
+
+    Amount held() {
+        return new Amount(octets, rows);
     }
 
     long uid(int row) {
@@ -175,8 +185,10 @@ final class MessageTable {
 
     private void count(Flags of, long bytes, int sign) {
         if (!of.has(Flags.SEEN)) unseen += sign;
-        if (of.has(Flags.DELETED)) deleted += sign;
         octets += sign * bytes;
+        if (!of.has(Flags.DELETED)) return;
+        deleted += sign;
+        deletedOctets += sign * bytes;
     }
 
     void flag(int row, Flags now, long seq) {

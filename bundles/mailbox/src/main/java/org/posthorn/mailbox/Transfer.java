@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Copied;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Filed;
@@ -26,12 +27,24 @@ final class Transfer {
     private Transfer() {}
 
     static Copied copy(Box from, Box to, UidSet uids) throws IOException {
+        List<Entry> entries = entries(from, uids);
+        return to.account().arriving(amount(entries), () -> copy(from, to, entries));
+    }
+
+    static List<Entry> entries(Box from, UidSet uids) throws IOException {
+        return from.with(b -> {
+            b.refresh();
+            return b.index().table().entries(uids);
+        });
+    }
+
+    static Amount amount(List<Entry> entries) {
+        return new Amount(entries.stream().mapToLong(Entry::size).sum(), entries.size());
+    }
+
+    private static Copied copy(Box from, Box to, List<Entry> entries) throws IOException {
         List<Copy> copies = new ArrayList<>();
         try {
-            List<Entry> entries = from.with(b -> {
-                b.refresh();
-                return b.index().table().entries(uids);
-            });
             int failures = to.failures();
             // Not with both locks: another one may copy the other way.
             Folder target = to.with(Box::folder);
@@ -44,6 +57,13 @@ final class Transfer {
     }
 
     static Copied move(Box from, Box to, UidSet uids) throws IOException {
+        // What stays in an account needs no room, however full that is.
+        return from.account() == to.account()
+                ? moveAnyway(from, to, uids)
+                : to.account().arriving(amount(entries(from, uids)), () -> moveAnyway(from, to, uids));
+    }
+
+    private static Copied moveAnyway(Box from, Box to, UidSet uids) throws IOException {
         List<Copy> copies = new ArrayList<>();
         try {
             List<Entry> placed = together(from, to, () -> moved(from, to, uids, copies));

@@ -104,6 +104,7 @@ final class UserAccount implements Account {
             shelf.unload(name);
             shelf.checkpoint().gone(new Owed.Where(shelf.address(), name), UidSet.ALL);
             shelf.shelf().delete(name);
+            shelf.usage().gone(name);
             Files.deleteIfExists(shelf.indexPath(name));
             shelf.annotations().remove(name::equals);
             forget(shelf, name);
@@ -173,6 +174,7 @@ final class UserAccount implements Account {
     private static void renameOne(AccountShelf shelf, String from, String to) throws IOException {
         shelf.unload(from);
         shelf.shelf().rename(from, to);
+        shelf.usage().renamed(from, to);
         Path index = shelf.indexPath(from);
         if (Files.exists(index)) Files.move(index, shelf.indexPath(to), StandardCopyOption.ATOMIC_MOVE);
         IndexFile.forceDirectory(index.getParent());

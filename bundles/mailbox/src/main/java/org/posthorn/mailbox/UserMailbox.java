@@ -62,6 +62,7 @@ final class UserMailbox implements Mailbox {
                     index.uidValidity(),
                     Math.max(1, index.highestModSeq()),
                     table.octets(),
+                    table.deletedOctets(),
                     ObjectId.mailbox(table.mailboxId()));
         });
     }
@@ -129,12 +130,17 @@ final class UserMailbox implements Mailbox {
         return into(own(target), (from, to) -> Transfer.move(from, to, uids));
     }
 
-    private interface Passage {
-        Copied run(Box from, Box to) throws IOException;
+    @Override
+    public Entry replace(UidSet uids, Draft draft, Mailbox target) throws IOException {
+        return into(own(target), (from, to) -> new Arrival(to).replacing(from, uids, draft));
+    }
+
+    private interface Passage<T> {
+        T run(Box from, Box to) throws IOException;
     }
 
     /** An account is asked for once: who has it already must not wait where callers wait for those that have it. */
-    private Copied into(UserMailbox target, Passage passage) throws IOException {
+    private <T> T into(UserMailbox target, Passage<T> passage) throws IOException {
         boolean together =
                 target.accounts == accounts && target.address.folded().equals(address.folded());
         return together

@@ -58,8 +58,7 @@ class AccountsTest {
         Checkpoint checkpoint = new Checkpoint(new Leased<Spool>());
         return new Accounts(
                 formats,
-                new Homes(directory),
-                new FormatChoice("only"),
+                new Accounts.Settings(new Homes(directory), Choice.of("only"), Choice.of(Allowance.ENDLESS)),
                 new AccountShelf.Surroundings(Clock.systemUTC(), "boot", checkpoint, new Watches()),
                 patience);
     }

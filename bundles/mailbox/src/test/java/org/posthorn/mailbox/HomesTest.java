@@ -55,10 +55,12 @@ class HomesTest {
 
     @Test
     void the_format_of_an_account_is_that_of_its_address_then_of_its_domain() {
-        FormatChoice choice = new FormatChoice("maildir", "example.org=mbox", " Bob@example.org = other ");
+        String[] others = {"example.org=mbox", " Bob@example.org = other "};
+        Choice<String> choice = Choice.of("maildir", others, format -> format);
         assertThat(choice.of(Address.of("alice@EXAMPLE.org"))).isEqualTo("mbox");
         assertThat(choice.of(Address.of("bob@example.org"))).isEqualTo("other");
         assertThat(choice.of(Address.of("bob@example.com"))).isEqualTo("maildir");
-        assertThatThrownBy(() -> new FormatChoice("maildir", "mbox")).hasMessageContaining("mbox");
+        assertThatThrownBy(() -> Choice.of("maildir", new String[] {"mbox"}, format -> format))
+                .hasMessageContaining("mbox");
     }
 }

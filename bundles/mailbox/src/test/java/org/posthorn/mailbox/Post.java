@@ -49,6 +49,7 @@ final class Post implements AutoCloseable {
     final Faults faults = new Faults();
     final Journal spool = new Journal();
     private final String format;
+    private final Map<String, ?> settings;
     private Mailboxes store;
     private MailboxFormat old;
     private String boot = "first boot";
@@ -56,13 +57,19 @@ final class Post implements AutoCloseable {
     Clock clock = Clock.systemUTC();
 
     Post(String format, Path root) throws IOException {
+        this(format, root, Map.of());
+    }
+
+    /** @param settings beside the format */
+    Post(String format, Path root, Map<String, ?> settings) throws IOException {
         this.format = format;
+        this.settings = settings;
         this.root = root.resolve("mail");
         open();
     }
 
     private void open() throws IOException {
-        store = new Mailboxes(root, clock, boot, config(format));
+        store = new Mailboxes(root, clock, boot, config(format, settings));
         old = faults.over(format(format));
         store.addFormat(old, Map.of("name", format));
         store.addSpool(spool, Map.of());
@@ -77,10 +84,15 @@ final class Post implements AutoCloseable {
     }
 
     static Mailboxes.Config config(String format) {
+        return config(format, Map.of());
+    }
+
+    static Mailboxes.Config config(String format, Map<String, ?> settings) {
         return (Mailboxes.Config) Proxy.newProxyInstance(
                 Post.class.getClassLoader(), new Class<?>[] {Mailboxes.Config.class}, (proxy, method, args) -> {
                     if (method.getName().equals("format")) return format;
-                    return method.getDefaultValue();
+                    Object set = settings.get(method.getName());
+                    return set != null ? set : method.getDefaultValue();
                 });
     }
 

@@ -62,7 +62,7 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     @Override
     public Status status() {
         long next = messages.isEmpty() ? 1 : messages.lastKey() + 1;
-        return new Status(messages.size(), 0, 0, 0, 0, next, uidValidity, 1, 0, ObjectId.mailbox(uidValidity));
+        return new Status(messages.size(), 0, 0, 0, 0, next, uidValidity, 1, 0, 0, ObjectId.mailbox(uidValidity));
     }
 
     @Override
@@ -93,6 +93,11 @@ final class Shelf implements MailboxStore, Account, Mailbox {
 
     private static UnsupportedOperationException notAsked() {
         return new UnsupportedOperationException("POP3 does not ask for this");
+    }
+
+    @Override
+    public Entry replace(UidSet uids, Draft draft, Mailbox target) {
+        throw notAsked();
     }
 
     @Override

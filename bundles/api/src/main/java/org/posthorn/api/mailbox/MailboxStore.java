@@ -23,9 +23,16 @@ public interface MailboxStore {
         return true;
     }
 
+    /** What the account holds and may hold; it is not made. Reads indexes when nobody has counted yet, and nothing when somebody has. */
+    default Quota quota(Address account) throws IOException {
+        return Quota.NONE;
+    }
+
     /**
      * Shelves a mail without forcing it: the spool has it. When the shelf has been forced, which happens in the background, the recipient is
      * settled with the spool. At once to be seen by sessions. A delivery without a place in the envelope is forced when this returns.
+     *
+     * @throws MailboxFault OVERQUOTA when the account is too full for it: nothing of it is there
      */
     Placed deliver(Delivery delivery) throws IOException;
 

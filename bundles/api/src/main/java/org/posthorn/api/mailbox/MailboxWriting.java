@@ -7,7 +7,10 @@ import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 import org.posthorn.api.mail.Message;
 
-/** What can be done to a mailbox. When a call returns, what it did outlives a crash of the machine. */
+/**
+ * What can be done to a mailbox. When a call returns, what it did outlives a crash of the machine. What would make an account hold more than it may is
+ * a {@link MailboxFault}, OVERQUOTA; a move within an account does not.
+ */
 @ProviderType
 public interface MailboxWriting {
 
@@ -31,6 +34,12 @@ public interface MailboxWriting {
 
     /** Moves them, RFC 6851: nobody sees one in both mailboxes. */
     Copied move(UidSet uids, Mailbox target) throws IOException;
+
+    /**
+     * Puts a message into the target, then removes those here, RFC 8508: in one account what leaves makes room for what comes. When it throws nothing has
+     * changed; a crash in between leaves both.
+     */
+    Entry replace(UidSet uids, Draft draft, Mailbox target) throws IOException;
 
     /** Removes these messages for good, whatever their flags. @return those that were there */
     UidSet expunge(UidSet uids) throws IOException;

@@ -48,23 +48,9 @@ final class Replace implements Command {
         Optional<Mailbox> target = session.account().mailbox(name);
         Optional<Answer> refusal = Append.refusal(session, target, draft);
         if (refusal.isPresent()) return refusal.get();
-        List<Entry> entries = target.get().append(draft);
-        try {
-            session.mailbox().expunge(uids);
-        } catch (IOException e) {
-            undo(target.get(), entries.get(0), e);
-            throw e;
-        }
+        Entry entry = session.mailbox().replace(uids, draft.get(0), target.get());
         // The EXPUNGE comes with the news, behind that: RFC 8508 3.4.
-        session.untagged("OK " + Append.code(target.get(), entries) + "The new one is there");
+        session.untagged("OK " + Append.code(target.get(), List.of(entry)) + "The new one is there");
         return Answer.ok(Expunge.code(session) + "Replaced");
-    }
-
-    private static void undo(Mailbox target, Entry appended, IOException why) {
-        try {
-            target.expunge(UidSet.of(appended.uid()));
-        } catch (IOException e) {
-            why.addSuppressed(e);
-        }
     }
 }
