@@ -15,6 +15,7 @@ import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.net.Connection;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.imap.command.CommandTable;
@@ -151,6 +152,11 @@ public final class Session {
     private MailboxStore store() throws MailboxFault {
         if (lease == null) throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There are no mailboxes before login");
         return lease.get();
+    }
+
+    /** What the user's account holds and may hold; only while a command runs. */
+    public Quota quota() throws IOException {
+        return lease.get().quota(user.orElseThrow());
     }
 
     /** The mailbox of that name. */

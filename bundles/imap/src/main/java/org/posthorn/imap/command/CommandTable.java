@@ -77,6 +77,9 @@ public final class CommandTable {
                     row("STATUS", When.LOGGED_IN, After.NEWS, new StatusOf()),
                     row("GETMETADATA", When.LOGGED_IN, After.NEWS, new GetMetadata()),
                     row("SETMETADATA", When.LOGGED_IN, After.NEWS, new SetMetadata()),
+                    row("GETQUOTA", When.LOGGED_IN, After.NEWS, new GetQuota()),
+                    row("GETQUOTAROOT", When.LOGGED_IN, After.NEWS, new GetQuotaRoot()),
+                    row("SETQUOTA", When.LOGGED_IN, After.NEWS, new SetQuota()),
                     row("APPEND", When.LOGGED_IN, After.NEWS, new Append()),
                     row("IDLE", When.LOGGED_IN, After.NOTHING, (session, request) -> {
                         request.arguments().end();

@@ -15,7 +15,7 @@ import org.posthorn.imap.SyntaxFault;
 import org.posthorn.imap.Text;
 
 /**
- * STATUS, RFC 3501 6.3.10, with HIGHESTMODSEQ of RFC 7162 3.1.7, SIZE of RFC 8438, DELETED of RFC 9051,
+ * STATUS, RFC 3501 6.3.10, with HIGHESTMODSEQ of RFC 7162 3.1.7, SIZE of RFC 8438, DELETED of RFC 9051, DELETED-STORAGE of RFC 9208 4.1.4,
  * APPENDLIMIT of RFC 7889 and MAILBOXID of RFC 8474 4.3.
  */
 final class StatusOf implements Command {
@@ -28,6 +28,7 @@ final class StatusOf implements Command {
         UIDVALIDITY,
         UNSEEN,
         DELETED,
+        DELETED_STORAGE,
         HIGHESTMODSEQ,
         SIZE,
         APPENDLIMIT,
@@ -41,11 +42,17 @@ final class StatusOf implements Command {
                 case UIDVALIDITY -> status.uidValidity();
                 case UNSEEN -> status.unseen();
                 case DELETED -> status.deleted();
+                case DELETED_STORAGE -> status.deletedSize();
                 case HIGHESTMODSEQ -> status.highestModSeq();
                 case SIZE -> status.size();
                 case APPENDLIMIT -> limits.append();
                 case MAILBOXID -> "(" + status.mailboxId() + ")";
             };
+        }
+
+        @Override
+        public String toString() {
+            return name().replace('_', '-');
         }
     }
 
@@ -69,7 +76,7 @@ final class StatusOf implements Command {
     }
 
     private static Item item(String name) {
-        for (Item item : Item.values()) if (item.name().equals(name)) return item;
+        for (Item item : Item.values()) if (item.toString().equals(name)) return item;
         throw new SyntaxFault("There is no such status");
     }
 
