@@ -38,29 +38,43 @@ final class Routes {
     }
 
     /**
-     * Why the address is not taken; empty when it is.
+     * What an address comes to.
+     *
+     * @param refusal why it is not taken; empty when it is
+     * @param end where it leads when it is taken, if that is one place
+     */
+    record Found(Optional<Reply> refusal, Optional<Route.Via> end) {
+
+        private static Found refused(Reply reply) {
+            return new Found(Optional.of(reply), Optional.empty());
+        }
+    }
+
+    /**
+     * Asks about an address.
      *
      * @param login whether the client has logged in, and so may write to anybody
      * @throws NoVerdict also when a router cannot tell now, which is no failure of it
      */
-    Optional<Reply> refusal(Address address, boolean login) throws NoVerdict {
+    Found ask(Address address, boolean login) throws NoVerdict {
         List<Lease<Router>> all = routers.all();
         try {
             // To deny relaying would be a word for good.
             if (all.isEmpty()) throw new NoVerdict("routing is missing");
             List<Router> bestFirst = all.stream().map(Lease::get).toList();
-            return watchdog.watch(turn -> refusal(address, login, new Asking(bestFirst, turn)));
+            return watchdog.watch(turn -> found(address, login, new Asking(bestFirst, turn)));
         } finally {
             all.forEach(Lease::close);
         }
     }
 
-    private static Optional<Reply> refusal(Address address, boolean login, Asking asking) throws NoVerdict {
+    private static Found found(Address address, boolean login, Asking asking) throws NoVerdict {
         Optional<Route> route = asking.route(address);
-        if (route.isEmpty()) return Optional.of(login ? NOWHERE : NO_RELAY);
-        if (route.get() instanceof Route.Via via) return via.ours() || login ? Optional.empty() : Optional.of(NO_RELAY);
-        if (route.get() instanceof Route.Alias alias) return deadEnd(alias, asking);
-        return Optional.of(((Route.Refuse) route.get()).reply());
+        if (route.isEmpty()) return Found.refused(login ? NOWHERE : NO_RELAY);
+        if (route.get() instanceof Route.Via via)
+            return via.ours() || login ? new Found(Optional.empty(), Optional.of(via)) : Found.refused(NO_RELAY);
+        if (route.get() instanceof Route.Alias alias) return new Found(deadEnd(alias, asking), Optional.empty());
+        return Found.refused(((Route.Refuse) route.get()).reply());
     }
 
     /** The routers that are there, asked one after the other. */

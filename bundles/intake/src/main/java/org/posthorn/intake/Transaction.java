@@ -23,6 +23,7 @@ import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.net.Sink;
 import org.posthorn.api.queue.MailQueue;
+import org.posthorn.api.routing.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,12 +170,12 @@ final class Transaction implements Submission {
         if (!opinion.discarded().isEmpty()) return take(recipient);
         awaitParts();
         try {
-            Optional<Reply> refusal = routes.refusal(address, origin.login().isPresent());
-            if (refusal.isPresent()) return refuse(refusal.get(), "", recipient, "routing");
+            Routes.Found found = routes.ask(address, origin.login().isPresent());
+            if (found.refusal().isPresent()) return refuse(found.refusal().get(), "", recipient, "routing");
             // Only who keeps a mailbox knows whether case counts in its name, RFC 5321 2.4; the queue delivers to one
             // mailbox once.
             Address key = address.at(address.folded().domain());
-            return known.contains(key) ? RECIPIENT_OK : judged(recipient, key);
+            return known.contains(key) ? RECIPIENT_OK : judged(recipient, key, found.end());
         } catch (NoVerdict e) {
             return refuse(NO_VERDICT, e.getMessage(), recipient, e.getMessage());
         }
@@ -185,7 +186,14 @@ final class Transaction implements Submission {
         return RECIPIENT_OK;
     }
 
-    private Reply judged(Recipient recipient, Address key) throws NoVerdict {
+    /** A stranger hears only behind the filters whether a mailbox is full. */
+    private Optional<Reply> full(Optional<Route.Via> end) {
+        try (Lease<MailQueue> queue = intake.parts().queues().lease().orElse(null)) {
+            return queue == null ? Optional.empty() : end.flatMap(queue.get()::refusal);
+        }
+    }
+
+    private Reply judged(Recipient recipient, Address key, Optional<Route.Via> end) throws NoVerdict {
         Envelope before = envelope.with(recipients);
         List<Judges.Said> said = ask(
                 Stage.RECIPIENT,
@@ -203,6 +211,8 @@ final class Transaction implements Submission {
                     "",
                     recipient,
                     Judges.plugin(said.get(said.size() - 1).filter()));
+        Optional<Reply> full = full(end);
+        if (full.isPresent()) return refuse(full.get(), "", recipient, end.get().transport());
         recipients.add(recipient);
         known.add(key);
         return take(recipient);

@@ -57,6 +57,19 @@ class IntakeTest {
     }
 
     @Test
+    void a_full_mailbox_is_told_at_its_recipient_alone() throws IOException {
+        try (World world = new World()) {
+            world.routes.put("carl@here.test", new Route.Via("local", "carl@here.test", true));
+            Reply full = new Reply(452, "4.2.2", "the mailbox is full");
+            world.end = way -> way.nextHop().equals("carl@here.test") ? Optional.of(full) : Optional.empty();
+            assertThat(world.send(World.origin(), MAIL, "carl@here.test")).isEqualTo(full);
+            assertThat(world.queued).isEmpty();
+            world.send(World.origin(), MAIL, "bob@here.test");
+            assertThat(world.queued).hasSize(1);
+        }
+    }
+
+    @Test
     void a_stranger_may_not_relay_and_a_user_may() throws IOException {
         try (World world = new World()) {
             assertThat(world.send(World.origin(), MAIL, "eve@far.test"))

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.posthorn.api.filter.MailFilter;
 import org.posthorn.api.intake.Submission;
 import org.posthorn.api.mail.Address;
@@ -48,6 +49,9 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
     final List<Mail> queued = new ArrayList<>();
     Instant now = Instant.parse("2026-11-22T18:30:00Z");
     boolean full;
+    /** What the way's end says of mail. */
+    Function<Route.Via, Optional<Reply>> end = way -> Optional.empty();
+
     boolean room = true;
     boolean shut;
     boolean broken;
@@ -196,6 +200,11 @@ final class World implements Spool, MailQueue, Router, AutoCloseable {
     public void add(Mail committed) {
         adding.run();
         queued.add(committed);
+    }
+
+    @Override
+    public Optional<Reply> refusal(Route.Via way) {
+        return end.apply(way);
     }
 
     @Override

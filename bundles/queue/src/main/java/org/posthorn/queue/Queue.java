@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -25,9 +26,11 @@ import org.posthorn.api.delivery.Transport;
 import org.posthorn.api.events.MailEvents;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.Reply;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.queue.MailQueue;
 import org.posthorn.api.queue.QueueStore;
+import org.posthorn.api.routing.Route;
 import org.posthorn.api.routing.Router;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
@@ -171,6 +174,14 @@ public final class Queue implements MailQueue, ShellCommands, StoreCheck {
     @Override
     public boolean full() {
         return engine.busy() >= engine.rules().backlog();
+    }
+
+    @Override
+    public Optional<Reply> refusal(Route.Via way) {
+        try (Lease<Transport> transport =
+                parts.transports().lease(way.transport()).orElse(null)) {
+            return transport == null ? Optional.empty() : transport.get().refusal(way.nextHop());
+        }
     }
 
     @Override

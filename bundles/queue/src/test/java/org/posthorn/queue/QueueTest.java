@@ -10,6 +10,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.BundleContext;
+import org.posthorn.api.delivery.Outcome;
+import org.posthorn.api.delivery.Transport;
+import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.mail.Reply;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.routing.Route;
 import org.posthorn.api.shell.CommandLine;
@@ -60,6 +65,30 @@ class QueueTest {
         assertThat(queue.full()).isTrue();
         queue.stop();
         assertThat(happenings.all()).isEmpty();
+    }
+
+    @Test
+    void what_would_not_be_taken_is_the_transports_to_say() throws Exception {
+        Queue queue = queue("run");
+        Reply full = new Reply(452, "4.2.2", "the mailbox is full");
+        queue.addTransport(
+                new Transport() {
+                    @Override
+                    public Map<Recipient, Outcome> deliver(Mail mail, List<Recipient> recipients, String hop) {
+                        throw new UnsupportedOperationException();
+                    }
+
+                    @Override
+                    public Optional<Reply> refusal(String hop) {
+                        return Optional.of(full).filter(r -> hop.equals("bob@a.test"));
+                    }
+                },
+                Map.of("name", "local"));
+        assertThat(queue.refusal(new Route.Via("local", "bob@a.test", true))).contains(full);
+        assertThat(queue.refusal(new Route.Via("local", "ann@a.test", true))).isEmpty();
+        assertThat(queue.refusal(new Route.Via("fake", "x", true))).isEmpty();
+        assertThat(queue.refusal(new Route.Via("none", "x", true))).isEmpty();
+        queue.stop();
     }
 
     private Queue queue(String mode) throws Exception {

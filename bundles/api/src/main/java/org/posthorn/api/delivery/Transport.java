@@ -2,9 +2,11 @@ package org.posthorn.api.delivery;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.mail.Reply;
 
 /**
  * A way out. Registered with the property {@code name}, which is what a {@link org.posthorn.api.routing.Route.Via} calls it. Safe for
@@ -24,4 +26,9 @@ public interface Transport {
      * @return an outcome for each of the recipients
      */
     Map<Recipient, Outcome> deliver(Mail mail, List<Recipient> recipients, String nextHop);
+
+    /** Why it would take no mail for there now; empty when it knows of nothing. Asked while a client waits: no other host is spoken to. */
+    default Optional<Reply> refusal(String nextHop) {
+        return Optional.empty();
+    }
 }

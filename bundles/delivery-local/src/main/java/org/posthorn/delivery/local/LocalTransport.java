@@ -30,6 +30,7 @@ import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.MailboxFault;
@@ -37,6 +38,8 @@ import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.mime.StoredMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The way into the mailboxes of this server; the next hop is the address of the account. */
 @Component(configurationPid = "org.posthorn.delivery.local", property = "name=local")
@@ -52,6 +55,9 @@ public final class LocalTransport implements Transport {
                                 + " can file mail into any of them.")
         boolean detailMailboxes() default false;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalTransport.class);
+    private static final Amount LEAST = new Amount(1, 1);
 
     private final Leased<MailboxStore> stores = new Leased<>();
     private final Teller teller = new Teller();
@@ -99,6 +105,19 @@ public final class LocalTransport implements Transport {
         Map<Recipient, Outcome> outcomes = new HashMap<>();
         for (Recipient recipient : recipients) outcomes.put(recipient, deliver(mail, recipient, account));
         return outcomes;
+    }
+
+    /** What else is wrong with a mailbox delays its mail, and no client. */
+    @Override
+    public Optional<Reply> refusal(String nextHop) {
+        try (Lease<MailboxStore> store = stores.lease().orElse(null)) {
+            boolean full =
+                    store != null && !store.get().quota(Address.of(nextHop)).admits(LEAST);
+            return full ? Optional.of(new Reply(452, "4.2.2", "the mailbox is full")) : Optional.empty();
+        } catch (IOException e) {
+            LOG.warn("Whether the mailbox of {} is full cannot be told: {}", nextHop, e.toString());
+            return Optional.empty();
+        }
     }
 
     private Outcome deliver(Mail mail, Recipient recipient, Address account) {

@@ -23,6 +23,7 @@ import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
@@ -30,6 +31,7 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Placed;
+import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.spool.Pending;
 import org.posthorn.mime.StoredMessage;
 
@@ -147,6 +149,22 @@ class LocalTransportTest {
     }
 
     @Test
+    void a_full_mailbox_is_told_before_the_mail_comes() {
+        assertThat(transport.refusal(HOP)).isEmpty();
+        shelves.quota = new Quota(new Amount(100, 7), new Amount(100, 10));
+        assertThat(transport.refusal(HOP))
+                .hasValueSatisfying(r -> assertThat(r).hasToString("452 4.2.2 the mailbox is full"));
+        shelves.quota = new Quota(new Amount(99, 10), new Amount(100, 10));
+        assertThat(transport.refusal(HOP)).isPresent();
+        shelves.quota = new Quota(new Amount(99, 9), new Amount(100, 10));
+        assertThat(transport.refusal(HOP)).isEmpty();
+        shelves.fault = new IOException("Input/output error");
+        assertThat(transport.refusal(HOP)).isEmpty();
+        transport.removeStore(shelves);
+        assertThat(transport.refusal(HOP)).isEmpty();
+    }
+
+    @Test
     void a_full_disk_or_mailbox_defers_the_mail() {
         shelves.fault = new IOException("No space left on device");
         assertThat(reply(deliver(mail("\r\n", ALICE), ALICE))).startsWith("452 4.2.2");
@@ -193,7 +211,14 @@ class LocalTransportTest {
 
         final List<Delivery> deliveries = new ArrayList<>();
         final List<String> names = new ArrayList<>();
+        Quota quota = Quota.NONE;
         IOException fault;
+
+        @Override
+        public Quota quota(Address account) throws IOException {
+            if (fault != null) throw fault;
+            return quota;
+        }
 
         @Override
         public Account account(Address address) {
