@@ -69,6 +69,11 @@ public final class Arguments {
         return expect(' ');
     }
 
+    /** All that is left, as it came. */
+    public String rest() {
+        return text.substring(at);
+    }
+
     /** Nothing more may come. */
     public void end() {
         if (!atEnd()) throw new SyntaxFault("There is too much behind the arguments");

@@ -87,9 +87,18 @@ public final class Idling implements Talk {
     /** Tells a piece; what happens while the client is slow is asked of the mailbox when it has taken what was before. */
     private boolean more() {
         if (untold.isEmpty() && !told.getAndSet(true)) untold = session.newsNow();
-        if (untold.isPresent() && !untold.get().more(session.connection())) untold = Optional.empty();
+        if (untold.isPresent() && !untold.get().more(session.connection())) {
+            untold = Optional.empty();
+            catchUp();
+        }
         telling = !ended && (untold.isPresent() || !told.get());
         return telling;
+    }
+
+    /** What searches that are kept up to date have not looked at yet has another turn, when others have had theirs. */
+    private void catchUp() {
+        if (ended || session.selected().filter(s -> s.contexts().behind()).isEmpty()) return;
+        session.services().pause().apply(Session.BREATH).thenRun(this::news);
     }
 
     @Override

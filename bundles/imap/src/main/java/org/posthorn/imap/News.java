@@ -6,7 +6,10 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Output;
 
-/** What has happened in the selected mailbox, told piece by piece: messages that are gone, then new ones, then changed flags. */
+/**
+ * What has happened in the selected mailbox, told piece by piece: messages that are gone, then new ones, then changed flags; around it what that means
+ * for searches that are kept up to date.
+ */
 public final class News {
 
     /** A piece is complete when it has reached that size, in octets. */
@@ -16,22 +19,38 @@ public final class News {
     private final Selection view;
     private final boolean condstore;
     private final Iterator<Entry> changed;
+    private String before;
     private String arrived;
+    private String after;
     private int range;
     private long number;
 
     /**
+     * @param before lines that come first; may be empty, like those that come last
      * @param gone sequence numbers
      * @param arrived the lines about messages that have vanished, and about new ones; may be empty
      * @param changed those whose flags are to be told
      */
-    News(List<UidSet.Range> gone, String arrived, List<Entry> changed, Selection view, boolean condstore) {
+    News(
+            String before,
+            List<UidSet.Range> gone,
+            String arrived,
+            List<Entry> changed,
+            String after,
+            Selection view,
+            boolean condstore) {
+        this.before = before;
+        this.after = after;
         this.gone = gone;
         this.arrived = arrived;
         this.changed = changed.iterator();
         this.view = view;
         this.condstore = condstore;
         this.range = gone.size();
+    }
+
+    static News none(Selection view) {
+        return new News("", List.of(), "", List.of(), "", view, false);
     }
 
     /** Tells the next piece. @return whether there is more */
@@ -44,12 +63,18 @@ public final class News {
     }
 
     private boolean next(StringBuilder out) {
-        if (number > 0 || range > 0) expunge(out);
+        if (!before.isEmpty()) {
+            out.append(before);
+            before = "";
+        } else if (number > 0 || range > 0) expunge(out);
         else if (!arrived.isEmpty()) {
             out.append(arrived);
             arrived = "";
         } else if (changed.hasNext()) flags(out, changed.next());
-        else return false;
+        else if (!after.isEmpty()) {
+            out.append(after);
+            after = "";
+        } else return false;
         return true;
     }
 

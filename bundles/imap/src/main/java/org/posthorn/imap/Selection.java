@@ -1,7 +1,6 @@
 package org.posthorn.imap;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
@@ -38,6 +38,8 @@ public final class Selection {
     private UidSet saved = UidSet.EMPTY;
     /** What the client has been told in answer to its own command, by UID: the mod-sequence. */
     private final Map<Long, Long> told = new HashMap<>();
+
+    private final Contexts contexts = new Contexts();
 
     private final TreeSet<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -91,9 +93,7 @@ public final class Selection {
 
     private void claim(long from) {
         if (from > uids.last()) return;
-        List<UidSet.Range> more = new ArrayList<>(recent.ranges());
-        more.add(new UidSet.Range(from, uids.last()));
-        recent = UidSet.ofRanges(more);
+        recent = Uids.union(recent, UidSet.range(from, uids.last()));
     }
 
     public String name() {
@@ -127,6 +127,11 @@ public final class Selection {
         return saved;
     }
 
+    /** The searches that are kept up to date. */
+    public Contexts contexts() {
+        return contexts;
+    }
+
     /** From now on it stands for these. */
     public void save(UidSet found) {
         saved = found;
@@ -153,14 +158,16 @@ public final class Selection {
     /** What has happened since the last time, to be told now, RFC 3501 5.2 and 7.4.1. @param expunges whether numbers may change now */
     News sync(Session session, Mailbox mailbox, boolean expunges) throws IOException {
         Changes news = mailbox.since(modSeq);
+        String removed = "";
+        long lastBefore = uids.last();
         boolean none =
                 news.complete() && news.entries().isEmpty() && news.vanished().isEmpty();
         if (!none) {
             if (mailbox.status().uidValidity() != uidValidity) {
                 session.bye("The selected mailbox has been replaced by another");
-                return new News(List.of(), "", List.of(), this, false);
+                return News.none(this);
             }
-            take(session, mailbox, news);
+            removed = take(session, mailbox, news);
         }
         boolean byUid = session.qresync();
         String vanished = expunges && byUid && !gone.isEmpty() ? "* VANISHED " + gone + "\r\n" : "";
@@ -171,7 +178,20 @@ public final class Selection {
                 .toList();
         String arrived = none ? "" : arrived(mailbox, news.entries());
         told.clear();
-        return new News(byUid ? List.of() : numbers, vanished + arrived, changed, this, session.condstore());
+        String updates = updates(session, mailbox, news.entries(), lastBefore);
+        return new News(
+                removed, byUid ? List.of() : numbers, vanished + arrived, changed, updates, this, session.condstore());
+    }
+
+    /** What has changed in answers that are kept up to date. */
+    private String updates(Session session, Mailbox mailbox, List<Entry> entries, long lastBefore) {
+        if (contexts.isEmpty()) return "";
+        contexts.changed(UidSet.ofUids(entries.stream().mapToLong(Entry::uid)));
+        // What an asterisk stands for has changed, for these two alone.
+        if (uids.last() != lastBefore)
+            contexts.changed(
+                    UidSet.ofUids(LongStream.of(lastBefore, uids.last()).filter(uid -> uid > 0)));
+        return contexts.look(session, mailbox);
     }
 
     /** Up to where the client knows everything, if it is not to be told of messages that are gone now. */
@@ -181,19 +201,19 @@ public final class Selection {
 
     /** The flags of these as news, with UID and mod-sequence. */
     public News changed(List<Entry> entries) {
-        return new News(List.of(), "", entries, this, true);
+        return new News("", List.of(), "", entries, "", this, true);
     }
 
-    private void take(Session session, Mailbox mailbox, Changes news) throws IOException {
+    /** @return the lines about messages that are no longer among what searches have found */
+    private String take(Session session, Mailbox mailbox, Changes news) throws IOException {
         UidSet vanished = news.complete() ? uids.within(news.vanished()) : missing(mailbox);
         if (gone.isEmpty()) modSeqBefore = modSeq;
         modSeq = Math.max(modSeq, news.highestModSeq());
-        List<UidSet.Range> all = new ArrayList<>(gone.ranges());
-        all.addAll(vanished.ranges());
-        gone = UidSet.ofRanges(all);
+        gone = Uids.union(gone, vanished);
         int before = keywords.size();
         news.entries().forEach(e -> keywords.addAll(e.flags().keywords()));
         if (keywords.size() != before) tellFlags(session);
+        return contexts.gone(vanished, uids);
     }
 
     /** What the mailbox has no more, when it does not remember what it removed. */
@@ -249,6 +269,7 @@ public final class Selection {
         values.put("modSeqBefore", Long.toString(modSeqBefore));
         values.put("saved", saved.toString());
         values.put("keywords", String.join(" ", keywords));
+        contexts.suspend(values);
     }
 
     static Selection resume(Map<String, String> values) {
@@ -265,6 +286,7 @@ public final class Selection {
         Arrays.stream(values.get("keywords").split(" "))
                 .filter(k -> !k.isEmpty())
                 .forEach(view.keywords::add);
+        view.contexts.resume(values, view);
         return view;
     }
 }

@@ -41,6 +41,11 @@ public record SequenceSet(List<UidSet.Range> ranges) {
         return number;
     }
 
+    /** Whether an asterisk stands in it. */
+    public boolean hasLast() {
+        return ranges.stream().anyMatch(r -> r.first() == LAST || r.last() == LAST);
+    }
+
     /** The set with that number for the asterisk; what held an asterisk is left out when there is none. */
     private UidSet resolve(long last) {
         List<UidSet.Range> plain = new ArrayList<>(ranges.size());
@@ -56,8 +61,7 @@ public record SequenceSet(List<UidSet.Range> ranges) {
     /** The set as it stands, which must name each number. */
     public UidSet plain() {
         UidSet plain = resolve(0);
-        if (equals(SAVED) || ranges.stream().anyMatch(r -> r.first() == LAST || r.last() == LAST))
-            throw new SyntaxFault("Only numbers can stand there");
+        if (equals(SAVED) || hasLast()) throw new SyntaxFault("Only numbers can stand there");
         return plain;
     }
 

@@ -32,7 +32,7 @@ public final class Session {
     private static final Answer UNDONE = Answer.no("[UNAVAILABLE] That could not be done; the server's log says why");
 
     /** Long enough for others to come first. */
-    private static final Duration BREATH = Duration.ofMillis(1);
+    static final Duration BREATH = Duration.ofMillis(1);
 
     private final Connection connection;
     private final Services services;

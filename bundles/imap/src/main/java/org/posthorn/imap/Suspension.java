@@ -10,26 +10,26 @@ import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Suspended;
 
 /** A session as plain values, to be handed to another version of this bundle. */
-final class Suspension {
+public final class Suspension {
 
     private static final int BEFORE = 1;
 
     /** Says that the client is told by UID what is gone, or that a search was saved: who does not know that cannot go on. */
     private static final int RESYNCING = 2;
 
-    /** The same of annotations. */
-    private static final int ANNOTATED = 3;
+    /** Says that the client is told of annotations, or that searches are kept up to date, as well. */
+    private static final int UPDATING = 3;
 
     private Suspension() {}
 
     static boolean knows(int version) {
-        return version >= BEFORE && version <= ANNOTATED;
+        return version >= BEFORE && version <= UPDATING;
     }
 
     static Suspended suspended(Map<String, String> values) {
+        if (Contexts.in(values) || values.containsKey("metadata")) return new Suspended(UPDATING, values);
         boolean more = Boolean.parseBoolean(values.get("qresync"))
                 || !values.getOrDefault("saved", "").isEmpty();
-        if (values.containsKey("metadata")) return new Suspended(ANNOTATED, values);
         return new Suspended(more ? RESYNCING : BEFORE, values);
     }
 
@@ -65,7 +65,7 @@ final class Suspension {
     }
 
     /** {@code 1:3,7} as a set. */
-    static UidSet set(String text) {
+    public static UidSet set(String text) {
         if (text.isEmpty()) return UidSet.EMPTY;
         List<UidSet.Range> ranges =
                 Arrays.stream(text.split(",")).map(Suspension::range).toList();

@@ -92,6 +92,13 @@ public final class Uids {
         return UidSet.ofRanges(found);
     }
 
+    /** What is in the one set, or the other, or both. */
+    public static UidSet union(UidSet one, UidSet other) {
+        List<Range> all = new ArrayList<>(one.ranges());
+        all.addAll(other.ranges());
+        return UidSet.ofRanges(all);
+    }
+
     /** Those that are also in the set. */
     public UidSet within(UidSet set) {
         List<Range> both = new ArrayList<>();

@@ -11,6 +11,7 @@ import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
@@ -44,6 +45,18 @@ final class Candidate {
 
     Entry entry() {
         return entry;
+    }
+
+    /** Another message of the mailbox, if it is there. */
+    Optional<Candidate> other(long uid) throws IOException {
+        return mailbox.entries(UidSet.of(uid)).stream()
+                .map(e -> new Candidate(session, mailbox, e, List.of()))
+                .findFirst();
+    }
+
+    /** Whether it was not there any more when it was read. */
+    boolean isGone() {
+        return message != null && message.isEmpty();
     }
 
     boolean recent() {

@@ -100,6 +100,7 @@ public final class CommandTable {
                     row("STORE", When.SELECTED, After.NEWS_BUT_EXPUNGES, new Store())
                             .withUid(),
                     row("REPLACE", When.SELECTED, After.NEWS, new Replace()).withUid(),
+                    row("CANCELUPDATE", When.SELECTED, After.NEWS, new CancelUpdate()),
                     row("UNAUTHENTICATE", When.LOGGED_IN, After.NOTHING, new Unauthenticate()),
                     row("COPY", When.SELECTED, After.NEWS, new Copy(false)).withUid(),
                     row("MOVE", When.SELECTED, After.NEWS, new Copy(true)).withUid())

@@ -21,7 +21,8 @@ final class Search implements Command {
                 request,
                 returns,
                 Candidate::entry,
-                (found, modSeq) -> SearchAnswer.tell("SEARCH", session, request, returns, found, modSeq));
+                (found, program) -> SearchAnswer.tell("SEARCH", session, request, returns, found, program.modSeq())
+                        + LiveSearch.begin(session, request, returns, program, Optional.empty(), found));
     }
 
     private static boolean knowsCharset(Arguments in) {

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.imap.Selection;
+import org.posthorn.imap.Uids;
 
 /** What a message must be to be found, RFC 3501 6.4.4. */
 sealed interface SearchKey {
@@ -20,6 +22,11 @@ sealed interface SearchKey {
     boolean matches(Candidate message) throws IOException;
 
     Cost cost();
+
+    /** Those of these messages that it does not rule out by their numbers alone. */
+    default UidSet scope(UidSet all) {
+        return all;
+    }
 
     /** Something that the index knows. */
     record Known(Predicate<Candidate> test) implements SearchKey {
@@ -39,6 +46,29 @@ sealed interface SearchKey {
         @Override
         public boolean matches(Candidate message) {
             return uids.contains(message.entry().uid());
+        }
+
+        @Override
+        public UidSet scope(UidSet all) {
+            return all.within(uids);
+        }
+
+        @Override
+        public Cost cost() {
+            return Cost.INDEX;
+        }
+    }
+
+    /** The last message there is just now. */
+    record Last(Selection view) implements SearchKey {
+        @Override
+        public boolean matches(Candidate message) {
+            return message.entry().uid() == view.uids().last();
+        }
+
+        @Override
+        public UidSet scope(UidSet all) {
+            return all.within(UidSet.of(view.uids().last()));
         }
 
         @Override
@@ -106,6 +136,11 @@ sealed interface SearchKey {
         }
 
         @Override
+        public UidSet scope(UidSet all) {
+            return Uids.union(one.scope(all), other.scope(all));
+        }
+
+        @Override
         public Cost cost() {
             return one.cost().compareTo(other.cost()) > 0 ? one.cost() : other.cost();
         }
@@ -121,6 +156,13 @@ sealed interface SearchKey {
         public boolean matches(Candidate message) throws IOException {
             for (SearchKey key : keys) if (!key.matches(message)) return false;
             return true;
+        }
+
+        @Override
+        public UidSet scope(UidSet all) {
+            UidSet scope = all;
+            for (SearchKey key : keys) scope = key.scope(scope);
+            return scope;
         }
 
         @Override

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -32,32 +34,29 @@ final class SearchParser {
     private final List<Needle> texts = new ArrayList<>();
     private int keys;
     private int looking;
+    private final List<UidSet> fixed = new ArrayList<>();
+    private final Iterator<UidSet> before;
     private boolean modSeq;
     private boolean numbers;
+    private boolean timed;
 
     SearchParser(Arguments in, Selection view) {
+        this(in, view, Collections.emptyIterator());
+    }
+
+    /** @param before what was {@link SearchProgram#fixed} when these keys came */
+    SearchParser(Arguments in, Selection view, Iterator<UidSet> before) {
         this.in = in;
         this.view = view;
+        this.before = before;
     }
 
     /** Keys up to the end: all must match. */
-    SearchKey.And parse() {
-        return all(0);
-    }
-
-    /** Whether a key asked for mod-sequences. */
-    boolean usesModSeq() {
-        return modSeq;
-    }
-
-    /** Whether a key spoke of sequence numbers. */
-    boolean usesNumbers() {
-        return numbers;
-    }
-
-    /** What is looked for in the text of messages. */
-    List<Needle> texts() {
-        return texts;
+    SearchProgram parse() {
+        String text = in.rest();
+        SearchKey.And key = all(0);
+        in.end();
+        return new SearchProgram(text, key, texts, fixed, modSeq, numbers, timed);
     }
 
     private SearchKey.And all(int depth) {
@@ -81,7 +80,20 @@ final class SearchParser {
 
     private SearchKey numbered(SequenceSet set) {
         numbers |= !set.equals(SequenceSet.SAVED);
-        return new SearchKey.Among(set.sequences(view));
+        return fixed(set);
+    }
+
+    private SearchKey fixed(SequenceSet set) {
+        UidSet uids = before.hasNext() ? before.next() : set.sequences(view);
+        fixed.add(uids);
+        return new SearchKey.Among(uids);
+    }
+
+    /** Messages to come may be among them, and an asterisk moves. */
+    private SearchKey uids(SequenceSet set) {
+        if (set.equals(SequenceSet.SAVED)) return fixed(set);
+        SearchKey named = new SearchKey.Among(set.named(view));
+        return set.hasLast() ? new SearchKey.Or(named, new SearchKey.Last(view)) : named;
     }
 
     private SearchKey named(String name, int depth) {
@@ -103,7 +115,7 @@ final class SearchParser {
             case "SAVEDATESUPPORTED" -> known(c -> true);
             case "NOT" -> new SearchKey.Not(next(depth));
             case "OR" -> new SearchKey.Or(next(depth), next(depth));
-            case "UID" -> new SearchKey.Among(in.space().sequenceSet().uids(view));
+            case "UID" -> uids(in.space().sequenceSet());
             case "MODSEQ" -> modSeq();
             default -> withValue(name);
         };
@@ -171,6 +183,7 @@ final class SearchParser {
     /** Seconds, RFC 5032 2: a number that is not zero, as far as 32 bits go. */
     private long interval() {
         long seconds = in.number();
+        timed = true;
         if (seconds == 0 || seconds > 0xFFFFFFFFL) throw new SyntaxFault("There is no such interval");
         return seconds;
     }

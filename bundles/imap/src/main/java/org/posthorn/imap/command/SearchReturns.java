@@ -10,11 +10,14 @@ import org.posthorn.imap.Arguments;
 import org.posthorn.imap.SyntaxFault;
 
 /**
- * What a search is to give back: RFC 4731 3.1, SAVE of RFC 5182 and PARTIAL of RFC 9394.
+ * What a search is to give back: RFC 4731 3.1, SAVE of RFC 5182, PARTIAL of RFC 9394, CONTEXT and UPDATE of RFC 5267.
  *
  * @param partial the page, if PARTIAL is among them
  */
 record SearchReturns(Set<Option> options, Optional<Partial> partial) {
+
+    private static final Set<Option> TOLD =
+            EnumSet.of(Option.MIN, Option.MAX, Option.ALL, Option.COUNT, Option.PARTIAL);
 
     enum Option {
         MIN,
@@ -22,7 +25,10 @@ record SearchReturns(Set<Option> options, Optional<Partial> partial) {
         ALL,
         COUNT,
         SAVE,
-        PARTIAL;
+        PARTIAL,
+        /** A hint that the same is going to be asked again, RFC 5267 4.2; nothing is kept because of it. */
+        CONTEXT,
+        UPDATE;
 
         private static Option of(String name) {
             for (Option option : values()) if (option.name().equals(name)) return option;
@@ -67,7 +73,7 @@ record SearchReturns(Set<Option> options, Optional<Partial> partial) {
 
     /** Whether anything is to be told: what is only saved is not, RFC 5182 2.1. */
     boolean tells() {
-        return !options.equals(Set.of(Option.SAVE));
+        return !saves() || TOLD.stream().anyMatch(options::contains);
     }
 
     /** Those of the messages found that this is about: their mod-sequences count (RFC 7162 3.1.5), and they are saved (RFC 5182 2.4, RFC 9394 3.2). */

@@ -12,11 +12,10 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
-import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
-import org.posthorn.imap.Uids;
+import org.posthorn.imap.SyntaxFault;
 
 /**
  * A search under way, for SEARCH, SORT and THREAD: a turn is short, and between two of them others may come, or the client may go.
@@ -34,7 +33,7 @@ final class Searching<T> {
     /** What is told of all that was found, in order of UID; an empty text for nothing. */
     @FunctionalInterface
     interface Telling<T> {
-        String of(List<T> found, boolean modSeq) throws IOException;
+        String of(List<T> found, SearchProgram program) throws IOException;
     }
 
     private static final Set<String> CHARSETS = Set.of("US-ASCII", "UTF-8");
@@ -46,34 +45,24 @@ final class Searching<T> {
 
     private final Session session;
     private final Request request;
-    private final SearchKey key;
+    private final SearchProgram program;
     private final Iterator<Entry> rest;
     private final int among;
-    private final List<Needle> texts;
     private final Harvest<T> harvest;
     private final Telling<T> telling;
-    private final boolean modSeq;
     private final List<T> found = new ArrayList<>();
     private int looked;
     private long spoke;
 
-    private Searching(
-            Session session,
-            Request request,
-            SearchParser parser,
-            SearchKey.And key,
-            Harvest<T> harvest,
-            Telling<T> telling)
+    private Searching(Session session, Request request, SearchProgram program, Harvest<T> harvest, Telling<T> telling)
             throws IOException {
         this.session = session;
         this.request = request;
-        this.key = key;
-        List<Entry> entries =
-                session.mailbox().entries(scope(session.selection().uids(), key));
+        this.program = program;
+        List<Entry> entries = session.mailbox()
+                .entries(program.key().scope(session.selection().uids().all()));
         this.rest = entries.iterator();
         this.among = entries.size();
-        this.texts = parser.texts();
-        this.modSeq = parser.usesModSeq();
         this.harvest = harvest;
         this.telling = telling;
         this.spoke = now();
@@ -95,23 +84,17 @@ final class Searching<T> {
     static <T> Answer begin(
             Session session, Request request, Optional<SearchReturns> returns, Harvest<T> harvest, Telling<T> telling)
             throws IOException {
-        Arguments in = request.arguments();
         Selection view = session.selection();
-        SearchParser parser = new SearchParser(in, view);
-        SearchKey.And key = parser.parse();
-        in.end();
-        if (parser.usesModSeq()) session.enableCondstore();
-        if (parser.usesNumbers()) session.useNumbers();
+        // RFC 5267 4.3
+        if (returns.filter(r -> r.has(SearchReturns.Option.UPDATE)).isPresent()
+                && view.contexts().has(request.tag()))
+            throw new SyntaxFault("A search of that tag is kept up to date already");
+        SearchProgram program = new SearchParser(request.arguments(), view).parse();
+        if (program.modSeq()) session.enableCondstore();
+        if (program.numbers()) session.useNumbers();
         // So that nothing is saved if it fails.
         if (returns.filter(SearchReturns::saves).isPresent()) view.save(UidSet.EMPTY);
-        return new Searching<>(session, request, parser, key, harvest, telling).turn();
-    }
-
-    /** Only messages that keys on numbers leave are looked at. */
-    private static UidSet scope(Uids view, SearchKey.And key) {
-        UidSet scope = view.all();
-        for (SearchKey k : key.keys()) if (k instanceof SearchKey.Among among) scope = scope.within(among.uids());
-        return scope;
+        return new Searching<>(session, request, program, harvest, telling).turn();
     }
 
     private long now() {
@@ -122,12 +105,12 @@ final class Searching<T> {
         Mailbox mailbox = session.mailbox();
         long start = now();
         while (rest.hasNext()) {
-            Candidate message = new Candidate(session, mailbox, rest.next(), texts);
+            Candidate message = new Candidate(session, mailbox, rest.next(), program.words());
             looked++;
-            if (key.matches(message)) found.add(harvest.of(message));
+            if (program.key().matches(message)) found.add(harvest.of(message));
             if (rest.hasNext() && now() - start > TURN) return pause();
         }
-        String told = telling.of(found, modSeq);
+        String told = telling.of(found, program);
         if (!told.isEmpty()) session.connection().send(told);
         return Answer.ok("Searched");
     }

@@ -1,7 +1,9 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import org.posthorn.api.mailbox.Entry;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
@@ -19,11 +21,10 @@ final class Sort implements Command {
         if (!Searching.knows(in.space().astring())) return Searching.refuse(session, returns);
         in.space();
         Budget budget = new Budget();
-        return Searching.begin(
-                session,
-                request,
-                returns,
-                message -> order.row(message, budget),
-                (rows, modSeq) -> SearchAnswer.tell("SORT", session, request, returns, order.sorted(rows), modSeq));
+        return Searching.begin(session, request, returns, message -> order.row(message, budget), (rows, program) -> {
+            List<Entry> found = order.sorted(rows);
+            return SearchAnswer.tell("SORT", session, request, returns, found, program.modSeq())
+                    + LiveSearch.begin(session, request, returns, program, Optional.of(order), found);
+        });
     }
 }

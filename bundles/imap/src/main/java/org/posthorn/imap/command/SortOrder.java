@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.SyntaxFault;
@@ -12,7 +13,19 @@ import org.posthorn.imap.SyntaxFault;
 /** The order that a SORT asks for, RFC 5256 3: the first criterion that tells two messages apart. */
 record SortOrder(List<Criterion> criteria) {
 
-    record Criterion(SortKey key, boolean reverse) {}
+    record Criterion(SortKey key, boolean reverse) {
+
+        @Override
+        public String toString() {
+            return (reverse ? "REVERSE " : "") + key;
+        }
+    }
+
+    /** As a client writes it. */
+    @Override
+    public String toString() {
+        return criteria.stream().map(Criterion::toString).collect(Collectors.joining(" ", "(", ")"));
+    }
 
     /** A message with its keys. */
     record Row(Entry entry, List<byte[]> keys) {}
@@ -49,14 +62,18 @@ record SortOrder(List<Criterion> criteria) {
         return new Row(message.entry(), keys);
     }
 
-    /** Those that no criterion tells apart stay as they are. */
     List<Entry> sorted(List<Row> rows) {
+        return rows.stream().sorted(comparator()).map(Row::entry).toList();
+    }
+
+    /** Those that no criterion tells apart are in the order of the mailbox. */
+    Comparator<Row> comparator() {
         Comparator<Row> all = (a, b) -> 0;
         for (int i = 0; i < criteria.size(); i++) {
             int place = i;
             Comparator<Row> one = (a, b) -> Arrays.compareUnsigned(a.keys.get(place), b.keys.get(place));
             all = all.thenComparing(criteria.get(i).reverse ? one.reversed() : one);
         }
-        return rows.stream().sorted(all).map(Row::entry).toList();
+        return all.thenComparingLong(row -> row.entry.uid());
     }
 }

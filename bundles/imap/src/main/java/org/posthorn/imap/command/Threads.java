@@ -31,7 +31,7 @@ final class Threads implements Command {
         Uids view = session.selection().uids();
         ToLongFunction<Entry> number = request.uid() ? Entry::uid : entry -> view.sequence(entry.uid());
         Threaded.Words words = new Threaded.Words();
-        return Searching.begin(session, request, Optional.empty(), m -> Threaded.of(m, words), (found, modSeq) -> {
+        return Searching.begin(session, request, Optional.empty(), m -> Threaded.of(m, words), (found, program) -> {
             String threads = algorithm.apply(found).told(number);
             return "* THREAD" + (threads.isEmpty() ? "" : " " + threads) + "\r\n";
         });

@@ -1,0 +1,182 @@
+package org.posthorn.imap.command;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Context;
+import org.posthorn.imap.Contexts;
+import org.posthorn.imap.Request;
+import org.posthorn.imap.Selection;
+import org.posthorn.imap.Session;
+import org.posthorn.imap.Suspension;
+import org.posthorn.imap.Text;
+import org.posthorn.imap.Uids;
+import org.posthorn.imap.command.SearchReturns.Option;
+
+/** A SEARCH or SORT whose answer is kept up to date, RFC 5267 4.3: only messages that have changed are looked at again. */
+public final class LiveSearch implements Context {
+
+    private final String tag;
+    private final boolean uid;
+    private final SearchProgram program;
+    private final Optional<SortOrder> order;
+    private final Results results;
+    private UidSet changed = UidSet.EMPTY;
+
+    private LiveSearch(String tag, boolean uid, SearchProgram program, Optional<SortOrder> order, Results results) {
+        this.tag = tag;
+        this.uid = uid;
+        this.program = program;
+        this.order = order;
+        this.results = results;
+    }
+
+    private static Results results(Optional<SortOrder> order, List<Long> uids) {
+        return order.isPresent()
+                ? new ResultList(order.get(), uids)
+                : new ResultSet(UidSet.ofUids(uids.stream().mapToLong(Long::longValue)));
+    }
+
+    /** Keeps what was found up to date, if that was asked for. @return the line that says that it cannot be done, or nothing */
+    static String begin(
+            Session session,
+            Request request,
+            Optional<SearchReturns> returns,
+            SearchProgram program,
+            Optional<SortOrder> order,
+            List<Entry> found) {
+        if (returns.filter(r -> r.has(Option.UPDATE)).isEmpty()) return "";
+        if (program.timed()) return Contexts.refusal(request.tag(), "What is found changes with the time");
+        Results results = results(order, found.stream().map(Entry::uid).toList());
+        LiveSearch search = new LiveSearch(request.tag(), request.uid(), program, order, results);
+        boolean kept = session.selection().contexts().add(search);
+        return kept ? "" : Contexts.refusal(request.tag(), "That is too much to be kept up to date");
+    }
+
+    /** Goes on where {@link #suspended} left off. @param values gives each value by its name */
+    public static LiveSearch resume(UnaryOperator<String> values, Selection view) {
+        Optional<SortOrder> order =
+                Optional.ofNullable(values.apply("order")).map(o -> SortOrder.parse(new Arguments(o, List.of())));
+        Iterator<UidSet> fixed = Arrays.stream(values.apply("fixed").split(";", -1))
+                .map(Suspension::set)
+                .iterator();
+        LiveSearch search = new LiveSearch(
+                values.apply("tag"),
+                Boolean.parseBoolean(values.apply("uid")),
+                new SearchParser(new Arguments(values.apply("keys"), List.of()), view, fixed).parse(),
+                order,
+                results(order, inOrder(values.apply("found"))));
+        search.changed = Suspension.set(values.apply("changed"));
+        return search;
+    }
+
+    private static List<Long> inOrder(String ranges) {
+        return Arrays.stream(ranges.split(","))
+                .flatMapToLong(r -> Suspension.set(r).stream())
+                .boxed()
+                .toList();
+    }
+
+    @Override
+    public Map<String, String> suspended() {
+        Map<String, String> values = new HashMap<>();
+        values.put("tag", tag);
+        values.put("uid", Boolean.toString(uid));
+        values.put("keys", program.text());
+        values.put("fixed", program.fixed().stream().map(UidSet::toString).collect(Collectors.joining(";")));
+        order.ifPresent(o -> values.put("order", o.toString()));
+        values.put("found", results.suspended());
+        values.put("changed", changed.toString());
+        return values;
+    }
+
+    @Override
+    public String tag() {
+        return tag;
+    }
+
+    @Override
+    public long weight() {
+        long fixed =
+                program.fixed().stream().mapToLong(set -> set.ranges().size()).sum();
+        return results.weight() + tag.length() + program.text().length() + 4 * fixed;
+    }
+
+    @Override
+    public String gone(UidSet uids, Uids view) {
+        return line(told("REMOVEFROM", results.remove(uids), view));
+    }
+
+    @Override
+    public void changed(UidSet uids) {
+        changed = Uids.union(changed, uids);
+    }
+
+    @Override
+    public boolean behind() {
+        return !changed.isEmpty();
+    }
+
+    @Override
+    public String look(Session session, Mailbox mailbox, long until) throws IOException {
+        if (changed.isEmpty()) return "";
+        UidSet before = results.among(changed);
+        List<Long> out = new ArrayList<>();
+        Iterator<Entry> rest = mailbox.entries(changed).iterator();
+        UidSet left = UidSet.EMPTY;
+        while (rest.hasNext() && left.isEmpty()) {
+            Candidate message = new Candidate(session, mailbox, rest.next(), program.words());
+            long number = message.entry().uid();
+            look(message, before.contains(number), out);
+            if (rest.hasNext() && session.services().nanoTime().getAsLong() - until > 0)
+                left = changed.without(UidSet.range(1, number));
+        }
+        changed = left;
+        Uids view = session.selection().uids();
+        // Positions of what comes in count what is going out after it.
+        String in = told("ADDTO", results.added(), view);
+        return line(in
+                + told("REMOVEFROM", results.remove(UidSet.ofUids(out.stream().mapToLong(u -> u))), view));
+    }
+
+    private void look(Candidate message, boolean before, List<Long> out) throws IOException {
+        try {
+            boolean now = program.key().matches(message);
+            if (now && !before) results.add(message);
+            if (!now && before) out.add(message.entry().uid());
+        } catch (FileNotFoundException | NoSuchFileException gone) {
+            // Another session or program was faster, and that is going to be told.
+        }
+    }
+
+    private String told(String name, List<Results.Change> changes, Uids view) {
+        if (changes.isEmpty()) return "";
+        return changes.stream()
+                .map(c -> c.position() + " " + Text.inOrder(numbers(c.uids(), view)))
+                .collect(Collectors.joining(" ", " " + name + " (", ")"));
+    }
+
+    private List<Long> numbers(List<Long> uids, Uids view) {
+        return uid ? uids : uids.stream().map(u -> (long) view.sequence(u)).toList();
+    }
+
+    private String line(String changes) {
+        if (changes.isEmpty()) return "";
+        StringBuilder out =
+                Text.string(new StringBuilder("* ESEARCH (TAG "), tag).append(')');
+        return out.append(uid ? " UID" : "").append(changes).append("\r\n").toString();
+    }
+}
