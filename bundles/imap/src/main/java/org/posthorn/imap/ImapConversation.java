@@ -192,7 +192,11 @@ final class ImapConversation implements Conversation {
                     case LOGGED_IN -> session.user().isPresent();
                     case SELECTED -> session.selected().isPresent();
                 };
-        return allowed ? Optional.empty() : Optional.of(Answer.bad("Not now: " + when.condition()));
+        if (!allowed) return Optional.of(Answer.bad("Not now: " + when.condition()));
+        boolean numbers = !request.uid() && request.row().get().numbers();
+        return session.uidOnly() && numbers
+                ? Optional.of(Answer.bad(SyntaxFault.uidRequired().getMessage()))
+                : Optional.empty();
     }
 
     private void clear() {

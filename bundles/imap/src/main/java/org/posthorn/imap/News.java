@@ -16,8 +16,7 @@ public final class News {
     private static final int PIECE = 1 << 16;
 
     private final List<UidSet.Range> gone;
-    private final Selection view;
-    private final boolean condstore;
+    private final Session session;
     private final Iterator<Entry> changed;
     private String before;
     private String arrived;
@@ -31,26 +30,18 @@ public final class News {
      * @param arrived the lines about messages that have vanished, and about new ones; may be empty
      * @param changed those whose flags are to be told
      */
-    News(
-            String before,
-            List<UidSet.Range> gone,
-            String arrived,
-            List<Entry> changed,
-            String after,
-            Selection view,
-            boolean condstore) {
+    News(String before, List<UidSet.Range> gone, String arrived, List<Entry> changed, String after, Session session) {
         this.before = before;
         this.after = after;
         this.gone = gone;
         this.arrived = arrived;
         this.changed = changed.iterator();
-        this.view = view;
-        this.condstore = condstore;
+        this.session = session;
         this.range = gone.size();
     }
 
-    static News none(Selection view) {
-        return new News("", List.of(), "", List.of(), "", view, false);
+    static News none(Session session) {
+        return new News("", List.of(), "", List.of(), "", session);
     }
 
     /** Tells the next piece. @return whether there is more */
@@ -86,16 +77,11 @@ public final class News {
     }
 
     private void flags(StringBuilder out, Entry entry) {
-        int sequence = view.uids().sequence(entry.uid());
-        if (sequence == 0) return;
-        out.append("* ").append(sequence).append(" FETCH (FLAGS ");
-        view.flags(out, entry);
-        if (condstore)
-            out.append(" UID ")
-                    .append(entry.uid())
-                    .append(" MODSEQ (")
-                    .append(entry.modSeq())
-                    .append(')');
+        Selection view = session.selection();
+        if (view.uids().sequence(entry.uid()) == 0) return;
+        view.flags(session.fetched(out, entry.uid()).append("FLAGS "), entry);
+        if (session.condstore() && !session.uidOnly()) out.append(" UID ").append(entry.uid());
+        if (session.condstore()) out.append(" MODSEQ (").append(entry.modSeq()).append(')');
         out.append(")\r\n");
     }
 }

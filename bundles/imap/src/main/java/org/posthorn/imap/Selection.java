@@ -67,7 +67,8 @@ public final class Selection {
         tellFlags(session);
         session.untagged(uids.size() + " EXISTS");
         session.untagged(recentCount() + " RECENT");
-        for (int i = 0; i < entries.size(); i++)
+        // That one is a number.
+        for (int i = 0; i < entries.size() && !session.uidOnly(); i++)
             if (!entries.get(i).flags().has(Flags.SEEN)) {
                 session.untagged("OK [UNSEEN " + (i + 1) + "] First unseen");
                 break;
@@ -165,11 +166,12 @@ public final class Selection {
         if (!none) {
             if (mailbox.status().uidValidity() != uidValidity) {
                 session.bye("The selected mailbox has been replaced by another");
-                return News.none(this);
+                return News.none(session);
             }
             removed = take(session, mailbox, news);
         }
-        boolean byUid = session.qresync();
+        // RFC 7162 3.2.10, RFC 9586 3.4
+        boolean byUid = session.qresync() || session.uidOnly();
         String vanished = expunges && byUid && !gone.isEmpty() ? "* VANISHED " + gone + "\r\n" : "";
         List<UidSet.Range> numbers = expunges ? expunged() : List.of();
         long last = uids.last();
@@ -179,8 +181,7 @@ public final class Selection {
         String arrived = none ? "" : arrived(mailbox, news.entries());
         told.clear();
         String updates = updates(session, mailbox, news.entries(), lastBefore);
-        return new News(
-                removed, byUid ? List.of() : numbers, vanished + arrived, changed, updates, this, session.condstore());
+        return new News(removed, byUid ? List.of() : numbers, vanished + arrived, changed, updates, session);
     }
 
     /** What has changed in answers that are kept up to date. */
@@ -200,8 +201,8 @@ public final class Selection {
     }
 
     /** The flags of these as news, with UID and mod-sequence. */
-    public News changed(List<Entry> entries) {
-        return new News("", List.of(), "", entries, "", this, true);
+    public News changed(Session session, List<Entry> entries) {
+        return new News("", List.of(), "", entries, "", session);
     }
 
     /** @return the lines about messages that are no longer among what searches have found */

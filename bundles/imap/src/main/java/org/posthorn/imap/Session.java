@@ -43,6 +43,7 @@ public final class Session {
     private Optional<Talk> talk = Optional.empty();
     private boolean condstore;
     private boolean qresync;
+    private boolean uidOnly;
     private boolean numbersInUse;
     private boolean busy;
     private boolean over;
@@ -125,6 +126,22 @@ public final class Session {
         return metadata;
     }
 
+    /** Whether the client knows messages by UID alone, RFC 9586 3. */
+    public boolean uidOnly() {
+        return uidOnly;
+    }
+
+    /** It does from now on: neither side speaks of sequence numbers any more. */
+    public void enableUidOnly() {
+        uidOnly = true;
+    }
+
+    /** Begins what is told of a message, up to the parenthesis: by number, or RFC 9586 3.3. */
+    public StringBuilder fetched(StringBuilder out, long uid) {
+        out.append("* ").append(uidOnly ? uid : selection().uids().sequence(uid));
+        return out.append(uidOnly ? " UIDFETCH (" : " FETCH (");
+    }
+
     /** The lines that come now are for that; empty when they are commands again. */
     public void talk(Optional<Talk> next) {
         talk = next;
@@ -199,6 +216,7 @@ public final class Session {
         condstore = false;
         qresync = false;
         metadata.end();
+        uidOnly = false;
         atLogout.run();
         connection.uncompress();
         return Answer.LATER;

@@ -17,7 +17,7 @@ public final class Suspension {
     /** Says that the client is told by UID what is gone, or that a search was saved: who does not know that cannot go on. */
     private static final int RESYNCING = 2;
 
-    /** Says that the client is told of annotations, or that searches are kept up to date, as well. */
+    /** Says that the client is told of annotations, that searches are kept up to date, or that no sequence numbers are used, as well. */
     private static final int UPDATING = 3;
 
     private Suspension() {}
@@ -27,7 +27,10 @@ public final class Suspension {
     }
 
     static Suspended suspended(Map<String, String> values) {
-        if (Contexts.in(values) || values.containsKey("metadata")) return new Suspended(UPDATING, values);
+        boolean most = Contexts.in(values)
+                || values.containsKey("metadata")
+                || Boolean.parseBoolean(values.get("uidOnly"));
+        if (most) return new Suspended(UPDATING, values);
         boolean more = Boolean.parseBoolean(values.get("qresync"))
                 || !values.getOrDefault("saved", "").isEmpty();
         return new Suspended(more ? RESYNCING : BEFORE, values);
@@ -44,6 +47,7 @@ public final class Suspension {
         values.put("condstore", Boolean.toString(session.condstore()));
         values.put("qresync", Boolean.toString(session.qresync()));
         session.metadata().told().ifPresent(modSeq -> values.put("metadata", Long.toString(modSeq)));
+        values.put("uidOnly", Boolean.toString(session.uidOnly()));
         session.selected().ifPresent(s -> s.suspend(values));
         return Optional.of(values);
     }
@@ -58,6 +62,7 @@ public final class Suspension {
                 Boolean.parseBoolean(values.get("condstore")),
                 Boolean.parseBoolean(values.get("qresync")));
         if (values.containsKey("metadata")) session.metadata().resume(Long.parseLong(values.get("metadata")));
+        if (Boolean.parseBoolean(values.get("uidOnly"))) session.enableUidOnly();
     }
 
     static Optional<String> idleTag(Map<String, String> values) {

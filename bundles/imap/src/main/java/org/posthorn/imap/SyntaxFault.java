@@ -8,4 +8,9 @@ public final class SyntaxFault extends RuntimeException {
     public SyntaxFault(String message) {
         super(message, null, false, false);
     }
+
+    /** Sequence numbers from a client that has said it uses none, RFC 9586 3.2. */
+    public static SyntaxFault uidRequired() {
+        return new SyntaxFault("[UIDREQUIRED] Name messages by UID");
+    }
 }

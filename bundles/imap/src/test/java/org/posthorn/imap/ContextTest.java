@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +34,8 @@ import org.posthorn.testkit.MemoryLine;
 /** CONTEXT=SEARCH and CONTEXT=SORT, RFC 5267 4. */
 class ContextTest {
 
-    private final Server server = new Server();
+    /** Its clock stands still: no turn ends, however slow the machine is. */
+    private final Server server = new Server(Path.of("target", "data"), d -> new CompletableFuture<>(), () -> 0);
 
     private void messages(int count) throws IOException {
         for (int i = 0; i < count; i++) server.inbox().add("Subject: x\r\n\r\n", Flags.NONE);
@@ -204,7 +212,7 @@ class ContextTest {
                 """);
         // alpha 6, bravo 2, charlie 4, delta 1, delta 8, foxtrot 3, golf 5, hotel 7
         server.inbox().expunge(UidSet.of(3));
-        flag(UidSet.ofUids(java.util.stream.LongStream.of(1, 4, 6)), FlagChange.Kind.ADD, Flags.DELETED);
+        flag(UidSet.ofUids(LongStream.of(1, 4, 6)), FlagChange.Kind.ADD, Flags.DELETED);
         talk(line, """
                 C: c NOOP
                 S: * ESEARCH (TAG "a") UID REMOVEFROM (6 3)
@@ -237,14 +245,14 @@ class ContextTest {
 
     @Test
     void random_changes_lead_to_what_a_new_search_finds() throws IOException {
-        var random = new java.util.Random(7);
+        Random random = new Random(7);
         MemoryLine line = server.select();
         talk(line, """
                 C: a UID SORT RETURN (UPDATE COUNT) (REVERSE SUBJECT) UTF-8 UNFLAGGED
                 S: * ESEARCH (TAG "a") UID COUNT 0
                 S: a OK {*}
                 """);
-        List<Long> known = new java.util.ArrayList<>();
+        List<Long> known = new ArrayList<>();
         for (int round = 0; round < 60; round++) {
             for (int i = random.nextInt(5); i > 0; i--) put("s" + random.nextInt(10));
             long last = server.inbox().status().uidNext() - 1;
@@ -265,7 +273,7 @@ class ContextTest {
 
     /** Does what a client does. */
     private static void follow(List<Long> known, String told) {
-        var items = java.util.regex.Pattern.compile("(ADDTO|REMOVEFROM) \\(([^)]*)\\)")
+        Matcher items = Pattern.compile("(ADDTO|REMOVEFROM) \\(([^)]*)\\)")
                 .matcher(told);
         while (items.find()) {
             String[] words = items.group(2).split(" ");
@@ -283,7 +291,7 @@ class ContextTest {
     }
 
     private static List<Long> numbers(String set) {
-        return java.util.Arrays.stream(set.split(","))
+        return Arrays.stream(set.split(","))
                 .flatMapToLong(r -> Suspension.set(r).stream())
                 .boxed()
                 .toList();
@@ -381,7 +389,7 @@ class ContextTest {
         MemoryLine line = MemoryLine.to(
                 slow.protocol,
                 new Listener("test", "imap", true, true),
-                new java.net.InetSocketAddress("127.0.0.1", 40000));
+                new InetSocketAddress("127.0.0.1", 40000));
         talk(line, """
                 S: * OK {*}
                 C: 0 LOGIN fred@example.org "foo bar"

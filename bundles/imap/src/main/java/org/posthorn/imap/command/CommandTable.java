@@ -45,6 +45,11 @@ public final class CommandTable {
      */
     public record Row(String name, When when, After after, boolean uid, Command command) {
 
+        /** Whether it names messages, or tells of them, by sequence number when it comes without UID. EXPUNGE does neither. */
+        public boolean numbers() {
+            return uid && !(command instanceof Expunge);
+        }
+
         private Row withUid() {
             return new Row(name, when, after, true, command);
         }

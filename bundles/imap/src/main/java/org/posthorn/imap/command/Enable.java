@@ -21,7 +21,8 @@ final class Enable implements Command {
     private static final Map<String, Extension> KNOWN = Map.of(
             "CONDSTORE", Session::enableCondstore,
             "METADATA", session -> session.metadata().enable(),
-            "QRESYNC", Session::enableQresync);
+            "QRESYNC", Session::enableQresync,
+            "UIDONLY", Session::enableUidOnly);
 
     @Override
     public Answer run(Session session, Request request) throws IOException {

@@ -47,7 +47,7 @@ final class Fetch implements Command {
             Changes since = mailbox.since(modifiers.changedSince().getAsLong());
             Vanished.earlier(session, mailbox, since, set.named(session.selection()));
         }
-        FetchItems items = asked.completed(request.uid(), seen, session.condstore());
+        FetchItems items = asked.completed(request.uid(), seen, session);
         return session.produce(request, new Answering(session, request, entries.iterator(), items, allThere)::more);
     }
 
@@ -117,15 +117,12 @@ final class Fetch implements Command {
         }
 
         private void tell(FetchedMessage out) throws IOException {
-            out.text()
-                    .append("* ")
-                    .append(session.selection().uids().sequence(out.entry().uid()))
-                    .append(" FETCH ");
-            char before = '(';
+            session.fetched(out.text(), out.entry().uid());
+            String before = "";
             for (FetchItem item : items.items()) {
                 out.text().append(before);
                 item.write(out);
-                before = ' ';
+                before = " ";
             }
             out.text().append(")\r\n");
         }

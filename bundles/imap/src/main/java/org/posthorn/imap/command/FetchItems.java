@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
 
 /** What a FETCH asks for. */
@@ -67,11 +68,13 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
     }
 
     /** The same with what the session and the form of the command demand: UID, FLAGS after a change of them, MODSEQ. */
-    FetchItems completed(boolean uid, boolean seenChanges, boolean condstore) {
+    FetchItems completed(boolean uid, boolean seenChanges, Session session) {
+        boolean condstore = session.condstore();
         List<FetchItem> all = new ArrayList<>(items);
         // RFC 7162 3.2.4: whoever is told mod-sequences is told what a change of flags is about by UID.
         boolean withUid = uid || seenChanges && condstore;
-        if (withUid && !all.contains(FetchAttribute.UID)) all.add(0, FetchAttribute.UID);
+        // RFC 9586 3.3: there it stands in front.
+        if (withUid && !session.uidOnly() && !all.contains(FetchAttribute.UID)) all.add(0, FetchAttribute.UID);
         if (seenChanges && !all.contains(FetchAttribute.FLAGS)) all.add(FetchAttribute.FLAGS);
         boolean modSeq = modifiers.changedSince().isPresent() || condstore && all.contains(FetchAttribute.FLAGS);
         if (modSeq && !all.contains(FetchAttribute.MODSEQ)) all.add(FetchAttribute.MODSEQ);

@@ -36,6 +36,7 @@ final class SearchParser {
     private int looking;
     private final List<UidSet> fixed = new ArrayList<>();
     private final Iterator<UidSet> before;
+    private boolean numberless;
     private boolean modSeq;
     private boolean numbers;
     private boolean timed;
@@ -49,6 +50,11 @@ final class SearchParser {
         this.in = in;
         this.view = view;
         this.before = before;
+    }
+
+    /** The client has said that it uses no sequence numbers. */
+    void numberless() {
+        numberless = true;
     }
 
     /** Keys up to the end: all must match. */
@@ -79,7 +85,9 @@ final class SearchParser {
     }
 
     private SearchKey numbered(SequenceSet set) {
-        numbers |= !set.equals(SequenceSet.SAVED);
+        boolean saved = set.equals(SequenceSet.SAVED);
+        if (numberless && !saved) throw SyntaxFault.uidRequired();
+        numbers |= !saved;
         return fixed(set);
     }
 

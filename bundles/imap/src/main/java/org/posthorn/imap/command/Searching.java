@@ -89,7 +89,9 @@ final class Searching<T> {
         if (returns.filter(r -> r.has(SearchReturns.Option.UPDATE)).isPresent()
                 && view.contexts().has(request.tag()))
             throw new SyntaxFault("A search of that tag is kept up to date already");
-        SearchProgram program = new SearchParser(request.arguments(), view).parse();
+        SearchParser parser = new SearchParser(request.arguments(), view);
+        if (session.uidOnly()) parser.numberless();
+        SearchProgram program = parser.parse();
         if (program.modSeq()) session.enableCondstore();
         if (program.numbers()) session.useNumbers();
         // So that nothing is saved if it fails.

@@ -45,6 +45,7 @@ record Select(boolean readOnly) implements Command {
         in.end();
         Optional<Resync> resync = parameters.resync;
         if (resync.isPresent() && !session.qresync()) throw new SyntaxFault("QRESYNC must be enabled first");
+        if (session.uidOnly() && resync.flatMap(Resync::sample).isPresent()) throw SyntaxFault.uidRequired();
         // What comes behind that is about the other one, RFC 7162 3.2.11.
         if (session.selected().isPresent()) session.untagged("OK [CLOSED] The mailbox before is closed");
         // A SELECT that fails leaves nothing selected.
@@ -56,6 +57,6 @@ record Select(boolean readOnly) implements Command {
         Answer answer = Answer.ok(readOnly ? "[READ-ONLY] Selected, for reading" : "[READ-WRITE] Selected");
         if (resync.isEmpty()) return answer;
         List<Entry> changed = resync.get().tell(session, mailbox, view);
-        return session.tell(request, view.changed(changed), answer);
+        return session.tell(request, view.changed(session, changed), answer);
     }
 }

@@ -95,8 +95,8 @@ final class Store implements Command {
 
     private static void tell(StringBuilder out, Session session, Request request, Entry e, boolean silent) {
         Selection view = session.selection();
-        out.append("* ").append(view.uids().sequence(e.uid())).append(" FETCH (");
-        if (request.uid() || session.condstore())
+        session.fetched(out, e.uid());
+        if (!session.uidOnly() && (request.uid() || session.condstore()))
             out.append("UID ").append(e.uid()).append(' ');
         if (!silent) view.flags(out.append("FLAGS "), e);
         if (session.condstore())
