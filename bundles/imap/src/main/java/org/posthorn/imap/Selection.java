@@ -63,6 +63,20 @@ public final class Selection {
         return view;
     }
 
+    /** An empty mailbox that is none. */
+    public static Selection nothing() {
+        return new Selection("", true, 0);
+    }
+
+    /** What a mailbox that is not selected looks like, as EXAMINE would show it. */
+    public static Selection glance(Mailbox mailbox) throws IOException {
+        Status status = mailbox.status();
+        Selection view = new Selection(mailbox.name(), true, status.uidValidity());
+        mailbox.entries(UidSet.ALL).forEach(e -> view.uids.add(e.uid()));
+        view.claim(view.unclaimed(status));
+        return view;
+    }
+
     private void tell(Session session, List<Entry> entries, Status status) {
         tellFlags(session);
         session.untagged(uids.size() + " EXISTS");

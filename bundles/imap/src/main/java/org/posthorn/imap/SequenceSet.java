@@ -87,6 +87,14 @@ public record SequenceSet(List<UidSet.Range> ranges) {
         return view.at(sequences);
     }
 
+    /** The UIDs of those of these sequence numbers that are there: a search may ask for others, RFC 7377 2. */
+    public UidSet found(Selection selection) {
+        if (equals(SAVED)) return uids(selection);
+        Uids view = selection.uids();
+        if (view.size() == 0) return UidSet.EMPTY;
+        return view.at(resolve(view.size()).within(UidSet.range(1, view.size())));
+    }
+
     /** UIDs, by UID or by sequence number. */
     public UidSet resolve(Selection view, boolean uid) {
         return uid ? uids(view) : sequences(view);

@@ -273,8 +273,7 @@ class ContextTest {
 
     /** Does what a client does. */
     private static void follow(List<Long> known, String told) {
-        Matcher items = Pattern.compile("(ADDTO|REMOVEFROM) \\(([^)]*)\\)")
-                .matcher(told);
+        Matcher items = Pattern.compile("(ADDTO|REMOVEFROM) \\(([^)]*)\\)").matcher(told);
         while (items.find()) {
             String[] words = items.group(2).split(" ");
             for (int i = 0; i < words.length; i += 2) {
@@ -387,9 +386,7 @@ class ContextTest {
                 d -> pause(pauses, d),
                 () -> time.addAndGet(Duration.ofSeconds(6).toNanos()));
         MemoryLine line = MemoryLine.to(
-                slow.protocol,
-                new Listener("test", "imap", true, true),
-                new InetSocketAddress("127.0.0.1", 40000));
+                slow.protocol, new Listener("test", "imap", true, true), new InetSocketAddress("127.0.0.1", 40000));
         talk(line, """
                 S: * OK {*}
                 C: 0 LOGIN fred@example.org "foo bar"

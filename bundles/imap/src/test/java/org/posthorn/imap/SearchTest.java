@@ -157,7 +157,6 @@ class SearchTest {
                 "SINCE 31-Feb-1999",
                 "SINCE yesterday",
                 "LARGER x",
-                "4",
                 "RETURN (X) ALL",
                 "RETURN (PARTIAL) ALL",
                 "RETURN (PARTIAL 1:2 PARTIAL 3:4) ALL",

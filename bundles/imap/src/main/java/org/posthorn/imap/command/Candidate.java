@@ -29,16 +29,21 @@ final class Candidate {
 
     private final Session session;
     private final Mailbox mailbox;
+    private final Selection view;
     private final Entry entry;
     private final List<Needle> texts;
     private Optional<Message> message;
     private List<HeaderField> header;
     private List<Needle> notInText;
 
-    /** @param texts all that may be asked of its text, which is read once for them */
-    Candidate(Session session, Mailbox mailbox, Entry entry, List<Needle> texts) {
+    /**
+     * @param view of that mailbox
+     * @param texts all that may be asked of its text, which is read once for them
+     */
+    Candidate(Session session, Mailbox mailbox, Selection view, Entry entry, List<Needle> texts) {
         this.session = session;
         this.mailbox = mailbox;
+        this.view = view;
         this.entry = entry;
         this.texts = texts;
     }
@@ -50,7 +55,7 @@ final class Candidate {
     /** Another message of the mailbox, if it is there. */
     Optional<Candidate> other(long uid) throws IOException {
         return mailbox.entries(UidSet.of(uid)).stream()
-                .map(e -> new Candidate(session, mailbox, e, List.of()))
+                .map(e -> new Candidate(session, mailbox, view, e, List.of()))
                 .findFirst();
     }
 
@@ -60,7 +65,7 @@ final class Candidate {
     }
 
     boolean recent() {
-        return session.selection().recent(entry.uid());
+        return view.recent(entry.uid());
     }
 
     LocalDate received() {
@@ -123,7 +128,6 @@ final class Candidate {
     }
 
     private Part structure() throws IOException {
-        Selection view = session.selection();
         MessageCache.Key key =
                 new MessageCache.Key(session.user().orElseThrow(), view.name(), view.uidValidity(), entry.uid());
         return session.services().cache().structure(key, () -> message().orElseThrow());

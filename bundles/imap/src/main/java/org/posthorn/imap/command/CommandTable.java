@@ -85,6 +85,7 @@ public final class CommandTable {
                     row("GETQUOTA", When.LOGGED_IN, After.NEWS, new GetQuota()),
                     row("GETQUOTAROOT", When.LOGGED_IN, After.NEWS, new GetQuotaRoot()),
                     row("SETQUOTA", When.LOGGED_IN, After.NEWS, new SetQuota()),
+                    row("ESEARCH", When.LOGGED_IN, After.NEWS_BUT_EXPUNGES, new MultiSearch()),
                     row("APPEND", When.LOGGED_IN, After.NEWS, new Append()),
                     row("IDLE", When.LOGGED_IN, After.NOTHING, (session, request) -> {
                         request.arguments().end();

@@ -30,14 +30,23 @@ import org.posthorn.imap.command.SearchReturns.Option;
 public final class LiveSearch implements Context {
 
     private final String tag;
+    private final String correlators;
     private final boolean uid;
     private final SearchProgram program;
     private final Optional<SortOrder> order;
     private final Results results;
     private UidSet changed = UidSet.EMPTY;
 
-    private LiveSearch(String tag, boolean uid, SearchProgram program, Optional<SortOrder> order, Results results) {
+    /** @param correlators what connects a line with the command */
+    private LiveSearch(
+            String tag,
+            String correlators,
+            boolean uid,
+            SearchProgram program,
+            Optional<SortOrder> order,
+            Results results) {
         this.tag = tag;
+        this.correlators = correlators;
         this.uid = uid;
         this.program = program;
         this.order = order;
@@ -59,11 +68,23 @@ public final class LiveSearch implements Context {
             Optional<SortOrder> order,
             List<Entry> found) {
         if (returns.filter(r -> r.has(Option.UPDATE)).isEmpty()) return "";
-        if (program.timed()) return Contexts.refusal(request.tag(), "What is found changes with the time");
         Results results = results(order, found.stream().map(Entry::uid).toList());
-        LiveSearch search = new LiveSearch(request.tag(), request.uid(), program, order, results);
+        String tag = request.tag();
+        return keep(
+                session, new LiveSearch(tag, SearchAnswer.correlators(tag), request.uid(), program, order, results));
+    }
+
+    /** The same for one that is told by UID, with the mailbox. @param correlators what connects a line with the command */
+    static String begin(Session session, String tag, String correlators, SearchProgram program, List<Entry> found) {
+        Results results =
+                results(Optional.empty(), found.stream().map(Entry::uid).toList());
+        return keep(session, new LiveSearch(tag, correlators, true, program, Optional.empty(), results));
+    }
+
+    private static String keep(Session session, LiveSearch search) {
+        if (search.program.timed()) return Contexts.refusal(search.tag, "What is found changes with the time");
         boolean kept = session.selection().contexts().add(search);
-        return kept ? "" : Contexts.refusal(request.tag(), "That is too much to be kept up to date");
+        return kept ? "" : Contexts.refusal(search.tag, "That is too much to be kept up to date");
     }
 
     /** Goes on where {@link #suspended} left off. @param values gives each value by its name */
@@ -75,6 +96,7 @@ public final class LiveSearch implements Context {
                 .iterator();
         LiveSearch search = new LiveSearch(
                 values.apply("tag"),
+                values.apply("correlators"),
                 Boolean.parseBoolean(values.apply("uid")),
                 new SearchParser(new Arguments(values.apply("keys"), List.of()), view, fixed).parse(),
                 order,
@@ -94,6 +116,7 @@ public final class LiveSearch implements Context {
     public Map<String, String> suspended() {
         Map<String, String> values = new HashMap<>();
         values.put("tag", tag);
+        values.put("correlators", correlators);
         values.put("uid", Boolean.toString(uid));
         values.put("keys", program.text());
         values.put("fixed", program.fixed().stream().map(UidSet::toString).collect(Collectors.joining(";")));
@@ -112,7 +135,11 @@ public final class LiveSearch implements Context {
     public long weight() {
         long fixed =
                 program.fixed().stream().mapToLong(set -> set.ranges().size()).sum();
-        return results.weight() + tag.length() + program.text().length() + 4 * fixed;
+        return results.weight()
+                + tag.length()
+                + correlators.length()
+                + program.text().length()
+                + 4 * fixed;
     }
 
     @Override
@@ -138,7 +165,7 @@ public final class LiveSearch implements Context {
         Iterator<Entry> rest = mailbox.entries(changed).iterator();
         UidSet left = UidSet.EMPTY;
         while (rest.hasNext() && left.isEmpty()) {
-            Candidate message = new Candidate(session, mailbox, rest.next(), program.words());
+            Candidate message = new Candidate(session, mailbox, session.selection(), rest.next(), program.words());
             long number = message.entry().uid();
             look(message, before.contains(number), out);
             if (rest.hasNext() && session.services().nanoTime().getAsLong() - until > 0)
@@ -175,8 +202,6 @@ public final class LiveSearch implements Context {
 
     private String line(String changes) {
         if (changes.isEmpty()) return "";
-        StringBuilder out =
-                Text.string(new StringBuilder("* ESEARCH (TAG "), tag).append(')');
-        return out.append(uid ? " UID" : "").append(changes).append("\r\n").toString();
+        return "* ESEARCH (" + correlators + ")" + (uid ? " UID" : "") + changes + "\r\n";
     }
 }

@@ -15,7 +15,7 @@ final class Search implements Command {
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments().space();
         Optional<SearchReturns> returns = SearchReturns.ifAny(in);
-        if (in.lookAhead().equals("CHARSET") && !knowsCharset(in)) return Searching.refuse(session, returns);
+        if (!Searching.knowsCharset(in)) return Searching.refuse(session, returns);
         return Searching.begin(
                 session,
                 request,
@@ -23,12 +23,5 @@ final class Search implements Command {
                 Candidate::entry,
                 (found, program) -> SearchAnswer.tell("SEARCH", session, request, returns, found, program.modSeq())
                         + LiveSearch.begin(session, request, returns, program, Optional.empty(), found));
-    }
-
-    private static boolean knowsCharset(Arguments in) {
-        in.keyword();
-        String charset = in.space().astring();
-        in.space();
-        return Searching.knows(charset);
     }
 }

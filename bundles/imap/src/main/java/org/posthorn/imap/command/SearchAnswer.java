@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Request;
+import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.Text;
 import org.posthorn.imap.Uids;
@@ -30,8 +31,23 @@ record SearchAnswer(List<Entry> found, Uids view, boolean uid, boolean modSeq) {
         SearchAnswer answer = new SearchAnswer(found, session.selection().uids(), request.uid(), modSeq);
         if (returns.isEmpty()) return answer.plain(name);
         SearchReturns wanted = returns.get();
+        answer.save(session, wanted);
+        return wanted.tells() ? answer.extended(correlators(request.tag()), wanted) : "";
+    }
+
+    /** What connects an answer with its command. */
+    static String correlators(String tag) {
+        return Text.string(new StringBuilder("TAG "), tag).toString();
+    }
+
+    /** The same where the mailbox is told as well, RFC 7377 2.1. */
+    static String correlators(String tag, Selection view) {
+        return correlators(tag) + " MAILBOX " + Text.mailbox(view.name()) + " UIDVALIDITY " + view.uidValidity();
+    }
+
+    /** Saves what is to be saved. */
+    void save(Session session, SearchReturns wanted) {
         if (wanted.saves()) session.selection().save(uids(wanted.chosen(found)));
-        return wanted.tells() ? answer.extended(request.tag(), wanted) : "";
     }
 
     private static UidSet uids(List<Entry> entries) {
@@ -56,9 +72,8 @@ record SearchAnswer(List<Entry> found, Uids view, boolean uid, boolean modSeq) {
     }
 
     /** RFC 4731 3.1 and RFC 9394 3.1. */
-    private String extended(String tag, SearchReturns returns) {
-        StringBuilder out =
-                Text.string(new StringBuilder("* ESEARCH (TAG "), tag).append(')');
+    String extended(String correlators, SearchReturns returns) {
+        StringBuilder out = new StringBuilder("* ESEARCH (").append(correlators).append(')');
         if (uid) out.append(" UID");
         if (!found.isEmpty()) {
             if (returns.has(Option.MIN)) out.append(" MIN ").append(number(found.get(0)));

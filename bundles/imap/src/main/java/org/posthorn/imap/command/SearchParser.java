@@ -92,7 +92,7 @@ final class SearchParser {
     }
 
     private SearchKey fixed(SequenceSet set) {
-        UidSet uids = before.hasNext() ? before.next() : set.sequences(view);
+        UidSet uids = before.hasNext() ? before.next() : set.found(view);
         fixed.add(uids);
         return new SearchKey.Among(uids);
     }

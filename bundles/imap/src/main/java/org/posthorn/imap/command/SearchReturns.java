@@ -36,6 +36,9 @@ record SearchReturns(Set<Option> options, Optional<Partial> partial) {
         }
     }
 
+    /** When nothing else is wanted, RFC 4731 3.1. */
+    static final SearchReturns EVERYTHING = new SearchReturns(EnumSet.of(Option.ALL), Optional.empty());
+
     /** Reads it, if it stands there, with the space behind it. */
     static Optional<SearchReturns> ifAny(Arguments in) {
         if (!in.lookAhead().equals("RETURN")) return Optional.empty();

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
+import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
@@ -38,39 +38,52 @@ final class Searching<T> {
 
     private static final Set<String> CHARSETS = Set.of("US-ASCII", "UTF-8");
 
-    private static final long TURN = TimeUnit.MILLISECONDS.toNanos(50);
-
-    /** How long nothing is said: a client may give up then, and one that has gone is noticed only when something is said. */
-    private static final long SILENCE = TimeUnit.SECONDS.toNanos(10);
-
     private final Session session;
-    private final Request request;
+    private final Selection view;
     private final SearchProgram program;
     private final Iterator<Entry> rest;
     private final int among;
     private final Harvest<T> harvest;
-    private final Telling<T> telling;
     private final List<T> found = new ArrayList<>();
     private int looked;
-    private long spoke;
 
-    private Searching(Session session, Request request, SearchProgram program, Harvest<T> harvest, Telling<T> telling)
+    /** @param view of the mailbox */
+    Searching(Session session, Mailbox mailbox, Selection view, SearchProgram program, Harvest<T> harvest)
             throws IOException {
         this.session = session;
-        this.request = request;
+        this.view = view;
         this.program = program;
-        List<Entry> entries = session.mailbox()
-                .entries(program.key().scope(session.selection().uids().all()));
+        List<Entry> entries = mailbox.entries(program.key().scope(view.uids().all()));
         this.rest = entries.iterator();
         this.among = entries.size();
         this.harvest = harvest;
-        this.telling = telling;
-        this.spoke = now();
+    }
+
+    Selection view() {
+        return view;
+    }
+
+    SearchProgram program() {
+        return program;
+    }
+
+    /** In order of UID. */
+    List<T> found() {
+        return found;
     }
 
     /** Whether words may come in that character set. */
     static boolean knows(String charset) {
         return CHARSETS.contains(charset.toUpperCase(Locale.ROOT));
+    }
+
+    /** Reads the character set, if one is named, with the space behind it. @return whether words may come in it */
+    static boolean knowsCharset(Arguments in) {
+        if (!in.lookAhead().equals("CHARSET")) return true;
+        in.keyword();
+        String charset = in.space().astring();
+        in.space();
+        return knows(charset);
     }
 
     /** They came in another one. What was to be saved is nothing, RFC 5182 2.1. */
@@ -84,51 +97,46 @@ final class Searching<T> {
     static <T> Answer begin(
             Session session, Request request, Optional<SearchReturns> returns, Harvest<T> harvest, Telling<T> telling)
             throws IOException {
+        if (returns.filter(r -> r.has(SearchReturns.Option.UPDATE)).isPresent()) checkTag(session, request);
         Selection view = session.selection();
-        // RFC 5267 4.3
-        if (returns.filter(r -> r.has(SearchReturns.Option.UPDATE)).isPresent()
-                && view.contexts().has(request.tag()))
-            throw new SyntaxFault("A search of that tag is kept up to date already");
-        SearchParser parser = new SearchParser(request.arguments(), view);
-        if (session.uidOnly()) parser.numberless();
-        SearchProgram program = parser.parse();
+        SearchProgram program = parser(session, request.arguments(), view).parse();
         if (program.modSeq()) session.enableCondstore();
         if (program.numbers()) session.useNumbers();
         // So that nothing is saved if it fails.
         if (returns.filter(SearchReturns::saves).isPresent()) view.save(UidSet.EMPTY);
-        return new Searching<>(session, request, program, harvest, telling).turn();
+        Searching<T> search = new Searching<>(session, session.mailbox(), view, program, harvest);
+        return search.turn(new Turns(session, request), telling);
     }
 
-    private long now() {
-        return session.services().nanoTime().getAsLong();
+    /** Reads keys as they are meant in that mailbox. */
+    static SearchParser parser(Session session, Arguments in, Selection view) {
+        SearchParser parser = new SearchParser(in, view);
+        if (session.uidOnly()) parser.numberless();
+        return parser;
     }
 
-    private Answer turn() throws IOException {
-        Mailbox mailbox = session.mailbox();
-        long start = now();
-        while (rest.hasNext()) {
-            Candidate message = new Candidate(session, mailbox, rest.next(), program.words());
-            looked++;
-            if (program.key().matches(message)) found.add(harvest.of(message));
-            if (rest.hasNext() && now() - start > TURN) return pause();
-        }
+    /** RFC 5267 4.3 */
+    static void checkTag(Session session, Request request) {
+        if (session.selection().contexts().has(request.tag()))
+            throw new SyntaxFault("A search of that tag is kept up to date already");
+    }
+
+    private Answer turn(Turns turns, Telling<T> telling) throws IOException {
+        turns.begin();
+        if (more(session.mailbox(), turns)) return turns.pause(() -> turn(turns, telling), looked, among);
         String told = telling.of(found, program);
         if (!told.isEmpty()) session.connection().send(told);
         return Answer.ok("Searched");
     }
 
-    private Answer pause() {
-        if (now() - spoke > SILENCE) {
-            session.untagged(progress() + " Still searching");
-            spoke = now();
+    /** Looks at messages for as long as the turn lasts. @return whether there are more */
+    boolean more(Mailbox mailbox, Turns turns) throws IOException {
+        while (rest.hasNext()) {
+            Candidate message = new Candidate(session, mailbox, view, rest.next(), program.words());
+            looked++;
+            if (program.key().matches(message)) found.add(harvest.of(message));
+            if (rest.hasNext() && turns.over()) return true;
         }
-        return session.inTurns(request, this::turn);
-    }
-
-    /** RFC 9585 3. */
-    private String progress() {
-        // What ends a code cannot stand in it.
-        String tag = request.tag().indexOf(']') < 0 && request.tag().length() < 100 ? '"' + request.tag() + '"' : "NIL";
-        return "OK [INPROGRESS (" + tag + " " + looked + " " + among + ")]";
+        return false;
     }
 }
