@@ -2,17 +2,14 @@ package org.posthorn.mime;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 
 /** Reads octets from some place on, with CRLF at the ends of lines and perhaps without the quotes of an mboxrd. */
 final class CrlfStream extends InputStream {
 
     private static final byte[] FROM = {'F', 'r', 'o', 'm', ' '};
 
-    private final Octets raw;
+    private final Window window;
     private final boolean unquote;
-    private final Block block = new Block();
     private CrlfOctets.Cursor cursor;
     private long in;
     private long out;
@@ -25,7 +22,7 @@ final class CrlfStream extends InputStream {
     private int lettersGiven;
 
     CrlfStream(Octets raw, CrlfOctets.Cursor from, boolean unquote) {
-        this.raw = raw;
+        this.window = Window.of(raw);
         this.unquote = unquote;
         this.cursor = from;
         this.in = from.in();
@@ -102,46 +99,8 @@ final class CrlfStream extends InputStream {
     }
 
     private int take() throws IOException {
-        int b = block.at(in);
+        int b = window.at(in);
         if (b >= 0) in++;
         return b;
-    }
-
-    /** A window on the raw octets. */
-    private final class Block implements WritableByteChannel {
-        private final byte[] bytes = new byte[16 * 1024];
-        private long start;
-        private int length;
-
-        int at(long position) throws IOException {
-            if (position >= raw.size()) return -1;
-            if (position < start || position >= start + length) fill(position);
-            return bytes[(int) (position - start)] & 0xFF;
-        }
-
-        private void fill(long position) throws IOException {
-            start = position;
-            length = 0;
-            raw.transferTo(position, Math.min(bytes.length, raw.size() - position), this);
-            if (length == 0) throw new IOException("The message is shorter than it was");
-        }
-
-        @Override
-        public int write(ByteBuffer from) {
-            int n = Math.min(from.remaining(), bytes.length - length);
-            from.get(bytes, length, n);
-            length += n;
-            return n;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            length = 0;
-        }
     }
 }

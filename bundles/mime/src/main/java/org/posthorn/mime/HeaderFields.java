@@ -12,6 +12,9 @@ final class HeaderFields {
     private static final Set<String> ENVELOPE =
             Set.of("date", "subject", "from", "sender", "reply-to", "to", "cc", "bcc", "in-reply-to", "message-id");
 
+    /** A name that is longer, with the blanks behind it, is none of them. */
+    static final int LONGEST_NAME = 40;
+
     private final FieldBudget budget;
     private final boolean withEnvelope;
     private final List<HeaderField> fields = new ArrayList<>();
@@ -31,7 +34,7 @@ final class HeaderFields {
 
     private boolean wanted(String line) {
         int colon = line.indexOf(':');
-        if (colon < 0 || colon > 40) return false;
+        if (colon < 0 || colon > LONGEST_NAME) return false;
         String name = line.substring(0, colon).stripTrailing().toLowerCase(Locale.ROOT);
         return name.startsWith("content-") || withEnvelope && ENVELOPE.contains(name);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import org.posthorn.api.mail.Message;
 
 /** Bytes at rest: a file, a slice of one, an array. Safe for several threads. */
 public interface Octets {
@@ -15,6 +16,11 @@ public interface Octets {
 
     /** As {@link java.nio.channels.FileChannel#transferTo}. */
     long transferTo(long position, long count, WritableByteChannel to) throws IOException;
+
+    /** So many octets of a message, from there. */
+    static Octets of(Message message, long from, long size) {
+        return new MessageSlice(message, from, size);
+    }
 
     /** Bytes in memory, which nobody may change from now on. */
     static Octets of(byte[] bytes) {
