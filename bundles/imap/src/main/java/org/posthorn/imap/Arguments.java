@@ -182,9 +182,14 @@ public final class Arguments {
         return octets;
     }
 
-    /** Whether nothing but the announcement of a literal is left. */
+    /** Whether a literal comes next in which NULs are welcome, RFC 3516 7. */
+    public boolean atLiteral8() {
+        return text.startsWith("~{", at);
+    }
+
+    /** Whether nothing but the announcement of a literal, of either kind, is left. */
     public boolean atLastLiteral() {
-        return peek() == '{' && text.indexOf('}', at) == text.length() - 1;
+        return text.startsWith("{", atLiteral8() ? at + 1 : at) && text.indexOf('}', at) == text.length() - 1;
     }
 
     /** The next message that came as a literal. */
@@ -196,6 +201,7 @@ public final class Arguments {
 
     /** The same, before it is there. */
     public void passMessage() {
+        pass('~');
         announced();
     }
 

@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Message;
+import org.posthorn.mime.DecodedOctets;
 import org.posthorn.mime.MimeParser;
+import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
 
 /**
- * Structures and envelopes of the messages that were asked for last: clients fetch a message in many pieces, and list a mailbox again and again. Safe for
+ * Structures and envelopes of the messages that were asked for last, and sizes of what their parts decode to: clients fetch a message in many pieces, and list a mailbox again and again. Safe for
  * several threads.
  */
 public final class MessageCache {
@@ -27,13 +29,18 @@ public final class MessageCache {
 
     private static final int KEY = 200;
 
-    private final Kept<Part> parts;
-    private final Kept<String> envelopes;
+    /** A part of it, by the place of its body. */
+    private record PartKey(Key message, long body) {}
+
+    private final Kept<Key, Part> parts;
+    private final Kept<Key, String> envelopes;
+    private final Kept<PartKey, DecodedOctets.Measure> measures;
 
     /** @param most how much memory it may take, roughly, in octets */
     public MessageCache(long most) {
         parts = new Kept<>(most / 2, MessageCache::weight);
-        envelopes = new Kept<>(most / 2, e -> KEY + e.length());
+        envelopes = new Kept<>(most / 4, e -> KEY + e.length());
+        measures = new Kept<>(most / 4, m -> KEY + m.weight());
     }
 
     /** The structure of the message; reads it if it is not here. */
@@ -55,6 +62,17 @@ public final class MessageCache {
         return out.toString();
     }
 
+    /** What the body of a part is when it is decoded; decodes it if that is not here. */
+    public DecodedOctets.Measure measure(Key key, Reading message, Part part) throws IOException {
+        PartKey body = new PartKey(key, part.body());
+        Optional<DecodedOctets.Measure> known = measures.get(body);
+        if (known.isPresent()) return known.get();
+        Octets octets = Octets.of(message.message(), part.body(), part.octets());
+        DecodedOctets.Measure measured = DecodedOctets.measure(octets, part.encoding());
+        measures.keep(body, measured);
+        return measured;
+    }
+
     private static long weight(Part part) {
         long own = KEY
                 + 200
@@ -68,10 +86,10 @@ public final class MessageCache {
     }
 
     /** Things of one kind; those that nobody has asked for the longest time go first. */
-    private static final class Kept<V> {
+    private static final class Kept<K, V> {
         private final long most;
         private final ToLongFunction<V> weigher;
-        private final Map<Key, V> values = new LinkedHashMap<>(16, 0.75f, true);
+        private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
         private long weight;
 
         Kept(long most, ToLongFunction<V> weigher) {
@@ -79,11 +97,11 @@ public final class MessageCache {
             this.weigher = weigher;
         }
 
-        synchronized Optional<V> get(Key key) {
+        synchronized Optional<V> get(K key) {
             return Optional.ofNullable(values.get(key));
         }
 
-        synchronized void keep(Key key, V value) {
+        synchronized void keep(K key, V value) {
             long more = weigher.applyAsLong(value);
             // One that fills the cache alone would only drive the others out.
             if (more > most / 4 || values.put(key, value) != null) return;

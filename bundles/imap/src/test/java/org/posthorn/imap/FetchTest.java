@@ -125,6 +125,16 @@ class FetchTest {
     }
 
     @Test
+    void piece_from_far_beyond_the_end_is_empty() throws IOException {
+        talk(with(RFC), """
+                C: a FETCH 1 BODY[TEXT]<9223372036854775807.9223372036854775807>
+                S: * 1 FETCH (BODY[TEXT]<9223372036854775807> {0}
+                S: )
+                S: a OK Fetched
+                """);
+    }
+
+    @Test
     void structure_tells_parts_envelopes_and_extensions() throws IOException {
         talk(with(NESTED), """
                 C: a FETCH 1 BODYSTRUCTURE

@@ -42,8 +42,8 @@ final class Append implements Command {
         List<Draft> drafts;
         try {
             drafts = Appending.drafts(session, all);
-        } catch (Catenation.BadUrl bad) {
-            return bad.answer();
+        } catch (Appending.Refused refused) {
+            return refused.answer();
         }
         Optional<Mailbox> mailbox = session.account().mailbox(name);
         Optional<Answer> refusal = refusal(session, mailbox, drafts);

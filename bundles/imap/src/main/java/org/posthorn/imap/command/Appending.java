@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Draft;
+import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Limits;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
+import org.posthorn.mime.BinaryParts;
 
 /**
  * A message as APPEND and REPLACE name it: with its marks, and as a literal or put together from pieces.
@@ -17,10 +19,30 @@ import org.posthorn.imap.SyntaxFault;
  */
 record Appending(Marks marks, int pieces, Source source) {
 
+    /** RFC 3516 4.4. */
+    private static final Answer UNKNOWN_CTE =
+            Answer.no("[UNKNOWN-CTE] A NUL stands where nothing says that it is binary");
+
+    /** A message that cannot be made of what the client has said. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Answer answer;
+
+        Refused(Answer answer) {
+            super(answer.text());
+            this.answer = answer;
+        }
+
+        Answer answer() {
+            return answer;
+        }
+    }
+
     /** Where it comes from. */
     @FunctionalInterface
     interface Source {
-        /** @throws Catenation.BadUrl when it is named by one */
+        /** @throws Refused when it cannot be made */
         Message message(Session session) throws IOException;
     }
 
@@ -30,8 +52,14 @@ record Appending(Marks marks, int pieces, Source source) {
             Catenation all = Catenation.parse(in);
             return new Appending(marks, all.pieces().size(), all::message);
         }
+        boolean binary = in.atLiteral8();
         Message literal = in.message();
-        return new Appending(marks, 1, session -> literal);
+        return new Appending(marks, 1, session -> binary ? encoded(literal) : literal);
+    }
+
+    /** Parts that say binary become base64. */
+    private static Message encoded(Message literal) throws IOException {
+        return BinaryParts.encoded(literal).orElseThrow(() -> new Refused(UNKNOWN_CTE));
     }
 
     /** Passes over one that is not there as a whole. @return whether a literal that belongs to a message is what comes next */
@@ -43,7 +71,7 @@ record Appending(Marks marks, int pieces, Source source) {
         return false;
     }
 
-    /** The messages themselves. @throws Catenation.BadUrl for the first URL that leads to nothing */
+    /** The messages themselves. @throws Refused for the first that cannot be made */
     static List<Draft> drafts(Session session, List<Appending> all) throws IOException {
         if (all.stream().mapToInt(Appending::pieces).sum() > Limits.LITERALS)
             throw new SyntaxFault("Too many messages, or pieces of them");

@@ -25,22 +25,6 @@ record Catenation(List<Piece> pieces) {
     /** One of its pieces: a message that came as a literal, or a URL. */
     record Piece(Optional<Message> text, String url) {}
 
-    /** A URL that leads to nothing. */
-    static final class BadUrl extends IOException {
-        private static final long serialVersionUID = 1;
-
-        BadUrl(String url) {
-            super(url);
-        }
-
-        /** It must not have what ends a code, RFC 4469 5. */
-        Answer answer() {
-            String url = getMessage().replace("]", "%5D");
-            return Answer.no("[BADURL " + url.substring(0, Math.min(url.length(), SHOWN))
-                    + "] There is no such message or part");
-        }
-    }
-
     /** Reads one: what comes is CATENATE and what belongs to it. */
     static Catenation parse(Arguments in) {
         in.keyword();
@@ -77,7 +61,7 @@ record Catenation(List<Piece> pieces) {
         return false;
     }
 
-    /** The message, which reads its pieces where they lie. @throws BadUrl for the first that leads to nothing */
+    /** The message, which reads its pieces where they lie. @throws Appending.Refused for the first URL that leads to nothing */
     Message message(Session session) throws IOException {
         List<Joined.Piece> all = new ArrayList<>();
         for (Piece p : pieces) all.add(p.text.isPresent() ? Joined.Piece.of(p.text.get()) : found(session, p.url));
@@ -89,7 +73,7 @@ record Catenation(List<Piece> pieces) {
         Optional<Mailbox> mailbox = wanted.isEmpty() ? Optional.empty() : mailbox(session, wanted.get());
         Optional<Joined.Piece> piece =
                 mailbox.isEmpty() ? Optional.empty() : piece(session, mailbox.get(), wanted.get());
-        return piece.orElseThrow(() -> new BadUrl(url));
+        return piece.orElseThrow(() -> new Appending.Refused(badUrl(url)));
     }
 
     private static Optional<Mailbox> mailbox(Session session, MessageUrl url) throws IOException {
@@ -109,5 +93,11 @@ record Catenation(List<Piece> pieces) {
         } catch (FileNotFoundException | NoSuchFileException gone) {
             return Optional.empty();
         }
+    }
+
+    /** It must not have what ends a code, RFC 4469 5. */
+    private static Answer badUrl(String url) {
+        String told = url.substring(0, Math.min(url.length(), SHOWN)).replace("]", "%5D");
+        return Answer.no("[BADURL " + told + "] There is no such message or part");
     }
 }

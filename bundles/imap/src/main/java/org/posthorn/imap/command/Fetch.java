@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -69,6 +70,8 @@ final class Fetch implements Command {
         private final Iterator<Entry> rest;
         private final FetchItems items;
         private boolean complete;
+        /** Whether all encodings are. */
+        private boolean known = true;
 
         Answering(Session session, Request request, Iterator<Entry> rest, FetchItems items, boolean complete) {
             this.session = session;
@@ -83,14 +86,22 @@ final class Fetch implements Command {
             if (items.needMessage()) tellMessages();
             else tellEntries();
             if (rest.hasNext()) return Answer.LATER;
+            if (!known) return Answer.no("[UNKNOWN-CTE] Some of the parts are encoded in an unknown way");
             return complete ? Answer.ok("Fetched") : Answer.no("[EXPUNGEISSUED] Some of the messages are gone");
+        }
+
+        private List<FetchItem> possible(FetchedMessage out) throws IOException {
+            List<FetchItem> possible = new ArrayList<>(items.items().size());
+            for (FetchItem item : items.items()) if (item.possible(out)) possible.add(item);
+            known &= possible.size() == items.items().size();
+            return possible;
         }
 
         private void tellEntries() throws IOException {
             Mailbox mailbox = session.mailbox();
             StringBuilder piece = new StringBuilder(PIECE + 256);
             while (rest.hasNext() && piece.length() < PIECE) {
-                tell(message(mailbox, rest.next(), piece));
+                tell(message(mailbox, rest.next(), piece), items.items());
             }
             session.connection().send(piece.toString());
         }
@@ -103,7 +114,8 @@ final class Fetch implements Command {
         private long tellMessage(Mailbox mailbox, Entry entry) throws IOException {
             FetchedMessage out = message(mailbox, entry, new StringBuilder());
             try {
-                tell(out);
+                List<FetchItem> told = possible(out);
+                if (!told.isEmpty()) tell(out, told);
                 out.send(session.connection());
             } catch (FileNotFoundException | NoSuchFileException gone) {
                 // Another session or program was faster.
@@ -116,10 +128,10 @@ final class Fetch implements Command {
             return new FetchedMessage(session, mailbox, session.selection().uidValidity(), entry, text);
         }
 
-        private void tell(FetchedMessage out) throws IOException {
+        private void tell(FetchedMessage out, List<FetchItem> told) throws IOException {
             session.fetched(out.text(), out.entry().uid());
             String before = "";
-            for (FetchItem item : items.items()) {
+            for (FetchItem item : told) {
                 out.text().append(before);
                 item.write(out);
                 before = " ";

@@ -13,6 +13,11 @@ interface FetchItem {
         return false;
     }
 
+    /** Whether it can be told of that message. One that cannot is left out, and the command fails: RFC 3516 4.3. */
+    default boolean possible(FetchedMessage out) throws IOException {
+        return true;
+    }
+
     /** Whether telling it marks the message as read. */
     default boolean setsSeen() {
         return false;

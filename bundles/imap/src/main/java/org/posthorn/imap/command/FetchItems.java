@@ -60,6 +60,9 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
             case "BODYSTRUCTURE" -> FetchAttribute.BODYSTRUCTURE;
             case "BODY" -> in.peek() == '[' ? Section.parse(in, false) : FetchAttribute.BODY;
             case "BODY.PEEK" -> Section.parse(in, true);
+            case "BINARY" -> Binary.parse(in, false);
+            case "BINARY.PEEK" -> Binary.parse(in, true);
+            case "BINARY.SIZE" -> Binary.Size.parse(in);
             case "RFC822" -> Section.old(name, Section.What.ALL, false);
             case "RFC822.HEADER" -> Section.old(name, Section.What.HEADER, true);
             case "RFC822.TEXT" -> Section.old(name, Section.What.TEXT, false);

@@ -13,15 +13,18 @@ import org.posthorn.api.net.Connection;
 import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
+import org.posthorn.mime.DecodedOctets;
 import org.posthorn.mime.HeaderBlock;
 import org.posthorn.mime.MimeParser;
+import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
+import org.posthorn.mime.StoredMessage;
 
 /** A message being told: text in memory, octets as places in the message. What is known of it is read once, and only when somebody asks. */
 final class FetchedMessage {
 
-    /** Octets of the message, behind so much of the text. */
-    private record Slice(int behind, long from, long count) {}
+    /** Octets of the message, or of what stands for it, behind so much of the text. */
+    private record Slice(int behind, Message source, long from, long count) {}
 
     private final Session session;
     private final Mailbox mailbox;
@@ -99,20 +102,37 @@ final class FetchedMessage {
         return new MessageCache.Key(session.user().orElseThrow(), mailbox.name(), uidValidity, entry.uid());
     }
 
+    /** So many octets of it from there. */
+    Octets octets(long from, long count) throws IOException {
+        return Octets.of(message(), from, count);
+    }
+
+    /** What the body of a part is when it is decoded. */
+    DecodedOctets.Measure measure(Part part) throws IOException {
+        // Reading is work as sending is: other clients are to have their turn.
+        weight += part.octets();
+        return session.services().cache().measure(key(), this::message, part);
+    }
+
     /** A literal of that. */
-    void literal(Extent extent) {
-        if (extent instanceof Extent.Slice s) slice(s.from(), s.count());
+    void literal(Extent extent) throws IOException {
+        if (extent instanceof Extent.Slice s) slice(message(), s.from(), s.count());
         if (extent instanceof Extent.Text t)
             text.append('{').append(t.text().length()).append("}\r\n").append(t.text());
     }
 
-    private void slice(long from, long count) {
+    /** A literal of so many of these octets. */
+    void slice(Octets octets, long from, long count) {
+        slice(StoredMessage.of(octets), from, count);
+    }
+
+    private void slice(Message source, long from, long count) {
         text.append('{').append(count).append("}\r\n");
-        if (count > 0) slices.add(new Slice(text.length(), from, count));
+        if (count > 0) slices.add(new Slice(text.length(), source, from, count));
         weight += count;
     }
 
-    /** How much there is to send. */
+    /** How much there is to read and to send. */
     long weight() {
         return weight + text.length();
     }
@@ -121,7 +141,7 @@ final class FetchedMessage {
         int done = 0;
         for (Slice s : slices) {
             connection.send(text.substring(done, s.behind));
-            connection.send(message(), s.from, s.count);
+            connection.send(s.source, s.from, s.count);
             done = s.behind;
         }
         connection.send(text.substring(done));

@@ -42,8 +42,8 @@ final class Replace implements Command {
         List<Draft> draft;
         try {
             draft = Appending.drafts(session, List.of(appending));
-        } catch (Catenation.BadUrl bad) {
-            return bad.answer();
+        } catch (Appending.Refused refused) {
+            return refused.answer();
         }
         Optional<Mailbox> target = session.account().mailbox(name);
         Optional<Answer> refusal = Append.refusal(session, target, draft);

@@ -50,8 +50,30 @@ record Section(
     /** Reads what follows {@code BODY} or {@code BODY.PEEK}. */
     static Section parse(Arguments in, boolean peek) {
         in.expect('[');
-        List<Integer> path = new ArrayList<>();
         StringBuilder label = new StringBuilder("BODY[");
+        List<Integer> path = path(in, label);
+        boolean named = in.peek() != ']';
+        if (named && !path.isEmpty() && label.charAt(label.length() - 1) != '.') throw new SyntaxFault("Expected ]");
+        What what = named ? what(in.item(), path) : What.ALL;
+        if (named) label.append(name(what));
+        List<String> fields = what == What.FIELDS || what == What.FIELDS_NOT ? fields(in, label) : List.of();
+        in.expect(']');
+        label.append(']');
+        return new Section(label.toString(), path, what, fields, Optional.empty(), Long.MAX_VALUE, peek).partial(in);
+    }
+
+    /** Reads a part's number in brackets, or brackets without one, RFC 3516 7. */
+    static Section binary(Arguments in, String name, boolean peek) {
+        in.expect('[');
+        StringBuilder label = new StringBuilder(name).append('[');
+        List<Integer> path = path(in, label);
+        in.expect(']');
+        label.append(']');
+        return new Section(label.toString(), path, What.ALL, List.of(), Optional.empty(), Long.MAX_VALUE, peek);
+    }
+
+    private static List<Integer> path(Arguments in, StringBuilder label) {
+        List<Integer> path = new ArrayList<>();
         while (in.peek() >= '1' && in.peek() <= '9' && path.size() < DEEPEST) {
             long number = in.number();
             path.add((int) Math.min(number, Integer.MAX_VALUE));
@@ -62,14 +84,7 @@ record Section(
                 if (in.peek() == ']') throw new SyntaxFault("A part is missing");
             } else break;
         }
-        boolean named = in.peek() != ']';
-        if (named && !path.isEmpty() && label.charAt(label.length() - 1) != '.') throw new SyntaxFault("Expected ]");
-        What what = named ? what(in.item(), path) : What.ALL;
-        if (named) label.append(name(what));
-        List<String> fields = what == What.FIELDS || what == What.FIELDS_NOT ? fields(in, label) : List.of();
-        in.expect(']');
-        label.append(']');
-        return partial(in, new Section(label.toString(), path, what, fields, Optional.empty(), Long.MAX_VALUE, peek));
+        return path;
     }
 
     private static What what(String name, List<Integer> path) {
@@ -112,14 +127,15 @@ record Section(
         return names;
     }
 
-    private static Section partial(Arguments in, Section whole) {
-        if (!in.pass('<')) return whole;
+    /** The same with the piece that may follow. */
+    Section partial(Arguments in) {
+        if (!in.pass('<')) return this;
         long origin = in.number();
         in.expect('.');
         long count = in.number();
         in.expect('>');
         if (count == 0) throw new SyntaxFault("Nothing is no part");
-        return whole.piece(origin, count);
+        return piece(origin, count);
     }
 
     /** So many octets of it at most, from there. */
@@ -139,12 +155,17 @@ record Section(
 
     @Override
     public void write(FetchedMessage out) throws IOException {
-        out.text().append(label);
-        origin.ifPresent(o -> out.text().append('<').append(o).append('>'));
-        out.text().append(' ');
+        writeLabel(out);
         Optional<Extent> extent = extent(out);
         if (extent.isPresent()) out.literal(extent.get());
         else out.text().append("NIL");
+    }
+
+    /** With the origin and a space behind it. */
+    void writeLabel(FetchedMessage out) {
+        out.text().append(label);
+        origin.ifPresent(o -> out.text().append('<').append(o).append('>'));
+        out.text().append(' ');
     }
 
     /** The octets that it stands for; empty when the message has no such part. */
@@ -179,7 +200,7 @@ record Section(
     }
 
     /** Numbers count the parts of a multipart; the body of what is none is its part 1. */
-    private Optional<Part> find(Part root) {
+    Optional<Part> find(Part root) {
         Part at = root;
         for (int i = 0; i < path.size(); i++) {
             boolean message = i == 0 || at.isMessage();
@@ -194,7 +215,7 @@ record Section(
     }
 
     private Extent slice(long from, long to) {
-        long begin = Math.min(to, from + origin.orElse(0L));
+        long begin = from + Math.min(to - from, origin.orElse(0L));
         return new Extent.Slice(begin, Math.min(count, to - begin));
     }
 

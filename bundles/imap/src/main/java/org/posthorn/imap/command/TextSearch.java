@@ -1,7 +1,5 @@
 package org.posthorn.imap.command;
 
-import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -15,6 +13,7 @@ import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.mime.Charsets;
 import org.posthorn.mime.EncodedWords;
+import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
 import org.posthorn.mime.TransferDecoding;
 
@@ -70,16 +69,10 @@ final class TextSearch {
                 missing.removeIf(n -> n.in(field));
             }
         if (missing.isEmpty() || !part.isText() || !part.children().isEmpty()) return;
-        try (InputStream in = message.open()) {
-            in.skipNBytes(part.body());
-            InputStream decoded = TransferDecoding.of(blocks(in, part), part.encoding());
+        try (InputStream in = Octets.of(message, part.body(), part.octets()).open()) {
+            InputStream decoded = TransferDecoding.of(in, part.encoding());
             strike(new InputStreamReader(decoded, charset(part)), (int) Math.min(CHUNK, part.octets() + 1), missing);
         }
-    }
-
-    /** Decoders read octet by octet, and a file is not to be asked for each. */
-    private static InputStream blocks(InputStream in, Part part) {
-        return new BufferedInputStream(new Bounded(in, part.octets()));
     }
 
     private static Charset charset(Part part) {
@@ -99,30 +92,5 @@ final class TextSearch {
             }
         }
         for (int i = matched.length - 1; i >= 0; i--) if (missing.get(i).found(matched[i])) missing.remove(i);
-    }
-
-    /** A stream that ends after so many octets. */
-    private static final class Bounded extends FilterInputStream {
-        private long left;
-
-        Bounded(InputStream in, long octets) {
-            super(in);
-            left = octets;
-        }
-
-        @Override
-        public int read() throws IOException {
-            if (left <= 0) return -1;
-            left--;
-            return super.read();
-        }
-
-        @Override
-        public int read(byte[] into, int from, int most) throws IOException {
-            if (left <= 0) return -1;
-            int n = super.read(into, from, (int) Math.min(most, left));
-            if (n > 0) left -= n;
-            return n;
-        }
     }
 }
