@@ -60,6 +60,13 @@ public final class Arguments {
         return pass(' ');
     }
 
+    /** Passes over that text, in small or capital letters, if it comes next. */
+    public boolean passText(String wanted) {
+        if (!text.regionMatches(true, at, wanted, 0, wanted.length())) return false;
+        at += wanted.length();
+        return true;
+    }
+
     public Arguments expect(char wanted) {
         if (!pass(wanted)) throw new SyntaxFault(wanted == ' ' ? "A space is missing" : "Expected " + wanted);
         return this;

@@ -13,7 +13,7 @@ import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
 
 /**
- * Structures and envelopes of the messages that were asked for last, and sizes of what their parts decode to: clients fetch a message in many pieces, and list a mailbox again and again. Safe for
+ * Structures, envelopes and previews of the messages that were asked for last, and sizes of what their parts decode to: clients fetch a message in many pieces, and list a mailbox again and again. Safe for
  * several threads.
  */
 public final class MessageCache {
@@ -35,12 +35,14 @@ public final class MessageCache {
     private final Kept<Key, Part> parts;
     private final Kept<Key, String> envelopes;
     private final Kept<PartKey, DecodedOctets.Measure> measures;
+    private final Kept<Key, String> previews;
 
     /** @param most how much memory it may take, roughly, in octets */
     public MessageCache(long most) {
         parts = new Kept<>(most / 2, MessageCache::weight);
         envelopes = new Kept<>(most / 4, e -> KEY + e.length());
-        measures = new Kept<>(most / 4, m -> KEY + m.weight());
+        measures = new Kept<>(most / 8, m -> KEY + m.weight());
+        previews = new Kept<>(most / 8, p -> KEY + p.length());
     }
 
     /** The structure of the message; reads it if it is not here. */
@@ -60,6 +62,20 @@ public final class MessageCache {
         EnvelopeText.write(out, message.message().header());
         envelopes.keep(key, out.toString());
         return out.toString();
+    }
+
+    /** How the message begins; reads of it what is needed if that is not here. */
+    public String preview(Key key, Reading message) throws IOException {
+        Optional<String> known = knownPreview(key);
+        if (known.isPresent()) return known.get();
+        String preview = PreviewText.of(message.message(), structure(key, message));
+        previews.keep(key, preview);
+        return preview;
+    }
+
+    /** The same, if it is here. */
+    public Optional<String> knownPreview(Key key) {
+        return previews.get(key);
     }
 
     /** What the body of a part is when it is decoded; decodes it if that is not here. */

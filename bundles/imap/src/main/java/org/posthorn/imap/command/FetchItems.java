@@ -63,6 +63,7 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
             case "BINARY" -> Binary.parse(in, false);
             case "BINARY.PEEK" -> Binary.parse(in, true);
             case "BINARY.SIZE" -> Binary.Size.parse(in);
+            case "PREVIEW" -> Preview.parse(in);
             case "RFC822" -> Section.old(name, Section.What.ALL, false);
             case "RFC822.HEADER" -> Section.old(name, Section.What.HEADER, true);
             case "RFC822.TEXT" -> Section.old(name, Section.What.TEXT, false);

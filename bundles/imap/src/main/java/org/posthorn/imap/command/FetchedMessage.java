@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
@@ -25,6 +26,9 @@ final class FetchedMessage {
 
     /** Octets of the message, or of what stands for it, behind so much of the text. */
     private record Slice(int behind, Message source, long from, long count) {}
+
+    /** So many octets are read without undue delay. */
+    private static final long SMALL = 1 << 16;
 
     private final Session session;
     private final Mailbox mailbox;
@@ -96,6 +100,16 @@ final class FetchedMessage {
 
     String envelope() throws IOException {
         return session.services().cache().envelope(key(), this::message);
+    }
+
+    /** How it begins, RFC 8970. */
+    String preview() throws IOException {
+        return session.services().cache().preview(key(), this::message);
+    }
+
+    /** The same, if it is known or the message small. */
+    Optional<String> previewAtHand() throws IOException {
+        return entry.size() > SMALL ? session.services().cache().knownPreview(key()) : Optional.of(preview());
     }
 
     private MessageCache.Key key() {
