@@ -8,6 +8,9 @@ import java.util.Optional;
 /** Header text in other characters, RFC 2047, and in plain UTF-8, RFC 6532. */
 public final class EncodedWords {
 
+    /** So many octets an encoded word says at most: it has 75 characters, RFC 2047 2. */
+    private static final int MOST_SAID = 45;
+
     /** What one encoded word says. */
     private record Word(byte[] octets, String charset, int end) {}
 
@@ -33,6 +36,29 @@ public final class EncodedWords {
             afterWord = true;
         }
         return decoded.append(plain(text.substring(done))).toString();
+    }
+
+    /** The text as encoded words with a space between two of them, RFC 2047 2, for where nothing but ASCII may stand. */
+    public static String encode(String text) {
+        StringBuilder words = new StringBuilder();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        text.codePoints().forEach(c -> {
+            byte[] octets = Character.toString(c).getBytes(StandardCharsets.UTF_8);
+            // A word must not end within a character, RFC 2047 5.
+            if (said.size() + octets.length > MOST_SAID) word(words, said);
+            said.writeBytes(octets);
+        });
+        word(words, said);
+        return words.toString();
+    }
+
+    private static void word(StringBuilder words, ByteArrayOutputStream said) {
+        if (said.size() == 0) return;
+        if (words.length() > 0) words.append(' ');
+        words.append("=?utf-8?b?")
+                .append(Base64.getEncoder().encodeToString(said.toByteArray()))
+                .append("?=");
+        said.reset();
     }
 
     private static String plain(String octets) {

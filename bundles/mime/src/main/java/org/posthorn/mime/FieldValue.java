@@ -18,7 +18,18 @@ public record FieldValue(String value, List<Parameter> parameters) {
     private static final String SPECIALS = ";=\"(,";
 
     /** One of them. Characters stand for octets. */
-    public record Parameter(String name, String value) {}
+    public record Parameter(String name, String value) {
+
+        /** Whether RFC 2231 4 encodes it. */
+        public boolean encoded() {
+            return name.endsWith("*");
+        }
+
+        /** Its value in Unicode, if it is encoded. */
+        public String decoded() {
+            return Continuations.decode(value);
+        }
+    }
 
     public FieldValue {
         parameters = List.copyOf(parameters);

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 
@@ -20,6 +22,9 @@ public final class MimeParser {
 
     /** How many parts are told apart. */
     public static final int MOST_PARTS = 10_000;
+
+    /** Encodings that leave everything as it is, RFC 2045 6.2. */
+    private static final Set<String> PLAIN = Set.of("", "7bit", "8bit", "binary");
 
     private static final FieldValue PLAIN_TEXT = new FieldValue("text/plain", List.of());
     private static final FieldValue RFC822 = new FieldValue("message/rfc822", List.of());
@@ -69,7 +74,7 @@ public final class MimeParser {
         if (cut) endHere(lines.start(), lines.count() - (lines.endLength() > 0 ? 1 : 0));
         long body = cut ? end : lines.next();
         long before = cut ? endCount : lines.count();
-        List<Part> children = cut ? List.of() : content(depth, type);
+        List<Part> children = cut ? List.of() : content(depth, type, fields);
         if (met == null) endHere(lines.next(), lines.count());
         // A line end between header and delimiter is the header's.
         if (end < body) endHere(body, before);
@@ -109,15 +114,25 @@ public final class MimeParser {
     }
 
     /** Reads to the delimiter that ends this part, or to the end of the message. */
-    private List<Part> content(int depth, FieldValue type) throws IOException {
+    private List<Part> content(int depth, FieldValue type, List<HeaderField> fields) throws IOException {
         boolean roomy = depth < DEEPEST && parts < MOST_PARTS;
         Optional<String> boundary = type.value().regionMatches(true, 0, "multipart/", 0, 10)
                 ? type.parameter("boundary")
                 : Optional.empty();
         if (roomy && boundary.isPresent()) return multipart(depth, type, boundary.get());
-        if (roomy && type.value().equalsIgnoreCase("message/rfc822")) return List.of(part(depth + 1, PLAIN_TEXT, true));
+        if (roomy && isMessage(type, fields)) return List.of(part(depth + 1, PLAIN_TEXT, true));
         while (advance()) continue;
         return List.of();
+    }
+
+    /** An internationalised message may itself be encoded, RFC 6532 3.7: then there is nothing to see in it. */
+    private static boolean isMessage(FieldValue type, List<HeaderField> fields) {
+        if (type.value().equalsIgnoreCase("message/rfc822")) return true;
+        return type.value().equalsIgnoreCase("message/global")
+                && fields.stream()
+                        .filter(f -> f.is("Content-Transfer-Encoding"))
+                        .allMatch(f -> PLAIN.contains(
+                                FieldValue.parse(f.value()).value().toLowerCase(Locale.ROOT)));
     }
 
     private List<Part> multipart(int depth, FieldValue type, String boundary) throws IOException {

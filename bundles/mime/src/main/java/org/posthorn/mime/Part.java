@@ -15,7 +15,7 @@ import org.posthorn.api.mail.HeaderField;
  * @param body where its header, with the empty line, has ended
  * @param end where its body has ended
  * @param lines line ends in its body
- * @param children of a multipart its parts, of a message/rfc822 the one message
+ * @param children of a multipart its parts, of a message/rfc822 or message/global the one message
  */
 public record Part(
         String type,

@@ -48,6 +48,19 @@ class DecodingTest {
     }
 
     @Test
+    void encoded_words_are_short_and_end_between_characters() {
+        assertThat(EncodedWords.encode("grün")).isEqualTo("=?utf-8?b?Z3LDvG4=?=");
+        assertThat(EncodedWords.encode("")).isEmpty();
+        String text = "x" + "台北 \ud83d\ude00".repeat(50);
+        String encoded = EncodedWords.encode(text);
+        assertThat(EncodedWords.decode(encoded)).isEqualTo(text);
+        for (String word : encoded.split(" ")) {
+            assertThat(word).hasSizeLessThanOrEqualTo(75);
+            assertThat(EncodedWords.decode(word)).doesNotContain("\ufffd");
+        }
+    }
+
+    @Test
     void quoted_printable_and_what_only_looks_like_it() throws IOException {
         assertThat(taken("Quoted-Printable", "a=3D=\r\nb =FC=\nc")).isEqualTo("a=b \u00fcc");
         assertThat(taken("quoted-printable", "x=ZZ=4=")).isEqualTo("x=ZZ=4=");

@@ -67,6 +67,15 @@ class MimeParserTest {
     }
 
     @Test
+    void internationalised_message_is_looked_into_unless_it_is_encoded() throws IOException {
+        String inner = "Content-Type: Message/Global\r\n%s\r\nSubject: inner\r\n\r\nhello\r\n";
+        assertThat(shape(inner.formatted("Content-Transfer-Encoding: 8Bit\r\n")))
+                .isEqualTo("Message/Global 25:3 (text/plain 7:1)");
+        assertThat(shape(inner.formatted("Content-Transfer-Encoding: base64\r\n")))
+                .isEqualTo("Message/Global 25:3");
+    }
+
+    @Test
     void message_in_a_message_has_its_envelope_and_its_parts() throws IOException {
         Part root = MimeParser.parse(StoredMessage.of("Subject: outer\r\n" + MIXED
                 + "--a\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nhello\r\n\r\n--a--\r\n"));
