@@ -23,11 +23,16 @@ final class Names {
         String plain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         boolean empty = plain.isEmpty() || plain.startsWith(".") || plain.endsWith(".") || plain.contains("..");
         if (empty) throw cannot("A mailbox name has no empty level");
-        if (plain.chars().anyMatch(c -> c == '/' || c == '*' || c == '%' || Character.isISOControl(c)))
+        if (plain.chars().anyMatch(Names::foreign))
             throw cannot("A mailbox name has no / * % and no control characters");
         if (ModifiedUtf7.encode(plain).length() > LONGEST || !Character.isDefined(plain.charAt(0)))
             throw cannot("This mailbox name is too long");
         return canonical(plain);
+    }
+
+    /** What separates lines or paragraphs counts as control, RFC 9755 3. */
+    private static boolean foreign(int c) {
+        return c == '/' || c == '*' || c == '%' || c == 0x2028 || c == 0x2029 || Character.isISOControl(c);
     }
 
     static MailboxFault cannot(String why) {
