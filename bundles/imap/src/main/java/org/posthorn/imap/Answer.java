@@ -3,12 +3,12 @@ package org.posthorn.imap;
 /**
  * How a command ends, RFC 3501 7.1.
  *
- * @param text with its response code, if there is one; what is not printable ASCII becomes question marks, RFC 3501 9 "resp-text"
+ * @param text in Unicode, with its response code, if there is one; control characters become question marks, RFC 3501 9 "resp-text"
  */
 public record Answer(Word word, String text) {
 
     public Answer {
-        text = text.replaceAll("[^ -~]", "?");
+        text = text.replaceAll("\\p{Cntrl}", "?");
     }
 
     public enum Word {

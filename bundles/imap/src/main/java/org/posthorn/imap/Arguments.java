@@ -27,12 +27,22 @@ public final class Arguments {
 
     private final String text;
     private final Iterator<Message> staged;
+    private final Session session;
     private int at;
 
-    /** @param staged the messages that are literals of the text, but do not stand there */
-    public Arguments(String text, List<Message> staged) {
+    /**
+     * @param staged the messages that are literals of the text, but do not stand there
+     * @param session whose words they are
+     */
+    Arguments(String text, List<Message> staged, Session session) {
         this.text = text;
         this.staged = staged.iterator();
+        this.session = session;
+    }
+
+    /** What they are written in. */
+    public Dialect dialect() {
+        return session.dialect();
     }
 
     public boolean atEnd() {
@@ -165,12 +175,18 @@ public final class Arguments {
             char c = text.charAt(at);
             if (c == '"') {
                 at++;
-                return inside.toString();
+                return sound(inside.toString());
             }
             if (c == '\\' && ++at < text.length()) c = text.charAt(at);
             inside.append(c);
         }
         throw new SyntaxFault("A quoted string is not closed");
+    }
+
+    /** RFC 9755 3: what is not ASCII in quotes must be UTF-8. */
+    private static String sound(String quoted) {
+        if (Utf8.text(quoted).isEmpty()) throw new SyntaxFault("A quoted string is not in UTF-8");
+        return quoted;
     }
 
     private String literal() {
@@ -232,7 +248,12 @@ public final class Arguments {
 
     /** A mailbox name in Unicode. */
     public String mailbox() throws IOException {
-        return MailboxName.decode(astring());
+        return mailboxName().name();
+    }
+
+    /** The same, with what the client has written. */
+    public MailboxName mailboxName() throws IOException {
+        return MailboxName.read(astring(), session);
     }
 
     /** A mailbox name with wildcards, as octets. */

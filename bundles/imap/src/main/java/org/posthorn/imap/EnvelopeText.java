@@ -5,26 +5,35 @@ import java.util.Optional;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.mime.MailAddress;
 
-/** ENVELOPE, RFC 3501 7.4.2. */
+/** ENVELOPE, RFC 3501 7.4.2 and RFC 9051 7.5.2. */
 public final class EnvelopeText {
 
-    private EnvelopeText() {}
+    private final StringBuilder out;
+    private final Dialect dialect;
+
+    private EnvelopeText(StringBuilder out, Dialect dialect) {
+        this.out = out;
+        this.dialect = dialect;
+    }
 
     /** Of these fields, whatever else is among them. */
-    public static void write(StringBuilder out, List<HeaderField> fields) {
-        out.append('(');
-        text(out, first(fields, "Date"));
-        text(out.append(' '), first(fields, "Subject"));
+    public static void write(StringBuilder out, List<HeaderField> fields, Dialect dialect) {
+        new EnvelopeText(out, dialect).fields(fields);
+    }
+
+    private void fields(List<HeaderField> fields) {
+        text('(', first(fields, "Date"));
+        subject(first(fields, "Subject"));
         Optional<HeaderField> from = first(fields, "From");
-        addresses(out.append(' '), from);
+        addresses(from);
         // An empty Sender is no sender: RFC 3501 has From stand for both.
-        addresses(out.append(' '), filled(first(fields, "Sender")).or(() -> from));
-        addresses(out.append(' '), filled(first(fields, "Reply-To")).or(() -> from));
-        addresses(out.append(' '), first(fields, "To"));
-        addresses(out.append(' '), first(fields, "Cc"));
-        addresses(out.append(' '), first(fields, "Bcc"));
-        text(out.append(' '), first(fields, "In-Reply-To"));
-        text(out.append(' '), first(fields, "Message-ID"));
+        addresses(filled(first(fields, "Sender")).or(() -> from));
+        addresses(filled(first(fields, "Reply-To")).or(() -> from));
+        addresses(first(fields, "To"));
+        addresses(first(fields, "Cc"));
+        addresses(first(fields, "Bcc"));
+        text(' ', first(fields, "In-Reply-To"));
+        text(' ', first(fields, "Message-ID"));
         out.append(')');
     }
 
@@ -37,9 +46,16 @@ public final class EnvelopeText {
         return field.filter(f -> !f.value().isBlank());
     }
 
-    private static void text(StringBuilder out, Optional<HeaderField> field) {
+    private void subject(Optional<HeaderField> field) {
+        out.append(' ');
         if (field.isEmpty()) out.append("NIL");
-        else Text.string(out, oneLine(field.get().unfolded()));
+        else dialect.words(out, oneLine(field.get().unfolded()));
+    }
+
+    private void text(char before, Optional<HeaderField> field) {
+        out.append(before);
+        if (field.isEmpty()) out.append("NIL");
+        else dialect.string(out, oneLine(field.get().unfolded()));
     }
 
     /** Without what a string on one line cannot hold. */
@@ -49,20 +65,29 @@ public final class EnvelopeText {
                 : text.replace("\r", "").replace("\0", "");
     }
 
-    private static void addresses(StringBuilder out, Optional<HeaderField> field) {
+    private void addresses(Optional<HeaderField> field) {
         List<MailAddress> list = field.map(f -> MailAddress.list(f.unfolded())).orElse(List.of());
+        out.append(' ');
         if (list.isEmpty()) out.append("NIL");
         else {
             out.append('(');
-            list.forEach(a -> address(out, a));
+            list.forEach(this::address);
             out.append(')');
         }
     }
 
-    private static void address(StringBuilder out, MailAddress a) {
-        Text.nstring(out.append('('), oneLine(a.name()));
-        Text.nstring(out.append(' '), oneLine(a.route()));
-        Text.nstring(out.append(' '), oneLine(a.mailbox()));
-        Text.nstring(out.append(' '), oneLine(a.host())).append(')');
+    private void address(MailAddress a) {
+        words('(', a.name());
+        dialect.nstring(out.append(' '), oneLine(a.route()));
+        // Of a group, this is its name. Of an address it has no form but its own, even where it is not ASCII.
+        if (a.host().isEmpty()) words(' ', a.mailbox());
+        else dialect.nstring(out.append(' '), oneLine(a.mailbox()));
+        dialect.nstring(out.append(' '), oneLine(a.host())).append(')');
+    }
+
+    private void words(char before, String text) {
+        out.append(before);
+        if (text.isEmpty()) out.append("NIL");
+        else dialect.words(out, oneLine(text));
     }
 }

@@ -37,7 +37,7 @@ public final class Idling implements Talk {
     }
 
     static void resume(Session session, String tag) {
-        go(session, new Request(tag, CommandTable.find("IDLE"), false, new Arguments("", List.of())));
+        go(session, new Request(tag, CommandTable.find("IDLE"), false, new Arguments("", List.of(), session)));
     }
 
     private static void go(Session session, Request request) {

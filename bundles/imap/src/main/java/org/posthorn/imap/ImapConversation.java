@@ -88,7 +88,7 @@ final class ImapConversation implements Conversation {
     }
 
     private void literal(Literal literal) {
-        Request soFar = Request.parse(text.toString(), List.of());
+        Request soFar = Request.parse(text.toString(), List.of(), session);
         boolean streams = refusal.isEmpty()
                 && session.user().isPresent()
                 && soFar.row()
@@ -170,7 +170,7 @@ final class ImapConversation implements Conversation {
         String whole = text.toString();
         Optional<Answer> refused = refusal;
         clear();
-        Request request = Request.parse(whole, stage.map(Stage::written).orElse(List.of()));
+        Request request = Request.parse(whole, stage.map(Stage::written).orElse(List.of()), session);
         Optional<Answer> wrong = refused.or(() -> wrong(request));
         if (wrong.isEmpty()) session.run(request);
         else refuse(request, wrong.get());
@@ -222,7 +222,7 @@ final class ImapConversation implements Conversation {
 
     @Override
     public void broken(LineFault fault) {
-        Request soFar = Request.parse(text.toString(), List.of());
+        Request soFar = Request.parse(text.toString(), List.of(), session);
         session.talk().ifPresent(Talk::closed);
         session.talk(Optional.empty());
         String what = fault == LineFault.TOO_LONG ? "That line is too long" : "A line must end with CR and LF";

@@ -1,21 +1,21 @@
 package org.posthorn.imap;
 
-import java.nio.charset.StandardCharsets;
-import org.posthorn.api.mailbox.MailboxFault;
-import org.posthorn.mime.Charsets;
-import org.posthorn.mime.ModifiedUtf7;
+import java.io.IOException;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 
-/** Mailbox names as clients send them: in modified UTF-7, RFC 3501 5.1.3, or in the plain UTF-8 that some send instead. */
-public final class MailboxName {
+/**
+ * A mailbox as the client names it, in Unicode.
+ *
+ * @param given as it was written
+ * @param name which mailbox that is: in normal form C if it was in UTF-8, unless there is one of the name just as it was written (RFC 9051 5.1)
+ */
+public record MailboxName(String given, String name) {
 
-    private MailboxName() {}
-
-    /** Octets as a name in Unicode. */
-    public static String decode(String octets) throws MailboxFault {
-        if (octets.chars().anyMatch(c -> c > 126))
-            return Charsets.decode(octets.getBytes(StandardCharsets.ISO_8859_1), "utf-8");
-        return ModifiedUtf7.decode(octets)
-                .orElseThrow(
-                        () -> new MailboxFault(MailboxFault.Kind.CANNOT, "That mailbox name is not in modified UTF-7"));
+    static MailboxName read(String octets, Session session) throws IOException {
+        String given = session.dialect().read(octets);
+        boolean asGiven =
+                !session.dialect().hasUtf8() || Normalizer.isNormalized(given, Form.NFC) || session.exists(given);
+        return new MailboxName(given, asGiven ? given : Normalizer.normalize(given, Form.NFC));
     }
 }

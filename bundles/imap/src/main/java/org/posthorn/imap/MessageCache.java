@@ -32,8 +32,11 @@ public final class MessageCache {
     /** A part of it, by the place of its body. */
     private record PartKey(Key message, long body) {}
 
+    /** An envelope is not the same for all. */
+    private record Told(Key key, Dialect dialect) {}
+
     private final Kept<Key, Part> parts;
-    private final Kept<Key, String> envelopes;
+    private final Kept<Told, String> envelopes;
     private final Kept<PartKey, DecodedOctets.Measure> measures;
     private final Kept<Key, String> previews;
 
@@ -54,13 +57,14 @@ public final class MessageCache {
         return parsed;
     }
 
-    /** Its ENVELOPE; reads its header if that is not here. */
-    public String envelope(Key key, Reading message) throws IOException {
-        Optional<String> known = envelopes.get(key);
+    /** Its ENVELOPE in that dialect; reads its header if that is not here. */
+    public String envelope(Key key, Dialect dialect, Reading message) throws IOException {
+        Told told = new Told(key, dialect);
+        Optional<String> known = envelopes.get(told);
         if (known.isPresent()) return known.get();
         StringBuilder out = new StringBuilder(400);
-        EnvelopeText.write(out, message.message().header());
-        envelopes.keep(key, out.toString());
+        EnvelopeText.write(out, message.message().header(), dialect);
+        envelopes.keep(told, out.toString());
         return out.toString();
     }
 

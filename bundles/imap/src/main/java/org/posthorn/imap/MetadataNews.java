@@ -73,6 +73,6 @@ public final class MetadataNews {
                         .add(Text.astring(change.entry()));
         }
         entries.forEach((mailbox, names) ->
-                session.untagged("METADATA " + Text.mailbox(mailbox) + " " + String.join(" ", names)));
+                session.untagged("METADATA " + session.dialect().mailbox(mailbox) + " " + String.join(" ", names)));
     }
 }

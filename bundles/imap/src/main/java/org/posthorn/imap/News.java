@@ -80,7 +80,9 @@ public final class News {
         Selection view = session.selection();
         if (view.uids().sequence(entry.uid()) == 0) return;
         view.flags(session.fetched(out, entry.uid()).append("FLAGS "), entry);
-        if (session.condstore() && !session.uidOnly()) out.append(" UID ").append(entry.uid());
+        // RFC 7162 3.2.4, RFC 9051 7.5.2
+        boolean withUid = session.condstore() || session.dialect().isRev2();
+        if (withUid && !session.uidOnly()) out.append(" UID ").append(entry.uid());
         if (session.condstore()) out.append(" MODSEQ (").append(entry.modSeq()).append(')');
         out.append(")\r\n");
     }

@@ -16,8 +16,8 @@ import org.posthorn.imap.command.CommandTable;
 public record Request(String tag, Optional<CommandTable.Row> row, boolean uid, Arguments arguments) {
 
     /** Reads tag and name, RFC 3501 9 "command". @param staged the messages that are literals of the text, but do not stand there */
-    static Request parse(String text, List<Message> staged) {
-        Arguments in = new Arguments(text, staged);
+    static Request parse(String text, List<Message> staged, Session session) {
+        Arguments in = new Arguments(text, staged, session);
         String tag = in.word();
         if (tag.isEmpty() || tag.equals("*") || tag.indexOf('+') >= 0 || !in.passSpace()) return unknown("*", in);
         String name = in.word().toUpperCase(Locale.ROOT);

@@ -22,6 +22,9 @@ public final class Selection {
     /** As Cyrus has it, whose users came by with it. */
     public static final int MOST_KEYWORDS = 128;
 
+    /** Keywords that any mailbox takes in IMAP4rev2, whatever others it has: RFC 9051 2.3.2. */
+    private static final List<String> PREDEFINED = List.of("$Forwarded", "$Junk", "$MDNSent", "$NotJunk", "$Phishing");
+
     private static final String SYSTEM = String.join(" ", Flags.SYSTEM);
 
     private String name;
@@ -58,7 +61,8 @@ public final class Selection {
         view.modSeq = status.highestModSeq();
         entries.forEach(e -> view.uids.add(e.uid()));
         entries.forEach(e -> view.keywords.addAll(e.flags().keywords()));
-        view.claim(readOnly ? view.unclaimed(status) : mailbox.claimRecent());
+        if (session.dialect().isRev2()) view.keywords.addAll(PREDEFINED);
+        else view.claim(readOnly ? view.unclaimed(status) : mailbox.claimRecent());
         view.tell(session, entries, status);
         return view;
     }
@@ -80,6 +84,15 @@ public final class Selection {
     private void tell(Session session, List<Entry> entries, Status status) {
         tellFlags(session);
         session.untagged(uids.size() + " EXISTS");
+        if (!session.dialect().isRev2()) tellOld(session, entries);
+        session.untagged("OK [UIDVALIDITY " + uidValidity + "] UIDs valid");
+        session.untagged("OK [UIDNEXT " + Math.max(status.uidNext(), uids.last() + 1) + "] Predicted next UID");
+        session.untagged("OK [MAILBOXID (" + status.mailboxId() + ")] Its identifier");
+        session.untagged("OK [HIGHESTMODSEQ " + modSeq + "] Highest");
+    }
+
+    /** What RFC 9051 E does without. */
+    private void tellOld(Session session, List<Entry> entries) {
         session.untagged(recentCount() + " RECENT");
         // That one is a number.
         for (int i = 0; i < entries.size() && !session.uidOnly(); i++)
@@ -87,10 +100,6 @@ public final class Selection {
                 session.untagged("OK [UNSEEN " + (i + 1) + "] First unseen");
                 break;
             }
-        session.untagged("OK [UIDVALIDITY " + uidValidity + "] UIDs valid");
-        session.untagged("OK [UIDNEXT " + Math.max(status.uidNext(), uids.last() + 1) + "] Predicted next UID");
-        session.untagged("OK [MAILBOXID (" + status.mailboxId() + ")] Its identifier");
-        session.untagged("OK [HIGHESTMODSEQ " + modSeq + "] Highest");
     }
 
     private void tellFlags(Session session) {
@@ -152,6 +161,11 @@ public final class Selection {
         saved = found;
     }
 
+    /** IMAP4rev2 has no such flag: what no other session has claimed is recent for others. */
+    void forgetRecent() {
+        recent = UidSet.EMPTY;
+    }
+
     public boolean recent(long uid) {
         return recent.contains(uid);
     }
@@ -192,7 +206,7 @@ public final class Selection {
         List<Entry> changed = news.entries().stream()
                 .filter(e -> e.uid() <= last && !Long.valueOf(e.modSeq()).equals(told.get(e.uid())))
                 .toList();
-        String arrived = none ? "" : arrived(mailbox, news.entries());
+        String arrived = none ? "" : arrived(session, mailbox, news.entries());
         told.clear();
         String updates = updates(session, mailbox, news.entries(), lastBefore);
         return new News(removed, byUid ? List.of() : numbers, vanished + arrived, changed, updates, session);
@@ -247,15 +261,17 @@ public final class Selection {
     }
 
     /** The lines about new messages. */
-    private String arrived(Mailbox mailbox, List<Entry> entries) throws IOException {
+    private String arrived(Session session, Mailbox mailbox, List<Entry> entries) throws IOException {
         long last = uids.last();
         for (Entry e : entries) if (e.uid() > last) uids.add(e.uid());
         if (uids.last() == last) return "";
+        String exists = "* " + uids.size() + " EXISTS\r\n";
+        if (session.dialect().isRev2()) return exists;
         claim(readOnly ? last + 1 : Math.max(last + 1, mailbox.claimRecent()));
-        return "* " + uids.size() + " EXISTS\r\n* " + recentCount() + " RECENT\r\n";
+        return exists + "* " + recentCount() + " RECENT\r\n";
     }
 
-    /** A message's flags in parentheses, \Recent among them. */
+    /** A message's flags in parentheses, \Recent among them if it is that. */
     public void flags(StringBuilder out, Entry entry) {
         char before = '(';
         int system = entry.flags().system();

@@ -20,7 +20,6 @@ import org.posthorn.api.net.Connection;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.imap.command.CommandTable;
 import org.posthorn.imap.command.CommandTable.After;
-import org.posthorn.mime.ModifiedUtf7;
 import org.posthorn.sasl.LeasedAccounts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +43,7 @@ public final class Session {
     private boolean condstore;
     private boolean qresync;
     private boolean uidOnly;
+    private Dialect dialect = Dialect.REV1;
     private boolean numbersInUse;
     private boolean busy;
     private boolean over;
@@ -142,6 +142,17 @@ public final class Session {
         return out.append(uidOnly ? " UIDFETCH (" : " FETCH (");
     }
 
+    /** What is spoken. */
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** That much is spoken from now on, or more if it was already. */
+    public void enable(Dialect more) {
+        if (more.compareTo(dialect) > 0) dialect = more;
+        if (dialect.isRev2()) selection.ifPresent(Selection::forgetRecent);
+    }
+
     /** The lines that come now are for that; empty when they are commands again. */
     public void talk(Optional<Talk> next) {
         talk = next;
@@ -183,6 +194,11 @@ public final class Session {
                 .orElseThrow(() -> new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no such mailbox"));
     }
 
+    /** Whether there is a mailbox of just that name; only while a command runs. */
+    boolean exists(String name) throws IOException {
+        return lease != null && account().mailbox(name).isPresent();
+    }
+
     /** The selected mailbox. When another session has deleted it there is nothing left to talk about, RFC 2180 3.3. */
     public Mailbox mailbox() throws IOException {
         Optional<Mailbox> mailbox = account().mailbox(selection().name());
@@ -217,6 +233,7 @@ public final class Session {
         qresync = false;
         metadata.end();
         uidOnly = false;
+        dialect = Dialect.REV1;
         atLogout.run();
         connection.uncompress();
         return Answer.LATER;
@@ -352,7 +369,7 @@ public final class Session {
             return Answer.bad(wrong.getMessage());
         } catch (MailboxFault fault) {
             // What is not ASCII in it is a mailbox's name.
-            return Answer.no("[" + fault.kind() + "] " + ModifiedUtf7.encode(fault.getMessage()));
+            return Answer.no("[" + fault.kind() + "] " + dialect.naming(fault.getMessage()));
         } catch (FileSystemException broken) {
             // It names the file and what is wrong with it. Clients ask again and again; pages of where it came up would
             // fill the log.
@@ -396,7 +413,7 @@ public final class Session {
                     .orElse(OptionalLong.empty())
                     .ifPresent(modSeq ->
                             untagged("OK [HIGHESTMODSEQ " + modSeq + "] Messages that are gone are told later"));
-        connection.send(request.tag() + " " + answer + "\r\n");
+        connection.send(request.tag() + " " + answer.word() + " " + dialect.text(answer.text()) + "\r\n");
         if (answer.word() != Answer.Word.BAD) faults = 0;
         else wrong(answer.text());
     }

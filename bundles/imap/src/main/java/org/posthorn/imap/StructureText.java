@@ -7,7 +7,7 @@ import org.posthorn.mime.FieldValue;
 import org.posthorn.mime.FieldValue.Parameter;
 import org.posthorn.mime.Part;
 
-/** BODY and BODYSTRUCTURE, RFC 3501 7.4.2; where the RFC leaves a choice, as Dovecot chooses. */
+/** BODY and BODYSTRUCTURE, RFC 3501 7.4.2 and RFC 9051 7.5.2; where the RFC leaves a choice, as Dovecot chooses. */
 public final class StructureText {
 
     private static final String CHARSET = "(\"charset\" \"us-ascii\")";
@@ -16,15 +16,17 @@ public final class StructureText {
 
     private final StringBuilder out;
     private final boolean extended;
+    private final Dialect dialect;
 
-    private StructureText(StringBuilder out, boolean extended) {
+    private StructureText(StringBuilder out, boolean extended, Dialect dialect) {
         this.out = out;
         this.extended = extended;
+        this.dialect = dialect;
     }
 
     /** @param extended whether it is BODYSTRUCTURE */
-    public static void write(StringBuilder out, Part part, boolean extended) {
-        new StructureText(out, extended).part(part);
+    public static void write(StringBuilder out, Part part, boolean extended, Dialect dialect) {
+        new StructureText(out, extended, dialect).part(part);
     }
 
     private void part(Part part) {
@@ -53,20 +55,26 @@ public final class StructureText {
         text(part.field("Content-Description"));
         Text.string(out.append(' '), part.encoding());
         out.append(' ').append(part.octets());
-        if (part.isMessage()) {
-            EnvelopeText.write(out.append(' '), part.children().get(0).fields());
+        boolean message = isMessage(part);
+        if (message && part.isMessage()) {
+            EnvelopeText.write(out.append(' '), part.children().get(0).fields(), dialect);
             out.append(' ');
             part(part.children().get(0));
-        } else if (part.is("message/rfc822")) emptyMessage();
-        if (part.isText() || part.is("message/rfc822")) out.append(' ').append(part.lines());
+        } else if (message) emptyMessage();
+        if (part.isText() || message) out.append(' ').append(part.lines());
         if (!extended) return;
         text(part.field("Content-MD5"));
         extension(part);
     }
 
-    /** A message that was not looked into, because it lies too deep. */
+    /** An internationalised message is one only where RFC 9051 says so; before that it is a part as any other. */
+    private boolean isMessage(Part part) {
+        return part.is("message/rfc822") || dialect.isRev2() && part.is("message/global");
+    }
+
+    /** A message that was not looked into, because it lies too deep or is encoded. */
     private void emptyMessage() {
-        EnvelopeText.write(out.append(' '), List.of());
+        EnvelopeText.write(out.append(' '), List.of(), dialect);
         out.append(' ').append(NO_PARTS).append(extended ? " NIL NIL NIL NIL)" : ")");
     }
 
@@ -84,11 +92,15 @@ public final class StructureText {
         if (parameters.isEmpty()) out.append("NIL");
         char before = '(';
         for (Parameter p : parameters) {
-            Text.string(out.append(before), p.name());
-            Text.string(out.append(' '), p.value());
+            dialect.string(out.append(before), p.name());
+            dialect.string(out.append(' '), value(p));
             before = ' ';
         }
         if (!parameters.isEmpty()) out.append(')');
+    }
+
+    private String value(Parameter p) {
+        return dialect.isRev2() && p.encoded() ? Utf8.octets(p.decoded()).replace("\0", "") : p.value();
     }
 
     /** Disposition, language, location. */
@@ -120,6 +132,6 @@ public final class StructureText {
     }
 
     private void text(Optional<String> field) {
-        Text.nstring(out.append(' '), field.orElse("").replace("\r", "").replace("\0", ""));
+        dialect.nstring(out.append(' '), field.orElse("").replace("\r", "").replace("\0", ""));
     }
 }

@@ -17,23 +17,28 @@ public final class Suspension {
     /** Says that the client is told by UID what is gone, or that a search was saved: who does not know that cannot go on. */
     private static final int RESYNCING = 2;
 
-    /** Says that the client is told of annotations, that searches are kept up to date, or that no sequence numbers are used, as well. */
-    private static final int UPDATING = 3;
+    /** Says that something else is enabled as well: annotations, UIDs alone, another dialect, searches that are kept up to date. */
+    private static final int ENABLED = 3;
 
     private Suspension() {}
 
     static boolean knows(int version) {
-        return version >= BEFORE && version <= UPDATING;
+        return version >= BEFORE && version <= ENABLED;
     }
 
     static Suspended suspended(Map<String, String> values) {
-        boolean most = Contexts.in(values)
+        boolean enabled = Contexts.in(values)
                 || values.containsKey("metadata")
-                || Boolean.parseBoolean(values.get("uidOnly"));
-        if (most) return new Suspended(UPDATING, values);
+                || Boolean.parseBoolean(values.get("uidOnly"))
+                || dialect(values) != Dialect.REV1;
+        if (enabled) return new Suspended(ENABLED, values);
         boolean more = Boolean.parseBoolean(values.get("qresync"))
                 || !values.getOrDefault("saved", "").isEmpty();
         return new Suspended(more ? RESYNCING : BEFORE, values);
+    }
+
+    private static Dialect dialect(Map<String, String> values) {
+        return Dialect.valueOf(values.getOrDefault("dialect", "REV1"));
     }
 
     /** Empty when it is in the middle of something. */
@@ -48,6 +53,7 @@ public final class Suspension {
         values.put("qresync", Boolean.toString(session.qresync()));
         session.metadata().told().ifPresent(modSeq -> values.put("metadata", Long.toString(modSeq)));
         values.put("uidOnly", Boolean.toString(session.uidOnly()));
+        values.put("dialect", session.dialect().name());
         session.selected().ifPresent(s -> s.suspend(values));
         return Optional.of(values);
     }
@@ -63,6 +69,7 @@ public final class Suspension {
                 Boolean.parseBoolean(values.get("qresync")));
         if (values.containsKey("metadata")) session.metadata().resume(Long.parseLong(values.get("metadata")));
         if (Boolean.parseBoolean(values.get("uidOnly"))) session.enableUidOnly();
+        session.enable(dialect(values));
     }
 
     static Optional<String> idleTag(Map<String, String> values) {

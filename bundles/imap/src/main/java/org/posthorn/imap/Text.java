@@ -2,7 +2,6 @@ package org.posthorn.imap;
 
 import java.util.List;
 import org.posthorn.api.mailbox.UidSet;
-import org.posthorn.mime.ModifiedUtf7;
 
 /** Strings and numbers on their way to the client, RFC 3501 4. Characters stand for octets. */
 public final class Text {
@@ -11,7 +10,16 @@ public final class Text {
 
     /** A string: quoted where it can be, else a literal. */
     public static StringBuilder string(StringBuilder out, String octets) {
-        if (!quotable(octets))
+        return string(out, octets, '~');
+    }
+
+    /** The same for a client that takes UTF-8 in quotes, RFC 9051 4.3: the octets must be that. */
+    static StringBuilder utf8(StringBuilder out, String octets) {
+        return string(out, octets, '\u00ff');
+    }
+
+    private static StringBuilder string(StringBuilder out, String octets, char highest) {
+        if (!quotable(octets, highest))
             return out.append('{').append(octets.length()).append("}\r\n").append(octets);
         out.append('"');
         for (int i = 0; i < octets.length(); i++) {
@@ -23,31 +31,24 @@ public final class Text {
     }
 
     /** Long strings are literals too: some clients have short buffers for quoted ones. */
-    private static boolean quotable(String octets) {
+    private static boolean quotable(String octets, char highest) {
         if (octets.length() > 1000) return false;
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
-            if (c == 0 || c == '\r' || c == '\n' || c > 126) return false;
+            if (c == 0 || c == '\r' || c == '\n' || c > highest) return false;
         }
         return true;
     }
 
-    /** A string, or NIL for an empty one. */
-    public static StringBuilder nstring(StringBuilder out, String octets) {
-        return octets.isEmpty() ? out.append("NIL") : string(out, octets);
-    }
-
-    /** A mailbox's name, in Unicode, as it goes to the client. */
-    public static String mailbox(String name) {
-        return astring(ModifiedUtf7.encode(name));
-    }
-
     /** Octets as an atom where they can be one, else as a string. */
     public static String astring(String octets) {
-        boolean atom = !octets.isEmpty() && !octets.equalsIgnoreCase("NIL");
-        for (int i = 0; i < octets.length(); i++)
-            atom &= octets.charAt(i) > ' ' && "(){%*\"\\]".indexOf(octets.charAt(i)) < 0;
-        return atom ? octets : string(new StringBuilder(), octets).toString();
+        return isAtom(octets) ? octets : string(new StringBuilder(), octets).toString();
+    }
+
+    static boolean isAtom(String octets) {
+        return !octets.isEmpty()
+                && !octets.equalsIgnoreCase("NIL")
+                && octets.chars().allMatch(c -> c > ' ' && c < 127 && "(){%*\"\\]".indexOf(c) < 0);
     }
 
     /** UIDs in the order given, RFC 4315 3: {@code 5:7,3}. */

@@ -48,7 +48,7 @@ class MessageCacheTest {
                     .isOne();
         assertThat(reads).isOne();
         for (int i = 0; i < 3; i++)
-            assertThat(cache.envelope(key(1), () -> message("Subject: b\r\n\r\nc")))
+            assertThat(cache.envelope(key(1), Dialect.REV1, () -> message("Subject: b\r\n\r\nc")))
                     .startsWith("(NIL \"b\"");
         assertThat(reads).isEqualTo(2);
         cache.structure(key(2), () -> message(""));

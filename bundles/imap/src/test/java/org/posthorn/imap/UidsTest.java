@@ -68,9 +68,5 @@ class UidsTest {
         assertThat(Text.inOrder(List.of(7L, 8L, 9L, 3L, 5L, 6L))).isEqualTo("7:9,3,5:6");
         assertThat(Suspension.set("1:3,7").toString()).isEqualTo("1:3,7");
         assertThat(Suspension.set("")).isEqualTo(UidSet.EMPTY);
-        assertThat(Text.mailbox("INBOX")).isEqualTo("INBOX");
-        assertThat(Text.mailbox("a b\"c")).isEqualTo("\"a b\\\"c\"");
-        assertThat(Text.mailbox("nil")).isEqualTo("\"nil\"");
-        assertThat(Text.mailbox("台北")).isEqualTo("&U,BTFw-");
     }
 }

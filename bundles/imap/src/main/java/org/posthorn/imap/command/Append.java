@@ -11,12 +11,13 @@ import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
 import org.posthorn.imap.Limits;
+import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
 import org.posthorn.imap.Text;
 
-/** APPEND, RFC 3501 6.3.11, of several messages too (RFC 3502), put together from others perhaps (RFC 4469), with the code of RFC 4315 3. */
+/** APPEND, RFC 3501 6.3.11 and RFC 9051 6.3.12, of several messages too (RFC 3502), put together from others perhaps (RFC 4469), with the code of RFC 4315 3. */
 final class Append implements Command {
 
     @Override
@@ -33,7 +34,7 @@ final class Append implements Command {
     @Override
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments().space();
-        String name = in.mailbox();
+        MailboxName name = in.mailboxName();
         List<Appending> all = new ArrayList<>();
         in.space();
         do all.add(Appending.parse(in));
@@ -45,10 +46,12 @@ final class Append implements Command {
         } catch (Appending.Refused refused) {
             return refused.answer();
         }
-        Optional<Mailbox> mailbox = session.account().mailbox(name);
+        Optional<Mailbox> mailbox = session.account().mailbox(name.name());
         Optional<Answer> refusal = refusal(session, mailbox, drafts);
         if (refusal.isPresent()) return refusal.get();
-        return Answer.ok(code(mailbox.get(), mailbox.get().append(drafts)) + "Appended");
+        Answer answer = Answer.ok(code(mailbox.get(), mailbox.get().append(drafts)) + "Appended");
+        Listing.named(session, name.given(), mailbox.get().name());
+        return answer;
     }
 
     /** Why the mailbox does not take them, if it does not. */

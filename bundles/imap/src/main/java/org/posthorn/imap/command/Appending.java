@@ -52,9 +52,24 @@ record Appending(Marks marks, int pieces, Source source) {
             Catenation all = Catenation.parse(in);
             return new Appending(marks, all.pieces().size(), all::message);
         }
-        boolean binary = in.atLiteral8();
-        Message literal = in.message();
+        boolean utf8 = in.lookAhead().equals("UTF8");
+        boolean binary = utf8 || in.atLiteral8();
+        Message literal = utf8 ? inUtf8(in) : in.message();
         return new Appending(marks, 1, session -> binary ? encoded(literal) : literal);
+    }
+
+    /** Reads {@code UTF8 (~{n}…)}, RFC 6855 4; RFC 9755 does without it. */
+    static Message inUtf8(Arguments in) {
+        openUtf8(in);
+        Message literal = in.message();
+        in.expect(')');
+        return literal;
+    }
+
+    private static void openUtf8(Arguments in) {
+        in.keyword();
+        in.space().expect('(');
+        if (!in.atLiteral8()) throw new SyntaxFault("Expected ~");
     }
 
     /** Parts that say binary become base64. */
@@ -65,7 +80,21 @@ record Appending(Marks marks, int pieces, Source source) {
     /** Passes over one that is not there as a whole. @return whether a literal that belongs to a message is what comes next */
     static boolean atLiteral(Arguments soFar) {
         Marks.parse(soFar);
-        if (soFar.lookAhead().equals("CATENATE")) return Catenation.atText(soFar);
+        String form = soFar.lookAhead();
+        if (form.equals("CATENATE")) return Catenation.atText(soFar);
+        return form.equals("UTF8") ? atUtf8(soFar) : atOrBehind(soFar);
+    }
+
+    /** The same of what {@link #inUtf8} reads. */
+    static boolean atUtf8(Arguments soFar) {
+        openUtf8(soFar);
+        if (atOrBehind(soFar)) return true;
+        soFar.expect(')');
+        return false;
+    }
+
+    /** Whether the literal is the last; passes over it if not. */
+    static boolean atOrBehind(Arguments soFar) {
         if (soFar.atLastLiteral()) return true;
         soFar.passMessage();
         return false;

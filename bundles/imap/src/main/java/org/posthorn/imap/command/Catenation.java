@@ -37,27 +37,39 @@ record Catenation(List<Piece> pieces) {
     }
 
     private static Piece piece(Arguments in) {
-        String kind = in.keyword();
+        String kind = in.lookAhead();
+        if (kind.equals("UTF8")) return new Piece(Optional.of(Appending.inUtf8(in)), "");
+        in.keyword();
         in.space();
         return switch (kind) {
-            case "TEXT" -> new Piece(Optional.of(in.message()), "");
+            case "TEXT" -> new Piece(Optional.of(text(in)), "");
             case "URL" -> new Piece(Optional.empty(), in.astring());
             default -> throw new SyntaxFault("Only TEXT and URL can be put together");
         };
+    }
+
+    private static Message text(Arguments in) {
+        if (in.atLiteral8()) throw new SyntaxFault("A piece has no NUL");
+        return in.message();
     }
 
     /** Passes over one that is not there as a whole. @return whether a literal that is a piece is what comes next */
     static boolean atText(Arguments soFar) {
         soFar.keyword();
         soFar.space().expect('(');
-        do {
-            boolean text = soFar.keyword().equals("TEXT");
-            soFar.space();
-            if (text && soFar.atLastLiteral()) return true;
-            if (text) soFar.passMessage();
-            else soFar.astring();
-        } while (soFar.passSpace());
+        do if (atPiece(soFar)) return true;
+        while (soFar.passSpace());
         soFar.expect(')');
+        return false;
+    }
+
+    private static boolean atPiece(Arguments soFar) {
+        String kind = soFar.lookAhead();
+        if (kind.equals("UTF8")) return Appending.atUtf8(soFar);
+        soFar.keyword();
+        soFar.space();
+        if (kind.equals("TEXT")) return Appending.atOrBehind(soFar);
+        soFar.astring();
         return false;
     }
 

@@ -7,10 +7,11 @@ import java.util.TreeSet;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Dialect;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 
-/** ENABLE, RFC 5161. What is not known is passed over. */
+/** ENABLE, RFC 5161 and RFC 9051 6.3.1. What is not known is passed over. */
 final class Enable implements Command {
 
     /** What is different from then on. */
@@ -20,17 +21,20 @@ final class Enable implements Command {
 
     private static final Map<String, Extension> KNOWN = Map.of(
             "CONDSTORE", Session::enableCondstore,
+            "IMAP4rev2", session -> session.enable(Dialect.REV2),
             "METADATA", session -> session.metadata().enable(),
             "QRESYNC", Session::enableQresync,
-            "UIDONLY", Session::enableUidOnly);
+            "UIDONLY", Session::enableUidOnly,
+            "UTF8=ACCEPT", session -> session.enable(Dialect.UTF8));
 
     @Override
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments();
-        Set<String> asked = new TreeSet<>();
-        do asked.add(in.space().keyword());
+        Set<String> asked = new TreeSet<>(KNOWN.keySet());
+        Set<String> words = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        do words.add(in.space().atom());
         while (!in.atEnd());
-        asked.retainAll(KNOWN.keySet());
+        asked.removeIf(name -> !words.contains(name));
         session.untagged(asked.isEmpty() ? "ENABLED" : "ENABLED " + String.join(" ", asked));
         for (String name : asked) KNOWN.get(name).enable(session);
         return Answer.ok("Enabled");

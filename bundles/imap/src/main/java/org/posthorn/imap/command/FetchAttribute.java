@@ -76,7 +76,7 @@ enum FetchAttribute implements FetchItem {
     BODY {
         @Override
         public void write(FetchedMessage out) throws IOException {
-            StructureText.write(out.text().append("BODY "), out.structure(), false);
+            StructureText.write(out.text().append("BODY "), out.structure(), false, out.dialect());
         }
 
         @Override
@@ -87,7 +87,7 @@ enum FetchAttribute implements FetchItem {
     BODYSTRUCTURE {
         @Override
         public void write(FetchedMessage out) throws IOException {
-            StructureText.write(out.text().append("BODYSTRUCTURE "), out.structure(), true);
+            StructureText.write(out.text().append("BODYSTRUCTURE "), out.structure(), true, out.dialect());
         }
 
         @Override

@@ -11,6 +11,7 @@ import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.net.Connection;
+import org.posthorn.imap.Dialect;
 import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
@@ -59,6 +60,10 @@ final class FetchedMessage {
         return entry;
     }
 
+    Dialect dialect() {
+        return session.dialect();
+    }
+
     Selection selection() {
         return session.selection();
     }
@@ -99,7 +104,7 @@ final class FetchedMessage {
     }
 
     String envelope() throws IOException {
-        return session.services().cache().envelope(key(), this::message);
+        return session.services().cache().envelope(key(), dialect(), this::message);
     }
 
     /** How it begins, RFC 8970. */

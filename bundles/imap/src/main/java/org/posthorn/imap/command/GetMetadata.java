@@ -25,7 +25,7 @@ final class GetMetadata implements Command {
         wanted = wanted.about(EntryName.list(in));
         in.end();
         MetadataRequest.Found found = wanted.find(all(session, mailbox));
-        MetadataResponse response = new MetadataResponse(mailbox, found.entries());
+        MetadataResponse response = new MetadataResponse(session.dialect().mailbox(mailbox), found.entries());
         String code = found.longest() == 0 ? "" : "[METADATA LONGENTRIES " + found.longest() + "] ";
         return session.produce(
                 request, () -> response.more(session.connection()) ? Answer.LATER : Answer.ok(code + "That is all"));

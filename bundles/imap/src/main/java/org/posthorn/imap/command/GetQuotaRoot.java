@@ -8,7 +8,6 @@ import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
-import org.posthorn.imap.Text;
 
 /** GETQUOTAROOT, RFC 9208 4.1.2, of mailboxes that may yet be made, too. */
 final class GetQuotaRoot implements Command {
@@ -20,7 +19,7 @@ final class GetQuotaRoot implements Command {
         in.end();
         Quota quota = session.quota();
         String known = session.account().mailbox(name).map(Mailbox::name).orElse(name);
-        session.untagged("QUOTAROOT " + Text.mailbox(known) + (quota.limited() ? " " + GetQuota.ROOT : ""));
+        session.untagged("QUOTAROOT " + session.dialect().mailbox(known) + (quota.limited() ? " " + GetQuota.ROOT : ""));
         if (quota.limited()) GetQuota.tell(session, quota);
         return Answer.ok("That is its quota root");
     }

@@ -3,6 +3,7 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -17,9 +18,8 @@ import org.posthorn.imap.Answer;
 import org.posthorn.imap.Command;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
-import org.posthorn.imap.Text;
 
-/** LIST, RFC 3501 6.3.8, with the selections and returns of RFC 5258, RFC 5819 (STATUS), RFC 6154 (SPECIAL-USE) and RFC 9590 (METADATA). */
+/** LIST, RFC 3501 6.3.8 and RFC 9051 6.3.9, with the selections and returns of RFC 5258, RFC 5819 (STATUS), RFC 6154 (SPECIAL-USE) and RFC 9590 (METADATA). */
 final class ListMailboxes implements Command {
 
     /** A name, with the mailbox of that name if it exists. */
@@ -59,7 +59,7 @@ final class ListMailboxes implements Command {
             return;
         }
         MetadataRequest.Found found = MetadataRequest.of(wanted.metadata()).find(all);
-        MetadataResponse response = new MetadataResponse(name, found.entries());
+        MetadataResponse response = new MetadataResponse(session.dialect().mailbox(name), found.entries());
         boolean more = true;
         while (more) more = response.more(session.connection());
     }
@@ -75,8 +75,16 @@ final class ListMailboxes implements Command {
         }
         if (wanted.subscribedOnly())
             for (String name : session.account().subscriptions())
-                if (!rows.containsKey(name)) all.add(new Row(name, Optional.empty(), true));
+                if (!rows.containsKey(name)) rows.put(name, new Row(name, Optional.empty(), true));
+        if (wanted.recursiveMatch()) for (String name : List.copyOf(rows.keySet())) levels(rows, name);
+        rows.values().stream().filter(r -> r.listed.isEmpty()).forEach(all::add);
         return all;
+    }
+
+    /** What stands above a name that is subscribed to, and is nowhere else. */
+    private static void levels(Map<String, Row> rows, String name) {
+        for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1))
+            rows.computeIfAbsent(name.substring(0, dot), level -> new Row(level, Optional.empty(), false));
     }
 
     private static NavigableSet<String> names(List<Row> rows, Predicate<Row> wanted) {
@@ -89,13 +97,9 @@ final class ListMailboxes implements Command {
     }
 
     private static void tell(Session session, ListRequest wanted, Row row, boolean children, boolean below) {
-        List<String> attributes = new ArrayList<>();
-        if (row.listed.isEmpty()) attributes.add("\\NonExistent");
-        else if (!row.listed.get().selectable()) attributes.add("\\Noselect");
-        if (row.listed.isPresent()) attributes.add(children ? "\\HasChildren" : "\\HasNoChildren");
+        List<String> attributes = Listing.attributes(session, row.listed, children);
         if (row.subscribed && wanted.tellsSubscribed()) attributes.add("\\Subscribed");
-        row.listed.flatMap(Listed::use).ifPresent(u -> attributes.add("\\" + u.mailbox()));
-        session.untagged("LIST (" + String.join(" ", attributes) + ") \".\" " + Text.mailbox(row.name)
-                + (below ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))" : ""));
+        Listing.use(row.listed).ifPresent(attributes::add);
+        Listing.tell(session, row.name, attributes, below ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))" : "");
     }
 }

@@ -7,9 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.imap.Arguments;
-import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.SyntaxFault;
 
 /**
@@ -19,13 +19,15 @@ import org.posthorn.imap.SyntaxFault;
  * @param returns options behind RETURN
  * @param status what to tell of each mailbox as well, RFC 5819
  * @param metadata the annotations to tell of each, RFC 9590
+ * @param basic whether it has no more than RFC 3501 knows
  */
 record ListRequest(
         Set<String> selection,
         List<MailboxPattern> patterns,
         Set<String> returns,
         List<StatusOf.Item> status,
-        Set<String> metadata) {
+        Set<String> metadata,
+        boolean basic) {
 
     private static final Set<String> SELECTION = Set.of("SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE");
     private static final Set<String> RETURNS = Set.of("SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS", "METADATA");
@@ -34,16 +36,19 @@ record ListRequest(
     static final int LONGEST = 2000;
 
     static ListRequest parse(Arguments in) throws IOException {
-        Set<String> selection = in.space().peek() == '(' ? options(in) : Set.of();
-        String reference = MailboxName.decode(in.astring());
-        List<MailboxPattern> patterns = patterns(in.space(), reference);
+        boolean plain = in.space().peek() != '(';
+        Set<String> selection = plain ? Set.of() : options(in);
+        String reference = in.dialect().read(in.astring());
+        boolean single = in.space().peek() != '(';
+        List<MailboxPattern> patterns = patterns(in, reference);
         if (patterns.stream().mapToInt(p -> p.pattern().length()).sum() > LONGEST)
             throw new SyntaxFault("The patterns are too long");
+        boolean basic = plain && single && in.atEnd();
         Set<String> returns = new HashSet<>();
         Set<String> metadata = new LinkedHashSet<>();
         List<StatusOf.Item> status = in.passSpace() ? returns(in, returns, metadata) : List.of();
         in.end();
-        return new ListRequest(selection, patterns, returns, status, metadata);
+        return new ListRequest(selection, patterns, returns, status, metadata, basic);
     }
 
     private static Set<String> options(Arguments in) {
@@ -68,16 +73,23 @@ record ListRequest(
 
     private static List<MailboxPattern> patterns(Arguments in, String reference) throws IOException {
         List<MailboxPattern> patterns = new ArrayList<>();
-        if (!in.pass('(')) return List.of(pattern(in, reference));
-        do patterns.add(pattern(in, reference));
-        while (in.passSpace() && patterns.size() < MOST_PATTERNS);
-        in.expect(')');
+        boolean several = in.pass('(');
+        int read = 0;
+        do pattern(in, reference).ifPresent(patterns::add);
+        while (several && in.passSpace() && ++read < MOST_PATTERNS);
+        if (several) in.expect(')');
         return patterns;
     }
 
-    private static MailboxPattern pattern(Arguments in, String reference) throws IOException {
-        String pattern = MailboxName.decode(in.listMailbox());
-        return pattern.isEmpty() ? new MailboxPattern("") : MailboxPattern.of(reference, pattern);
+    /** One that no name can be like matches none, and is no fault: RFC 5258 3. */
+    private static Optional<MailboxPattern> pattern(Arguments in, String reference) {
+        String octets = in.listMailbox();
+        try {
+            String pattern = in.dialect().read(octets);
+            return Optional.of(pattern.isEmpty() ? new MailboxPattern("") : MailboxPattern.of(reference, pattern));
+        } catch (MailboxFault unreadable) {
+            return Optional.empty();
+        }
     }
 
     private static List<StatusOf.Item> returns(Arguments in, Set<String> returns, Set<String> metadata) {
@@ -97,9 +109,9 @@ record ListRequest(
         return status;
     }
 
-    /** An empty pattern asks for nothing but the separator. */
+    /** An empty pattern asks for nothing but the separator; among what RFC 5258 has added it asks for nothing. */
     boolean hierarchyOnly() {
-        return patterns.size() == 1 && patterns.get(0).pattern().isEmpty();
+        return basic && patterns.stream().anyMatch(p -> p.pattern().isEmpty());
     }
 
     boolean subscribedOnly() {

@@ -5,11 +5,9 @@ import java.util.TreeMap;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
-import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
-import org.posthorn.imap.Text;
 
 /** LSUB, RFC 3501 6.3.9. */
 final class Lsub implements Command {
@@ -17,9 +15,9 @@ final class Lsub implements Command {
     @Override
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments().space();
-        String reference = MailboxName.decode(in.astring());
+        String reference = in.dialect().read(in.astring());
         MailboxPattern pattern =
-                MailboxPattern.of(reference, MailboxName.decode(in.space().listMailbox()));
+                MailboxPattern.of(reference, in.dialect().read(in.space().listMailbox()));
         in.end();
         if (pattern.pattern().length() > ListRequest.LONGEST) throw new SyntaxFault("The pattern is too long");
         TreeMap<String, Boolean> names = new TreeMap<>();
@@ -30,8 +28,8 @@ final class Lsub implements Command {
                 for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1))
                     if (pattern.matches(name.substring(0, dot))) names.putIfAbsent(name.substring(0, dot), false);
         }
-        names.forEach((name, itself) ->
-                session.untagged("LSUB (" + (itself ? "" : "\\Noselect") + ") \".\" " + Text.mailbox(name)));
+        names.forEach((name, itself) -> session.untagged("LSUB (" + (itself ? "" : "\\Noselect") + ") \".\" "
+                + session.dialect().mailbox(name)));
         return Answer.ok("That is all");
     }
 }

@@ -1,5 +1,8 @@
 package org.posthorn.imap.command;
 
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
+
 /**
  * A mailbox name with wildcards, RFC 3501 6.3.8: the asterisk stands for anything, the percent sign for anything within one level. Takes time that grows
  * with pattern and name, whatever is in them.
@@ -10,7 +13,7 @@ record MailboxPattern(String pattern) {
         boolean inbox =
                 pattern.regionMatches(true, 0, "INBOX", 0, 5) && (pattern.length() == 5 || pattern.charAt(5) == '.');
         if (inbox) pattern = "INBOX" + pattern.substring(5);
-        pattern = withoutRepeats(pattern);
+        pattern = withoutRepeats(Normalizer.normalize(pattern, Form.NFC));
     }
 
     /** The pattern behind a reference, RFC 3501 6.3.8. */
@@ -31,7 +34,9 @@ record MailboxPattern(String pattern) {
         return out.toString();
     }
 
-    boolean matches(String name) {
+    /** Whether that is so in whatever normal form the name is, RFC 9051 5.1. */
+    boolean matches(String given) {
+        String name = Normalizer.normalize(given, Form.NFC);
         // Which ends of the name's beginnings the pattern read so far can reach.
         boolean[] reached = new boolean[name.length() + 1];
         reached[0] = true;

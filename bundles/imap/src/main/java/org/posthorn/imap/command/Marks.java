@@ -8,7 +8,7 @@ import org.posthorn.imap.Arguments;
 /** What stands in front of a message that is appended, RFC 3501 6.3.11. */
 record Marks(Flags flags, Optional<Instant> date) {
 
-    /** Reads them, with the space behind them. */
+    /** Reads what stands in front of its literal. */
     static Marks parse(Arguments in) {
         Flags flags = Flags.NONE;
         if (in.peek() == '(') {

@@ -15,6 +15,7 @@ final class MetadataResponse {
     private final String mailbox;
     private final Iterator<Map.Entry<String, Optional<String>>> entries;
 
+    /** @param mailbox as it is written for the client */
     MetadataResponse(String mailbox, Map<String, Optional<String>> entries) {
         this.mailbox = mailbox;
         this.entries = entries.entrySet().iterator();
@@ -23,7 +24,7 @@ final class MetadataResponse {
     /** Tells the next one. @return whether there are more */
     boolean more(Output out) {
         if (!entries.hasNext()) return false;
-        StringBuilder piece = new StringBuilder("* METADATA ").append(Text.mailbox(mailbox));
+        StringBuilder piece = new StringBuilder("* METADATA ").append(mailbox);
         char before = '(';
         piece.append(' ');
         while (entries.hasNext() && piece.length() < PIECE) {

@@ -111,7 +111,7 @@ final class MultiSearch implements Command {
             Selection view = search.view();
             boolean modSeq = search.program().modSeq();
             SearchAnswer answer = new SearchAnswer(found, view.uids(), true, modSeq);
-            String correlators = SearchAnswer.correlators(request.tag(), view);
+            String correlators = SearchAnswer.correlators(session, request.tag(), view);
             if (returns.saves()) answer.save(session, returns);
             if (!found.isEmpty() && returns.tells()) session.connection().send(answer.extended(correlators, returns));
             if (selected && returns.has(Option.UPDATE))

@@ -4,20 +4,25 @@ import java.io.IOException;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
 
-/** RENAME, RFC 3501 6.3.5. */
+/** RENAME, RFC 3501 6.3.5 and RFC 9051 6.3.6. */
 final class Rename implements Command {
 
     @Override
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments().space();
-        String from = in.mailbox();
-        String to = in.space().mailbox();
+        MailboxName was = in.mailboxName();
+        MailboxName is = in.space().mailboxName();
         in.end();
+        String from = was.name();
+        String to = Create.plain(is.name());
         session.account().rename(from, to);
+        boolean asGiven = was.given().equals(from) && Create.plain(is.given()).equals(to);
+        if (!asGiven) Listing.named(session, was.given(), to);
         session.selected().ifPresent(s -> follow(s, from, to));
         return Answer.ok("Renamed");
     }

@@ -41,8 +41,9 @@ record SearchAnswer(List<Entry> found, Uids view, boolean uid, boolean modSeq) {
     }
 
     /** The same where the mailbox is told as well, RFC 7377 2.1. */
-    static String correlators(String tag, Selection view) {
-        return correlators(tag) + " MAILBOX " + Text.mailbox(view.name()) + " UIDVALIDITY " + view.uidValidity();
+    static String correlators(Session session, String tag, Selection view) {
+        return correlators(tag) + " MAILBOX " + session.dialect().mailbox(view.name()) + " UIDVALIDITY "
+                + view.uidValidity();
     }
 
     /** Saves what is to be saved. */

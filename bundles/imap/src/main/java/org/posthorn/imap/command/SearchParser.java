@@ -117,15 +117,23 @@ final class SearchParser {
             case "UNDRAFT" -> new SearchKey.Not(flag(Flags.DRAFT));
             case "UNFLAGGED" -> new SearchKey.Not(flag(Flags.FLAGGED));
             case "UNSEEN" -> new SearchKey.Not(flag(Flags.SEEN));
-            case "RECENT" -> known(Candidate::recent);
-            case "OLD" -> known(c -> !c.recent());
-            case "NEW" -> known(c -> c.recent() && !c.entry().flags().has(Flags.SEEN));
+            case "RECENT", "OLD", "NEW" -> recent(name);
             case "SAVEDATESUPPORTED" -> known(c -> true);
             case "NOT" -> new SearchKey.Not(next(depth));
             case "OR" -> new SearchKey.Or(next(depth), next(depth));
             case "UID" -> uids(in.space().sequenceSet());
             case "MODSEQ" -> modSeq();
             default -> withValue(name);
+        };
+    }
+
+    /** RFC 9051 has no such flag. */
+    private SearchKey recent(String name) {
+        if (in.dialect().isRev2()) throw new SyntaxFault("There is no such search key in IMAP4rev2");
+        return switch (name) {
+            case "OLD" -> known(c -> !c.recent());
+            case "NEW" -> known(c -> c.recent() && !c.entry().flags().has(Flags.SEEN));
+            default -> known(Candidate::recent);
         };
     }
 

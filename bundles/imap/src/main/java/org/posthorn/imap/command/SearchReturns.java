@@ -36,7 +36,7 @@ record SearchReturns(Set<Option> options, Optional<Partial> partial) {
         }
     }
 
-    /** When nothing else is wanted, RFC 4731 3.1. */
+    /** When nothing else is wanted, RFC 4731 3.1 and RFC 9051 6.4.4. */
     static final SearchReturns EVERYTHING = new SearchReturns(EnumSet.of(Option.ALL), Optional.empty());
 
     /** Reads it, if it stands there, with the space behind it. */

@@ -12,6 +12,7 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Dialect;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
@@ -81,8 +82,19 @@ final class Searching<T> {
     static boolean knowsCharset(Arguments in) {
         if (!in.lookAhead().equals("CHARSET")) return true;
         in.keyword();
+        // RFC 9755 3: it is agreed on, and two labels may say two things. RFC 9051 6.4.4 lets it stand.
+        if (in.dialect() == Dialect.UTF8) throw new SyntaxFault("UTF-8 is enabled: no CHARSET is needed");
         String charset = in.space().astring();
         in.space();
+        return knows(charset);
+    }
+
+    /** Reads the one that SORT and THREAD must name, with the space behind it. */
+    static boolean readAndKnow(Arguments in) {
+        String charset = in.space().astring();
+        in.space();
+        boolean other = in.dialect() == Dialect.UTF8 && !charset.equalsIgnoreCase("UTF-8");
+        if (other) throw new SyntaxFault("UTF-8 is enabled, and no other character set");
         return knows(charset);
     }
 

@@ -8,12 +8,13 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
 
-/** SELECT and EXAMINE, RFC 3501 6.3.1 and 6.3.2, with the parameters of RFC 7162 3.1.8 and 3.2.5. */
+/** SELECT and EXAMINE, RFC 3501 6.3.1 and 6.3.2, RFC 9051 6.3.2 and 6.3.3, with the parameters of RFC 7162 3.1.8 and 3.2.5. */
 record Select(boolean readOnly) implements Command {
 
     /** Whether mod-sequences are asked for, and what the client remembers. */
@@ -40,7 +41,7 @@ record Select(boolean readOnly) implements Command {
     @Override
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments().space();
-        String name = in.mailbox();
+        MailboxName name = in.mailboxName();
         Parameters parameters = in.passSpace() ? Parameters.parse(in) : new Parameters(false, Optional.empty());
         in.end();
         Optional<Resync> resync = parameters.resync;
@@ -50,9 +51,10 @@ record Select(boolean readOnly) implements Command {
         if (session.selected().isPresent()) session.untagged("OK [CLOSED] The mailbox before is closed");
         // A SELECT that fails leaves nothing selected.
         session.select(Optional.empty());
-        Mailbox mailbox = session.mailbox(name);
+        Mailbox mailbox = session.mailbox(name.name());
         Selection view = Selection.open(session, mailbox, readOnly);
         session.select(Optional.of(view));
+        Listing.selected(session, name, mailbox.name());
         if (parameters.condstore) session.enableCondstore();
         Answer answer = Answer.ok(readOnly ? "[READ-ONLY] Selected, for reading" : "[READ-WRITE] Selected");
         if (resync.isEmpty()) return answer;

@@ -18,8 +18,7 @@ final class Sort implements Command {
         Arguments in = request.arguments().space();
         Optional<SearchReturns> returns = SearchReturns.ifAny(in);
         SortOrder order = SortOrder.parse(in);
-        if (!Searching.knows(in.space().astring())) return Searching.refuse(session, returns);
-        in.space();
+        if (!Searching.readAndKnow(in)) return Searching.refuse(session, returns);
         Budget budget = new Budget();
         return Searching.begin(session, request, returns, message -> order.row(message, budget), (rows, program) -> {
             List<Entry> found = order.sorted(rows);

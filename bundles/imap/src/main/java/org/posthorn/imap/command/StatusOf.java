@@ -12,7 +12,6 @@ import org.posthorn.imap.Limits;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
-import org.posthorn.imap.Text;
 
 /**
  * STATUS, RFC 3501 6.3.10, with HIGHESTMODSEQ of RFC 7162 3.1.7, SIZE of RFC 8438, DELETED of RFC 9051, DELETED-STORAGE of RFC 9208 4.1.4,
@@ -72,6 +71,8 @@ final class StatusOf implements Command {
         do items.add(item(in.keyword()));
         while (in.passSpace());
         in.expect(')');
+        boolean gone = in.dialect().isRev2() && items.contains(Item.RECENT);
+        if (gone) throw new SyntaxFault("There is no RECENT in IMAP4rev2");
         return items;
     }
 
@@ -85,7 +86,7 @@ final class StatusOf implements Command {
         if (items.contains(Item.HIGHESTMODSEQ)) session.enableCondstore();
         Status status = mailbox.status();
         StringBuilder out = new StringBuilder("STATUS ")
-                .append(Text.mailbox(mailbox.name()))
+                .append(session.dialect().mailbox(mailbox.name()))
                 .append(" (");
         for (int i = 0; i < items.size(); i++)
             out.append(i == 0 ? "" : " ")

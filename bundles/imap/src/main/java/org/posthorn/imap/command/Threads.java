@@ -26,8 +26,7 @@ final class Threads implements Command {
         Arguments in = request.arguments().space();
         Function<List<Threaded>, Forest> algorithm = ALGORITHMS.get(in.keyword());
         if (algorithm == null) throw new SyntaxFault("There is no such way of threading");
-        if (!Searching.knows(in.space().astring())) return Searching.refuse(session, Optional.empty());
-        in.space();
+        if (!Searching.readAndKnow(in)) return Searching.refuse(session, Optional.empty());
         Uids view = session.selection().uids();
         ToLongFunction<Entry> number = request.uid() ? Entry::uid : entry -> view.sequence(entry.uid());
         Threaded.Words words = new Threaded.Words();

@@ -1,0 +1,70 @@
+package org.posthorn.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mailbox.Listed;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.imap.MailboxName;
+import org.posthorn.imap.Session;
+
+/** LIST responses, RFC 9051 7.3.1; in IMAP4rev2 also those that no LIST asks for, by which a client learns what the mailbox it has named is called. */
+final class Listing {
+
+    private Listing() {}
+
+    /** Tells a name with its attributes. @param more data behind them, with a space in front, or nothing */
+    static void tell(Session session, String name, List<String> attributes, String more) {
+        session.untagged("LIST (" + String.join(" ", attributes) + ") \".\" "
+                + session.dialect().mailbox(name) + more);
+    }
+
+    /** What the mailbox of a name is, but not whether it is subscribed to. @param listed empty when there is none */
+    static List<String> attributes(Session session, Optional<Listed> listed, boolean children) {
+        if (listed.isEmpty()) return new ArrayList<>(List.of("\\NonExistent"));
+        List<String> attributes = new ArrayList<>();
+        // RFC 9051 6.3.9.6 has a mere level not exist.
+        if (!listed.get().selectable()) attributes.add(session.dialect().isRev2() ? "\\NonExistent" : "\\Noselect");
+        attributes.add(children ? "\\HasChildren" : "\\HasNoChildren");
+        return attributes;
+    }
+
+    static Optional<String> use(Optional<Listed> listed) {
+        return listed.flatMap(Listed::use).map(u -> "\\" + u.mailbox());
+    }
+
+    /** What has been selected, RFC 9051 6.3.2. */
+    static void selected(Session session, MailboxName asked, String name) throws IOException {
+        if (session.dialect().isRev2()) one(session, name, oldName(session, asked.given(), name));
+    }
+
+    /** Under which name the mailbox is to be found, if it has been named otherwise: RFC 9051 6.3.9.7. */
+    static void named(Session session, String given, String name) throws IOException {
+        if (!session.dialect().isRev2()) return;
+        String whole = session.account().mailbox(name).map(Mailbox::name).orElse(name);
+        if (!given.equals(whole)) one(session, whole, oldName(session, given, whole));
+    }
+
+    /** What has been deleted, if it has been named otherwise. */
+    static void deleted(Session session, MailboxName asked) {
+        String name = asked.name();
+        if (session.dialect().isRev2() && !asked.given().equals(name))
+            tell(session, name, List.of("\\NonExistent"), oldName(session, asked.given(), name));
+    }
+
+    private static void one(Session session, String name, String more) throws IOException {
+        List<Listed> all = session.account().list();
+        Optional<Listed> listed =
+                all.stream().filter(l -> l.name().equals(name)).findFirst();
+        boolean children = all.stream().anyMatch(l -> l.name().startsWith(name + "."));
+        List<String> attributes = attributes(session, listed, children);
+        if (listed.filter(Listed::subscribed).isPresent()) attributes.add("\\Subscribed");
+        use(listed).ifPresent(attributes::add);
+        tell(session, name, attributes, more);
+    }
+
+    private static String oldName(Session session, String given, String name) {
+        return given.equals(name) ? "" : " (\"OLDNAME\" (" + session.dialect().mailbox(given) + "))";
+    }
+}
