@@ -205,17 +205,22 @@ class IdentityTest {
         }
     }
 
+    /** INBOX as an earlier version left it. */
+    private static void earlier(Post post) throws Exception {
+        Path maildir = post.home().resolve("Maildir");
+        Path index = AccountShelf.indexes(post.home(), "maildir").resolve("INBOX" + AccountShelf.INDEX);
+        post.close();
+        Files.writeString(maildir.resolve("cur/key1:2,FS"), "a: b\n\n");
+        Files.writeString(maildir.resolve("cur/key2:2,"), "c: d\n\n");
+        Files.write(index, HexFormat.of().parseHex(IndexTest.OLD));
+        post.restart();
+    }
+
     @Test
     void what_an_earlier_version_knew_was_saved_by_the_time_this_one_came() throws Exception {
         try (Post post = new Post("maildir", directory)) {
             post.inbox().status();
-            Path maildir = post.home().resolve("Maildir");
-            Path index = AccountShelf.indexes(post.home(), "maildir").resolve("INBOX" + AccountShelf.INDEX);
-            post.close();
-            Files.writeString(maildir.resolve("cur/key1:2,FS"), "a: b\n\n");
-            Files.writeString(maildir.resolve("cur/key2:2,"), "c: d\n\n");
-            Files.write(index, HexFormat.of().parseHex(IndexTest.OLD));
-            post.restart();
+            earlier(post);
             List<Entry> before = all(post, "INBOX");
             String id = id(post, "INBOX");
             assertThat(before).extracting(Entry::uid).containsExactly(1L, 2L);
