@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -27,22 +28,29 @@ public final class Arguments {
 
     private final String text;
     private final Iterator<Message> staged;
-    private final Session session;
+    private final Optional<Session> session;
     private int at;
 
     /**
      * @param staged the messages that are literals of the text, but do not stand there
      * @param session whose words they are
      */
-    Arguments(String text, List<Message> staged, Session session) {
+    public Arguments(String text, List<Message> staged, Session session) {
         this.text = text;
         this.staged = staged.iterator();
-        this.session = session;
+        this.session = Optional.of(session);
+    }
+
+    /** Words that nobody is saying: there are no messages among them, and no names of mailboxes. */
+    public Arguments(String text) {
+        this.text = text;
+        this.staged = Collections.emptyIterator();
+        this.session = Optional.empty();
     }
 
     /** What they are written in. */
     public Dialect dialect() {
-        return session.dialect();
+        return session.map(Session::dialect).orElse(Dialect.REV1);
     }
 
     public boolean atEnd() {
@@ -253,7 +261,7 @@ public final class Arguments {
 
     /** The same, with what the client has written. */
     public MailboxName mailboxName() throws IOException {
-        return MailboxName.read(astring(), session);
+        return MailboxName.read(astring(), session.orElseThrow());
     }
 
     /** A mailbox name with wildcards, as octets. */

@@ -20,12 +20,18 @@ final class Enable implements Command {
     }
 
     private static final Map<String, Extension> KNOWN = Map.of(
-            "CONDSTORE", Session::enableCondstore,
-            "IMAP4rev2", session -> session.enable(Dialect.REV2),
-            "METADATA", session -> session.metadata().enable(),
-            "QRESYNC", Session::enableQresync,
-            "UIDONLY", Session::enableUidOnly,
-            "UTF8=ACCEPT", session -> session.enable(Dialect.UTF8));
+            "CONDSTORE",
+            Session::enableCondstore,
+            "IMAP4rev2",
+            session -> session.enable(Dialect.REV2),
+            "METADATA",
+            session -> session.metadata().enable(),
+            "QRESYNC",
+            Session::enableQresync,
+            "UIDONLY",
+            Session::enableUidOnly,
+            "UTF8=ACCEPT",
+            session -> session.enable(Dialect.UTF8));
 
     @Override
     public Answer run(Session session, Request request) throws IOException {

@@ -19,7 +19,8 @@ final class GetQuotaRoot implements Command {
         in.end();
         Quota quota = session.quota();
         String known = session.account().mailbox(name).map(Mailbox::name).orElse(name);
-        session.untagged("QUOTAROOT " + session.dialect().mailbox(known) + (quota.limited() ? " " + GetQuota.ROOT : ""));
+        session.untagged(
+                "QUOTAROOT " + session.dialect().mailbox(known) + (quota.limited() ? " " + GetQuota.ROOT : ""));
         if (quota.limited()) GetQuota.tell(session, quota);
         return Answer.ok("That is its quota root");
     }

@@ -87,10 +87,10 @@ public final class LiveSearch implements Context {
         return kept ? "" : Contexts.refusal(search.tag, "That is too much to be kept up to date");
     }
 
-    /** Goes on where {@link #suspended} left off. @param values gives each value by its name */
+    /** Goes on where {@link #suspended} left off: with keys that IMAP4rev2 may know no longer. @param values gives each value by its name */
     public static LiveSearch resume(UnaryOperator<String> values, Selection view) {
         Optional<SortOrder> order =
-                Optional.ofNullable(values.apply("order")).map(o -> SortOrder.parse(new Arguments(o, List.of())));
+                Optional.ofNullable(values.apply("order")).map(o -> SortOrder.parse(new Arguments(o)));
         Iterator<UidSet> fixed = Arrays.stream(values.apply("fixed").split(";", -1))
                 .map(Suspension::set)
                 .iterator();
@@ -98,7 +98,7 @@ public final class LiveSearch implements Context {
                 values.apply("tag"),
                 values.apply("correlators"),
                 Boolean.parseBoolean(values.apply("uid")),
-                new SearchParser(new Arguments(values.apply("keys"), List.of()), view, fixed).parse(),
+                new SearchParser(new Arguments(values.apply("keys")), view, fixed).parse(),
                 order,
                 results(order, inOrder(values.apply("found"))));
         search.changed = Suspension.set(values.apply("changed"));

@@ -3,7 +3,6 @@ package org.posthorn.imap.command;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -49,7 +48,7 @@ record MessageUrl(Optional<String> mailbox, OptionalLong uidValidity, long uid, 
     }
 
     private static Section section(String text) {
-        Arguments in = new Arguments("[" + text + "]", List.of());
+        Arguments in = new Arguments("[" + text + "]");
         Section section = Section.parse(in, true);
         in.end();
         return section;

@@ -69,7 +69,7 @@ final class MultiSearch implements Command {
 
         /** The keys, as they are meant in that mailbox: numbers are its own. */
         SearchProgram program(Selection view) {
-            return Searching.parser(session, new Arguments(keys, List.of()), view)
+            return Searching.parser(session, new Arguments(keys, List.of(), session), view)
                     .parse();
         }
 
