@@ -183,7 +183,7 @@ public final class Arguments {
             char c = text.charAt(at);
             if (c == '"') {
                 at++;
-                return sound(inside.toString());
+                return dialect().hasUtf8() ? sound(inside.toString()) : inside.toString();
             }
             if (c == '\\' && ++at < text.length()) c = text.charAt(at);
             inside.append(c);

@@ -196,7 +196,10 @@ public final class Session {
 
     /** Whether there is a mailbox of just that name; only while a command runs. */
     boolean exists(String name) throws IOException {
-        return lease != null && account().mailbox(name).isPresent();
+        if (lease == null) return false;
+        return account().mailbox(name).isPresent()
+                || account().subscriptions().contains(name)
+                || account().list().stream().anyMatch(l -> l.name().equals(name));
     }
 
     /** The selected mailbox. When another session has deleted it there is nothing left to talk about, RFC 2180 3.3. */

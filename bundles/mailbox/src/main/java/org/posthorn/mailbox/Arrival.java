@@ -96,8 +96,20 @@ record Arrival(Box box) {
             Removal.durable(from, uids);
             return entry;
         } catch (IOException e) {
-            withdraw(entry, e);
+            if (remain(from, uids, e)) withdraw(entry, e);
             throw e;
+        }
+    }
+
+    /** Whether those are still there: without them the new one is all there is. */
+    private static boolean remain(Box from, UidSet uids, IOException why) {
+        try {
+            return !from.account()
+                    .use(from.name(), b -> Transfer.entries(b, uids))
+                    .isEmpty();
+        } catch (IOException e) {
+            why.addSuppressed(e);
+            return false;
         }
     }
 

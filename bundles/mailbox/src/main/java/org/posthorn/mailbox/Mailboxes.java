@@ -32,8 +32,8 @@ import org.posthorn.api.lease.Succession;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.Account;
-import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Amount;
+import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
@@ -263,10 +263,11 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
 
     @Override
     public Quota quota(Address account) throws IOException {
-        Accounts all = ours.get();
-        if (!exists(account))
-            return new Quota(Amount.NOTHING, all.allowance(account).limit());
-        return all.use(account, shelf -> shelf.counted().quota());
+        Allowance allowance = accounts.allowance(account);
+        // Who hands mail in has this asked for each recipient.
+        if (allowance.endless()) return Quota.NONE;
+        if (!exists(account)) return new Quota(Amount.NOTHING, allowance.limit());
+        return ours.get().use(account, shelf -> shelf.counted().quota());
     }
 
     @Override

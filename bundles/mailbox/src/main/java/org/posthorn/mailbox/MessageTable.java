@@ -108,7 +108,8 @@ final class MessageTable {
     }
 
     private Instant saved(int row) {
-        return saved[row] == 0 ? Instant.ofEpochSecond(savedBy) : time(saved[row]);
+        // One that an earlier version took in may be younger than the index.
+        return time(saved[row] == 0 ? (int) Math.max(savedBy, Integer.toUnsignedLong(date[row])) : saved[row]);
     }
 
     private static Instant time(int seconds) {

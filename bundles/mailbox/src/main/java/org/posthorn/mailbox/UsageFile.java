@@ -40,10 +40,15 @@ final class UsageFile {
         this.indexes = indexes;
     }
 
-    /** Reads it; what makes no sense is as if it were not there. */
-    void load() throws IOException {
+    /** Reads it; what makes no sense, and one that cannot be read, is as if it were not there. */
+    void load() {
         if (!Files.exists(path)) return;
-        content = Files.readString(path, StandardCharsets.ISO_8859_1);
+        try {
+            content = Files.readString(path, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read, and what it tells is counted anew: {}", path, e.toString());
+            return;
+        }
         // The last line tells that the others are all there.
         if (!content.startsWith(FORMAT + "\n") || !content.endsWith("\nend\n")) return;
         content.lines().forEach(this::take);

@@ -181,6 +181,13 @@ public final class Queue implements MailQueue, ShellCommands, StoreCheck {
         try (Lease<Transport> transport =
                 parts.transports().lease(way.transport()).orElse(null)) {
             return transport == null ? Optional.empty() : transport.get().refusal(way.nextHop());
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            LOG.error(
+                    "The transport {} broke when asked about {}; the mail is let in",
+                    way.transport(),
+                    way.nextHop(),
+                    e);
+            return Optional.empty();
         }
     }
 

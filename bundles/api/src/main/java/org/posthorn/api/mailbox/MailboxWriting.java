@@ -36,8 +36,8 @@ public interface MailboxWriting {
     Copied move(UidSet uids, Mailbox target) throws IOException;
 
     /**
-     * Puts a message into the target, then removes those here, RFC 8508: in one account what leaves makes room for what comes. When it throws nothing has
-     * changed; a crash in between leaves both.
+     * Puts a message into the target, then removes those here, RFC 8508: in one account what leaves makes room for what comes. When it throws what was
+     * there or what came is there, perhaps both; a crash in between leaves both.
      */
     Entry replace(UidSet uids, Draft draft, Mailbox target) throws IOException;
 

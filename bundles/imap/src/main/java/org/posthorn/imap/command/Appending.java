@@ -43,7 +43,7 @@ record Appending(Marks marks, int pieces, Source source) {
     @FunctionalInterface
     interface Source {
         /** @throws Refused when it cannot be made */
-        Message message(Session session) throws IOException;
+        Message message(UrlPieces urls) throws IOException;
     }
 
     static Appending parse(Arguments in) {
@@ -55,7 +55,7 @@ record Appending(Marks marks, int pieces, Source source) {
         boolean utf8 = in.lookAhead().equals("UTF8");
         boolean binary = utf8 || in.atLiteral8();
         Message literal = utf8 ? inUtf8(in) : in.message();
-        return new Appending(marks, 1, session -> binary ? encoded(literal) : literal);
+        return new Appending(marks, 1, urls -> binary ? encoded(literal) : literal);
     }
 
     /** Reads {@code UTF8 (~{n}…)}, RFC 6855 4; RFC 9755 does without it. */
@@ -73,7 +73,7 @@ record Appending(Marks marks, int pieces, Source source) {
     }
 
     /** Parts that say binary become base64. */
-    private static Message encoded(Message literal) throws IOException {
+    static Message encoded(Message literal) throws IOException {
         return BinaryParts.encoded(literal).orElseThrow(() -> new Refused(UNKNOWN_CTE));
     }
 
@@ -105,8 +105,8 @@ record Appending(Marks marks, int pieces, Source source) {
         if (all.stream().mapToInt(Appending::pieces).sum() > Limits.LITERALS)
             throw new SyntaxFault("Too many messages, or pieces of them");
         List<Draft> drafts = new ArrayList<>();
-        for (Appending a : all)
-            drafts.add(new Draft(a.source.message(session), a.marks.flags(), a.marks.internalDate()));
+        UrlPieces urls = new UrlPieces(session);
+        for (Appending a : all) drafts.add(new Draft(a.source.message(urls), a.marks.flags(), a.marks.internalDate()));
         return drafts;
     }
 }

@@ -8,9 +8,13 @@ import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** LIST responses, RFC 9051 7.3.1; in IMAP4rev2 also those that no LIST asks for, by which a client learns what the mailbox it has named is called. */
 final class Listing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
 
     private Listing() {}
 
@@ -39,11 +43,15 @@ final class Listing {
         if (session.dialect().isRev2()) one(session, name, oldName(session, asked.given(), name));
     }
 
-    /** Under which name the mailbox is to be found, if it has been named otherwise: RFC 9051 6.3.9.7. */
-    static void named(Session session, String given, String name) throws IOException {
+    /** Under which name the mailbox is to be found, if it has been named otherwise: RFC 9051 6.3.9.7. What has been done to it stays done if that cannot be told. */
+    static void named(Session session, String given, String name) {
         if (!session.dialect().isRev2()) return;
-        String whole = session.account().mailbox(name).map(Mailbox::name).orElse(name);
-        if (!given.equals(whole)) one(session, whole, oldName(session, given, whole));
+        try {
+            String whole = session.account().mailbox(name).map(Mailbox::name).orElse(name);
+            if (!given.equals(whole)) one(session, whole, oldName(session, given, whole));
+        } catch (IOException e) {
+            LOG.warn("What a mailbox is called could not be told: {}", e.toString());
+        }
     }
 
     /** What has been deleted, if it has been named otherwise. */

@@ -21,9 +21,9 @@ final class Rename implements Command {
         String from = was.name();
         String to = Create.plain(is.name());
         session.account().rename(from, to);
+        session.selected().ifPresent(s -> follow(s, from, to));
         boolean asGiven = was.given().equals(from) && Create.plain(is.given()).equals(to);
         if (!asGiven) Listing.named(session, was.given(), to);
-        session.selected().ifPresent(s -> follow(s, from, to));
         return Answer.ok("Renamed");
     }
 

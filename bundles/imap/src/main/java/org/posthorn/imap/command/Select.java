@@ -53,8 +53,8 @@ record Select(boolean readOnly) implements Command {
         session.select(Optional.empty());
         Mailbox mailbox = session.mailbox(name.name());
         Selection view = Selection.open(session, mailbox, readOnly);
-        session.select(Optional.of(view));
         Listing.selected(session, name, mailbox.name());
+        session.select(Optional.of(view));
         if (parameters.condstore) session.enableCondstore();
         Answer answer = Answer.ok(readOnly ? "[READ-ONLY] Selected, for reading" : "[READ-WRITE] Selected");
         if (resync.isEmpty()) return answer;

@@ -1,0 +1,91 @@
+package org.posthorn.imap.command;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.posthorn.api.mailbox.Entry;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.imap.Answer;
+import org.posthorn.imap.Session;
+
+/** What the URLs of one command stand for. What is known of a message serves all that name it. */
+final class UrlPieces {
+
+    /** So much of a URL is told again. */
+    private static final int SHOWN = 1000;
+
+    /** So many messages are looked into. */
+    private static final int MOST = 50;
+
+    /** So much is picked out of headers, in octets: it is held in memory. */
+    private static final long MOST_PICKED = 1 << 20;
+
+    private static final Answer TOO_MUCH = Answer.no("[LIMIT] Too much is put together");
+
+    private record Key(String mailbox, long uid) {}
+
+    private final Session session;
+    private final Map<Key, FetchedMessage> known = new HashMap<>();
+    private long picked;
+
+    UrlPieces(Session session) {
+        this.session = session;
+    }
+
+    /** What that one stands for. @throws Appending.Refused when it leads to nothing, or all of it is too much */
+    Joined.Piece piece(String url) throws IOException {
+        Optional<MessageUrl> wanted = MessageUrl.parse(url);
+        Optional<Mailbox> mailbox = wanted.isEmpty() ? Optional.empty() : mailbox(wanted.get());
+        Optional<Joined.Piece> piece = mailbox.isEmpty() ? Optional.empty() : piece(mailbox.get(), wanted.get());
+        return piece.orElseThrow(() -> new Appending.Refused(badUrl(url)));
+    }
+
+    private Optional<Mailbox> mailbox(MessageUrl url) throws IOException {
+        if (url.mailbox().isPresent())
+            return session.account().mailbox(url.mailbox().get());
+        return session.selected().isEmpty() ? Optional.empty() : Optional.of(session.mailbox());
+    }
+
+    private Optional<Joined.Piece> piece(Mailbox mailbox, MessageUrl url) throws IOException {
+        Optional<FetchedMessage> message = message(mailbox, url);
+        if (message.isEmpty()) return Optional.empty();
+        try {
+            Optional<Extent> extent = url.section().extent(message.get());
+            if (extent.isEmpty()) return Optional.empty();
+            if (extent.get() instanceof Extent.Text t) picked += t.text().length();
+            if (picked > MOST_PICKED) throw new Appending.Refused(TOO_MUCH);
+            return Optional.of(Joined.Piece.of(extent.get(), message.get().message()));
+        } catch (FileNotFoundException | NoSuchFileException gone) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<FetchedMessage> message(Mailbox mailbox, MessageUrl url) throws IOException {
+        long validity = mailbox.status().uidValidity();
+        if (url.uidValidity().orElse(validity) != validity) return Optional.empty();
+        Key key = new Key(mailbox.name(), url.uid());
+        FetchedMessage message = known.get(key);
+        if (message != null) return Optional.of(message);
+        List<Entry> entry = mailbox.entries(UidSet.of(url.uid()));
+        if (entry.isEmpty()) return Optional.empty();
+        if (known.size() == MOST) throw new Appending.Refused(TOO_MUCH);
+        message = new FetchedMessage(session, mailbox, validity, entry.get(0), new StringBuilder(0));
+        known.put(key, message);
+        return Optional.of(message);
+    }
+
+    /** It must not have what ends a code, RFC 4469 5, and be ASCII. */
+    private static Answer badUrl(String url) {
+        StringBuilder told = new StringBuilder();
+        for (char c : url.substring(0, Math.min(url.length(), SHOWN)).toCharArray()) {
+            if (c == ']' || c > '~') told.append(String.format("%%%02X", (int) c));
+            else told.append(c);
+        }
+        return Answer.no("[BADURL " + told + "] There is no such message or part");
+    }
+}
