@@ -17,6 +17,9 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ImapBenchmark {
 
+    /** It is asked for its dialect alone. */
+    private final Session session = new Session(null, null, null);
+
     private final String command = "a17 UID FETCH 1:100,205,300:* (FLAGS BODY.PEEK[HEADER.FIELDS (FROM TO)])";
     private final String words = "\"a quoted string\" an-atom {7}\r\nliteral 4294967295";
     private final String set = IntStream.range(0, 200)
@@ -26,13 +29,13 @@ public class ImapBenchmark {
     /** Tag, name and the place of the rest. */
     @Benchmark
     public Request command() {
-        return Request.parse(command, List.of());
+        return Request.parse(command, List.of(), session);
     }
 
     /** Quoted string, atom, literal, number. */
     @Benchmark
     public long arguments() {
-        Arguments in = new Arguments(words, List.of());
+        Arguments in = new Arguments(words);
         int length = in.astring().length()
                 + in.space().astring().length()
                 + in.space().astring().length();

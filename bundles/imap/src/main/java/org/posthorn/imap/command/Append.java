@@ -10,7 +10,6 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
-import org.posthorn.imap.Limits;
 import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
@@ -58,11 +57,6 @@ final class Append implements Command {
     static Optional<Answer> refusal(Session session, Optional<Mailbox> mailbox, List<Draft> drafts) throws IOException {
         if (drafts.stream().anyMatch(d -> d.message().size() == 0))
             return Optional.of(Answer.no("[CANNOT] A message cannot be empty"));
-        // Of what came as literals this is known already.
-        if (drafts.stream().anyMatch(d -> d.message().size() > session.limits().append())
-                || drafts.stream().mapToLong(d -> d.message().size()).sum() > Limits.STAGED)
-            return Optional.of(
-                    Answer.no("[TOOBIG] Messages may have " + session.limits().append() + " octets"));
         if (mailbox.isEmpty()) return Optional.of(Answer.no("[TRYCREATE] There is no such mailbox"));
         List<String> keywords =
                 drafts.stream().flatMap(d -> d.flags().keywords().stream()).toList();

@@ -67,7 +67,7 @@ record Catenation(List<Piece> pieces) {
     Message message(UrlPieces urls) throws IOException {
         List<Joined.Piece> all = new ArrayList<>();
         for (Piece p : pieces) all.add(p.text.isPresent() ? Joined.Piece.of(p.text.get()) : urls.piece(p.url));
-        Message whole = StoredMessage.of(new Joined(all));
+        Message whole = urls.fitting(StoredMessage.of(new Joined(all)));
         return pieces.stream().anyMatch(Piece::literal8) ? Appending.encoded(whole) : whole;
     }
 }

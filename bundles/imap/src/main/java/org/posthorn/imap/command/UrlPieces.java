@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
+import org.posthorn.imap.Limits;
 import org.posthorn.imap.Session;
 
 /** What the URLs of one command stand for. What is known of a message serves all that name it. */
@@ -32,6 +34,7 @@ final class UrlPieces {
     private final Session session;
     private final Map<Key, FetchedMessage> known = new HashMap<>();
     private long picked;
+    private long octets;
 
     UrlPieces(Session session) {
         this.session = session;
@@ -43,6 +46,15 @@ final class UrlPieces {
         Optional<Mailbox> mailbox = wanted.isEmpty() ? Optional.empty() : mailbox(wanted.get());
         Optional<Joined.Piece> piece = mailbox.isEmpty() ? Optional.empty() : piece(mailbox.get(), wanted.get());
         return piece.orElseThrow(() -> new Appending.Refused(badUrl(url)));
+    }
+
+    /** The message, if those that were put together have the size that messages may have. */
+    Message fitting(Message joined) throws IOException {
+        long limit = session.limits().append();
+        octets += joined.size();
+        if (joined.size() > limit || octets > Limits.STAGED)
+            throw new Appending.Refused(Answer.no("[TOOBIG] Messages may have " + limit + " octets"));
+        return joined;
     }
 
     private Optional<Mailbox> mailbox(MessageUrl url) throws IOException {
