@@ -72,7 +72,8 @@ final class MemoryAccount implements Account {
 
     /** Lets that much in, or says why not. */
     void admit(Amount more) throws MailboxFault {
-        if (!quota().admits(more)) throw new MailboxFault(Kind.OVERQUOTA, "The mailbox is full");
+        if (!limit.equals(Amount.ENDLESS) && !quota().admits(more))
+            throw new MailboxFault(Kind.OVERQUOTA, "The mailbox is full");
     }
 
     synchronized long nextModSeq() {

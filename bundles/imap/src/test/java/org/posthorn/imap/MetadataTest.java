@@ -294,7 +294,7 @@ class MetadataTest {
     void special_uses_are_told_and_set() throws IOException {
         talk(server.login(), """
                 C: t0 CREATE SavedDrafts
-                S: t0 OK Created
+                S: t0 OK [MAILBOXID ({*})] Created
                 C: t2 GETMETADATA "Drafts" /private/specialuse
                 S: * METADATA Drafts (/private/specialuse "\\\\Drafts")
                 S: t2 OK That is all

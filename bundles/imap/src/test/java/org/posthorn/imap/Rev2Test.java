@@ -59,6 +59,7 @@ class Rev2Test {
                 S: * OK [UNSEEN 1] First unseen
                 S: * OK [UIDVALIDITY 3857529044] UIDs valid
                 S: * OK [UIDNEXT 2] Predicted next UID
+                S: * OK [MAILBOXID {*}
                 S: * OK [HIGHESTMODSEQ {*}] Highest
                 S: a OK [READ-WRITE] Selected
                 C: b SEARCH RECENT
@@ -70,7 +71,7 @@ class Rev2Test {
                 C: d CREATE grün.x
                 S: d BAD {*}
                 C: d CREATE "grün.x"
-                S: d OK Created
+                S: d OK [MAILBOXID ({*})] Created
                 C: e LIST "" gr*
                 S: * LIST (\\Noselect \\HasChildren) "." gr&APw-n
                 S: * LIST (\\HasNoChildren) "." gr&APw-n.x
@@ -102,6 +103,7 @@ class Rev2Test {
                 S: * 1 EXISTS
                 S: * OK [UIDVALIDITY 3857529044] UIDs valid
                 S: * OK [UIDNEXT 2] Predicted next UID
+                S: * OK [MAILBOXID {*}
                 S: * OK [HIGHESTMODSEQ {*}] Highest
                 S: * LIST (\\HasNoChildren) "." INBOX ("OLDNAME" (inbox))
                 S: a OK [READ-WRITE] Selected
@@ -274,11 +276,11 @@ class Rev2Test {
         MemoryLine line = rev2();
         talk(line, """
                 C: a CREATE "grün"
-                S: a OK Created
+                S: a OK [MAILBOXID ({*})] Created
                 C: b CREATE "Tom & Jerry"
-                S: b OK Created
+                S: b OK [MAILBOXID ({*})] Created
                 C: c CREATE &U,BTFw-
-                S: c OK Created
+                S: c OK [MAILBOXID ({*})] Created
                 C: d LIST "" ("gr%" T%y &*)
                 S: * LIST (\\HasNoChildren) "." &U,BTFw-
                 S: * LIST (\\HasNoChildren) "." "Tom & Jerry"
@@ -323,7 +325,7 @@ class Rev2Test {
         talk(rev2(), """
                 C: a CREATE "NFD."
                 S: * LIST (\\HasNoChildren) "." "grün" ("OLDNAME" ("NFD"))
-                S: a OK Created
+                S: a OK [MAILBOXID ({*})] Created
                 C: b SELECT "NFD"
                 S+ * LIST (\\HasNoChildren) "." "grün" ("OLDNAME" ("NFD"))
                 S: b OK [READ-WRITE] Selected
@@ -380,14 +382,14 @@ class Rev2Test {
         // RFC 9051 6.3.9.6 and 6.3.9.8, examples 9 and 10
         talk(rev2(), """
                 C: a CREATE music.rock
-                S: a OK Created
+                S: a OK [MAILBOXID ({*})] Created
                 C: b LIST () "" m%
                 S: * LIST (\\NonExistent \\HasChildren) "." music
                 S: b OK {*}
                 C: c DELETE music
                 S: c NO [HASCHILDREN] {*}
                 C: d CREATE foo
-                S: d OK Created
+                S: d OK [MAILBOXID ({*})] Created
                 C: e SUBSCRIBE foo.bar
                 S: e OK {*}
                 C: f SUBSCRIBE also.jazz.new
@@ -476,7 +478,7 @@ class Rev2Test {
         line.resume(server.protocol, state);
         talk(
                 line,
-                "C: a CREATE \"grün\"\nS: a OK Created\nC: b LIST \"\" gr*\nS: * LIST (\\HasNoChildren) \".\" \"grün\"\nS: b OK {*}");
+                "C: a CREATE \"grün\"\nS: a OK [MAILBOXID ({*})] Created\nC: b LIST \"\" gr*\nS: * LIST (\\HasNoChildren) \".\" \"grün\"\nS: b OK {*}");
         MemoryLine old = server.select();
         Suspended before = old.conversation().suspend().orElseThrow();
         assertThat(before.version()).isEqualTo(1);

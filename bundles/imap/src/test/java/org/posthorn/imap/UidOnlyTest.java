@@ -33,6 +33,7 @@ class UidOnlyTest {
                 S: * 4 RECENT
                 S: * OK [UIDVALIDITY {*}
                 S: * OK [UIDNEXT 15] {*}
+                S: * OK [MAILBOXID {*}
                 S: * OK [HIGHESTMODSEQ {*}
                 S: s OK {*}
                 """);

@@ -25,7 +25,7 @@ class Utf8Test {
         server.fred().deliver("Subject: x\r\n\r\nx");
         talk(accepting(), """
                 C: a CREATE "gru\u0308n.&"
-                S: a OK Created
+                S: a OK [MAILBOXID ({*})] Created
                 C: b LIST "" gr*
                 S: * LIST (\\Noselect \\HasChildren) "." "grün"
                 S: * LIST (\\HasNoChildren) "." "grün.&"
@@ -40,6 +40,7 @@ class Utf8Test {
                 S: * OK [UNSEEN 1] First unseen
                 S: * OK [UIDVALIDITY {*}
                 S: * OK [UIDNEXT 2] {*}
+                S: * OK [MAILBOXID {*}
                 S: * OK [HIGHESTMODSEQ {*}
                 S: d OK [READ-WRITE] Selected
                 C: e SEARCH NEW
@@ -76,13 +77,13 @@ class Utf8Test {
     }
 
     @Test
-    void header_in_utf_8_is_not_appended_before_it_is_enabled() throws IOException {
+    void header_in_utf_8_is_appended_before_it_is_enabled_too() throws IOException {
         MemoryLine line = server.login();
         talk(line, """
                 C: a APPEND INBOX {20+}
                 C: Subject: Grüße
                 C| \\r\\n\\r\\n
-                S: a NO A header in UTF-8 needs ENABLE UTF8=ACCEPT or IMAP4rev2
+                S: a OK {*}
                 C: b APPEND INBOX {12+}
                 C: A: b
                 C| \\r\\nGrü\\r\\n
@@ -93,7 +94,7 @@ class Utf8Test {
                 C: d APPEND INBOX {20+}
                 C: Subject: Grüße
                 C| \\r\\n\\r\\n
-                S: d OK [APPENDUID 3857529044 2] Appended
+                S: d OK [APPENDUID 3857529044 3] Appended
                 """);
     }
 
