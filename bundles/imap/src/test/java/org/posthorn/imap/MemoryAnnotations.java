@@ -1,5 +1,6 @@
 package org.posthorn.imap;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,15 @@ final class MemoryAnnotations implements Annotations {
     private final TreeMap<String, TreeMap<String, String>> mailboxes = new TreeMap<>();
     private final List<Change> changes = new ArrayList<>();
 
+    private IOException inTheWay;
+
     MemoryAnnotations(MemoryAccount account) {
         this.account = account;
+    }
+
+    /** They cannot be read from now on; null when they can. */
+    void inTheWay(IOException reason) {
+        inTheWay = reason;
     }
 
     void gone(String mailbox) {
@@ -27,8 +35,18 @@ final class MemoryAnnotations implements Annotations {
     }
 
     @Override
+    public SortedMap<String, String> of(Listed mailbox) throws IOException {
+        if (inTheWay != null) throw inTheWay;
+        return noted(mailbox.name());
+    }
+
+    @Override
     public SortedMap<String, String> of(String mailbox) throws MailboxFault {
-        SortedMap<String, String> all = new TreeMap<>(mailboxes.getOrDefault(known(mailbox), new TreeMap<>()));
+        return noted(known(mailbox));
+    }
+
+    private SortedMap<String, String> noted(String mailbox) {
+        SortedMap<String, String> all = new TreeMap<>(mailboxes.getOrDefault(mailbox, new TreeMap<>()));
         Optional.ofNullable(account.uses.get(mailbox)).ifPresent(u -> all.put(SPECIAL_USE, "\\" + u.mailbox()));
         return all;
     }
@@ -71,7 +89,8 @@ final class MemoryAnnotations implements Annotations {
     }
 
     @Override
-    public List<Change> since(long modSeq) {
+    public List<Change> since(long modSeq) throws IOException {
+        if (inTheWay != null) throw inTheWay;
         return changes.stream().filter(c -> c.modSeq() > modSeq).toList();
     }
 }

@@ -41,7 +41,7 @@ final class AccountFile {
         if (!Files.exists(path)) return false;
         String[] lines = WholeFile.read(path).split("\n");
         // The last line tells that the others are all there.
-        if (!lines[0].equals(FORMAT) || !lines[lines.length - 1].equals("end")) return false;
+        if (lines.length == 0 || !lines[0].equals(FORMAT) || !lines[lines.length - 1].equals("end")) return false;
         try {
             for (int i = 1; i < lines.length - 1; i++) {
                 String[] words = lines[i].split(" ", 2);

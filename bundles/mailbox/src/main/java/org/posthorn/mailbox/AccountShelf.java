@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +55,8 @@ final class AccountShelf {
     private long modSeq;
     // From then on no mailbox is opened; under the lock of the structure.
     private boolean closed;
-    // Null until it is asked for; under the lock of the structure.
-    private AnnotationFile annotations;
+    // Null until it is asked for.
+    private volatile AnnotationFile annotations;
     // From then on the file is another's.
     private boolean handedOver;
 
@@ -86,35 +83,15 @@ final class AccountShelf {
         this.around = around;
         this.home = home;
         this.usage = new Usage(allowance);
-        privately(home);
+        Homes.privately(home);
         this.indexes = indexes(home, formatName);
         boolean known = Files.isDirectory(indexes);
-        make(indexes);
+        Homes.make(indexes);
         this.shelf = format.shelf(home);
         this.usageFile = new UsageFile(indexes.resolve(UsageFile.NAME), this::indexPath);
         this.file = new AccountFile(indexes.resolve(AccountFile.NAME));
         if (file.load()) modSeq = file.modSeq;
         else begin(known);
-    }
-
-    /** Nobody else on the machine may look into a home. */
-    private static void privately(Path home) throws IOException {
-        boolean posix = home.getFileSystem().supportedFileAttributeViews().contains("posix");
-        if (!posix) make(home);
-        else make(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-
-    /** Makes a directory and those above it. Their names are forced, up to the first that was there before. */
-    private static void make(Path directory, FileAttribute<?>... attributes) throws IOException {
-        if (Files.isDirectory(directory)) return;
-        Path parent = directory.toAbsolutePath().getParent();
-        List<Path> above = new ArrayList<>();
-        for (Path each = parent; each != null; each = each.getParent()) {
-            above.add(each);
-            if (Files.isDirectory(each)) break;
-        }
-        Files.createDirectories(directory, attributes);
-        for (Path each : above) IndexFile.forceDirectory(each);
     }
 
     private void begin(boolean lost) throws IOException {
@@ -261,16 +238,27 @@ final class AccountShelf {
         return shelf.names().stream().anyMatch(n -> AnnotationFile.within(n, name));
     }
 
-    /** That use is no mailbox's yet, or it cannot be given. */
-    synchronized void unused(SpecialUse use) throws MailboxFault {
-        if (file.uses.containsValue(use)) throw Names.cannot("There is a mailbox for this use already");
+    /** That use is no mailbox's yet, or it cannot be given; only under the lock of the structure. */
+    void unused(SpecialUse use) throws IOException {
+        List<String> there = shelf.names();
+        synchronized (this) {
+            // A crash, or another program, may have left that of a mailbox that is gone.
+            file.uses.keySet().retainAll(there);
+            if (file.uses.containsValue(use)) throw Names.cannot("There is a mailbox for this use already");
+        }
     }
 
-    /** What is noted of its mailboxes; only under the lock of the structure. */
+    /** What is noted of its mailboxes; changed only under the lock of the structure. */
     AnnotationFile annotations() throws IOException {
+        if (annotations == null) alone(AccountShelf::loadAnnotations);
+        return annotations;
+    }
+
+    private AnnotationFile loadAnnotations() throws IOException {
         if (annotations == null) {
-            annotations = AnnotationFile.load(AnnotationFile.path(home, formatName), millis());
-            had(annotations.highest());
+            AnnotationFile loaded = AnnotationFile.load(AnnotationFile.path(home, formatName));
+            had(loaded.highest());
+            annotations = loaded;
         }
         return annotations;
     }

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What is noted of an account's mailboxes: a text, written anew and forced with each change. It lies in the home and not among the indexes: nothing else
  * knows what it says. A line is a checksum, a mod-sequence, a mailbox in modified UTF-7, an entry and a value in Base64, with tabs between; what was
- * removed has no value. Not safe for several threads.
+ * removed has no value. One thread may change it while others read.
  */
 final class AnnotationFile {
 
@@ -52,7 +54,14 @@ final class AnnotationFile {
         private Key of(String other) {
             return new Key(other, entry);
         }
+
+        private Change changed(long modSeq) {
+            return new Change(mailbox, entry, modSeq);
+        }
     }
+
+    /** Stands for all that were removed and are remembered no longer; its mod-sequence is the highest of theirs. */
+    private static final Key FORGOTTEN = new Key("", "");
 
     private record Noted(long modSeq, Optional<String> value) {
 
@@ -62,7 +71,10 @@ final class AnnotationFile {
     }
 
     private final Path path;
-    private NavigableMap<Key, Noted> all = new TreeMap<>();
+    /** Replaced as a whole. */
+    private volatile NavigableMap<Key, Noted> all = new TreeMap<>();
+
+    private volatile long highest;
 
     private AnnotationFile(Path path) {
         this.path = path;
@@ -74,14 +86,25 @@ final class AnnotationFile {
     }
 
     /** Reads it. A damaged one is set aside, and what of it is sound goes on. */
-    static AnnotationFile load(Path path, long millis) throws IOException {
+    static AnnotationFile load(Path path) throws IOException {
         AnnotationFile file = new AnnotationFile(path);
-        if (read(path, file.all)) return file;
-        Path aside = path.resolveSibling(path.getFileName() + ".damaged-" + millis);
-        WholeFile.write(aside, WholeFile.read(path));
-        LOG.error("{} is damaged; it is set aside as {}, {} entries can still be read", path, aside, file.all.size());
-        file.save();
+        boolean sound = read(path, file.all);
+        file.highest = highest(file.all);
+        if (!sound) file.mend();
         return file;
+    }
+
+    private void mend() throws IOException {
+        String text = WholeFile.read(path);
+        // Named by what is in it: however often this fails, one is set aside.
+        Path aside = path.resolveSibling(path.getFileName() + ".damaged-" + checksum(text));
+        if (!Files.exists(aside)) WholeFile.write(aside, text);
+        LOG.error("{} is damaged; it is set aside as {}, {} entries can still be read", path, aside, all.size());
+        try {
+            save();
+        } catch (IOException e) {
+            LOG.error("{} could not be written; the next change does it: {}", path, e.toString());
+        }
     }
 
     /** Whether there is none, or one that is sound. */
@@ -91,10 +114,9 @@ final class AnnotationFile {
 
     private static boolean read(Path path, Map<Key, Noted> into) throws IOException {
         if (!Files.exists(path)) return true;
-        String[] lines = WholeFile.read(path).split("\n");
-        boolean sound = lines[0].equals(FORMAT) && lines[lines.length - 1].equals(END);
-        int last = lines.length - (lines[lines.length - 1].equals(END) ? 1 : 0);
-        for (int i = 1; i < last; i++) sound &= take(lines[i], into);
+        String text = WholeFile.read(path);
+        boolean sound = text.startsWith(FORMAT + "\n") && text.endsWith("\n" + END + "\n");
+        for (String line : text.split("\n")) if (!line.equals(FORMAT) && !line.equals(END)) sound &= take(line, into);
         return sound;
     }
 
@@ -151,13 +173,22 @@ final class AnnotationFile {
 
     /** The highest mod-sequence in it; 0 when there is none. */
     long highest() {
-        return all.values().stream().mapToLong(Noted::modSeq).max().orElse(0);
+        return highest;
     }
 
+    private static long highest(NavigableMap<Key, Noted> entries) {
+        return entries.values().stream().mapToLong(Noted::modSeq).max().orElse(0);
+    }
+
+    /** As {@link Annotations#since}. */
     List<Change> since(long modSeq) {
-        return all.entrySet().stream()
-                .filter(e -> e.getValue().modSeq > modSeq)
-                .map(e -> new Change(e.getKey().mailbox, e.getKey().entry, e.getValue().modSeq))
+        if (modSeq >= highest) return List.of();
+        NavigableMap<Key, Noted> now = all;
+        long forgotten = now.containsKey(FORGOTTEN) ? now.get(FORGOTTEN).modSeq : 0;
+        long from = modSeq < forgotten ? 0 : modSeq;
+        return now.entrySet().stream()
+                .filter(e -> e.getValue().modSeq > from && !e.getKey().equals(FORGOTTEN))
+                .map(e -> e.getKey().changed(Math.max(e.getValue().modSeq, forgotten)))
                 .toList();
     }
 
@@ -175,23 +206,32 @@ final class AnnotationFile {
         if (many > Annotations.MOST)
             throw new MailboxFault(
                     MailboxFault.Kind.LIMIT, "A mailbox may have " + Annotations.MOST + " annotations at most");
-        become(bounded(next));
+        if (tooLarge(next))
+            throw new MailboxFault(
+                    MailboxFault.Kind.OVERQUOTA,
+                    "All annotations together may have " + MOST_OCTETS + " octets at most");
+        become(next);
     }
 
-    /** What is noted of a mailbox is noted of that one as well, and nothing else. */
+    /** What is noted of a mailbox is noted of that one as well, if there is room for it, and nothing else. */
     void copy(String from, String to) throws IOException {
-        NavigableMap<Key, Noted> next = new TreeMap<>(all);
-        spread(next, from, to);
-        become(bounded(next));
+        change(next -> {
+            spread(next, from, to);
+            if (tooLarge(next)) own(next, to).clear();
+        });
     }
 
-    /** The same for what lies below: it is about to be renamed, and must be there whatever comes in between. */
-    void copyAll(String from, String to) throws IOException {
-        change(next -> all.keySet().stream()
-                .map(Key::mailbox)
-                .filter(name -> within(name, from))
-                .distinct()
-                .forEach(name -> spread(next, name, to + name.substring(from.length()))));
+    /**
+     * The same for what lies below, room or not: it is about to be renamed, and must be there whatever comes in between.
+     *
+     * @return those of which something is noted then
+     */
+    Set<String> copyAll(String from, String to) throws IOException {
+        Map<String, String> names = new HashMap<>();
+        for (Key key : all.keySet())
+            if (within(key.mailbox, from)) names.put(key.mailbox, to + key.mailbox.substring(from.length()));
+        change(next -> names.forEach((name, target) -> spread(next, name, target)));
+        return Set.copyOf(names.values());
     }
 
     private void spread(NavigableMap<Key, Noted> next, String from, String to) {
@@ -221,31 +261,35 @@ final class AnnotationFile {
         forget(next);
         write(next);
         all = next;
+        // Behind the entries: who reads it finds them. Those of a mailbox that is gone may have had the highest.
+        highest = Math.max(highest, highest(next));
     }
 
     /** Of those that were removed the oldest, where they are too many to be remembered. */
     private static void forget(NavigableMap<Key, Noted> entries) {
-        long upTo = entries.values().stream()
-                .filter(n -> n.value.isEmpty())
-                .map(Noted::modSeq)
-                .sorted(Comparator.reverseOrder())
-                .skip(REMOVED)
-                .findFirst()
-                .orElse(0L);
-        entries.values().removeIf(n -> n.value.isEmpty() && n.modSeq <= upTo);
+        List<Key> removed = entries.entrySet().stream()
+                .filter(e -> e.getValue().value.isEmpty() && !e.getKey().equals(FORGOTTEN))
+                .sorted(Comparator.comparingLong(e -> e.getValue().modSeq))
+                .map(Map.Entry::getKey)
+                .toList();
+        for (Key key : removed.subList(0, Math.max(0, removed.size() - REMOVED)))
+            entries.put(FORGOTTEN, entries.remove(key));
     }
 
-    private static NavigableMap<Key, Noted> bounded(NavigableMap<Key, Noted> entries) throws MailboxFault {
-        long octets = entries.entrySet().stream()
+    /** What is too large already may become smaller. */
+    private boolean tooLarge(NavigableMap<Key, Noted> next) {
+        long octets = octets(next);
+        return octets > MOST_OCTETS && octets > octets(all);
+    }
+
+    /** What was removed takes none: only so many are remembered. */
+    private static long octets(NavigableMap<Key, Noted> entries) {
+        return entries.entrySet().stream()
+                .filter(e -> e.getValue().value.isPresent())
                 .mapToLong(e -> OVERHEAD
                         + e.getKey().mailbox.length()
                         + e.getKey().entry.length()
                         + e.getValue().octets())
                 .sum();
-        if (octets > MOST_OCTETS)
-            throw new MailboxFault(
-                    MailboxFault.Kind.OVERQUOTA,
-                    "All annotations together may have " + MOST_OCTETS + " octets at most");
-        return entries;
     }
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -39,6 +41,26 @@ record Homes(Path root) {
 
     private static String word(Path name) {
         return URLDecoder.decode(name.toString().replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** Nobody else on the machine may look into a home. */
+    static void privately(Path home) throws IOException {
+        boolean posix = home.getFileSystem().supportedFileAttributeViews().contains("posix");
+        if (!posix) make(home);
+        else make(home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /** Makes a directory and those above it. Their names are forced, up to the first that was there before. */
+    static void make(Path directory, FileAttribute<?>... attributes) throws IOException {
+        if (Files.isDirectory(directory)) return;
+        Path parent = directory.toAbsolutePath().getParent();
+        List<Path> above = new ArrayList<>();
+        for (Path each = parent; each != null; each = each.getParent()) {
+            above.add(each);
+            if (Files.isDirectory(each)) break;
+        }
+        Files.createDirectories(directory, attributes);
+        for (Path each : above) IndexFile.forceDirectory(each);
     }
 
     /** All homes, in order, and what else stands where one would be. */

@@ -80,8 +80,7 @@ final class UserAccount implements Account {
         restructure(shelf -> {
             if (shelf.exists(name)) throw exists(name);
             if (use.isPresent()) shelf.unused(use.get());
-            // What a crash may have left of an earlier mailbox of that name must not be taken for the new one's.
-            forget(shelf, name);
+            forgetEarlier(shelf, name);
             number[0] = shelf.make(name);
             synchronized (shelf) {
                 use.ifPresent(u -> shelf.file().uses.put(name, u));
@@ -101,18 +100,31 @@ final class UserAccount implements Account {
         if (name.equals(AccountShelf.INBOX)) throw Names.cannot("INBOX cannot be deleted");
         restructure(shelf -> {
             if (!shelf.exists(name)) throw missing(shelf, name);
+            // What cannot be read fails before anything is gone.
+            AnnotationFile annotations = shelf.annotations();
             shelf.unload(name);
             shelf.checkpoint().gone(new Owed.Where(shelf.address(), name), UidSet.ALL);
             shelf.shelf().delete(name);
             shelf.usage().gone(name);
-            Files.deleteIfExists(shelf.indexPath(name));
-            shelf.annotations().remove(name::equals);
+            release(shelf, name);
+            annotations.remove(name::equals);
             forget(shelf, name);
-            synchronized (shelf) {
-                if (shelf.file().uses.remove(name) == null) return;
-            }
-            shelf.save();
+            // Last: as long as it is there, something may be left.
+            Files.deleteIfExists(shelf.indexPath(name));
         });
+    }
+
+    private static void release(AccountShelf shelf, String name) throws IOException {
+        synchronized (shelf) {
+            if (shelf.file().uses.remove(name) == null) return;
+        }
+        shelf.save();
+    }
+
+    /** What a crash may have left of an earlier mailbox of that name must not be taken for the new one's. */
+    private static void forgetEarlier(AccountShelf shelf, String name) throws IOException {
+        if (Files.exists(shelf.indexPath(name))) shelf.annotations().remove(name::equals);
+        forget(shelf, name);
     }
 
     /** What is noted of it, and of the levels above it, as far as they are gone. */
@@ -163,11 +175,12 @@ final class UserAccount implements Account {
             String target = to + name.substring(from.length());
             if (shelf.exists(target)) throw exists(target);
             Names.fresh(target);
-            forget(shelf, target);
+            forgetEarlier(shelf, target);
         }
-        shelf.annotations().copyAll(from, to);
+        Set<String> targets = shelf.annotations().copyAll(from, to);
         for (String name : names) renameOne(shelf, name, to + name.substring(from.length()));
-        shelf.annotations().remove(name -> AnnotationFile.within(name, from));
+        // A target may lie below: where what is taken up a level is called as that level was.
+        shelf.annotations().remove(name -> AnnotationFile.within(name, from) && !targets.contains(name));
         forget(shelf, from);
     }
 

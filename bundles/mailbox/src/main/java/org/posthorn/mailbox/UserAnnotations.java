@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Annotations;
+import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.SpecialUse;
 
@@ -20,14 +21,23 @@ record UserAnnotations(Accounts accounts, Address address) implements Annotation
         return alone(shelf -> {
             String name = known(shelf, mailbox);
             SortedMap<String, String> found = shelf.annotations().of(name);
-            use(shelf, name).ifPresent(use -> found.put(SPECIAL_USE, "\\" + use.mailbox()));
+            if (shelf.exists(name)) use(shelf, name).ifPresent(use -> found.put(SPECIAL_USE, attribute(use)));
             return found;
         });
     }
 
     @Override
+    public SortedMap<String, String> of(Listed mailbox) throws IOException {
+        SortedMap<String, String> found =
+                accounts.use(address, shelf -> shelf.annotations().of(mailbox.name()));
+        mailbox.use().ifPresent(use -> found.put(SPECIAL_USE, attribute(use)));
+        return found;
+    }
+
+    @Override
     public List<Change> since(long modSeq) throws IOException {
-        return alone(shelf -> shelf.annotations().since(modSeq));
+        // Each command of who wants to hear of changes asks: it waits for nobody.
+        return accounts.use(address, shelf -> shelf.annotations().since(modSeq));
     }
 
     @Override
@@ -60,8 +70,10 @@ record UserAnnotations(Accounts accounts, Address address) implements Annotation
 
     private static long noted(AccountShelf shelf, String name, Map<String, Optional<String>> values)
             throws IOException {
+        // First, for it may know of higher mod-sequences.
+        AnnotationFile annotations = shelf.annotations();
         long modSeq = shelf.nextModSeq();
-        shelf.annotations().set(name, values, modSeq);
+        annotations.set(name, values, modSeq);
         return modSeq;
     }
 
@@ -84,9 +96,13 @@ record UserAnnotations(Accounts accounts, Address address) implements Annotation
         }
     }
 
+    private static String attribute(SpecialUse use) {
+        return "\\" + use.mailbox();
+    }
+
     private static SpecialUse use(String attribute) throws MailboxFault {
         return Arrays.stream(SpecialUse.values())
-                .filter(u -> ("\\" + u.mailbox()).equalsIgnoreCase(attribute))
+                .filter(u -> attribute(u).equalsIgnoreCase(attribute))
                 .findFirst()
                 .orElseThrow(() -> Names.cannot("There is no such use, or they are several"));
     }

@@ -17,14 +17,32 @@ final class WholeFile {
     /** Writes it, forced. @param text characters stand for octets */
     static void write(Path path, String text) throws IOException {
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        try {
+            fill(fresh, text);
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            discard(fresh, e);
+            throw e;
+        }
+        IndexFile.forceDirectory(path.getParent());
+    }
+
+    private static void fill(Path fresh, String text) throws IOException {
         try (FileChannel out = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
             while (bytes.hasRemaining()) out.write(bytes);
             out.force(true);
         }
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-        IndexFile.forceDirectory(path.getParent());
+    }
+
+    /** Half a file on a full disk serves nobody. */
+    private static void discard(Path fresh, IOException why) {
+        try {
+            if (Files.isRegularFile(fresh)) Files.delete(fresh);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** All of it; characters stand for octets. */

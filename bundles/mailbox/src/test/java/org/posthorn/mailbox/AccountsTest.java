@@ -135,6 +135,22 @@ class AccountsTest {
         assertThat(new UserAccount(accounts, Post.ALICE).subscriptions()).contains("Work");
     }
 
+    @Test
+    void who_asks_what_was_noted_waits_for_nobody() throws Exception {
+        Accounts accounts = accounts(Post.format("maildir"));
+        UserAnnotations annotations = new UserAnnotations(accounts, Post.ALICE);
+        annotations.set("INBOX", Map.of("/private/comment", Optional.of("x")));
+        AccountShelf shelf = accounts.use(Post.ALICE, alice -> alice);
+        shelf.structure.lock();
+        try {
+            assertThat(threads.submit(() -> annotations.since(0).size()))
+                    .succeedsWithin(Duration.ofSeconds(8))
+                    .isEqualTo(1);
+        } finally {
+            shelf.structure.unlock();
+        }
+    }
+
     private interface Deed {
         void on(UserAccount account) throws IOException;
     }
@@ -205,10 +221,12 @@ class AccountsTest {
         }
         Path file = directory.resolve("mail/example.test/alice/index/maildir/account");
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        Files.writeString(file, text.replaceFirst("modseq \\d+", "modseq 12x"), StandardCharsets.ISO_8859_1);
-        try (Post post = new Post("maildir", directory)) {
-            assertThat(post.inbox().status().messages()).isEqualTo(1);
-            assertThat(post.alice().list()).hasSize(6);
+        for (String damaged : List.of(text.replaceFirst("modseq \\d+", "modseq 12x"), "\n\n")) {
+            Files.writeString(file, damaged, StandardCharsets.ISO_8859_1);
+            try (Post post = new Post("maildir", directory)) {
+                assertThat(post.inbox().status().messages()).isEqualTo(1);
+                assertThat(post.alice().list()).hasSize(6);
+            }
         }
     }
 }

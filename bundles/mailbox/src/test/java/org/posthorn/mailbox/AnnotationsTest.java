@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -63,9 +63,7 @@ class AnnotationsTest {
             assertThat(notes(post).of("INBOX")).containsExactly(Map.entry(COMMENT, octets));
             post.swapFormat();
             stop(post);
-            try (Stream<Path> all = Files.walk(post.home().resolve("index"))) {
-                for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.delete(path);
-            }
+            delete(post.home().resolve("index"));
             post.restart();
             assertThat(notes(post).of("Sent")).containsEntry("/shared/a b", "");
             assertThat(notes(post).of("")).containsExactly(Map.entry("/private/vendor/x/y", "server"));
@@ -117,14 +115,56 @@ class AnnotationsTest {
         try (Post post = new Post("maildir", directory)) {
             post.alice().create("x", Optional.empty());
             set(post, "x", COMMENT, "earlier");
+            set(post, "Trash", COMMENT, "earlier");
+            post.alice().create("x.below", Optional.empty());
+            post.alice().create("Trash.below", Optional.empty());
             // As a crash in the middle of DELETE leaves it.
             stop(post);
-            try (Stream<Path> all = Files.walk(post.home().resolve("Maildir/.x"))) {
-                for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.delete(path);
-            }
+            delete(post.home().resolve("Maildir/.x"));
+            delete(post.home().resolve("Maildir/.Trash"));
             post.restart();
+            assertThat(notes(post).of("Trash")).doesNotContainKey(Annotations.SPECIAL_USE);
             post.alice().create("x", Optional.empty());
             assertThat(notes(post).of("x")).isEmpty();
+            post.alice().create("Bin", Optional.of(SpecialUse.TRASH));
+            post.alice().create("Trash", Optional.empty());
+            post.restart();
+            assertThat(notes(post).of("Trash")).isEmpty();
+            assertThat(notes(post).of("Bin")).containsExactly(Map.entry(Annotations.SPECIAL_USE, "\\Trash"));
+        }
+    }
+
+    @Test
+    void what_goes_up_a_level_takes_its_annotations_along() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            for (String name : List.of("a.b", "a.b.b.c")) {
+                post.alice().create(name, Optional.empty());
+                set(post, name, COMMENT, name);
+            }
+            post.alice().rename("a.b", "a");
+            post.restart();
+            assertThat(notes(post).of("a")).containsEntry(COMMENT, "a.b");
+            assertThat(notes(post).of("a.b.c")).containsEntry(COMMENT, "a.b.b.c");
+            assertThat(notes(post).of("a.b")).isEmpty();
+        }
+    }
+
+    @Test
+    void deleting_fails_before_it_begins_or_leaves_nothing_of_the_mailbox() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            set(post, "Trash", COMMENT, "x");
+            Path inTheWay = inTheWay(post);
+            assertThatThrownBy(() -> post.alice().delete("Trash")).isInstanceOf(IOException.class);
+            delete(inTheWay);
+            post.alice().create("Bin", Optional.of(SpecialUse.TRASH));
+            post.alice().create("Trash", Optional.empty());
+            assertThat(notes(post).of("Trash")).isEmpty();
+            stop(post);
+            Files.delete(file(post, "maildir"));
+            Files.createDirectory(file(post, "maildir"));
+            post.restart();
+            assertThatThrownBy(() -> post.alice().delete("Bin")).isInstanceOf(IOException.class);
+            assertThat(post.alice().mailbox("Bin")).isPresent();
         }
     }
 
@@ -153,13 +193,54 @@ class AnnotationsTest {
     void copies_by_renaming_inbox_are_bounded() throws Exception {
         try (Post post = new Post("maildir", directory)) {
             String large = "x".repeat(Annotations.LONGEST);
-            for (int i = 0; i < 8; i++) set(post, "INBOX", "/private/" + i, large);
-            fails(MailboxFault.Kind.OVERQUOTA, () -> {
-                for (int i = 0; i < 3; i++) post.alice().rename("INBOX", "copy" + i);
-            });
-            assertThat(post.alice().mailbox("copy2")).isEmpty();
+            for (int i = 0; i < 5; i++) set(post, "INBOX", "/private/" + i, large);
+            for (int i = 0; i < 3; i++) post.alice().rename("INBOX", "copy" + i);
+            assertThat(notes(post).of("copy1")).hasSize(5);
+            assertThat(notes(post).of("copy2")).isEmpty();
+            assertThat(notes(post).of("INBOX")).hasSize(5);
+        }
+    }
+
+    @Test
+    void what_has_grown_too_large_by_a_longer_name_can_become_smaller() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
             post.alice().create("a", Optional.empty());
-            post.alice().rename("a", "b");
+            Map<String, Optional<String>> all = new TreeMap<>();
+            for (int i = 0; i < 16; i++) all.put("/private/" + i, Optional.of("x".repeat(65_440)));
+            notes(post).set("a", all);
+            post.alice().rename("a", "a".repeat(150));
+            fails(MailboxFault.Kind.OVERQUOTA, () -> set(post, "INBOX", COMMENT, ""));
+            notes(post).set("a".repeat(150), Map.of("/private/0", Optional.empty()));
+            set(post, "INBOX", COMMENT, "");
+        }
+    }
+
+    @Test
+    void those_of_what_a_list_has_told_need_no_look_at_the_folders() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            set(post, "Sent", COMMENT, "x");
+            List<Listed> listed = post.alice().list();
+            post.faults.fail("names", 0);
+            Listed sent = listed.stream()
+                    .filter(l -> l.name().equals("Sent"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(notes(post).of(sent))
+                    .containsExactly(Map.entry(COMMENT, "x"), Map.entry(Annotations.SPECIAL_USE, "\\Sent"));
+            post.faults.end();
+        }
+    }
+
+    @Test
+    void a_change_is_later_than_all_that_the_file_knows() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            set(post, "Sent", COMMENT, "x");
+            stop(post);
+            long late = 1L << 50;
+            AnnotationFile.load(file(post, "maildir")).set("INBOX", Map.of(COMMENT, Optional.of("x")), late);
+            post.restart();
+            assertThat(notes(post).set("INBOX", Map.of(COMMENT, Optional.of("y"))))
+                    .isGreaterThan(late);
         }
     }
 
@@ -167,12 +248,12 @@ class AnnotationsTest {
     void what_could_not_be_written_is_not_there() throws Exception {
         try (Post post = new Post("maildir", directory)) {
             set(post, "INBOX", COMMENT, "before");
-            Path inTheWay = Files.createDirectory(file(post, "maildir").resolveSibling("annotations.maildir.new"));
+            Path inTheWay = inTheWay(post);
             assertThatThrownBy(() -> set(post, "INBOX", COMMENT, "x")).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> notes(post)
                             .set("Sent", Map.of(Annotations.SPECIAL_USE, Optional.empty(), COMMENT, Optional.of("x"))))
                     .isInstanceOf(IOException.class);
-            Files.delete(inTheWay);
+            delete(inTheWay);
             assertThat(notes(post).of("INBOX")).containsEntry(COMMENT, "before");
             assertThat(notes(post).of("Sent")).containsExactly(Map.entry(Annotations.SPECIAL_USE, "\\Sent"));
             post.restart();
@@ -223,16 +304,36 @@ class AnnotationsTest {
                                 new Change("INBOX", COMMENT, second), new Change("INBOX", "/shared/comment", second));
                 long third = notes(post).set("Sent", Map.of(COMMENT, Optional.empty(), "/x", Optional.empty()));
                 assertThat(notes(post).since(second)).containsExactly(new Change("Sent", COMMENT, third));
-                List<Change> removed = new ArrayList<>();
-                for (int i = 0; i < 120; i++) {
-                    set(post, "INBOX", "/private/" + i, "x");
-                    long gone = notes(post).set("INBOX", Map.of("/private/" + i, Optional.empty()));
-                    removed.add(new Change("INBOX", "/private/" + i, gone));
-                }
-                assertThat(notes(post).since(third)).containsExactlyInAnyOrderElementsOf(removed.subList(20, 120));
             } finally {
                 watch.close();
             }
+        }
+    }
+
+    @Test
+    void of_what_was_removed_the_last_hundred_are_remembered_and_who_knows_less_looks_at_all() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            long before = notes(post).set("Sent", Map.of(COMMENT, Optional.of("x")));
+            Map<String, Optional<String>> all = new TreeMap<>();
+            for (int i = 0; i < 90; i++) all.put("/private/" + (100 + i), Optional.of("x"));
+            long set = notes(post).set("INBOX", all);
+            all.replaceAll((entry, value) -> Optional.empty());
+            long removed = notes(post).set("INBOX", all);
+            assertThat(notes(post).since(set)).hasSize(90).allMatch(c -> c.modSeq() == removed);
+            all.keySet().removeIf(entry -> entry.compareTo("/private/120") >= 0);
+            all.replaceAll((entry, value) -> Optional.of("x"));
+            notes(post).set("Sent", all);
+            all.replaceAll((entry, value) -> Optional.empty());
+            long last = notes(post).set("Sent", all);
+            post.restart();
+            assertThat(notes(post).since(last)).isEmpty();
+            assertThat(notes(post).since(removed)).hasSize(20).allMatch(c -> c.modSeq() == last);
+            // Of the ninety ten are forgotten, by their names.
+            assertThat(notes(post).since(set))
+                    .hasSize(101)
+                    .contains(new Change("INBOX", "/private/110", removed), new Change("Sent", COMMENT, removed))
+                    .doesNotContain(new Change("INBOX", "/private/109", removed));
+            assertThat(notes(post).since(before)).hasSize(101);
         }
     }
 
@@ -262,10 +363,51 @@ class AnnotationsTest {
             post.restart();
             assertThat(notes(post).of("Sent")).containsEntry(COMMENT, "sent");
             assertThat(told(post)).isEmpty();
+            for (String nonsense : List.of("\0\u00ff\n\t\t\t\n", "\n\n", "")) {
+                stop(post);
+                Files.writeString(file(post, format), nonsense);
+                post.restart();
+                assertThat(notes(post).of("INBOX")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void a_damaged_file_is_set_aside_once_though_it_cannot_be_written_anew() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            set(post, "INBOX", COMMENT, "x");
             stop(post);
-            Files.write(file(post, format), new byte[] {0, -1, '\n', '\t', '\t', '\t', '\n'});
+            String text = WholeFile.read(file(post, "maildir"));
+            Files.writeString(file(post, "maildir"), text.replace("end\n", ""));
+            Path inTheWay = inTheWay(post);
+            for (int i = 0; i < 3; i++) {
+                post.restart();
+                assertThat(notes(post).of("INBOX")).containsEntry(COMMENT, "x");
+            }
+            assertThat(aside(post)).hasSize(1);
+            delete(inTheWay);
+            set(post, "Sent", COMMENT, "y");
             post.restart();
-            assertThat(notes(post).of("INBOX")).isEmpty();
+            assertThat(notes(post).of("INBOX")).containsEntry(COMMENT, "x");
+            assertThat(told(post)).isEmpty();
+        }
+    }
+
+    @Test
+    void what_cannot_be_put_in_its_place_does_not_stay_beside_it() throws Exception {
+        Path place = Files.createDirectories(directory.resolve("file/below")).getParent();
+        assertThatThrownBy(() -> WholeFile.write(place, "x")).isInstanceOf(IOException.class);
+        assertThat(directory.resolve("file.new")).doesNotExist();
+    }
+
+    /** No annotations can be written from now on, until it is deleted. */
+    private static Path inTheWay(Post post) throws IOException {
+        return Files.createDirectory(post.home().resolve("annotations.maildir.new"));
+    }
+
+    private static void delete(Path top) throws IOException {
+        try (Stream<Path> all = Files.walk(top)) {
+            for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.delete(path);
         }
     }
 

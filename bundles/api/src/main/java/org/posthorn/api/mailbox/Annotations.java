@@ -30,6 +30,9 @@ public interface Annotations {
      */
     SortedMap<String, String> of(String mailbox) throws IOException;
 
+    /** Those of one that {@link Account#list} has told, without a look whether it is still there. */
+    SortedMap<String, String> of(Listed mailbox) throws IOException;
+
     /**
      * Sets entries, and removes those whose value is empty: all of them or, when it throws, none. Outlives a crash of the machine when it returns.
      *
@@ -38,7 +41,10 @@ public interface Annotations {
      */
     long set(String mailbox, Map<String, Optional<String>> values) throws IOException;
 
-    /** Entries that were set or removed after that mod-sequence, in order of mailbox and entry. Of those removed the last hundred are remembered. */
+    /**
+     * Entries that were set or removed after that mod-sequence, in order of mailbox and entry. Of those removed the last hundred are remembered: who
+     * has not heard of an earlier one is told of all that are known.
+     */
     List<Change> since(long modSeq) throws IOException;
 
     /** An entry that was set or removed. */
