@@ -1,12 +1,14 @@
 package org.posthorn.imap;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.posthorn.api.mailbox.Annotations;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,18 +22,24 @@ public final class MetadataNews {
     private OptionalLong told = OptionalLong.empty();
 
     private long own;
+    private boolean unreadable;
 
     MetadataNews(Session session) {
         this.session = session;
     }
 
-    /** The client is to be told of what happens from now on. */
-    public void enable() throws IOException {
-        if (told.isEmpty())
+    /** The client is to be told of what happens from now on. @return whether it will be */
+    public boolean enable() {
+        if (told.isPresent()) return true;
+        try {
             resume(session.annotations().since(0).stream()
                     .mapToLong(Annotations.Change::modSeq)
                     .max()
                     .orElse(0));
+        } catch (IOException broken) {
+            unreadable(broken);
+        }
+        return told.isPresent();
     }
 
     /** It knows what happened up to that mod-sequence. */
@@ -42,6 +50,7 @@ public final class MetadataNews {
     /** It is to be told of nothing. */
     void end() {
         told = OptionalLong.empty();
+        own = 0;
     }
 
     OptionalLong told() {
@@ -58,9 +67,20 @@ public final class MetadataNews {
         if (told.isEmpty()) return;
         try {
             tell(session.annotations().since(told.getAsLong()));
+            unreadable = false;
         } catch (IOException broken) {
-            LOG.error("Annotations of {} could not be read", session.user().orElseThrow(), broken);
+            unreadable(broken);
         }
+    }
+
+    /** They could not be read. The log has that once, until they can be again: whoever enabled this looks with each command. */
+    public void unreadable(IOException why) {
+        if (unreadable) return;
+        unreadable = true;
+        boolean plain = why instanceof FileSystemException || why instanceof MailboxFault;
+        String user = session.user().orElseThrow().toString();
+        if (plain) LOG.error("Annotations of {} could not be read: {}", user, why.toString());
+        else LOG.error("Annotations of {} could not be read", user, why);
     }
 
     /** Names, and no values. */

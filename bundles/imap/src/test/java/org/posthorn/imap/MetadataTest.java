@@ -339,6 +339,30 @@ class MetadataTest {
     }
 
     @Test
+    void what_cannot_be_read_is_not_enabled_and_keeps_nothing_else_from_the_client() throws IOException {
+        MemoryLine line = server.login();
+        MemoryLine other = server.login();
+        talk(other, "C: a ENABLE METADATA\nS: * ENABLED METADATA\nS: a OK Enabled");
+        set("INBOX", "/private/comment", "x");
+        server.fred().annotations().inTheWay(new IOException("Input/output error"));
+        talk(line, """
+                C: a ENABLE METADATA CONDSTORE
+                S: * ENABLED CONDSTORE
+                S: a OK Enabled
+                C: b LIST "" (INBOX Sent) RETURN (METADATA /private/comment STATUS (MESSAGES))
+                S: * LIST (\\HasNoChildren) "." INBOX
+                S: * STATUS INBOX (MESSAGES 0)
+                S: * LIST (\\HasNoChildren \\Sent) "." Sent
+                S: * STATUS Sent (MESSAGES 0)
+                S: b OK That is all
+                """);
+        talk(other, "C: b NOOP\nS: b OK {*}");
+        server.fred().annotations().inTheWay(null);
+        talk(other, "C: c NOOP\nS: * METADATA INBOX /private/comment\nS: c OK {*}");
+        talk(line, "C: c ENABLE METADATA\nS: * ENABLED METADATA\nS: c OK Enabled");
+    }
+
+    @Test
     void admin_is_a_uri() {
         AdminCheck check = new AdminCheck();
         for (String uri : new String[] {"", "mailto:postmaster@example.org", "tel:+4912345"})

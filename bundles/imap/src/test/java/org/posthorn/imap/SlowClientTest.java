@@ -88,6 +88,17 @@ class SlowClientTest {
     }
 
     @Test
+    void answer_to_list_waits_for_its_client() throws IOException {
+        for (int i = 0; i < MANY / 10; i++) server.fred().create("m" + i, Optional.empty());
+        String entry = "/private/vendor/" + "x".repeat(200);
+        connect("1 LIST \"\" m* RETURN (METADATA (" + entry + "1 " + entry + "2))");
+        assertThat(sent.length()).isLessThan(SMALL);
+        String all = read();
+        assertThat(count(all, entry + "1 NIL " + entry + "2 NIL)")).isEqualTo(MANY / 10);
+        assertThat(all).endsWith(")\r\n1 OK That is all\r\n");
+    }
+
+    @Test
     void news_wait_for_their_client() throws IOException {
         fill();
         connect("1 SELECT INBOX");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
@@ -14,18 +15,17 @@ import org.posthorn.imap.Session;
 /** ENABLE, RFC 5161 and RFC 9051 6.3.1. What is not known is passed over. */
 final class Enable implements Command {
 
-    /** What is different from then on. */
-    private interface Extension {
-        void enable(Session session) throws IOException;
-    }
+    private static final String METADATA = "METADATA";
 
-    private static final Map<String, Extension> KNOWN = Map.of(
+    /** What is different from then on. */
+    private static final Map<String, Consumer<Session>> KNOWN = Map.of(
             "CONDSTORE",
             Session::enableCondstore,
             "IMAP4rev2",
             session -> session.enable(Dialect.REV2),
-            "METADATA",
-            session -> session.metadata().enable(),
+            METADATA,
+            // It was, before it was told.
+            session -> {},
             "QRESYNC",
             Session::enableQresync,
             "UIDONLY",
@@ -41,8 +41,9 @@ final class Enable implements Command {
         do words.add(in.space().atom());
         while (!in.atEnd());
         asked.removeIf(name -> !words.contains(name));
+        if (asked.contains(METADATA) && !session.metadata().enable()) asked.remove(METADATA);
         session.untagged(asked.isEmpty() ? "ENABLED" : "ENABLED " + String.join(" ", asked));
-        for (String name : asked) KNOWN.get(name).enable(session);
+        for (String name : asked) KNOWN.get(name).accept(session);
         return Answer.ok("Enabled");
     }
 }

@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -13,7 +14,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
-import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Command;
 import org.posthorn.imap.Request;
@@ -22,46 +22,21 @@ import org.posthorn.imap.Session;
 /** LIST, RFC 3501 6.3.8 and RFC 9051 6.3.9, with the selections and returns of RFC 5258, RFC 5819 (STATUS), RFC 6154 (SPECIAL-USE) and RFC 9590 (METADATA). */
 final class ListMailboxes implements Command {
 
+    /** So many names a piece of the answer goes through: what is told of each may be much. */
+    private static final int AT_ONCE = 16;
+
+    private static final Answer DONE = Answer.ok("That is all");
+
     /** A name, with the mailbox of that name if it exists. */
     private record Row(String name, Optional<Listed> listed, boolean subscribed) {}
 
     @Override
     public Answer run(Session session, Request request) throws IOException {
         ListRequest wanted = ListRequest.parse(request.arguments());
-        if (wanted.hierarchyOnly()) session.untagged("LIST (\\Noselect) \".\" \"\"");
-        else list(session, wanted);
-        return Answer.ok("That is all");
-    }
-
-    private static void list(Session session, ListRequest wanted) throws IOException {
-        List<Row> rows = rows(session, wanted);
-        NavigableSet<String> existing = names(rows, r -> r.listed.isPresent());
-        NavigableSet<String> chosen = names(rows, r -> wanted.selects(r.subscribed, r.listed.flatMap(Listed::use)));
-        for (Row row : rows) {
-            boolean selected = wanted.selects(row.subscribed, row.listed.flatMap(Listed::use));
-            boolean below = wanted.recursiveMatch() && anyBelow(chosen, row.name);
-            if (!selected && !below || !wanted.matches(row.name)) continue;
-            tell(session, wanted, row, anyBelow(existing, row.name), below);
-            if (!wanted.metadata().isEmpty() && row.listed.isPresent()) tellMetadata(session, wanted, row.name);
-            if (wanted.status().isEmpty()
-                    || row.listed.filter(Listed::selectable).isEmpty()) continue;
-            Optional<Mailbox> mailbox = session.account().mailbox(row.name);
-            if (mailbox.isPresent()) StatusOf.tell(session, mailbox.get(), wanted.status());
-        }
-    }
-
-    private static void tellMetadata(Session session, ListRequest wanted, String name) throws IOException {
-        SortedMap<String, String> all;
-        try {
-            all = session.annotations().of(name);
-        } catch (MailboxFault gone) {
-            // Of such a mailbox nothing is told, and LIST is OK, RFC 9590 3.
-            return;
-        }
-        MetadataRequest.Found found = MetadataRequest.of(wanted.metadata()).find(all);
-        MetadataResponse response = new MetadataResponse(session.dialect().mailbox(name), found.entries());
-        boolean more = true;
-        while (more) more = response.more(session.connection());
+        if (!wanted.hierarchyOnly())
+            return session.produce(request, new Telling(session, wanted, rows(session, wanted))::more);
+        session.untagged("LIST (\\Noselect) \".\" \"\"");
+        return DONE;
     }
 
     /** All mailboxes and, where subscriptions count, names subscribed to that are none. */
@@ -96,10 +71,66 @@ final class ListMailboxes implements Command {
         return next != null && next.startsWith(parent + ".");
     }
 
-    private static void tell(Session session, ListRequest wanted, Row row, boolean children, boolean below) {
-        List<String> attributes = Listing.attributes(session, row.listed, children);
-        if (row.subscribed && wanted.tellsSubscribed()) attributes.add("\\Subscribed");
-        Listing.use(row.listed).ifPresent(attributes::add);
-        Listing.tell(session, row.name, attributes, below ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))" : "");
+    /** Where the answer stands. */
+    private static final class Telling {
+        private final Session session;
+        private final ListRequest wanted;
+        private final NavigableSet<String> existing;
+        private final NavigableSet<String> chosen;
+        private final Iterator<Row> rest;
+        private boolean unreadable;
+
+        Telling(Session session, ListRequest wanted, List<Row> rows) {
+            this.session = session;
+            this.wanted = wanted;
+            this.existing = names(rows, r -> r.listed.isPresent());
+            this.chosen = names(rows, this::selects);
+            this.rest = rows.iterator();
+        }
+
+        private boolean selects(Row row) {
+            return wanted.selects(row.subscribed, row.listed.flatMap(Listed::use));
+        }
+
+        /** Tells the next ones. */
+        Answer more() throws IOException {
+            for (int i = 0; i < AT_ONCE && rest.hasNext(); i++) tell(rest.next());
+            return rest.hasNext() ? Answer.LATER : DONE;
+        }
+
+        private void tell(Row row) throws IOException {
+            boolean below = wanted.recursiveMatch() && anyBelow(chosen, row.name);
+            if (!selects(row) && !below || !wanted.matches(row.name)) return;
+            tellName(row, below);
+            if (!wanted.metadata().isEmpty() && row.listed.isPresent()) tellMetadata(row.listed.get());
+            if (wanted.status().isEmpty()
+                    || row.listed.filter(Listed::selectable).isEmpty()) return;
+            Optional<Mailbox> mailbox = session.account().mailbox(row.name);
+            if (mailbox.isPresent()) StatusOf.tell(session, mailbox.get(), wanted.status());
+        }
+
+        private void tellName(Row row, boolean below) {
+            List<String> attributes = Listing.attributes(session, row.listed, anyBelow(existing, row.name));
+            if (row.subscribed && wanted.tellsSubscribed()) attributes.add("\\Subscribed");
+            Listing.use(row.listed).ifPresent(attributes::add);
+            Listing.tell(session, row.name, attributes, below ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))" : "");
+        }
+
+        private void tellMetadata(Listed listed) {
+            if (unreadable) return;
+            SortedMap<String, String> all;
+            try {
+                all = session.annotations().of(listed);
+            } catch (IOException broken) {
+                // Then nothing is told of them, and LIST is OK, RFC 9590 3.
+                unreadable = true;
+                session.metadata().unreadable(broken);
+                return;
+            }
+            MetadataRequest.Found found = MetadataRequest.of(wanted.metadata()).find(all);
+            MetadataResponse response = new MetadataResponse(session.dialect().mailbox(listed.name()), found.entries());
+            boolean more = true;
+            while (more) more = response.more(session.connection());
+        }
     }
 }
