@@ -144,7 +144,7 @@ final class Mbox {
 
     private void count(Part part) {
         places.put(part.key(), places.size());
-        same.merge(part.key().replaceFirst("~\\d+$", ""), 1, Integer::sum);
+        Parser.count(same, part.key());
     }
 
     /** How the file looked when its messages were found. */

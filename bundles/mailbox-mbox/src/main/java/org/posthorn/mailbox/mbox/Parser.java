@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.posthorn.api.mailbox.Flags;
 
 /** Finds the messages of an mbox. Anything is an mbox: what stands in front of the first From line belongs to nobody. */
@@ -22,6 +23,7 @@ final class Parser {
     private final Map<String, Integer> same;
     private final List<Part> parts = new ArrayList<>();
     private final MessageDigest digest = digest();
+    private final CRC32C sum = new CRC32C();
 
     // The message at hand.
     private long start = -1;
@@ -33,6 +35,9 @@ final class Parser {
     private String field;
     private long size;
     private boolean inHeader;
+    private String name;
+    // Whether there is another one of that name, so that the body must tell them apart.
+    private boolean alike;
     // The line before, if it was empty and of the body.
     private long emptyAt;
     private boolean blank = true;
@@ -40,7 +45,7 @@ final class Parser {
 
     /**
      * @param otherwise the date of a message whose From line tells none
-     * @param same how many messages of each name were found before; goes on counting
+     * @param same how many messages of each name were found before, as {@link #count} counts them; goes on counting
      */
     Parser(Instant otherwise, Map<String, Integer> same) {
         this.same = same;
@@ -68,6 +73,24 @@ final class Parser {
         return uid + "." + HexFormat.of().formatHex(hash, 0, 10);
     }
 
+    /** Counts a key that {@link #key} made, all of it and the part that it begins with. */
+    static void count(Map<String, Integer> same, String key) {
+        String[] words = key.split("~");
+        same.merge(words[0], 1, Integer::sum);
+        if (words.length > 1) same.merge(words[0] + "~" + words[1], 1, Integer::sum);
+    }
+
+    /**
+     * The name of the first; of messages that are alike in every field of the header, and bear no UID, the later ones have a sum of the body behind it, so that they
+     * keep their names when another one goes. Those that are alike in that as well are numbered.
+     */
+    private String key() {
+        if (same.merge(name, 1, Integer::sum) == 1) return name;
+        String key = name + "~" + Long.toHexString(sum.getValue());
+        int count = same.merge(key, 1, Integer::sum);
+        return count == 1 ? key : key + "~" + count;
+    }
+
     /** All messages from that place on, where one begins or the source ends, and the source stands. */
     List<Part> parse(Lines.Source source, long from) throws IOException {
         finish(Lines.read(source, from, this::piece));
@@ -79,6 +102,7 @@ final class Parser {
         else if (start >= 0 && inHeader) header(piece);
         else if (start >= 0) {
             count(piece);
+            if (alike) sum(piece);
             emptyAt = piece.empty() ? piece.at : -1;
         }
         blank = piece.empty();
@@ -98,6 +122,8 @@ final class Parser {
         inHeader = true;
         emptyAt = -1;
         digest.reset();
+        sum.reset();
+        alike = false;
         hash(digest, line.bytes, line.from, line.length, true);
     }
 
@@ -105,6 +131,7 @@ final class Parser {
         if (piece.empty()) {
             inHeader = false;
             headerEnd = piece.at;
+            named();
             count(piece);
             return;
         }
@@ -137,8 +164,22 @@ final class Parser {
         if (piece.begins && FromLine.quoted(piece.bytes, piece.from, piece.length)) size--;
     }
 
+    /** The header is whole. */
+    private void named() {
+        name = name(Fields.number(value(Fields.UID), 0), digest.digest());
+        alike = same.containsKey(name);
+    }
+
+    /** Without line ends: the last line of a file may have none and get one later. */
+    private void sum(Lines.Piece piece) {
+        int end = piece.from + piece.length;
+        while (end > piece.from && (piece.bytes[end - 1] == '\n' || piece.bytes[end - 1] == '\r')) end--;
+        sum.update(piece.bytes, piece.from, end - piece.from);
+    }
+
     private void finish(long end) {
         if (start < 0) return;
+        if (inHeader) named();
         long contentEnd = emptyAt >= 0 ? emptyAt : end;
         if (emptyAt >= 0) size -= 2;
         int missing = (inHeader ? 1 : 0) + (lineDone || contentEnd == content ? 0 : 1);
@@ -147,8 +188,6 @@ final class Parser {
         int bits =
                 Fields.bits(Fields.STATUS, value(Fields.STATUS)) | Fields.bits(Fields.X_STATUS, value(Fields.X_STATUS));
         Flags flags = new Flags(bits, Fields.keywords(value(Fields.KEYWORDS)));
-        String name = name(uid, digest.digest());
-        int count = same.merge(name, 1, Integer::sum);
         parts.add(new Part(
                 start,
                 content,
@@ -158,8 +197,7 @@ final class Parser {
                 holes.stream().mapToLong(Long::longValue).toArray(),
                 missing,
                 Map.copyOf(fields),
-                // Of messages that are alike in every field of the header the later ones are numbered.
-                count == 1 ? name : name + "~" + count,
+                key(),
                 uid,
                 flags,
                 size,

@@ -79,6 +79,27 @@ class MboxTest {
     }
 
     @Test
+    void of_messages_that_are_alike_but_for_their_bodies_each_stays_who_it_is() throws IOException {
+        String header = "From x@example.org Thu Nov 24 18:22:48 1986\nSubject: alike\n\n";
+        Files.writeString(mbox, header + "1\n\n" + header + "2\n\n" + header + "3\n\n" + header + "3\n\n");
+        try (Folder folder = shelf.open("INBOX")) {
+            List<Filed> all = folder.scan(k -> false).found().stream()
+                    .map(f -> new Filed(0, f.key(), f.flags()))
+                    .toList();
+            assertThat(all).doesNotHaveDuplicates();
+            folder.remove(List.of(all.get(0)));
+            assertThat(folder.read(all.get(1))).isEmpty();
+            assertThat(text(folder.read(all.get(2)).orElseThrow())).endsWith("\r\n3\r\n");
+            place(folder, 5);
+            Files.writeString(mbox, header + "3", StandardOpenOption.APPEND);
+            assertThat(folder.scan(k -> false).found())
+                    .hasSize(5)
+                    .extracting(Found::key)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void a_writer_waits_for_the_lock_of_another_process() throws Exception {
         try (Folder folder = shelf.open("INBOX")) {
             CompletableFuture<Filed> placed;
