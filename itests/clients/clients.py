@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Drives the unpacked zip with mail programs that others wrote. Needs curl, swaks, mutt and mbsync (Debian: curl swaks mutt isync unzip)."""
+"""Drives the unpacked zip with mail programs that others wrote. Needs curl, swaks, mutt, mbsync, offlineimap and node
+(Debian: curl swaks mutt isync offlineimap3 nodejs npm unzip)."""
 
 import email
 import fcntl
 import glob
+import hashlib
 import imaplib
 import json
 import os
@@ -453,6 +455,88 @@ class Clients(Scratch):
         self.arrived("pushed by mbsync")
         again = run("mbsync", "-c", rc, "-a", "-V")
         self.assertNotIn("Error", again.stdout + again.stderr)
+
+    def newcomer(self, name):
+        """A user with an empty mailbox, who is logged in."""
+        address = name + "@one.test"
+        self.server.exec("user:add %s secret" % address)
+        box = imaplib.IMAP4_SSL("127.0.0.1", self.server.port("imaps"), ssl_context=ANY)
+        box.login(address, "secret")
+        self.addCleanup(box.logout)
+        return address, box
+
+    def offlineimap(self, home, address, box):
+        """A way to have it go once between the mailbox and the folder `near`."""
+        pem = ssl.get_server_certificate(("127.0.0.1", self.server.port("imaps")))
+        compressed = "COMPRESS=DEFLATE" in box.capabilities
+        rc = os.path.join(home, "offlineimaprc")
+        with open(rc, "w") as f:
+            f.write("[general]\naccounts = a\nmetadata = %s/meta\nsocktimeout = 60\n" % home)
+            f.write("[Account a]\nlocalrepository = near\nremoterepository = far\n")
+            f.write("[Repository near]\ntype = Maildir\nlocalfolders = %s/near\n" % home)
+            f.write("[Repository far]\ntype = IMAP\nremotehost = 127.0.0.1\nremoteport = %d\nremoteuser = %s\nremotepass = secret\n"
+                    "ssl = yes\ncert_fingerprint = %s\nusecompression = %s\n"
+                    % (self.server.port("imaps"), address, hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest(), compressed))
+        return lambda: run("offlineimap", "-o", "-u", "basic", "-c", rc, env=dict(os.environ, HOME=home))
+
+    @needs("offlineimap")
+    def test_offlineimap_goes_both_ways(self):
+        address, box = self.newcomer("olive")
+        home = tempfile.mkdtemp(dir=self.scratch)
+        goes = self.offlineimap(home, address, box)
+
+        def near(subject, folder="INBOX"):
+            return [path for path in glob.glob(os.path.join(home, "near", folder, "[nc]*", "*"))
+                    if ("Subject: " + subject).encode() in content(path)]
+
+        def far(subject, folder="INBOX"):
+            """UID and flags."""
+            box.select(folder)
+            uid = box.uid("SEARCH", "SUBJECT", subject)[1][0].decode()
+            return (uid, sorted(imaplib.ParseFlags(box.uid("FETCH", uid, "(FLAGS)")[1][-1]))) if uid else None
+
+        def mail(subject):
+            return ("From: a@far.test\r\nSubject: %s\r\n\r\nx\r\n" % subject).encode()
+
+        def write(folder, name, octets):
+            for sub in ("cur", "new", "tmp"):
+                os.makedirs(os.path.join(home, "near", folder, sub), exist_ok=True)
+            with open(os.path.join(home, "near", folder, "cur", name), "wb") as f:
+                f.write(octets.replace(b"\r", b""))
+
+        # New mail and folders come; what is gone or marked here goes there, and what is new here too.
+        box.create("Over.There")
+        for folder, subject in (("INBOX", "marked"), ("INBOX", "thrown"), ("Over.There", "deep")):
+            self.assertEqual("OK", box.append(folder, None, None, mail(subject))[0])
+        goes()
+        self.assertEqual([1, 1, 1], [len(near("marked")), len(near("thrown")), len(near("deep", "Over.There"))])
+        os.unlink(near("thrown")[0])
+        marked = near("marked")[0]
+        os.rename(marked, os.path.join(home, "near", "INBOX", "cur", os.path.basename(marked).split(":")[0] + ":2,FS"))
+        write("INBOX", "1.local.host:2,S", mail("pushed"))
+        write("Here", "2.local.host:2,R", mail("put"))
+        goes()
+        self.assertIsNone(far("thrown"))
+        self.assertEqual([rb"\Flagged", rb"\Seen"], [f for f in far("marked")[1] if f != rb"\Recent"])
+        self.assertIn(rb"\Seen", far("pushed")[1])
+        self.assertIn(rb"\Answered", far("put", "Here")[1])
+        # The other way.
+        box.select("INBOX")
+        box.uid("STORE", far("marked")[0], "FLAGS", r"(\Answered)")
+        box.uid("STORE", far("pushed")[0], "+FLAGS", r"(\Deleted)")
+        box.expunge()
+        goes()
+        self.assertEqual([], near("pushed"))
+        self.assertTrue(near("marked")[0].endswith(":2,R"), near("marked"))
+        self.assertEqual(1, len(near("put", "Here")))
+
+    @needs("node", "npm")
+    def test_imapflow_lists_fetches_moves_and_hears_of_changes(self):
+        address, _ = self.newcomer("ida")
+        home = os.path.join(self.scratch, "imapflow")
+        shutil.copytree(os.path.join(os.path.dirname(os.path.abspath(__file__)), "imapflow"), home)
+        run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=home)
+        self.assertIn("all is well", run("node", "imapflow.js", str(self.server.port("imaps")), address, "secret", cwd=home).stdout)
 
 
 @needs("java")
