@@ -34,7 +34,7 @@ class HostileMailTest {
         }
     }
 
-    private static void read(byte[] bytes) throws IOException {
+    static void read(byte[] bytes) throws IOException {
         Message message = StoredMessage.of(Octets.of(bytes));
         Part root = MimeParser.parse(message);
         assertThat(root.start()).isZero();
