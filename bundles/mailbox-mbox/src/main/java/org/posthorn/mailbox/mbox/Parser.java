@@ -182,7 +182,9 @@ final class Parser {
         if (inHeader) named();
         long contentEnd = emptyAt >= 0 ? emptyAt : end;
         if (emptyAt >= 0) size -= 2;
-        int missing = (inHeader ? 1 : 0) + (lineDone || contentEnd == content ? 0 : 1);
+        // A field of the file's own is no part of the message, nor is its end.
+        boolean ends = lineDone || contentEnd == content || holes.contains(contentEnd);
+        int missing = (inHeader ? 1 : 0) + (ends ? 0 : 1);
         size += 2 * missing;
         long uid = Fields.number(value(Fields.UID), 0);
         int bits =
