@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -43,11 +44,8 @@ class MaildirFuzzTest {
         Path maildir = home.resolve("Maildir");
         Set<String> twins = new HashSet<>();
         Set<String> keys = new HashSet<>();
-        parts[0].lines()
-                .limit(MOST_FILES)
-                .flatMap(line -> file(maildir, line).stream())
-                .filter(key -> !keys.add(key))
-                .forEach(twins::add);
+        for (String line : parts[0].lines().limit(MOST_FILES).toList())
+            file(maildir, line).filter(key -> !keys.add(key)).ifPresent(twins::add);
         if (parts.length > 1) write(maildir.resolve("dovecot-uidlist"), parts[1]);
         if (parts.length > 2) write(maildir.resolve("dovecot-keywords"), parts[2]);
         try (Folder folder = shelf.open("INBOX")) {
@@ -76,24 +74,20 @@ class MaildirFuzzTest {
     }
 
     /** Makes a file of that name, if one can have it. @return its key */
-    private static Optional<String> file(Path maildir, String line) {
+    private static Optional<String> file(Path maildir, String line) throws IOException {
         String name = line.substring(Math.min(4, line.length()));
         boolean place = line.startsWith("new/") || line.startsWith("cur/");
         if (!place || name.isEmpty() || name.contains("/") || name.startsWith(".")) return Optional.empty();
         try {
             write(maildir.resolve(line.substring(0, 3)).resolve(name), "a: b\n\n" + name + "\n");
             return Optional.of(MaildirName.of(name).key());
-        } catch (InvalidPathException e) {
+        } catch (InvalidPathException | FileSystemException e) {
             return Optional.empty();
         }
     }
 
-    private static void write(Path file, String text) {
-        try {
-            Files.writeString(file, text, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    private static void write(Path file, String text) throws IOException {
+        Files.writeString(file, text, StandardCharsets.ISO_8859_1);
     }
 
     private static Filed filed(Found found) {
