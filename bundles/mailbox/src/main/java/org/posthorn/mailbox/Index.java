@@ -191,9 +191,10 @@ final class Index implements Closeable {
                                 new IndexRecord.Opened(boot),
                                 new IndexRecord.Synced(synced),
                                 new IndexRecord.Forced(forced)),
+                        // First, so that they take nothing away that is there.
+                        expunged.lines().stream().map(l -> new IndexRecord.Expunged(l.modSeq(), l.uids())),
                         IntStream.range(0, table.rows())
                                 .mapToObj(row -> new IndexRecord.Added(table.entry(row), table.key(row))),
-                        expunged.lines().stream().map(l -> new IndexRecord.Expunged(l.modSeq(), l.uids())),
                         Stream.of(head()))
                 .flatMap(s -> s));
         reserved = Math.max(reserved, uidNext);

@@ -23,6 +23,8 @@ final class IndexCodec {
     static final int MOST_RANGES = 10_000;
 
     private static final int FRAME = 8;
+    /** RFC 3501 2.3.1.1. */
+    private static final long LAST_UID = 0xFFFFFFFFL;
 
     private ByteBuffer out = ByteBuffer.allocate(512);
 
@@ -198,6 +200,7 @@ final class IndexCodec {
 
     private static IndexRecord added(ByteBuffer in) {
         long uid = number(in);
+        if (uid < 1 || uid > LAST_UID) throw new IllegalArgumentException("no UID");
         long modSeq = number(in);
         long size = number(in);
         Instant date = time(number(in));
@@ -213,9 +216,14 @@ final class IndexCodec {
     private static UidSet uids(ByteBuffer in) {
         int n = count(in);
         List<UidSet.Range> ranges = new ArrayList<>(n);
+        long before = 0;
         for (int i = 0; i < n; i++) {
             long first = number(in);
-            ranges.add(new UidSet.Range(first, first + number(in) - 1));
+            UidSet.Range range = new UidSet.Range(first, first + number(in) - 1);
+            boolean rising = before < first && first <= range.last() && range.last() <= LAST_UID;
+            if (!rising) throw new IllegalArgumentException("no set of UIDs");
+            ranges.add(range);
+            before = range.last();
         }
         return new UidSet(ranges);
     }
