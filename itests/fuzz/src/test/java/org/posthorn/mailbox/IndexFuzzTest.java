@@ -38,11 +38,12 @@ class IndexFuzzTest {
             sound(index);
             // There are no more UIDs to give.
             if (index.uidNext() > 0xFFFF0000L) return;
-            if (!index.whole()) index.mend(77, 1000);
+            if (!index.whole()) index.mend(new IndexRecord.Head(77, 1000, 7, 0));
             long uid = index.takeUid();
             long modSeq = index.highestModSeq() + 1;
             index.commit(List.of(
-                    new IndexRecord.Added(new Entry(uid, Flags.NONE, modSeq, 5, Instant.EPOCH), "key"),
+                    new IndexRecord.Added(
+                            new Entry(uid, Flags.NONE, modSeq, 5, Instant.EPOCH, Instant.EPOCH, 9), "key"),
                     new IndexRecord.Flagged(uid, modSeq, Flags.named(List.of("x")))));
             sound(index);
             assertThat(index.table().lastUid()).isEqualTo(uid);
