@@ -11,6 +11,12 @@ public interface Context {
     /** That of the command that asked for it. */
     String tag();
 
+    /** Whether the client is told of messages by sequence number. */
+    boolean tellsNumbers();
+
+    /** Whether the client is told the name of the mailbox with each change, RFC 7377 2.1. */
+    boolean namesMailbox();
+
     /** How much it keeps, in numbers and characters. */
     long weight();
 

@@ -2,9 +2,12 @@ package org.posthorn.imap;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
@@ -19,8 +22,11 @@ public final class Contexts {
 
     private static final int MOST = 16;
 
-    /** What all of them may keep together: it is one client's, and the memory is everybody's. */
+    /** What all but the heaviest may keep together: it is one client's, and the memory is everybody's. */
     private static final long HEAVIEST = 1 << 18;
+
+    /** What the heaviest may keep: one there must be, however large the mailbox is, RFC 5267 4.3.1. */
+    private static final long HEAVIEST_ONE = 8 * HEAVIEST;
 
     /** How long others wait for their turn. What is not done by then is done with the next news. */
     private static final long TURN = TimeUnit.MILLISECONDS.toNanos(50);
@@ -36,8 +42,15 @@ public final class Contexts {
 
     /** Keeps it up to date from now on. @return whether there was room for it */
     public boolean add(Context context) {
-        long weight = context.weight() + all.stream().mapToLong(Context::weight).sum();
-        return all.size() < MOST && weight <= HEAVIEST && all.add(context);
+        if (all.size() >= MOST) return false;
+        all.add(context);
+        return !tooHeavy() || !all.remove(context);
+    }
+
+    private boolean tooHeavy() {
+        long together = all.stream().mapToLong(Context::weight).sum();
+        long heaviest = all.stream().mapToLong(Context::weight).max().orElse(0);
+        return heaviest > HEAVIEST_ONE || together - heaviest > HEAVIEST;
     }
 
     /** Nothing more is told of it; nothing happens when there is none of that tag. */
@@ -48,6 +61,23 @@ public final class Contexts {
     /** The line that says that a search is not, or no longer, kept up to date, RFC 5267 4.3.1. */
     public static String refusal(String tag, String why) {
         return "* NO [NOUPDATE \"" + tag + "\"] " + why + "\r\n";
+    }
+
+    /** Those end that tell sequence numbers. @return the lines about it */
+    String endNumbers() {
+        List<Context> some = all.stream().filter(Context::tellsNumbers).toList();
+        return end(some, "UIDs alone are told from now on");
+    }
+
+    /** Those end that are told with the mailbox's name, which is another now. @return the lines about it */
+    String endNamed() {
+        List<Context> some = all.stream().filter(Context::namesMailbox).toList();
+        return end(some, "The mailbox has another name now");
+    }
+
+    private String end(List<Context> some, String why) {
+        all.removeAll(some);
+        return some.stream().map(c -> refusal(c.tag(), why)).collect(Collectors.joining());
     }
 
     boolean isEmpty() {
@@ -69,18 +99,34 @@ public final class Contexts {
         if (!uids.isEmpty()) all.forEach(c -> c.changed(uids));
     }
 
-    /** The lines about what has changed, as far as a turn goes. One that cannot be kept up to date any more is told so, and ends. */
+    /**
+     * The lines about what has changed, as far as a turn goes: who has had one goes behind the others. One that cannot be kept up to date any more
+     * is told so, and ends.
+     */
     String look(Session session, Mailbox mailbox) {
         StringBuilder out = new StringBuilder();
         long until = session.services().nanoTime().getAsLong() + TURN;
-        for (Context context : List.copyOf(all))
+        for (Context context : all.stream().filter(Context::behind).toList()) {
+            all.remove(context);
             try {
                 out.append(context.look(session, mailbox, until));
+                all.add(context);
             } catch (IOException broken) {
                 LOG.error("A search cannot be kept up to date", broken);
-                all.remove(context);
                 out.append(refusal(context.tag(), "The messages could not be read"));
             }
+            if (session.services().nanoTime().getAsLong() - until > 0) break;
+        }
+        return out.append(relieve()).toString();
+    }
+
+    /** What has become too much ends. */
+    private String relieve() {
+        StringBuilder out = new StringBuilder();
+        while (tooHeavy()) {
+            Context heaviest = Collections.max(all, Comparator.comparingLong(Context::weight));
+            out.append(end(List.of(heaviest), "That has become too much to be kept up to date"));
+        }
         return out.toString();
     }
 

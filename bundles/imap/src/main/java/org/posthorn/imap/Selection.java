@@ -124,9 +124,10 @@ public final class Selection {
         return name;
     }
 
-    /** The session itself has renamed it. */
-    public void renamed(String to) {
+    /** The session itself has renamed it. @return the lines about searches that end by it */
+    public String renamed(String to) {
         name = to;
+        return contexts.endNamed();
     }
 
     /** Whether the client has been told of all these keywords. */
@@ -163,6 +164,7 @@ public final class Selection {
 
     /** IMAP4rev2 has no such flag: what no other session has claimed is recent for others. */
     void forgetRecent() {
+        contexts.changed(uids.within(recent));
         recent = UidSet.EMPTY;
     }
 

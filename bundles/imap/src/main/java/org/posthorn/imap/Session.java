@@ -49,10 +49,8 @@ public final class Session {
     private boolean over;
     private Runnable atEnd = () -> {};
     private Runnable atLogout = () -> {};
-    private int faults;
+    private final Mistakes mistakes = new Mistakes();
     private int failures;
-    private int wrong;
-    private String lastWrong = "";
     private Lease<MailboxStore> lease;
 
     /** Something to be done for a command, perhaps in several steps. */
@@ -134,6 +132,7 @@ public final class Session {
     /** It does from now on: neither side speaks of sequence numbers any more. */
     public void enableUidOnly() {
         uidOnly = true;
+        selection.ifPresent(s -> connection.send(s.contexts().endNumbers()));
     }
 
     /** Begins what is told of a message, up to the parenthesis: by number, or RFC 9586 3.3. */
@@ -291,11 +290,6 @@ public final class Session {
         return Answer.LATER;
     }
 
-    /** Goes on with a command that has waited for a line. */
-    public void proceed(Request request, Step step) {
-        step(request, step);
-    }
-
     /** Whether a command is under way. */
     boolean isBusy() {
         return busy;
@@ -320,14 +314,14 @@ public final class Session {
         busy = true;
         CommandTable.Row row = request.row().orElseThrow();
         if (!needsStore(row) || !services.stores().names().isEmpty())
-            step(request, () -> row.command().run(this, request));
+            proceed(request, () -> row.command().run(this, request));
         else
             connection.await(
                     services.stores()
                             .present(List.of())
                             .toCompletableFuture()
                             .orTimeout(limits.grace().toMillis(), TimeUnit.MILLISECONDS),
-                    () -> step(request, () -> row.command().run(this, request)));
+                    () -> proceed(request, () -> row.command().run(this, request)));
     }
 
     private boolean needsStore(CommandTable.Row row) {
@@ -338,20 +332,23 @@ public final class Session {
 
     /** Gives an answer that is too long for one step: {@link Answer#LATER} means that there is more. */
     public Answer produce(Request request, Step step) {
-        connection.produce(() -> !over && !step(request, step));
+        connection.produce(() -> !over && !proceed(request, step));
         return Answer.LATER;
     }
 
-    /** Works at what takes long in steps: {@link Answer#LATER} means that there is more. Between two steps others have their turn. */
+    /** Works at what takes long in steps: {@link Answer#LATER} means that there is more. Between two steps others have their turn, and the client takes what was told. */
     public Answer inTurns(Request request, Step step) {
-        connection.await(services.pause().apply(BREATH), () -> {
-            if (!over) step(request, step);
-        });
+        connection.await(
+                services.pause().apply(BREATH),
+                () -> connection.produce(() -> {
+                    if (!over) proceed(request, step);
+                    return false;
+                }));
         return Answer.LATER;
     }
 
-    /** Does a step under a lease. @return whether the command is complete */
-    private boolean step(Request request, Step step) {
+    /** Goes on with a command: does a step under a lease. @return whether the command is complete */
+    public boolean proceed(Request request, Step step) {
         Lease<MailboxStore> outer = lease;
         try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
             lease = mine;
@@ -374,8 +371,7 @@ public final class Session {
             // What is not ASCII in it is a mailbox's name.
             return Answer.no("[" + fault.kind() + "] " + dialect.naming(fault.getMessage()));
         } catch (FileSystemException broken) {
-            // It names the file and what is wrong with it. Clients ask again and again; pages of where it came up would
-            // fill the log.
+            // It names the file and what is wrong; pages of where it came up, again and again, would fill the log.
             LOG.error("A command of {} could not be done: {}", who(), broken.toString());
             return UNDONE;
         } catch (IOException | UncheckedIOException broken) {
@@ -417,27 +413,18 @@ public final class Session {
                     .ifPresent(modSeq ->
                             untagged("OK [HIGHESTMODSEQ " + modSeq + "] Messages that are gone are told later"));
         connection.send(request.tag() + " " + answer.word() + " " + dialect.text(answer.text()) + "\r\n");
-        if (answer.word() != Answer.Word.BAD) faults = 0;
+        if (answer.word() != Answer.Word.BAD) mistakes.endRow();
         else wrong(answer.text());
     }
 
-    /** One line in the log at the end serves all that is wrong: a client must not fill it. */
     void wrong(String what) {
-        wrong++;
-        lastWrong = what;
-        if (++faults >= Limits.FAULTS) bye("Too many wrong commands");
+        if (mistakes.add(what)) bye("Too many wrong commands");
     }
 
     /** The connection is gone. */
     void closed() {
         over = true;
-        if (wrong > 0)
-            LOG.info(
-                    "{} on {}: {} wrong, the last: {}",
-                    connection.client(),
-                    connection.listener().name(),
-                    wrong,
-                    lastWrong);
+        mistakes.log(connection);
     }
 
     /** What has happened in the selected mailbox, under the lease that is held. */

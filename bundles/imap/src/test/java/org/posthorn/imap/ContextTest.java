@@ -379,12 +379,8 @@ class ContextTest {
 
     @Test
     void what_takes_long_is_told_in_turns() throws IOException {
-        AtomicLong time = new AtomicLong();
         LinkedBlockingQueue<CompletableFuture<Void>> pauses = new LinkedBlockingQueue<>();
-        Server slow = new Server(
-                Path.of("target", "data"),
-                d -> pause(pauses, d),
-                () -> time.addAndGet(Duration.ofSeconds(6).toNanos()));
+        Server slow = slow(pauses);
         MemoryLine line = MemoryLine.to(
                 slow.protocol, new Listener("test", "imap", true, true), new InetSocketAddress("127.0.0.1", 40000));
         talk(line, """
@@ -411,6 +407,87 @@ class ContextTest {
         assertThat(line.unread()).isEmpty();
         pauses.forEach(p -> p.complete(null));
         talk(line, "S: * ESEARCH (TAG \"a\") UID ADDTO (0 4)\nC: DONE\nS: d OK {*}");
+    }
+
+    /** A turn ends with the first message. */
+    private static Server slow(LinkedBlockingQueue<CompletableFuture<Void>> pauses) {
+        AtomicLong time = new AtomicLong();
+        return new Server(
+                Path.of("target", "data"),
+                d -> pause(pauses, d),
+                () -> time.addAndGet(Duration.ofSeconds(6).toNanos()));
+    }
+
+    @Test
+    void searches_take_turns() throws IOException {
+        Server slow = slow(new LinkedBlockingQueue<>());
+        MemoryLine line = slow.select();
+        talk(line, """
+                C: a UID SEARCH RETURN (UPDATE) BODY words
+                S: * ESEARCH (TAG "a") UID
+                S: a OK {*}
+                C: b UID SEARCH RETURN (UPDATE) BODY words
+                S: * ESEARCH (TAG "b") UID
+                S: b OK {*}
+                """);
+        for (int i = 0; i < 2; i++) slow.inbox().add("Subject: x\r\n\r\nwords\r\n", Flags.NONE);
+        talk(line, """
+                C: c NOOP
+                S: * 2 EXISTS
+                S: * 2 RECENT
+                S: * ESEARCH (TAG "a") UID ADDTO (0 1)
+                S: c OK {*}
+                C: d NOOP
+                S: * ESEARCH (TAG "b") UID ADDTO (0 1)
+                S: d OK {*}
+                C: e NOOP
+                S: * ESEARCH (TAG "a") UID ADDTO (0 2)
+                S: e OK {*}
+                C: f NOOP
+                S: * ESEARCH (TAG "b") UID ADDTO (0 2)
+                S: f OK {*}
+                """);
+    }
+
+    @Test
+    void many_messages_are_looked_at_in_one_turn_if_it_is_long_enough() throws IOException {
+        messages(2500);
+        MemoryLine line = server.select();
+        talk(line, """
+                C: a UID SEARCH RETURN (UPDATE) FLAGGED
+                S: * ESEARCH (TAG "a") UID
+                S: a OK {*}
+                C: b UID SORT RETURN (UPDATE) (ARRIVAL) UTF-8 FLAGGED
+                S: * ESEARCH (TAG "b") UID
+                S: b OK {*}
+                """);
+        flag(UidSet.range(1, 2500), FlagChange.Kind.ADD, Flags.FLAGGED);
+        talk(line, """
+                C: c NOOP
+                S+ * ESEARCH (TAG "a") UID ADDTO (0 1:2500)
+                S: * ESEARCH (TAG "b") UID ADDTO (1 1:2500)
+                S: c OK {*}
+                """);
+    }
+
+    @Test
+    void what_is_recent_no_longer_goes_and_the_search_lives_on() throws IOException {
+        messages(2);
+        MemoryLine line = server.select();
+        talk(line, """
+                C: a UID SEARCH RETURN (UPDATE ALL) NEW
+                S: * ESEARCH (TAG "a") UID ALL 1:2
+                S: a OK {*}
+                C: b ENABLE IMAP4rev2
+                S: * ENABLED IMAP4rev2
+                S: b OK {*}
+                """);
+        line.resume(server.protocol, line.conversation().suspend().orElseThrow());
+        talk(line, """
+                C: c NOOP
+                S: * ESEARCH (TAG "a") UID REMOVEFROM (0 1:2)
+                S: c OK {*}
+                """);
     }
 
     /** Those that are short wait for the test, which alone knows when others have had their turn. */
@@ -455,6 +532,51 @@ class ContextTest {
             }
         }
         throw new AssertionError("never refused");
+    }
+
+    @Test
+    void one_may_be_large() throws IOException {
+        messages(600);
+        server.inbox().expunge(UidSet.ofUids(LongStream.range(1, 300).map(i -> 2 * i)));
+        MemoryLine line = server.select();
+        String keys = "1:*" + " 1:*".repeat(299);
+        for (String tag : List.of("a", "b")) line.send(tag + " UID SEARCH RETURN (UPDATE COUNT) " + keys + "\r\n");
+        talk(line, """
+                S: * ESEARCH (TAG "a") UID COUNT 301
+                S: a OK {*}
+                S: * ESEARCH (TAG "b") UID COUNT 301
+                S: * NO [NOUPDATE "b"] {*}
+                S: b OK {*}
+                """);
+        talk(line, "C: c SEARCH" + " 1:*".repeat(1000) + "\nS+ c OK {*}");
+    }
+
+    @Test
+    void search_that_names_all_again_and_again_is_refused() throws IOException {
+        messages(4000);
+        server.inbox().expunge(UidSet.ofUids(LongStream.range(1, 2000).map(i -> 2 * i)));
+        talk(server.select(), "C: c SEARCH" + " 1:*".repeat(600) + "\nS: c BAD {*}");
+    }
+
+    @Test
+    void the_largest_ends_when_they_grow_too_large() throws IOException {
+        messages(2000);
+        MemoryLine line = server.select();
+        String large = "HEADER " + "x".repeat(64_900) + " x";
+        for (int i = 0; i < 5; i++)
+            talk(
+                    line,
+                    "C: t" + i + " UID SEARCH RETURN (UPDATE) " + large + "\nS: * ESEARCH {*}\nS: t" + i + " OK {*}");
+        talk(line, "C: a UID SEARCH RETURN (UPDATE) FLAGGED\nS: * ESEARCH {*}\nS: a OK {*}");
+        flag(UidSet.ofUids(LongStream.range(1, 1000).map(i -> 2 * i)), FlagChange.Kind.ADD, Flags.FLAGGED);
+        talk(line, """
+                C: b NOOP
+                S+ * ESEARCH (TAG "a") UID ADDTO {*}
+                S: * NO [NOUPDATE "t0"] {*}
+                S: b OK {*}
+                C: c NOOP
+                S: c OK {*}
+                """);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class MemoryMailbox implements Mailbox {
     private long uidNext = 1;
     private long recentFrom = 1;
     private boolean forgetful;
+    private final Map<Long, IOException> broken = new HashMap<>();
 
     MemoryMailbox(MemoryAccount account, String name, long uidValidity) {
         this.account = account;
@@ -58,6 +60,11 @@ final class MemoryMailbox implements Mailbox {
     /** From now on it does not remember what it removed. */
     void forget() {
         forgetful = true;
+    }
+
+    /** That message cannot be read from now on. */
+    void fails(long uid, IOException reason) {
+        broken.put(uid, reason);
     }
 
     int watchers() {
@@ -117,7 +124,8 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
-    public synchronized Optional<Message> message(long uid) {
+    public synchronized Optional<Message> message(long uid) throws IOException {
+        if (broken.containsKey(uid)) throw broken.get(uid);
         return Optional.ofNullable(kept.get(uid)).map(Kept::message);
     }
 

@@ -2,19 +2,24 @@ package org.posthorn.imap;
 
 import static org.posthorn.imap.Server.talk;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Listener;
 import org.posthorn.testkit.MemoryLine;
@@ -174,8 +179,68 @@ class MultiSearchTest {
 
     @Test
     void names_are_bounded_and_charsets_known() throws IOException {
-        talk(server.login(), "C: a ESEARCH IN (mailboxes (" + "x ".repeat(1000) + "x)) ALL\nS: a BAD {*}");
+        talk(server.login(), "C: a ESEARCH IN (mailboxes (" + names(1000) + ")) ALL\nS: a BAD {*}");
+        talk(server.login(), "C: a ESEARCH IN (mailboxes (" + names(999) + ")) ALL\nS: a OK {*}");
+        talk(server.login(), "C: a ESEARCH IN (" + "personal ".repeat(1000) + "personal) ALL\nS: a BAD {*}");
         talk(server.login(), "C: a ESEARCH IN (personal) CHARSET KOI8-R ALL\nS: a NO [BADCHARSET {*}");
+    }
+
+    private static String names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "x" + i).collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void inbox_may_be_written_in_any_case_and_the_empty_name_is_none() throws IOException {
+        box("INBOX.sub", 0, "x");
+        talk(server.login(), """
+                C: a ESEARCH IN (mailboxes inBox.sub) ALL
+                S: * ESEARCH (TAG "a" MAILBOX INBOX.sub UIDVALIDITY {*}) UID ALL 1
+                S: a OK {*}
+                C: b ESEARCH IN (mailboxes Inboxes.sub subtree "" subtree-one "") ALL
+                S: b OK {*}
+                """);
+    }
+
+    @Test
+    void message_or_mailbox_that_goes_away_is_passed_over() throws IOException {
+        box("INBOX", 0, "x", "x");
+        box("Drafts", 0, "x", "x");
+        box("Trash", 0, "x", "x");
+        server.inbox().fails(1, new NoSuchFileException("1"));
+        server.fred().box("Drafts").fails(2, new MailboxFault(MailboxFault.Kind.NONEXISTENT, "It is gone"));
+        server.fred().box("Trash").fails(1, new FileNotFoundException("1"));
+        MemoryLine line = server.select();
+        talk(line, """
+                C: a SEARCH SUBJECT x
+                S: * SEARCH 2
+                S: a OK {*}
+                C: b ESEARCH IN (personal) SUBJECT x
+                S: * ESEARCH (TAG "b" MAILBOX INBOX UIDVALIDITY {*}) UID ALL 2
+                S: * ESEARCH (TAG "b" MAILBOX Trash UIDVALIDITY {*}) UID ALL 2
+                S: b OK {*}
+                """);
+        server.inbox().fails(2, new MailboxFault(MailboxFault.Kind.NONEXISTENT, "It is gone"));
+        talk(line, "C: c ESEARCH IN (personal) SUBJECT x\nS: c NO [NONEXISTENT] {*}");
+    }
+
+    @Test
+    void answer_with_a_name_that_is_another_now_ends() throws IOException {
+        boxes();
+        talk(server.login(), """
+                C: a SELECT folder1
+                S+ a OK {*}
+                C: b ESEARCH RETURN (UPDATE COUNT) FLAGGED
+                S: b OK {*}
+                C: c UID SEARCH RETURN (UPDATE) FLAGGED
+                S: * ESEARCH (TAG "c") UID
+                S: c OK {*}
+                C: d RENAME folder1 folder9
+                S: * NO [NOUPDATE "b"] {*}
+                S: d OK {*}
+                C: e UID STORE 3001 +FLAGS.SILENT (\\Flagged)
+                S: * ESEARCH (TAG "c") UID ADDTO (0 3001)
+                S: e OK {*}
+                """);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.mailbox.Flags;
@@ -32,6 +33,7 @@ class SlowClientTest {
         switch (method) {
             case "send" -> sent.append(arguments[0]);
             case "produce" -> producer = (Producer) arguments[0];
+            case "await" -> tasks.add((Runnable) arguments[1]);
             case "run" -> tasks.add((Runnable) arguments[0]);
             case "close" -> conversation.closed();
             default -> {}
@@ -114,6 +116,18 @@ class SlowClientTest {
         assertThat(sent.length()).isLessThan(SMALL);
         assertThat(count(read(), " EXPUNGE")).isEqualTo(MANY);
         assertThat(sent.toString()).startsWith("* " + MANY + " EXPUNGE\r\n").contains("* 1 EXPUNGE\r\n3 OK ");
+    }
+
+    @Test
+    void mailboxes_that_are_searched_wait_for_their_client() throws IOException {
+        for (String name : List.of("INBOX", "Drafts", "Trash"))
+            server.fred().box(name).add("A: 1\r\n\r\n", Flags.NONE);
+        connect("1 ESEARCH IN (mailboxes (INBOX Drafts Trash)) ALL");
+        while (!tasks.isEmpty()) tasks.poll().run();
+        assertThat(sent.toString()).contains("MAILBOX INBOX").doesNotContain("Drafts");
+        producer.more();
+        assertThat(sent.toString()).contains("MAILBOX Drafts").doesNotContain("Trash");
+        assertThat(read()).contains("MAILBOX Trash").endsWith("1 OK Searched\r\n");
     }
 
     @Test

@@ -147,6 +147,26 @@ class UidOnlyTest {
     }
 
     @Test
+    void searches_that_are_kept_up_to_date_by_number_end() throws IOException {
+        server.inbox().add("A: 1\r\n\r\n", Flags.NONE);
+        talk(server.select(), """
+                C: a SEARCH RETURN (UPDATE) FLAGGED
+                S: * ESEARCH (TAG "a")
+                S: a OK {*}
+                C: b UID SEARCH RETURN (UPDATE) FLAGGED
+                S: * ESEARCH (TAG "b") UID
+                S: b OK {*}
+                C: c ENABLE UIDONLY
+                S: * ENABLED UIDONLY
+                S: * NO [NOUPDATE "a"] {*}
+                S: c OK {*}
+                C: d UID STORE 1 +FLAGS.SILENT (\\Flagged)
+                S: * ESEARCH (TAG "b") UID ADDTO (0 1)
+                S: d OK {*}
+                """);
+    }
+
+    @Test
     void it_ends_with_the_login_and_begins_in_a_mailbox() throws IOException {
         MemoryLine line = four();
         talk(line, """

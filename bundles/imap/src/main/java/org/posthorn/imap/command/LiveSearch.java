@@ -10,8 +10,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
@@ -28,6 +30,9 @@ import org.posthorn.imap.command.SearchReturns.Option;
 
 /** A SEARCH or SORT whose answer is kept up to date, RFC 5267 4.3: only messages that have changed are looked at again. */
 public final class LiveSearch implements Context {
+
+    /** So many UIDs are asked of the mailbox at a time. */
+    private static final int SLICE = 1000;
 
     private final String tag;
     private final String correlators;
@@ -132,6 +137,16 @@ public final class LiveSearch implements Context {
     }
 
     @Override
+    public boolean tellsNumbers() {
+        return !uid;
+    }
+
+    @Override
+    public boolean namesMailbox() {
+        return !correlators.equals(SearchAnswer.correlators(tag));
+    }
+
+    @Override
     public long weight() {
         long fixed =
                 program.fixed().stream().mapToLong(set -> set.ranges().size()).sum();
@@ -139,7 +154,8 @@ public final class LiveSearch implements Context {
                 + tag.length()
                 + correlators.length()
                 + program.text().length()
-                + 4 * fixed;
+                + 4 * fixed
+                + 4L * changed.ranges().size();
     }
 
     @Override
@@ -160,18 +176,12 @@ public final class LiveSearch implements Context {
     @Override
     public String look(Session session, Mailbox mailbox, long until) throws IOException {
         if (changed.isEmpty()) return "";
-        UidSet before = results.among(changed);
         List<Long> out = new ArrayList<>();
-        Iterator<Entry> rest = mailbox.entries(changed).iterator();
-        UidSet left = UidSet.EMPTY;
-        while (rest.hasNext() && left.isEmpty()) {
-            Candidate message = new Candidate(session, mailbox, session.selection(), rest.next(), program.words());
-            long number = message.entry().uid();
-            look(message, before.contains(number), out);
-            if (rest.hasNext() && session.services().nanoTime().getAsLong() - until > 0)
-                left = changed.without(UidSet.range(1, number));
-        }
-        changed = left;
+        PrimitiveIterator.OfLong rest = changed.iterator();
+        long seen = 0;
+        while (rest.hasNext() && (seen == 0 || !late(session, until)))
+            seen = look(session, mailbox, slice(rest), until, out);
+        changed = changed.without(UidSet.range(1, seen));
         Uids view = session.selection().uids();
         // Positions of what comes in count what is going out after it.
         String in = told("ADDTO", results.added(), view);
@@ -179,7 +189,27 @@ public final class LiveSearch implements Context {
                 + told("REMOVEFROM", results.remove(UidSet.ofUids(out.stream().mapToLong(u -> u))), view));
     }
 
-    private void look(Candidate message, boolean before, List<Long> out) throws IOException {
+    private static boolean late(Session session, long until) {
+        return session.services().nanoTime().getAsLong() - until > 0;
+    }
+
+    private static UidSet slice(PrimitiveIterator.OfLong rest) {
+        LongStream.Builder some = LongStream.builder();
+        for (int i = 0; i < SLICE && rest.hasNext(); i++) some.add(rest.nextLong());
+        return UidSet.ofUids(some.build());
+    }
+
+    /** @param out takes those that are found no longer. @return how far it has come */
+    private long look(Session session, Mailbox mailbox, UidSet slice, long until, List<Long> out) throws IOException {
+        for (Entry entry : mailbox.entries(slice)) {
+            look(new Candidate(session, mailbox, session.selection(), entry, program.words()), out);
+            if (late(session, until)) return entry.uid();
+        }
+        return slice.ranges().get(slice.ranges().size() - 1).last();
+    }
+
+    private void look(Candidate message, List<Long> out) throws IOException {
+        boolean before = results.has(message.entry().uid());
         try {
             boolean now = program.key().matches(message);
             if (now && !before) results.add(message);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
@@ -56,6 +57,7 @@ final class MultiSearch implements Command {
         private final List<String> mailboxes;
         private final Turns turns;
         private int done;
+        private boolean said;
         private Optional<Searching<Entry>> current = Optional.empty();
 
         Progress(Session session, Request request, SearchReturns returns, String keys, List<String> mailboxes) {
@@ -75,34 +77,41 @@ final class MultiSearch implements Command {
 
         Answer turn() throws IOException {
             turns.begin();
-            while (done < mailboxes.size()) {
-                Optional<Mailbox> mailbox = session.account().mailbox(mailboxes.get(done));
-                // One that is gone by now holds nothing.
-                if (mailbox.isPresent() && more(mailbox.get())) break;
+            said = false;
+            while (done < mailboxes.size() && !more(mailboxes.get(done))) {
                 current = Optional.empty();
                 done++;
-                if (turns.over()) break;
+                // The client takes what was said before there is more.
+                if (said || turns.over()) break;
             }
             if (done < mailboxes.size()) return turns.pause(this::turn, done, mailboxes.size());
             return Answer.ok("Searched");
         }
 
-        /** Searches on in that one. @return whether there is more to do */
+        /** Searches on in that one; one that is gone by now holds nothing. @return whether there is more to do */
+        private boolean more(String name) throws IOException {
+            try {
+                Optional<Mailbox> mailbox = session.account().mailbox(name);
+                return mailbox.isPresent() && more(mailbox.get());
+            } catch (MailboxFault gone) {
+                if (gone.kind() != MailboxFault.Kind.NONEXISTENT || selected(name)) throw gone;
+                return false;
+            }
+        }
+
         private boolean more(Mailbox mailbox) throws IOException {
             if (current.isEmpty()) {
-                Selection view = selected(mailbox) ? session.selection() : Selection.glance(mailbox);
+                Selection view = selected(mailbox.name()) ? session.selection() : Selection.glance(mailbox);
                 current = Optional.of(new Searching<>(session, mailbox, view, program(view), Candidate::entry));
             }
             Searching<Entry> search = current.get();
             if (search.more(mailbox, turns)) return true;
-            tell(search, selected(mailbox));
+            tell(search, selected(mailbox.name()));
             return false;
         }
 
-        private boolean selected(Mailbox mailbox) {
-            return session.selected()
-                    .filter(s -> s.name().equals(mailbox.name()))
-                    .isPresent();
+        private boolean selected(String name) {
+            return session.selected().filter(s -> s.name().equals(name)).isPresent();
         }
 
         /** RFC 7377 2.1: nothing is told of a mailbox in which nothing is found. */
@@ -113,7 +122,8 @@ final class MultiSearch implements Command {
             SearchAnswer answer = new SearchAnswer(found, view.uids(), true, modSeq);
             String correlators = SearchAnswer.correlators(session, request.tag(), view);
             if (returns.saves()) answer.save(session, returns);
-            if (!found.isEmpty() && returns.tells()) session.connection().send(answer.extended(correlators, returns));
+            said = !found.isEmpty() && returns.tells();
+            if (said) session.connection().send(answer.extended(correlators, returns));
             if (selected && returns.has(Option.UPDATE))
                 session.connection()
                         .send(LiveSearch.begin(session, request.tag(), correlators, search.program(), found));

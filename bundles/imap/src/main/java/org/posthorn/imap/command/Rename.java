@@ -21,16 +21,17 @@ final class Rename implements Command {
         String from = was.name();
         String to = Create.plain(is.name());
         session.account().rename(from, to);
-        session.selected().ifPresent(s -> follow(s, from, to));
+        session.selected().ifPresent(s -> follow(session, s, from, to));
         boolean asGiven = was.given().equals(from) && Create.plain(is.given()).equals(to);
         if (!asGiven) Listing.named(session, was.given(), to);
         return Answer.ok("Renamed");
     }
 
     /** What the session has selected goes on under its new name; INBOX stays INBOX, only its messages move. */
-    private static void follow(Selection selected, String from, String to) {
+    private static void follow(Session session, Selection selected, String from, String to) {
         String name = selected.name();
         if (from.equalsIgnoreCase("INBOX")) return;
-        if (name.equals(from) || name.startsWith(from + ".")) selected.renamed(to + name.substring(from.length()));
+        if (name.equals(from) || name.startsWith(from + "."))
+            session.connection().send(selected.renamed(to + name.substring(from.length())));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Text;
+import org.posthorn.imap.Uids;
 import org.posthorn.imap.command.SortOrder.Row;
 
 /**
@@ -20,6 +21,9 @@ final class ResultList implements Results {
 
     private final SortOrder order;
     private final List<Long> uids;
+    /** The same as a set, without those that have been added since the last time. */
+    private UidSet known;
+
     private final List<Change> added = new ArrayList<>();
     /** What has been read since the last time. */
     private final Map<Long, Row> rows = new HashMap<>();
@@ -29,11 +33,16 @@ final class ResultList implements Results {
     ResultList(SortOrder order, List<Long> uids) {
         this.order = order;
         this.uids = new ArrayList<>(uids);
+        this.known = set(uids);
+    }
+
+    private static UidSet set(List<Long> uids) {
+        return UidSet.ofUids(uids.stream().mapToLong(Long::longValue));
     }
 
     @Override
-    public UidSet among(UidSet some) {
-        return UidSet.ofUids(uids.stream().mapToLong(Long::longValue).filter(some::contains));
+    public boolean has(long uid) {
+        return known.contains(uid);
     }
 
     @Override
@@ -86,6 +95,8 @@ final class ResultList implements Results {
     @Override
     public List<Change> added() {
         List<Change> told = List.copyOf(added);
+        List<Long> fresh = told.stream().flatMap(c -> c.uids().stream()).toList();
+        if (!fresh.isEmpty()) known = Uids.union(known, set(fresh));
         added.clear();
         rows.clear();
         budget = new Budget();
@@ -96,6 +107,7 @@ final class ResultList implements Results {
     @Override
     public List<Change> remove(UidSet some) {
         List<Change> told = new ArrayList<>();
+        if (known.within(some).isEmpty()) return told;
         for (int end = uids.size(); end > 0; end--) {
             int from = end;
             while (from > 0 && some.contains(uids.get(from - 1))) from--;
@@ -104,12 +116,13 @@ final class ResultList implements Results {
             end = from;
         }
         uids.removeIf(some::contains);
+        known = known.without(some);
         return told;
     }
 
     @Override
     public long weight() {
-        return uids.size();
+        return uids.size() + 4L * known.ranges().size();
     }
 
     @Override

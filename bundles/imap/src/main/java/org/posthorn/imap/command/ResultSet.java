@@ -16,8 +16,8 @@ final class ResultSet implements Results {
     }
 
     @Override
-    public UidSet among(UidSet some) {
-        return uids.within(some);
+    public boolean has(long uid) {
+        return uids.contains(uid);
     }
 
     @Override
@@ -36,7 +36,7 @@ final class ResultSet implements Results {
 
     @Override
     public List<Change> remove(UidSet some) {
-        UidSet gone = among(some);
+        UidSet gone = uids.within(some);
         uids = uids.without(gone);
         return gone.isEmpty()
                 ? List.of()

@@ -14,8 +14,8 @@ interface Results {
      */
     record Change(long position, List<Long> uids) {}
 
-    /** Those of them that are here. */
-    UidSet among(UidSet uids);
+    /** Whether it is here. */
+    boolean has(long uid);
 
     /** One more, which was not here. */
     void add(Candidate message) throws IOException;

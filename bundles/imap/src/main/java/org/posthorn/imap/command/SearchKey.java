@@ -137,7 +137,10 @@ sealed interface SearchKey {
 
         @Override
         public UidSet scope(UidSet all) {
-            return Uids.union(one.scope(all), other.scope(all));
+            UidSet scope = one.scope(all);
+            if (scope.equals(all)) return all;
+            UidSet more = other.scope(all);
+            return more.equals(all) ? all : Uids.union(scope, more);
         }
 
         @Override

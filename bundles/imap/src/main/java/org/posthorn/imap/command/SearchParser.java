@@ -28,12 +28,15 @@ final class SearchParser {
     private static final int MOST_LOOKING = 50;
 
     private static final int LONGEST_WORDS = 1024;
+    /** What sequence numbers stand for may have so many ranges together, however often the client names all. */
+    private static final long MOST_RANGES = 1 << 20;
 
     private final Arguments in;
     private final Selection view;
     private final List<Needle> texts = new ArrayList<>();
     private int keys;
     private int looking;
+    private long ranges;
     private final List<UidSet> fixed = new ArrayList<>();
     private final Iterator<UidSet> before;
     private boolean numberless;
@@ -93,6 +96,8 @@ final class SearchParser {
 
     private SearchKey fixed(SequenceSet set) {
         UidSet uids = before.hasNext() ? before.next() : set.found(view);
+        ranges += uids.ranges().size();
+        if (ranges > MOST_RANGES) throw new SyntaxFault("That search is too large");
         fixed.add(uids);
         return new SearchKey.Among(uids);
     }

@@ -1,6 +1,8 @@
 package org.posthorn.imap.command;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -146,9 +148,17 @@ final class Searching<T> {
         while (rest.hasNext()) {
             Candidate message = new Candidate(session, mailbox, view, rest.next(), program.words());
             looked++;
-            if (program.key().matches(message)) found.add(harvest.of(message));
+            look(message);
             if (rest.hasNext() && turns.over()) return true;
         }
         return false;
+    }
+
+    private void look(Candidate message) throws IOException {
+        try {
+            if (program.key().matches(message)) found.add(harvest.of(message));
+        } catch (FileNotFoundException | NoSuchFileException gone) {
+            // Another session or program was faster.
+        }
     }
 }

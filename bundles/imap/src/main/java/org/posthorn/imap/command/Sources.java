@@ -1,15 +1,15 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.posthorn.api.mailbox.Listed;
-import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
@@ -18,22 +18,25 @@ import org.posthorn.imap.SyntaxFault;
 /** Which mailboxes a search is about, RFC 7377 2.2 and RFC 5465 6. */
 record Sources(List<Source> all) {
 
+    private static final String INBOX = "INBOX";
+
+    /** Words and names, however often the client repeats them. */
     private static final int MOST_NAMES = 1000;
 
     /** Without any, the selected one is meant. */
-    static final Sources SELECTED = new Sources(List.of(new Source("SELECTED", List.of())));
+    static final Sources SELECTED = new Sources(List.of(new Source("SELECTED", Set.of())));
 
     /**
      * One word, with the names behind it.
      *
      * @param names in Unicode; none where the word takes none
      */
-    record Source(String word, List<String> names) {
+    record Source(String word, Set<String> names) {
 
-        private boolean means(Session session, Listed listed, Set<String> tops) {
+        private boolean means(Session session, Listed listed) {
             return PLAIN.containsKey(word)
                     ? PLAIN.get(word).test(session, listed)
-                    : tops.stream().anyMatch(top -> NAMED.get(word).test(listed.name(), top));
+                    : NAMED.get(word).test(listed.name(), names);
         }
     }
 
@@ -48,40 +51,50 @@ record Sources(List<Source> all) {
             "PERSONAL", (session, l) -> true,
             "SUBSCRIBED", (session, l) -> l.subscribed());
 
-    /** Words with names: whether the one mailbox is meant by the name of the other. */
-    private static final Map<String, BiPredicate<String, String>> NAMED = Map.of(
-            "MAILBOXES", String::equals,
-            "SUBTREE", (name, top) -> name.equals(top) || name.startsWith(top + "."),
-            "SUBTREE-ONE",
-                    (name, top) ->
-                            name.equals(top) || name.startsWith(top + ".") && name.indexOf('.', top.length() + 1) < 0);
+    /** Words with names: whether the mailbox is meant by any of them. */
+    private static final Map<String, BiPredicate<String, Set<String>>> NAMED = Map.of(
+            "MAILBOXES", (name, tops) -> tops.contains(name),
+            "SUBTREE",
+                    (name, tops) -> Stream.iterate(name, n -> !n.isEmpty(), Sources::above)
+                            .anyMatch(tops::contains),
+            "SUBTREE-ONE", (name, tops) -> tops.contains(name) || tops.contains(above(name)));
+
+    /** The level above it; empty for none. */
+    private static String above(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    }
 
     /** Reads them, if they stand there, with the space behind them. */
     static Optional<Sources> ifAny(Arguments in) throws IOException {
         if (!in.lookAhead().equals("IN")) return Optional.empty();
         in.keyword();
         in.space().expect('(');
-        List<Source> all = new ArrayList<>();
-        do all.add(source(in));
-        while (in.passSpace());
+        Set<Source> all = new LinkedHashSet<>();
+        int named = 0;
+        do {
+            Source source = source(in);
+            all.add(source);
+            named += source.names.size() + 1;
+            if (named > MOST_NAMES) throw new SyntaxFault("Too many mailboxes are named");
+        } while (in.passSpace());
         in.expect(')').space();
-        if (all.stream().mapToInt(s -> s.names.size()).sum() > MOST_NAMES)
-            throw new SyntaxFault("Too many mailboxes are named");
-        return Optional.of(new Sources(all));
+        return Optional.of(new Sources(List.copyOf(all)));
     }
 
     private static Source source(Arguments in) throws IOException {
         String word = in.keyword();
-        if (PLAIN.containsKey(word)) return new Source(word, List.of());
+        if (PLAIN.containsKey(word)) return new Source(word, Set.of());
         if (!NAMED.containsKey(word)) throw new SyntaxFault("There is no such source");
         in.space();
-        List<String> names = new ArrayList<>();
-        if (!in.pass('(')) names.add(in.mailbox());
+        Set<String> names = new HashSet<>();
+        if (!in.pass('(')) names.add(canonical(in.mailbox()));
         else {
-            do names.add(in.mailbox());
+            do names.add(canonical(in.mailbox()));
             while (in.passSpace());
             in.expect(')');
         }
+        // There is no mailbox of that name, nor is it a level above any.
+        names.remove("");
         return new Source(word, names);
     }
 
@@ -100,16 +113,15 @@ record Sources(List<Source> all) {
         List<Listed> there =
                 session.account().list().stream().filter(Listed::selectable).toList();
         Set<String> found = new LinkedHashSet<>();
-        for (Source source : all) {
-            Set<String> tops = new LinkedHashSet<>();
-            for (String name : source.names) tops.add(canonical(session, name));
-            there.stream().filter(l -> source.means(session, l, tops)).forEach(l -> found.add(l.name()));
-        }
+        for (Source source : all)
+            there.stream().filter(l -> source.means(session, l)).forEach(l -> found.add(l.name()));
         return List.copyOf(found);
     }
 
-    /** INBOX may be written in any case. */
-    private static String canonical(Session session, String name) throws IOException {
-        return session.account().mailbox(name).map(Mailbox::name).orElse(name);
+    /** INBOX may be written in any case, and so may it as the first level of others, RFC 3501 5.1. */
+    private static String canonical(String name) {
+        boolean inbox = name.regionMatches(true, 0, INBOX, 0, INBOX.length())
+                && (name.length() == INBOX.length() || name.charAt(INBOX.length()) == '.');
+        return inbox ? INBOX + name.substring(INBOX.length()) : name;
     }
 }
