@@ -11,7 +11,7 @@ import java.util.TreeMap;
 final class HtmlText {
 
     /** Elements whose content is no text. */
-    private static final Set<String> HIDDEN = Set.of("head", "script", "style", "title", "template", "textarea");
+    private static final Set<String> HIDDEN = Set.of("script", "style", "title", "template", "textarea");
 
     /** Tags that do not part words. */
     private static final Set<String> INLINE = Set.of(
@@ -109,8 +109,11 @@ final class HtmlText {
     /** Where the tag stands that closes the element. */
     private int closing(String name) {
         String wanted = "</" + name;
-        for (int i = html.indexOf("</", at); i >= 0; i = html.indexOf("</", i + 2))
-            if (html.regionMatches(true, i, wanted, 0, wanted.length())) return i;
+        for (int i = html.indexOf("</", at); i >= 0; i = html.indexOf("</", i + 2)) {
+            int end = i + wanted.length();
+            boolean whole = end >= html.length() || !Character.isLetterOrDigit(html.charAt(end));
+            if (whole && html.regionMatches(true, i, wanted, 0, wanted.length())) return i;
+        }
         return html.length();
     }
 

@@ -4,17 +4,19 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Message;
+import org.posthorn.mime.BinaryParts;
 import org.posthorn.mime.DecodedOctets;
 import org.posthorn.mime.MimeParser;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
 
 /**
- * Structures, envelopes and previews of the messages that were asked for last, and sizes of what their parts decode to: clients fetch a message in many pieces, and list a mailbox again and again. Safe for
- * several threads.
+ * Structures, envelopes and previews of the messages that were asked for last, sizes of what their parts decode to, and where the first NUL is: clients fetch a message in many pieces, and list a
+ * mailbox again and again. Safe for several threads.
  */
 public final class MessageCache {
 
@@ -27,6 +29,9 @@ public final class MessageCache {
         Message message() throws IOException;
     }
 
+    /** In the place of a part: the whole message. */
+    public static final long WHOLE = -1;
+
     private static final int KEY = 200;
 
     /** A part of it, by the place of its body. */
@@ -38,13 +43,15 @@ public final class MessageCache {
     private final Kept<Key, Part> parts;
     private final Kept<Told, String> envelopes;
     private final Kept<PartKey, DecodedOctets.Measure> measures;
+    private final Kept<PartKey, OptionalLong> nuls;
     private final Kept<Key, String> previews;
 
     /** @param most how much memory it may take, roughly, in octets */
     public MessageCache(long most) {
         parts = new Kept<>(most / 2, MessageCache::weight);
         envelopes = new Kept<>(most / 4, e -> KEY + e.length());
-        measures = new Kept<>(most / 8, m -> KEY + m.weight());
+        measures = new Kept<>(most / 16, m -> KEY + m.weight());
+        nuls = new Kept<>(most / 16, n -> KEY);
         previews = new Kept<>(most / 8, p -> KEY + p.length());
     }
 
@@ -91,6 +98,20 @@ public final class MessageCache {
         DecodedOctets.Measure measured = DecodedOctets.measure(octets, part.encoding());
         measures.keep(body, measured);
         return measured;
+    }
+
+    /**
+     * The place of the first NUL in the body of a part as it lies there; reads that if it is not known.
+     *
+     * @param body where the body begins, or {@link #WHOLE}
+     */
+    public OptionalLong firstNul(Key key, long body, Octets octets) throws IOException {
+        PartKey part = new PartKey(key, body);
+        Optional<OptionalLong> known = nuls.get(part);
+        if (known.isPresent()) return known.get();
+        OptionalLong first = BinaryParts.firstNul(octets);
+        nuls.keep(part, first);
+        return first;
     }
 
     private static long weight(Part part) {

@@ -109,10 +109,11 @@ class BinaryTest {
         line.send("a FETCH 1 BINARY.PEEK[2]\r\n");
         assertThat(line.unread()).isEqualTo("* 1 FETCH (BINARY[2] ~{4}\r\n\0\1\2\u00ff)\r\na OK Fetched\r\n");
         line = server.select();
-        line.send("a FETCH 2 (BINARY.PEEK[1] BINARY.PEEK[1]<0.1> BINARY.PEEK[])\r\n");
+        line.send("a FETCH 2 (BINARY.PEEK[1] BINARY.PEEK[1]<0.1> BINARY.PEEK[1]<1.1> BINARY.PEEK[])\r\n");
         assertThat(line.unread())
-                .isEqualTo("* 2 FETCH (BINARY[1] ~{3}\r\na\0b BINARY[1]<0> {1}\r\na BINARY[] ~{17}\r\n"
-                        + "Subject: x\r\n\r\na\0b)\r\na OK Fetched\r\n");
+                .isEqualTo(
+                        "* 2 FETCH (BINARY[1] ~{3}\r\na\0b BINARY[1]<0> {1}\r\na BINARY[1]<1> ~{1}\r\n\0 BINARY[] ~{17}\r\n"
+                                + "Subject: x\r\n\r\na\0b)\r\na OK Fetched\r\n");
     }
 
     @Test
@@ -182,6 +183,16 @@ class BinaryTest {
             })
     void what_is_no_part_is_bad(String item) throws IOException {
         talk(with(MAIL), "C: a FETCH 1 " + item + "\nS: a BAD {*}\nC: b FETCH 1 (" + item + ")\nS: b BAD {*}");
+    }
+
+    @Test
+    void pieces_of_one_message_are_limited() throws IOException {
+        StringBuilder pieces = new StringBuilder();
+        for (int i = 0; i < 20; i++) pieces.append(" BINARY.PEEK[]<").append(i).append(".1>");
+        talk(
+                with(MAIL),
+                "C: a FETCH 1 (UID" + pieces + pieces + ")\nS+ a OK Fetched\nC: b FETCH 1 (UID" + pieces
+                        + " BINARY[1])\nS: b BAD Too many BINARY");
     }
 
     private static byte[] random(int size) {

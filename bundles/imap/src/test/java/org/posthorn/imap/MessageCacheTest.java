@@ -56,6 +56,18 @@ class MessageCacheTest {
     }
 
     @Test
+    void first_nul_is_looked_for_once_in_each_part() throws IOException {
+        MessageCache cache = new MessageCache(100_000);
+        Octets text = Octets.of(message("abc"), 0, 3);
+        Octets binary = Octets.of(message("ab\0\0"), 1, 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(cache.firstNul(key(1), MessageCache.WHOLE, text)).isEmpty();
+            assertThat(cache.firstNul(key(1), 0, binary)).hasValue(1);
+        }
+        assertThat(reads).isEqualTo(2);
+    }
+
+    @Test
     void those_asked_for_longest_ago_make_room() throws IOException {
         MessageCache cache = new MessageCache(20_000);
         for (int uid = 1; uid <= 1000; uid++) cache.structure(key(uid), () -> message("Subject: b\r\n\r\nc"));

@@ -115,6 +115,8 @@ class PreviewTest {
             delimiter = '~',
             value = {
                 "<html><head><title>x</title></head><body>a<br>b<b>c</b>d</body> ~ a bcd",
+                "<head><title>x</title><meta name=a><body>b ~ b",
+                "a<script></scripted></script>b<title>c</titles>d</title>e ~ a b e",
                 "<style>p > a { }</style><script>if (a < b) \"</p>\"</script>a<!-- > -->b ~ ab",
                 "a &lt;b&gt; &amp;amp; &#8364;&#x20AC;&uuml;&nbsp;&copy;&nix; &#xD800; &#99999999999; ~ a <b> &amp; \u20ac\u20ac\u00fc \u00a9&nix; &#xD800; &#99999999999;",
                 "<a title='>' href=\"<>\">x</a><img alt=it's>y ~ x y",

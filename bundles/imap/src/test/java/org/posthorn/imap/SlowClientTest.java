@@ -10,6 +10,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.net.Connection;
 import org.posthorn.api.net.Conversation;
@@ -87,6 +89,17 @@ class SlowClientTest {
         String all = read();
         assertThat(count(all, " FETCH (FLAGS (\\Seen \\Recent))")).isEqualTo(MANY);
         assertThat(all).endsWith(" FETCH (FLAGS (\\Seen \\Recent))\r\n2 OK Stored\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PREVIEW", "BINARY.PEEK[]<0.1>", "BINARY.PEEK[1]<0.1>"})
+    void large_messages_are_read_when_it_is_their_turn(String item) throws IOException {
+        for (int i = 0; i < 3; i++) server.inbox().add("A: 1\r\n\r\n" + "b".repeat(100_000), Flags.NONE);
+        connect("1 SELECT INBOX", "2 FETCH 1:3 " + item);
+        assertThat(sent.toString()).doesNotContain("* 2 FETCH (");
+        producer.more();
+        assertThat(sent.toString()).doesNotContain("* 3 FETCH (");
+        assertThat(read()).contains("* 3 FETCH (" + item.replace(".PEEK", "").replace(".1>", ">"));
     }
 
     @Test

@@ -28,8 +28,10 @@ final class Base64Decoder extends Decoder {
             if (c < 0) return -1;
             in++;
             // Padding ends a quantum; text that was encoded in pieces goes on behind it.
-            if (c == '=') held = 0;
-            else if (c < 128 && VALUES[c] >= 0) {
+            if (c == '=') {
+                held = 0;
+                rest();
+            } else if (c < 128 && VALUES[c] >= 0) {
                 bits = bits << 6 | VALUES[c];
                 held += 6;
             }

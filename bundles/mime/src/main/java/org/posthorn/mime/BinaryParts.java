@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.posthorn.api.mail.Message;
 
 /**
@@ -38,7 +39,8 @@ public final class BinaryParts {
 
     private void part(Part part) throws IOException {
         // Only 7bit, 8bit and binary are for these, RFC 2045 6.4.
-        if (part.isMultipart() || part.is("message/rfc822")) for (Part child : part.children()) part(child);
+        boolean composite = part.isMultipart() || part.isMessage() || part.is("message/rfc822");
+        if (composite) for (Part child : part.children()) part(child);
         else if (part.encoding().equalsIgnoreCase("binary")) leaf(part);
     }
 
@@ -75,19 +77,20 @@ public final class BinaryParts {
     private void copyTo(long place) throws IOException {
         if (place <= done) return;
         Octets piece = Octets.of(message, done, place - done);
-        nul |= hasNul(piece, 0, piece.size());
+        nul |= firstNul(piece).isPresent();
         pieces.add(piece);
         done = place;
     }
 
-    /** Whether there is a NUL in so many octets from there. Reads all of them. */
-    public static boolean hasNul(Octets octets, long from, long count) throws IOException {
+    /** The place of the first NUL in them; empty when there is none. Reads all before it. */
+    public static OptionalLong firstNul(Octets octets) throws IOException {
         byte[] block = new byte[16 * 1024];
-        try (InputStream in = new BoundedStream(octets.open(), count + from)) {
-            in.skipNBytes(from);
-            for (int n; (n = in.read(block)) > 0; ) for (int i = 0; i < n; i++) if (block[i] == 0) return true;
+        try (InputStream in = octets.open()) {
+            long place = 0;
+            for (int n; (n = in.read(block)) > 0; place += n)
+                for (int i = 0; i < n; i++) if (block[i] == 0) return OptionalLong.of(place + i);
         }
-        return false;
+        return OptionalLong.empty();
     }
 
     /** Whether they are text as far as the line ends go, RFC 2045 2.8. */

@@ -2,7 +2,6 @@ package org.posthorn.mime;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
 /**
@@ -13,15 +12,10 @@ public final class CrlfOctets implements Octets {
 
     private static final int BLOCK = 64 * 1024;
 
-    /** A place where reading can begin: nothing is held back there. */
-    record Cursor(long out, long in, boolean lineStart) {}
-
-    private static final Cursor START = new Cursor(0, 0, true);
-
     private final Octets raw;
     private final long size;
     private final boolean unquote;
-    private volatile Cursor last = START;
+    private final Reading reading = new Reading(this::from);
 
     private CrlfOctets(Octets raw, long size, boolean unquote) {
         this.raw = raw;
@@ -59,18 +53,18 @@ public final class CrlfOctets implements Octets {
 
     @Override
     public InputStream open() {
-        return new CrlfStream(raw, START, unquote);
+        return new CrlfStream(raw, unquote);
     }
 
     @Override
     public long transferTo(long position, long count, WritableByteChannel to) throws IOException {
         if (position >= size) return 0;
-        Cursor from = last.out() <= position ? last : START;
-        CrlfStream in = new CrlfStream(raw, from, unquote);
-        in.skipNBytes(position - from.out());
-        byte[] block = in.readNBytes((int) Math.min(BLOCK, Math.min(count, size - position)));
-        int written = to.write(ByteBuffer.wrap(block));
-        if (written == block.length) last = in.cursor();
-        return written;
+        return reading.transferTo(position, Math.min(count, size - position), to);
+    }
+
+    private InputStream from(long position) throws IOException {
+        InputStream in = open();
+        in.skipNBytes(position);
+        return in;
     }
 }

@@ -3,17 +3,15 @@ package org.posthorn.mime;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads octets from some place on, with CRLF at the ends of lines and perhaps without the quotes of an mboxrd. */
+/** Reads octets with CRLF at the ends of lines and perhaps without the quotes of an mboxrd. */
 final class CrlfStream extends InputStream {
 
     private static final byte[] FROM = {'F', 'r', 'o', 'm', ' '};
 
     private final Window window;
     private final boolean unquote;
-    private CrlfOctets.Cursor cursor;
     private long in;
-    private long out;
-    private boolean lineStart;
+    private boolean lineStart = true;
     private boolean cr;
     private boolean lf;
     // Signs of quoting, then letters of From, that were read and not yet given.
@@ -21,26 +19,14 @@ final class CrlfStream extends InputStream {
     private int letters;
     private int lettersGiven;
 
-    CrlfStream(Octets raw, CrlfOctets.Cursor from, boolean unquote) {
+    CrlfStream(Octets raw, boolean unquote) {
         this.window = Window.of(raw);
         this.unquote = unquote;
-        this.cursor = from;
-        this.in = from.in();
-        this.out = from.out();
-        this.lineStart = from.lineStart();
-    }
-
-    /** A place to read on from: where this stands, or a little before. */
-    CrlfOctets.Cursor cursor() {
-        return cursor;
     }
 
     @Override
     public int read() throws IOException {
-        int b = next();
-        if (b < 0) return b;
-        out++;
-        return b;
+        return next();
     }
 
     @Override
@@ -48,8 +34,6 @@ final class CrlfStream extends InputStream {
         if (length == 0) return 0;
         int done = 0;
         for (int b; done < length && (b = next()) >= 0; done++) to[offset + done] = (byte) b;
-        out += done;
-        if (!cr && !lf && signs == 0 && letters == 0) cursor = new CrlfOctets.Cursor(out, in, lineStart);
         return done == 0 ? -1 : done;
     }
 

@@ -2,18 +2,15 @@ package org.posthorn.mime;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The octets of a body without its transfer encoding, decoded as they are read. Reading on from where the last reader stopped costs nothing extra;
- * going elsewhere means decoding from the last of the places measured.
+ * going back means decoding from the last of the places measured.
  */
 public final class DecodedOctets implements Octets {
-
-    private static final int BLOCK = 32 * 1024;
 
     /** Places to begin at are that far from each other, in decoded octets. */
     private static final long STRIDE = 1 << 20;
@@ -44,7 +41,7 @@ public final class DecodedOctets implements Octets {
     private final Octets encoded;
     private final String encoding;
     private final Measure measure;
-    private volatile Decoder.Place last = Decoder.START;
+    private final Reading reading = new Reading(this::from);
 
     private DecodedOctets(Octets encoded, String encoding, Measure measure) {
         this.encoded = encoded;
@@ -93,18 +90,12 @@ public final class DecodedOctets implements Octets {
     @Override
     public long transferTo(long position, long count, WritableByteChannel to) throws IOException {
         if (position >= size()) return 0;
-        Decoder in = decoder(Window.of(encoded), encoding, from(position));
-        in.skipNBytes(position - in.out());
-        last = in.place();
-        byte[] block = in.readNBytes((int) Math.min(BLOCK, Math.min(count, size() - position)));
-        int written = to.write(ByteBuffer.wrap(block));
-        if (written == block.length) last = in.place();
-        return written;
+        return reading.transferTo(position, Math.min(count, size() - position), to);
     }
 
-    private Decoder.Place from(long position) {
-        Decoder.Place known = last;
-        Decoder.Place measured = measure.before(position);
-        return known.out() <= position && known.out() > measured.out() ? known : measured;
+    private InputStream from(long position) throws IOException {
+        Decoder in = decoder(Window.of(encoded), encoding, measure.before(position));
+        in.skipNBytes(position - in.out());
+        return in;
     }
 }

@@ -51,11 +51,14 @@ abstract class Decoder extends InputStream {
         int b = next();
         if (b < 0) return b;
         out++;
-        if (rests()) {
-            restOut = out;
-            restIn = in;
-        }
+        if (rests()) rest();
         return b;
+    }
+
+    /** Notes that nothing is held back here. */
+    protected final void rest() {
+        restOut = out;
+        restIn = in;
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mail.Message;
 
 class BinaryPartsTest {
@@ -54,9 +56,10 @@ class BinaryPartsTest {
         assertThat(encoded("Content-Transfer-Encoding: base64\r\n\r\n\0")).isEmpty();
     }
 
-    @Test
-    void message_in_the_message_is_looked_into() throws IOException {
-        String inner = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+    @ParameterizedTest
+    @ValueSource(strings = {"rfc822", "global"})
+    void message_in_the_message_is_looked_into(String type) throws IOException {
+        String inner = "Content-Type: message/" + type + "\r\nContent-Transfer-Encoding: binary\r\n\r\n"
                 + "Content-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n\r\n";
         assertThat(text(encoded(inner + "\0").orElseThrow()))
                 .endsWith("\r\n\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAA==\r\n");

@@ -8,6 +8,8 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrlfOctetsTest {
 
@@ -47,6 +49,18 @@ class CrlfOctetsTest {
                 assertThat(slice(octets, from, count)).isEqualTo(whole.substring(from, from + count));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", ">", "> From\n"})
+    void all_is_read_once_however_little_is_taken(String text) throws IOException {
+        Watched raw =
+                new Watched(("\n" + text.repeat(1_000_000 / text.length())).getBytes(StandardCharsets.ISO_8859_1));
+        Octets octets = CrlfOctets.ofMboxrd(raw, CrlfOctets.sizeOf(raw));
+        byte[] whole = octets.open().readAllBytes();
+        raw.read = 0;
+        assertThat(SlowChannel.all(octets, 1000)).isEqualTo(whole);
+        assertThat(raw.read).isLessThan(2 * raw.size());
     }
 
     private static String read(String raw, boolean mboxrd) throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -83,32 +82,6 @@ class DecodedOctetsTest {
         }
     }
 
-    /** How much of it is asked for. */
-    private static final class Watched implements Octets {
-        private final byte[] bytes;
-        private long read;
-
-        Watched(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public long size() {
-            return bytes.length;
-        }
-
-        @Override
-        public java.io.InputStream open() {
-            return new java.io.ByteArrayInputStream(bytes);
-        }
-
-        @Override
-        public long transferTo(long position, long count, WritableByteChannel to) throws IOException {
-            read += count;
-            return to.write(ByteBuffer.wrap(bytes, (int) position, (int) count));
-        }
-    }
-
     @Test
     void large_body_is_decoded_once_for_a_reader_that_takes_little_at_a_time() throws IOException {
         byte[] bytes = new byte[LARGE];
@@ -132,25 +105,26 @@ class DecodedOctetsTest {
         byte[] bytes = new byte[100_000];
         new Random(4).nextBytes(bytes);
         DecodedOctets decoded = decoded(Octets.of(Base64.getMimeEncoder().encode(bytes)), "base64");
-        ByteBuffer got = ByteBuffer.allocate(bytes.length);
-        WritableByteChannel slow = new WritableByteChannel() {
-            @Override
-            public int write(ByteBuffer from) {
-                int n = Math.min(from.remaining(), 997);
-                got.put(from.slice().limit(n));
-                from.position(from.position() + n);
-                return n;
-            }
+        assertThat(SlowChannel.all(decoded, 997)).isEqualTo(bytes);
+    }
 
-            @Override
-            public boolean isOpen() {
-                return true;
-            }
+    @Test
+    void body_in_lines_that_need_change_is_read_once_however_little_is_taken() throws IOException {
+        byte[] bytes = new byte[1 << 20];
+        new Random(6).nextBytes(bytes);
+        Watched raw = new Watched(Base64.getMimeEncoder(76, new byte[] {'\n'}).encode(bytes));
+        DecodedOctets decoded = decoded(CrlfOctets.of(raw, CrlfOctets.sizeOf(raw)), "base64");
+        raw.read = 0;
+        assertThat(SlowChannel.all(decoded, 1000)).isEqualTo(bytes);
+        assertThat(raw.read).isLessThan(2 * raw.size());
+    }
 
-            @Override
-            public void close() {}
-        };
-        while (got.hasRemaining()) decoded.transferTo(got.position(), got.remaining(), slow);
-        assertThat(got.array()).isEqualTo(bytes);
+    @Test
+    void text_encoded_in_pieces_has_places_to_begin_at_too() throws IOException {
+        Watched raw = new Watched("QQ==".repeat(3 << 20).getBytes(StandardCharsets.US_ASCII));
+        DecodedOctets decoded = decoded(raw, "base64");
+        raw.read = 0;
+        assertThat(slice(decoded, decoded.size() - 10, 10)).asString().isEqualTo("A".repeat(10));
+        assertThat(raw.read).isLessThan(5 << 20);
     }
 }

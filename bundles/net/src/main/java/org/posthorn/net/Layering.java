@@ -13,15 +13,15 @@ import org.posthorn.api.net.Tls;
  */
 final class Layering {
 
-    /** The longest end of a flush: an end of block, and an empty one. */
-    private static final int FLUSH = 8;
+    /** The longest end of compression: an end of block, an empty one that ends a flush, and an empty one that is the last. */
+    private static final int FLUSH = 13;
 
     private final Inbox inbox;
     private final Outbox outbox;
     private final TlsKeys keys;
     private volatile Tunnel tunnel;
     private Inflation inflation;
-    /** How much of the client's last flush may still come behind the end of compression. */
+    /** How much of the client's last flush, and of the end of its stream, may still come behind the end of compression. */
     private int flush;
 
     Layering(Inbox inbox, Outbox outbox, TlsKeys keys) {
@@ -42,10 +42,10 @@ final class Layering {
         return tunnel == null ? inbox.next() : tunnel.next(inbox);
     }
 
-    /** Zeros and FF, with which no line begins. */
+    /** 00 and FF of an empty block, behind 01 of one that is the last, or 03 00 for that (RFC 1951 3.2): no line begins with these. */
     private static boolean passFlush(ByteBuffer in) {
         int first = in.get(in.position());
-        boolean ofFlush = first == 0 || first == -1;
+        boolean ofFlush = first == 0 || first == 1 || first == 3 || first == -1;
         if (ofFlush) in.position(in.position() + 1);
         return ofFlush;
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.testkit.Script;
@@ -250,6 +251,26 @@ class CompressionTest {
             InputStream in = new InflaterInputStream(socket.getInputStream(), inflater, 1);
             assertThat(text(in.readAllBytes())).isEqualTo("end\r\n");
             assertThat(inflater.finished()).isTrue();
+            assertThat(text(socket.getInputStream().readNBytes(3))).isEqualTo("3\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9, 2", "0, 2", "9, 0"})
+    void client_may_end_its_stream(int level, int flush) throws Exception {
+        Deflater deflater = new Deflater(level, true);
+        byte[] made = new byte[1000];
+        deflater.setInput("uncompress\r\n".getBytes(StandardCharsets.US_ASCII));
+        int length = flush == Deflater.NO_FLUSH ? 0 : deflater.deflate(made, 0, made.length, flush);
+        deflater.finish();
+        length += deflater.deflate(made, length, made.length - length);
+        deflater.end();
+        byte[] clear = "lines\r\n".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(clear, 0, made, length, clear.length);
+        try (Socket socket = compressed(Port.TlsMode.none)) {
+            socket.getOutputStream().write(made, 0, length + clear.length);
+            assertThat(text(new InflaterInputStream(socket.getInputStream(), new Inflater(true), 1).readAllBytes()))
+                    .isEqualTo("end\r\n");
             assertThat(text(socket.getInputStream().readNBytes(3))).isEqualTo("3\r\n");
         }
     }

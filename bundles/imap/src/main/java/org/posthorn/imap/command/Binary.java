@@ -2,8 +2,9 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.posthorn.imap.Arguments;
-import org.posthorn.mime.BinaryParts;
+import org.posthorn.imap.MessageCache;
 import org.posthorn.mime.DecodedOctets;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
@@ -75,10 +76,19 @@ record Binary(Section section) implements FetchItem {
     }
 
     /** A literal8 where a NUL makes it one, RFC 3516 4.3. */
-    private static void write(FetchedMessage out, Octets octets, long from, long count) throws IOException {
-        boolean nul = octets instanceof DecodedOctets decoded ? decoded.nul() : BinaryParts.hasNul(octets, from, count);
-        if (nul) out.text().append('~');
+    private void write(FetchedMessage out, Octets octets, long from, long count) throws IOException {
+        if (nul(out, octets, from + count)) out.text().append('~');
         out.slice(octets, from, count);
+    }
+
+    /** Whether there is a NUL in front of that place: what is told in pieces is read once. */
+    private boolean nul(FetchedMessage out, Octets octets, long end) throws IOException {
+        if (octets instanceof DecodedOctets decoded) return decoded.nul();
+        long body = section.path().isEmpty()
+                ? MessageCache.WHOLE
+                : section.find(out.structure()).orElseThrow().body();
+        OptionalLong first = out.firstNul(body, octets);
+        return first.isPresent() && first.getAsLong() < end;
     }
 
     private static boolean known(FetchedMessage out, Section section) throws IOException {

@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
@@ -12,6 +13,8 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
     private static final int MOST = 200;
     /** So many fields of headers may be asked for in pieces of one message: what is picked from a header is held in memory. */
     private static final int MOST_PICKED = 10;
+    /** So much of one message may be asked for without its encoding: it is read before it is told. */
+    private static final int MOST_BINARY = 20;
 
     static FetchItems parse(Arguments in) {
         List<FetchItem> items = new ArrayList<>();
@@ -20,13 +23,15 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
             while (in.passSpace() && items.size() < MOST);
             in.expect(')');
         } else macroOrItem(in, items);
-        long picked = items.stream()
-                .filter(i -> i instanceof Section s && !s.fields().isEmpty())
-                .distinct()
-                .count();
-        if (picked > MOST_PICKED) throw new SyntaxFault("Too many selections of header fields");
+        if (count(items, i -> i instanceof Section s && !s.fields().isEmpty()) > MOST_PICKED)
+            throw new SyntaxFault("Too many selections of header fields");
+        if (count(items, i -> i instanceof Binary) > MOST_BINARY) throw new SyntaxFault("Too many BINARY");
         return new FetchItems(
                 items.stream().distinct().toList(), in.passSpace() ? FetchModifiers.parse(in) : FetchModifiers.NONE);
+    }
+
+    private static long count(List<FetchItem> items, Predicate<FetchItem> which) {
+        return items.stream().filter(which).distinct().count();
     }
 
     private static void macroOrItem(Arguments in, List<FetchItem> items) {

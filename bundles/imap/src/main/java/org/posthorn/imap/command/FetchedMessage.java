@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
@@ -109,6 +110,7 @@ final class FetchedMessage {
 
     /** How it begins, RFC 8970. */
     String preview() throws IOException {
+        if (session.services().cache().knownPreview(key()).isEmpty()) weight += entry.size();
         return session.services().cache().preview(key(), this::message);
     }
 
@@ -131,6 +133,12 @@ final class FetchedMessage {
         // Reading is work as sending is: other clients are to have their turn.
         weight += part.octets();
         return session.services().cache().measure(key(), this::message, part);
+    }
+
+    /** Where the first NUL is in the body of a part, or in the {@linkplain MessageCache#WHOLE whole message}. */
+    OptionalLong firstNul(long body, Octets octets) throws IOException {
+        weight += octets.size();
+        return session.services().cache().firstNul(key(), body, octets);
     }
 
     /** A literal of that. */
