@@ -17,8 +17,9 @@ record MaildirName(String key, String info) {
         return colon < 0 ? new MaildirName(file, "") : new MaildirName(file.substring(0, colon), file.substring(colon));
     }
 
-    /** Whether there is room for flags behind the key. */
+    /** Whether there is a key, and room for flags behind it. */
     boolean roomy() {
+        if (key.isEmpty()) return false;
         return key.length() <= LONGEST_KEY / 4 || key.getBytes(StandardCharsets.UTF_8).length <= LONGEST_KEY;
     }
 

@@ -146,13 +146,14 @@ final class Parser {
     private void hole(Lines.Piece piece) {
         holes.add(piece.at);
         holes.add(piece.at + piece.length);
-        if (!piece.begins || piece.folded() || !piece.ends) {
+        if (!piece.begins || piece.folded()) {
             fields.computeIfPresent(field, (n, v) -> new Part.Value(v.at(), 0, v.text()));
             return;
         }
         int value = piece.from + field.length() + 1;
         if (piece.bytes[value] == ' ') value++;
-        int end = piece.from + piece.length - (piece.bare() ? 1 : 2);
+        // The last line of a file may have no end and get one later.
+        int end = piece.from + piece.length - (!piece.ends ? 0 : piece.bare() ? 1 : 2);
         int room = Math.max(0, Math.min(LONGEST_VALUE, end - value));
         String text = new String(piece.bytes, value, room, StandardCharsets.UTF_8);
         fields.putIfAbsent(field, new Part.Value(piece.at + (value - piece.from), room, text));
