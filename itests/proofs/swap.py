@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import ledger
@@ -145,6 +146,46 @@ def busy(before, after):
     return {"all": round(100 * (every - rest) / every), "server": round(100 * server / every), "clients": round(100 * clients / every)}
 
 
+class Sentry(threading.Thread):
+    """A client of each user that does nothing but ask whether the server is there: when no answer comes for long, what the server's threads do then is kept in a file."""
+
+    LONG = 3
+
+    def __init__(self, server, folder):
+        super().__init__(daemon=True)
+        self.server, self.folder, self.over = server, folder, threading.Event()
+        self.boxes = []
+        for n in range(swapload.USERS):
+            box = imaplib.IMAP4("127.0.0.1", server.port("imap"))
+            box.login(swapload.user(n), "secret")
+            box.select()
+            self.boxes.append(box)
+
+    def run(self):
+        for n in range(sys.maxsize):
+            if self.over.wait(0.05):
+                return
+            timer = threading.Timer(self.LONG, self.dump, [n])
+            timer.start()
+            try:
+                self.boxes[n % len(self.boxes)].noop()
+            except (OSError, imaplib.IMAP4.error) as e:
+                say("  the sentry of %s is gone: %s" % (swapload.user(n), e))
+                return
+            finally:
+                timer.cancel()
+
+    def dump(self, n):
+        path = os.path.join(self.folder, "threads-%d.txt" % time.time())
+        with open(path, "w") as f:
+            f.write(jcmd(self.server, "Thread.print", "-l"))
+        say("  %s has had no answer for %d s; the server's threads: %s" % (swapload.user(n), self.LONG, path))
+
+    def end(self):
+        self.over.set()
+        self.join(60)
+
+
 class Patience:
     """Ends a stretch early, behind the swap that runs: by a signal, or when its time is over. A second signal breaks it off at once."""
 
@@ -271,7 +312,7 @@ def stretch(home, a, names, rounds):
             a.smtp, few, a.imap, few, a.idling, a.pop3, len(jars), len(rounds)))
         time.sleep(a.calm)
         with Patience(a.minutes) as patience:
-            return swapped(server, load, jars, rounds, windows, patience, a.gap)
+            return swapped(server, load, jars, rounds, windows, patience, a.gap, a.state or tempfile.gettempdir())
     finally:
         for process, event, _ in load.running if load else []:
             event.set()
@@ -287,13 +328,16 @@ def stretch(home, a, names, rounds):
         os.makedirs(os.path.join(home, "deploy"))
 
 
-def swapped(server, load, jars, rounds, windows, patience, gap):
+def swapped(server, load, jars, rounds, windows, patience, gap, kept):
     begin, before = time.monotonic(), ticks(server, load)
+    sentry = Sentry(server, kept)
+    sentry.start()
     done = swap_all(server, jars, rounds[:1], windows, patience, gap)
     # Behind the first round, because what is loaded once is no leak.
     was = loaders(server)
     done += swap_all(server, jars, rounds[1:], windows, patience, gap)
     seconds, used = time.monotonic() - begin, busy(before, ticks(server, load))
+    sentry.end()
     for senders in range(3):
         load.stop(senders)
     found = judged(server, load, windows)
