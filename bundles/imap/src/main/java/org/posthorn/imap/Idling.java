@@ -5,15 +5,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.command.CommandTable;
 
 /** A client in IDLE, RFC 2177: it is told news as they come, and no faster than it takes them. Holds no thread. */
-public final class Idling implements Talk {
+public final class Idling implements Talk, Wakening.Sleeper {
 
     /** Routers that hide a network forget a silent connection, some in less than five minutes (RFC 5382 5 asks for two hours). */
     private static final Duration STILL_HERE = Duration.ofMinutes(2);
+    /** For a look that others wait for: a slow client's news, or a connection that is gone, must not keep them. */
+    private static final long PATIENCE_MILLIS = 1000;
 
     private final Session session;
     private final Request request;
@@ -21,6 +24,7 @@ public final class Idling implements Talk {
     private Optional<Mailbox.Watch> watch = Optional.empty();
     private Optional<News> untold = Optional.empty();
     private CompletionStage<Void> silence = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> looked = new CompletableFuture<>();
     private boolean telling;
     private boolean ended;
 
@@ -60,9 +64,16 @@ public final class Idling implements Talk {
         stay();
     }
 
-    /** The mailboxes may be in other hands now. */
-    void storeChanged() {
-        session.connection().run(this::look);
+    @Override
+    public CompletableFuture<Void> storeChanged() {
+        CompletableFuture<Void> look =
+                new CompletableFuture<Void>().completeOnTimeout(null, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        session.connection().run(() -> {
+            looked = look;
+            look();
+            if (!telling) look.complete(null);
+        });
+        return look;
     }
 
     private void look() {
@@ -92,6 +103,7 @@ public final class Idling implements Talk {
             catchUp();
         }
         telling = !ended && (untold.isPresent() || !told.get());
+        if (!telling) looked.complete(null);
         return telling;
     }
 
@@ -112,6 +124,7 @@ public final class Idling implements Talk {
     @Override
     public void closed() {
         ended = true;
+        looked.complete(null);
         silence.toCompletableFuture().cancel(false);
         watch.ifPresent(Mailbox.Watch::close);
         watch = Optional.empty();

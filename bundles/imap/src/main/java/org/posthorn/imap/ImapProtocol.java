@@ -1,5 +1,6 @@
 package org.posthorn.imap;
 
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
@@ -22,6 +24,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.net.Connection;
@@ -75,6 +78,8 @@ public final class ImapProtocol implements Protocol {
     private final Leased<MailboxStore> stores = new Leased<>();
     private final Leased<Accounts> accounts = new Leased<>();
     private final Services services;
+    private final Wakening wakening = new Wakening();
+    private final AtomicReference<WeakReference<MailboxStore>> inUse = new AtomicReference<>(new WeakReference<>(null));
     private volatile Limits limits;
 
     @Activate
@@ -101,7 +106,16 @@ public final class ImapProtocol implements Protocol {
         this.limits = limits;
         MessageCache cache = new MessageCache(cacheKiB * 1024L);
         this.services = new Services(stores, accounts, cache, data.resolve("tmp"), pause, nanoTime);
-        stores.onChange(() -> services.idling().forEach(Idling::storeChanged));
+        stores.onChange(this::storesChanged);
+    }
+
+    /** A swap tells of each of its steps; who idles looks when the mailboxes have come into other hands, or into none. */
+    private void storesChanged() {
+        try (Lease<MailboxStore> best = stores.lease().orElse(null)) {
+            MailboxStore now = best == null ? null : best.get();
+            MailboxStore before = inUse.getAndSet(new WeakReference<>(now)).get();
+            if (now != before) wakening.begin(services.idling());
+        }
     }
 
     private static CompletableFuture<Void> pause(Duration time) {
