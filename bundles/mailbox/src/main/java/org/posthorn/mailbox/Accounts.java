@@ -2,11 +2,15 @@ package org.posthorn.mailbox;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
@@ -132,7 +136,7 @@ final class Accounts {
 
     private void tend(Address address, long idleNanos) {
         try {
-            if (use(address, shelf -> shelf.tend(idleNanos))) close(address, shelf -> true, Duration.ZERO);
+            if (use(address, shelf -> shelf.tend(idleNanos))) close(address, shelf -> true, (slot, a) -> slot.claim(0));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             LOG.warn("The mailboxes of {} cannot be looked at", address, e);
         }
@@ -150,23 +154,46 @@ final class Accounts {
         closeAll(shelf -> true);
     }
 
-    /** Lets accounts go as soon as the calls that run on them are over. */
+    /**
+     * Lets accounts go, each between two of its calls. One in which calls go on has new ones wait for a moment, and when that is not enough comes again behind the
+     * others, for twice as long: whoever waits holds a thread, and many accounts with a slow call each would take all there are. What still runs in the end is let run.
+     */
     void closeAll(Predicate<AccountShelf> which) {
-        Crew.each(slots.keySet(), address -> close(address, which, patience));
+        Collection<Address> left = slots.keySet();
+        long most = patience.toNanos();
+        for (long moment = most / 32; moment < most; moment *= 2) left = inUse(left, which, moment);
+        Crew.each(left, address -> close(address, which, Accounts::closeAnyway));
     }
 
-    private void close(Address address, Predicate<AccountShelf> which, Duration most) {
+    private Collection<Address> inUse(Collection<Address> all, Predicate<AccountShelf> which, long nanos) {
+        Queue<Address> left = new ConcurrentLinkedQueue<>();
+        Crew.each(all, address -> {
+            if (close(address, which, (slot, a) -> slot.claim(nanos)) == Slot.Claim.IN_USE) left.add(address);
+        });
+        return left;
+    }
+
+    private static Slot.Claim closeAnyway(Slot slot, Address address) {
+        LOG.warn("Calls on the mailboxes of {} do not end; these are closed under them", address);
+        return slot.take();
+    }
+
+    private Slot.Claim close(
+            Address address, Predicate<AccountShelf> which, BiFunction<Slot, Address, Slot.Claim> claiming) {
         Slot slot = slots.get(address);
         Optional<AccountShelf> shelf =
                 slot == null ? Optional.empty() : slot.shelf().filter(which);
+        if (shelf.isEmpty()) return Slot.Claim.OVER;
         // Calls go on meanwhile, and little is left to force when they wait.
-        shelf.ifPresent(AccountShelf::settle);
-        if (shelf.isEmpty() || !slot.claim(most.toNanos())) return;
-        try {
-            close(shelf.get());
-        } finally {
-            letGo(address, slot);
-        }
+        shelf.get().settle();
+        Slot.Claim claim = claiming.apply(slot, address);
+        if (claim == Slot.Claim.OURS)
+            try {
+                close(shelf.get());
+            } finally {
+                letGo(address, slot);
+            }
+        return claim;
     }
 
     private static void close(AccountShelf shelf) {

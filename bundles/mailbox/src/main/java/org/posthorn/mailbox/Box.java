@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -29,6 +30,8 @@ final class Box {
     private static final long TICK_MILLIS = 50;
 
     private static final long VERIFY_AFTER = TimeUnit.SECONDS.toNanos(2);
+    /** Verifications at a time: behind a swap all mailboxes are due in the same moment, and calls wait behind each. */
+    private static final Semaphore VERIFYING = new Semaphore(2);
 
     /** Something done under the lock. */
     @FunctionalInterface
@@ -192,8 +195,21 @@ final class Box {
 
     /** Looks whether other programs have changed something, and takes it over. */
     void refresh() throws IOException {
+        if (dirty || !known.equals(folder.stamp())) {
+            look();
+            return;
+        }
         boolean due = verifyAt != 0 && System.nanoTime() - verifyAt >= 0;
-        if (!dirty && !due && known.equals(folder.stamp())) return;
+        // Else with a later call.
+        if (!due || !VERIFYING.tryAcquire()) return;
+        try {
+            look();
+        } finally {
+            VERIFYING.release();
+        }
+    }
+
+    private void look() throws IOException {
         long begin = System.nanoTime();
         take(new Reconciliation(index, folder));
         scanCost = System.nanoTime() - begin;

@@ -60,28 +60,38 @@ final class Slot {
         }
     }
 
-    /**
-     * From now on callers wait. Comes back when the calls that run are over, but not later than that; with no time at all it must be so now.
-     *
-     * @return whether it is the caller's to close and to {@link #end}; if it was another's already, that has been done
-     */
-    synchronized boolean claim(long nanos) {
-        if (ending) return behindTheEnd();
-        if (users > 0 && nanos == 0) return false;
-        ending = true;
+    /** What came of wanting to close it. */
+    enum Claim {
+        /** It is the caller's to close and to {@link #end}. */
+        OURS,
+        /** Another one has closed it. */
+        OVER,
+        /** Calls run on it; it is as it was. */
+        IN_USE
+    }
+
+    /** Has callers wait until the calls that run are over; when they are not in that time, callers go on. */
+    synchronized Claim claim(long nanos) {
+        if (take() == Claim.OVER) return Claim.OVER;
         long end = System.nanoTime() + nanos;
         boolean interrupted = false;
         for (long left = nanos; users > 0 && left > 0; left = end - System.nanoTime())
             interrupted |= rest(1 + TimeUnit.NANOSECONDS.toMillis(left));
         if (interrupted) Thread.currentThread().interrupt();
-        return true;
+        if (users == 0) return Claim.OURS;
+        ending = false;
+        notifyAll();
+        return Claim.IN_USE;
     }
 
-    private boolean behindTheEnd() {
+    /** From now on callers wait, whatever calls still run. Never {@link Claim#IN_USE}. */
+    synchronized Claim take() {
         boolean interrupted = false;
-        while (!ended) interrupted |= rest(0);
+        while (ending && !ended) interrupted |= rest(0);
         if (interrupted) Thread.currentThread().interrupt();
-        return false;
+        if (ended) return Claim.OVER;
+        ending = true;
+        return Claim.OURS;
     }
 
     /** @return whether somebody would not have it wait; there is no way out, for what follows must come behind this */

@@ -195,11 +195,11 @@ class ClosingTest {
     void who_comes_while_an_account_is_closed_waits_for_the_calls_that_run_and_not_for_its_patience() throws Exception {
         Slot slot = new Slot();
         assertThat(slot.enter()).isTrue();
-        Doer<Boolean> closing =
+        Doer<Slot.Claim> closing =
                 Doer.of(() -> slot.claim(TimeUnit.MINUTES.toNanos(1))).stuck();
         Doer<Boolean> next = Doer.of(slot::enter).stuck();
         slot.leave();
-        assertThat(closing.get()).isTrue();
+        assertThat(closing.get()).isEqualTo(Slot.Claim.OURS);
         assertThat(next.task().isDone()).isFalse();
         slot.end();
         assertThat(next.get()).isFalse();
@@ -208,11 +208,44 @@ class ClosingTest {
     @Test
     void a_second_who_closes_an_account_comes_back_when_the_first_has_done_so() throws Exception {
         Slot slot = new Slot();
-        assertThat(slot.claim(1)).isTrue();
-        Doer<Boolean> second = Doer.of(() -> slot.claim(1)).stuck();
+        assertThat(slot.claim(1)).isEqualTo(Slot.Claim.OURS);
+        Doer<Slot.Claim> second = Doer.of(() -> slot.claim(1)).stuck();
         assertThat(second.task().isDone()).isFalse();
         slot.end();
-        assertThat(second.get()).isFalse();
+        assertThat(second.get()).isEqualTo(Slot.Claim.OVER);
+    }
+
+    @Test
+    void callers_go_on_when_a_call_that_runs_takes_longer_than_they_are_to_wait() throws Exception {
+        Slot slot = new Slot();
+        assertThat(slot.enter()).isTrue();
+        Doer<Slot.Claim> closing =
+                Doer.of(() -> slot.claim(TimeUnit.MILLISECONDS.toNanos(200))).stuck();
+        Doer<Boolean> next = Doer.of(slot::enter).stuck();
+        assertThat(closing.get()).isEqualTo(Slot.Claim.IN_USE);
+        assertThat(next.get()).isTrue();
+        slot.leave();
+        assertThat(slot.claim(0)).isEqualTo(Slot.Claim.IN_USE);
+        assertThat(slot.take()).isEqualTo(Slot.Claim.OURS);
+    }
+
+    @Test
+    void an_account_with_a_call_that_takes_long_is_in_use_by_others_until_it_is_closed() throws Exception {
+        Accounts accounts = accounts("maildir");
+        CountDownLatch over = new CountDownLatch(1);
+        Doer<AccountShelf> call = Doer.of(() -> accounts.use(Post.ALICE, shelf -> {
+                    await(over);
+                    return shelf;
+                }))
+                .stuck();
+        Doer<Void> closing = close(accounts).stuck();
+        AccountShelf same =
+                Doer.of(() -> accounts.use(Post.ALICE, shelf -> shelf)).get();
+        assertThat(closing.task().isDone()).isFalse();
+        over.countDown();
+        closing.get();
+        assertThat(call.get()).isSameAs(same);
+        assertThat(accounts.inUse(Post.ALICE)).isEmpty();
     }
 
     @Test
