@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Flags;
@@ -14,6 +17,7 @@ import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFault.Kind;
+import org.posthorn.api.mailbox.MailboxReading;
 import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.mailbox.UidSet;
@@ -23,6 +27,7 @@ final class MemoryAccount implements Account {
     private final TreeMap<String, MemoryMailbox> mailboxes = new TreeMap<>();
     final TreeMap<String, SpecialUse> uses = new TreeMap<>();
     private final MemoryAnnotations annotations = new MemoryAnnotations(this);
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final TreeSet<String> subscribed = new TreeSet<>();
     private long modSeq = 1;
     private long uidValidity = 3857529044L;
@@ -130,6 +135,7 @@ final class MemoryAccount implements Account {
         if (name.isEmpty() || name.contains("..") || name.startsWith("."))
             throw new MailboxFault(Kind.CANNOT, "That is no name");
         put(name, use);
+        told("");
         return box(name).mailboxId();
     }
 
@@ -137,6 +143,7 @@ final class MemoryAccount implements Account {
     public void delete(String name) throws IOException {
         if (mailboxes.remove(name) == null) throw new MailboxFault(Kind.NONEXISTENT, "There is no such mailbox");
         annotations.gone(name);
+        told("");
     }
 
     @Override
@@ -146,6 +153,7 @@ final class MemoryAccount implements Account {
         if (source == null) throw new MailboxFault(Kind.NONEXISTENT, "There is no such mailbox");
         if (canonical(from).equals("INBOX")) {
             put(to, Optional.empty());
+            told("");
             source.move(UidSet.ALL, mailboxes.get(to));
             return;
         }
@@ -155,16 +163,37 @@ final class MemoryAccount implements Account {
                 moved.renamed(to + name.substring(from.length()));
                 mailboxes.put(moved.name(), moved);
             }
+        told("");
     }
 
     @Override
     public void subscribe(String name) {
         subscribed.add(canonical(name));
+        told("");
     }
 
     @Override
     public void unsubscribe(String name) {
         subscribed.remove(canonical(name));
+        told("");
+    }
+
+    private record Watcher(Predicate<String> meant, Consumer<String> listener) {}
+
+    @Override
+    public MailboxReading.Watch watch(Predicate<String> meant, Consumer<String> listener) {
+        Watcher watcher = new Watcher(meant, listener);
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    int watchers() {
+        return watchers.size();
+    }
+
+    /** Something has happened in that mailbox; to mailboxes, if the name is empty. */
+    void told(String name) {
+        for (Watcher w : watchers) if (name.isEmpty() || w.meant.test(name)) w.listener.accept(name);
     }
 
     /** Puts a message into INBOX, as a delivery does. */

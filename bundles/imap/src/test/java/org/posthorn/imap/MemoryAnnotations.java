@@ -71,6 +71,7 @@ final class MemoryAnnotations implements Annotations {
         mailboxes.put(name, next);
         long modSeq = account.nextModSeq();
         values.keySet().forEach(entry -> changes.add(new Change(name, entry, modSeq)));
+        account.told("");
         account.list().stream().filter(Listed::selectable).forEach(l -> account.box(l.name())
                 .told());
         return modSeq;

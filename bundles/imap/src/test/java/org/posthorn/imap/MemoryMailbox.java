@@ -83,6 +83,7 @@ final class MemoryMailbox implements Mailbox {
 
     void told() {
         watchers.forEach(Runnable::run);
+        account.told(name);
     }
 
     @Override

@@ -60,6 +60,9 @@ final class AccountShelf {
     // From then on the file is another's.
     private boolean handedOver;
 
+    // What was there when somebody who watches the account was served last; only for the one that tends it.
+    private Set<String> watchedNames = Set.of();
+
     /** It was closed while somebody held on to it: the account has to be asked for anew. */
     static final class Closed extends IOException {
         private static final long serialVersionUID = 1;
@@ -427,7 +430,11 @@ final class AccountShelf {
 
     /** Looks into the mailboxes that somebody watches, and unloads those that nobody has used. @return whether none is left */
     boolean tend(long idleNanos) throws IOException {
-        Set<String> watched = around.watches().mailboxes(address);
+        Watches watches = around.watches();
+        Set<String> names = watches.any(address) ? Set.copyOf(shelf.names()) : Set.of();
+        if (!names.equals(watchedNames)) watches.restructured(address);
+        watchedNames = names;
+        Set<String> watched = watches.mailboxes(address, names);
         for (String name : watched) look(name);
         for (Box box : boxes.values()) if (!watched.contains(box.name())) box.closeIfIdle(idleNanos);
         return boxes.isEmpty();

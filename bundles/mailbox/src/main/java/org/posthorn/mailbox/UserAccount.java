@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.mailbox.MailboxReading;
 import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.mailbox.UidSet;
@@ -221,17 +224,27 @@ final class UserAccount implements Account {
         });
     }
 
+    @Override
+    public MailboxReading.Watch watch(Predicate<String> meant, Consumer<String> listener) {
+        return accounts.watches().add(address.folded(), meant, listener);
+    }
+
     @FunctionalInterface
     private interface Deed {
         void on(AccountShelf shelf) throws IOException;
     }
 
     private void restructure(Deed deed) throws IOException {
-        accounts.use(
-                address,
-                shelf -> shelf.alone(alone -> {
-                    deed.on(alone);
-                    return alone;
-                }));
+        try {
+            accounts.use(
+                    address,
+                    shelf -> shelf.alone(alone -> {
+                        deed.on(alone);
+                        return alone;
+                    }));
+        } finally {
+            // Perhaps a part of it was done.
+            accounts.watches().restructured(address.folded());
+        }
     }
 }

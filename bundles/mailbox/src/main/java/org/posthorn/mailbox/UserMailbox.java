@@ -93,10 +93,7 @@ final class UserMailbox implements Mailbox {
 
     @Override
     public Watch watch(Runnable listener) {
-        Runnable own = listener::run;
-        Address account = address.folded();
-        accounts.watches().add(account, name, own);
-        return () -> accounts.watches().remove(account, name, own);
+        return accounts.watches().add(address.folded(), name, listener);
     }
 
     @Override

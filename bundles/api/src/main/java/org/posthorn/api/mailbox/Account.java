@@ -3,6 +3,8 @@ package org.posthorn.api.mailbox;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -33,4 +35,12 @@ public interface Account {
     void subscribe(String name) throws IOException;
 
     void unsubscribe(String name) throws IOException;
+
+    /**
+     * Calls the listener, on any thread and perhaps more often than needed, until the result is closed: with the name of a mailbox that would have news, of
+     * those that are meant, and with an empty one when {@link #list}, {@link #subscriptions} or {@link Annotations#since} would.
+     *
+     * @param meant the names of mailboxes that are watched, whether they are there yet or not; asked on any thread, and cheap
+     */
+    MailboxReading.Watch watch(Predicate<String> meant, Consumer<String> listener) throws IOException;
 }

@@ -1,0 +1,84 @@
+package org.posthorn.mailbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
+
+/** Who watches an account hears of its mailboxes, and of what happens in those that are meant. */
+class WatchesTest {
+
+    @TempDir
+    Path directory;
+
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+    private void hears(String name) throws InterruptedException {
+        assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo(name);
+        // Perhaps more often than needed.
+        heard.removeIf(name::equals);
+        assertThat(heard).isEmpty();
+    }
+
+    private static void put(Mailbox mailbox) throws Exception {
+        mailbox.append(Post.message("a: b\r\n\r\n"), Flags.NONE, Instant.now());
+    }
+
+    @Test
+    void mailboxes_subscriptions_annotations_and_messages_ring() throws Exception {
+        try (Post post = new Post("maildir", directory, Map.of("poll", 3600))) {
+            Mailbox.Watch watch = post.alice().watch(name -> name.startsWith("New"), heard::add);
+            BlockingQueue<String> inbox = new LinkedBlockingQueue<>();
+            Mailbox.Watch other = post.inbox().watch(() -> inbox.add("INBOX"));
+            post.alice().create("New", Optional.empty());
+            hears("");
+            put(post.mailbox("New"));
+            hears("New");
+            put(post.mailbox("Sent"));
+            assertThat(heard).isEmpty();
+            post.alice().rename("New", "Newer");
+            hears("");
+            post.mailbox("Newer").expunge(UidSet.ALL);
+            hears("Newer");
+            post.alice().subscribe("Newer");
+            hears("");
+            post.alice().unsubscribe("Newer");
+            hears("");
+            post.alice().delete("Newer");
+            hears("");
+            assertThat(inbox).isEmpty();
+            post.store().annotations(Post.ALICE).set("", Map.of("/private/x", Optional.of("y")));
+            hears("");
+            assertThat(inbox).hasSize(1);
+            other.close();
+            watch.close();
+            post.alice().create("New", Optional.empty());
+            assertThat(heard).isEmpty();
+        }
+    }
+
+    @Test
+    void what_other_programs_do_rings() throws Exception {
+        try (Post post = new Post("maildir", directory);
+                Mailbox.Watch watch = post.alice().watch("Sent"::equals, heard::add)) {
+            assertThat(watch).isNotNull();
+            hears("");
+            for (String sub : new String[] {"cur", "new", "tmp"})
+                Files.createDirectories(post.home().resolve("Maildir/.Other").resolve(sub));
+            hears("");
+            Files.writeString(post.home().resolve("Maildir/.Sent/new/1.x.y"), "a: b\n\n");
+            hears("Sent");
+        }
+    }
+}
