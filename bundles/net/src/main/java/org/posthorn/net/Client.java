@@ -304,10 +304,11 @@ final class Client {
     /** One step of the conversation. @return whether another may follow now */
     private boolean advance() throws IOException {
         if (gone || closing) return false;
+        // Before all else: news that come just then are what follows, and go compressed.
+        if (recompressing) return recompress();
         if (producer != null) return produce();
         if (waiting) return false;
         if (securing) return secure();
-        if (recompressing) return recompress();
         if (!seat.taken()) return sit();
         if (outbox.backlog() > Outbox.FULL) {
             outbox.flush();

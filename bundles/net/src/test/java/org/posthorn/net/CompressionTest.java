@@ -146,6 +146,21 @@ class CompressionTest {
     }
 
     @Test
+    void what_is_told_at_once_goes_compressed() throws Exception {
+        try (TcpLine line = TcpLine.to(house.listen(Port.TlsMode.none))) {
+            Script.of("""
+                    S: hello v1
+                    C: news
+                    S: begin
+                    Z:
+                    S: news
+                    C: one
+                    S: v1: one
+                    """).run(line);
+        }
+    }
+
+    @Test
     void tls_goes_below_compression_whichever_came_first() throws Exception {
         try (TcpLine line = TcpLine.to(house.listen(Port.TlsMode.starttls))) {
             Script.of("""

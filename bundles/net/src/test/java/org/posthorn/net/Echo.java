@@ -92,6 +92,14 @@ final class Echo implements Protocol {
                     c.send("begin\r\n");
                     c.compress();
                 }
+                case "news" -> {
+                    c.send("begin\r\n");
+                    c.compress();
+                    c.produce(() -> {
+                        c.send("news\r\n");
+                        return false;
+                    });
+                }
                 case "uncompress" -> {
                     c.send("end\r\n");
                     c.uncompress();
