@@ -26,6 +26,15 @@ public interface Context {
     /** These have changed, or have come: they are to be looked at again. */
     void changed(UidSet uids);
 
+    /** Of those that have changed these are new, and not the client's own doing. */
+    void arrived(UidSet uids);
+
+    /** What is fetched of new messages that come in, in parentheses; empty for nothing: RFC 5465 7. */
+    String attributes();
+
+    /** The new messages that have come in with the last look, if anything is fetched of them. */
+    UidSet joined();
+
     /** Whether there are any that have not been looked at yet. */
     boolean behind();
 

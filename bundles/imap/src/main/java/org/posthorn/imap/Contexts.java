@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,6 +37,9 @@ public final class Contexts {
     private static final String PREFIX = "context.";
 
     private final List<Context> all = new ArrayList<>();
+
+    /** By UID what is to be fetched of messages that have come in. */
+    private final Map<Long, Set<String>> joined = new TreeMap<>();
 
     /** Whether a search of that tag is kept up to date. */
     public boolean has(String tag) {
@@ -80,7 +86,8 @@ public final class Contexts {
         return some.stream().map(c -> refusal(c.tag(), why)).collect(Collectors.joining());
     }
 
-    boolean isEmpty() {
+    /** Whether no search is kept up to date. */
+    public boolean isEmpty() {
         return all.isEmpty();
     }
 
@@ -99,6 +106,22 @@ public final class Contexts {
         if (!uids.isEmpty()) all.forEach(c -> c.changed(uids));
     }
 
+    void arrived(UidSet uids) {
+        if (!uids.isEmpty()) all.forEach(c -> c.arrived(uids));
+    }
+
+    /** What is to be fetched, by UID, of new messages that have come in since it was asked last. */
+    Map<Long, Set<String>> takeJoined() {
+        Map<Long, Set<String>> taken = Map.copyOf(joined);
+        joined.clear();
+        return taken;
+    }
+
+    private void join(Context context) {
+        context.joined().stream().forEach(uid -> joined.computeIfAbsent(uid, u -> new LinkedHashSet<>())
+                .add(context.attributes()));
+    }
+
     /**
      * The lines about what has changed, as far as a turn goes: who has had one goes behind the others. One that cannot be kept up to date any more
      * is told so, and ends.
@@ -110,6 +133,7 @@ public final class Contexts {
             all.remove(context);
             try {
                 out.append(context.look(session, mailbox, until));
+                join(context);
                 all.add(context);
             } catch (IOException broken) {
                 LOG.error("A search cannot be kept up to date", broken);
@@ -141,6 +165,11 @@ public final class Contexts {
     /** Whether the page has any. */
     static boolean in(Map<String, String> values) {
         return values.containsKey("contexts");
+    }
+
+    /** Whether new messages are fetched for any of the page's. */
+    static boolean fetch(Map<String, String> values) {
+        return values.keySet().stream().anyMatch(name -> name.startsWith(PREFIX) && name.endsWith(".attributes"));
     }
 
     void resume(Map<String, String> values, Selection view) {

@@ -266,5 +266,6 @@ final class ImapConversation implements Conversation {
         if (inside) connection.timeout(session.limits().quiet());
         else patience();
         Suspension.idleTag(values).ifPresent(tag -> Idling.resume(session, tag));
+        session.watching().resume();
     }
 }

@@ -78,7 +78,6 @@ public final class ImapProtocol implements Protocol {
     private final Leased<MailboxStore> stores = new Leased<>();
     private final Leased<Accounts> accounts = new Leased<>();
     private final Services services;
-    private final Wakening wakening = new Wakening();
     private final AtomicReference<WeakReference<MailboxStore>> inUse = new AtomicReference<>(new WeakReference<>(null));
     private volatile Limits limits;
 
@@ -109,12 +108,12 @@ public final class ImapProtocol implements Protocol {
         stores.onChange(this::storesChanged);
     }
 
-    /** A swap tells of each of its steps; who idles looks when the mailboxes have come into other hands, or into none. */
+    /** A swap tells of each of its steps; who watches looks when the mailboxes have come into other hands, or into none. */
     private void storesChanged() {
         try (Lease<MailboxStore> best = stores.lease().orElse(null)) {
             MailboxStore now = best == null ? null : best.get();
             MailboxStore before = inUse.getAndSet(new WeakReference<>(now)).get();
-            if (now != before) wakening.begin(services.idling());
+            if (now != before) services.wakening().begin(services.watching());
         }
     }
 

@@ -88,7 +88,7 @@ public final class MetadataNews {
         Map<String, List<String>> entries = new TreeMap<>();
         for (Annotations.Change change : changes) {
             resume(Math.max(told.getAsLong(), change.modSeq()));
-            if (change.modSeq() != own)
+            if (change.modSeq() != own && session.notifications().hearsMetadata(change.mailbox()))
                 entries.computeIfAbsent(change.mailbox(), m -> new ArrayList<>())
                         .add(Text.astring(change.entry()));
         }

@@ -2,6 +2,7 @@ package org.posthorn.imap;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Output;
@@ -21,6 +22,8 @@ public final class News {
     private String before;
     private String arrived;
     private String after;
+    private Fetching joined;
+    private Fetching fetching;
     private int range;
     private long number;
 
@@ -29,10 +32,22 @@ public final class News {
      * @param gone sequence numbers
      * @param arrived the lines about messages that have vanished, and about new ones; may be empty
      * @param changed those whose flags are to be told
+     * @param joined what is told of new messages that searches have found, before that is told: RFC 5465 7
+     * @param fetching what is told of others, last of all: RFC 5465 5.2
      */
-    News(String before, List<UidSet.Range> gone, String arrived, List<Entry> changed, String after, Session session) {
+    News(
+            String before,
+            List<UidSet.Range> gone,
+            String arrived,
+            List<Entry> changed,
+            String after,
+            Fetching joined,
+            Fetching fetching,
+            Session session) {
         this.before = before;
         this.after = after;
+        this.joined = joined;
+        this.fetching = fetching;
         this.gone = gone;
         this.arrived = arrived;
         this.changed = changed.iterator();
@@ -41,7 +56,7 @@ public final class News {
     }
 
     static News none(Session session) {
-        return new News("", List.of(), "", List.of(), "", session);
+        return new News("", List.of(), "", List.of(), "", Fetching.NOTHING, Fetching.NOTHING, session);
     }
 
     /** Tells the next piece. @return whether there is more */
@@ -50,7 +65,18 @@ public final class News {
         boolean more = true;
         while (more && piece.length() < PIECE) more = next(piece);
         if (piece.length() > 0) out.send(piece.toString());
-        return more;
+        return more || fetch();
+    }
+
+    private boolean fetch() {
+        if (joined == Fetching.NOTHING) return fetch(fetching);
+        if (!fetch(joined)) joined = Fetching.NOTHING;
+        return true;
+    }
+
+    private boolean fetch(Fetching some) {
+        return some != Fetching.NOTHING
+                && session.between(() -> Optional.of(some.more())).orElse(false);
     }
 
     private boolean next(StringBuilder out) {
@@ -62,7 +88,7 @@ public final class News {
             out.append(arrived);
             arrived = "";
         } else if (changed.hasNext()) flags(out, changed.next());
-        else if (!after.isEmpty()) {
+        else if (joined == Fetching.NOTHING && !after.isEmpty()) {
             out.append(after);
             after = "";
         } else return false;
@@ -81,7 +107,9 @@ public final class News {
         if (view.uids().sequence(entry.uid()) == 0) return;
         view.flags(session.fetched(out, entry.uid()).append("FLAGS "), entry);
         // RFC 7162 3.2.4, RFC 9051 7.5.2
-        boolean withUid = session.condstore() || session.dialect().isRev2();
+        boolean withUid = session.condstore()
+                || session.dialect().isRev2()
+                || session.notifications().flagsWithUid();
         if (withUid && !session.uidOnly()) out.append(" UID ").append(entry.uid());
         if (session.condstore()) out.append(" MODSEQ (").append(entry.modSeq()).append(')');
         out.append(")\r\n");

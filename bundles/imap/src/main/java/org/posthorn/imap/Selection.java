@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.posthorn.api.mailbox.Changes;
@@ -207,11 +207,28 @@ public final class Selection {
         long last = uids.last();
         List<Entry> changed = news.entries().stream()
                 .filter(e -> e.uid() <= last && !Long.valueOf(e.modSeq()).equals(told.get(e.uid())))
+                .filter(e -> session.notifications().hearsFlags())
                 .toList();
         String arrived = none ? "" : arrived(session, mailbox, news.entries());
+        List<Entry> fresh = news.entries().stream()
+                .filter(e -> e.uid() > last && !told.containsKey(e.uid()))
+                .toList();
         told.clear();
+        contexts.arrived(UidSet.ofUids(fresh.stream().mapToLong(Entry::uid)));
         String updates = updates(session, mailbox, news.entries(), lastBefore);
-        return new News(removed, byUid ? List.of() : numbers, vanished + arrived, changed, updates, session);
+        Map<Long, Set<String>> joined = contexts.takeJoined();
+        return new News(
+                removed,
+                byUid ? List.of() : numbers,
+                vanished + arrived,
+                changed,
+                updates,
+                session.notifications().fetching(mailbox, joined),
+                session.notifications()
+                        .fetching(fresh.stream()
+                                .filter(e -> !joined.containsKey(e.uid()))
+                                .toList()),
+                session);
     }
 
     /** What has changed in answers that are kept up to date. */
@@ -225,14 +242,15 @@ public final class Selection {
         return contexts.look(session, mailbox);
     }
 
-    /** Up to where the client knows everything, if it is not to be told of messages that are gone now. */
-    OptionalLong heldBack() {
-        return gone.isEmpty() ? OptionalLong.empty() : OptionalLong.of(modSeqBefore);
+    /** Or the client would take mod-sequences that it was told for a word on all that happened before, RFC 7162 3.2. */
+    void tellHeldBack(Session session) {
+        if (session.condstore() && !gone.isEmpty())
+            session.untagged("OK [HIGHESTMODSEQ " + modSeqBefore + "] Messages that are gone are told later");
     }
 
     /** The flags of these as news, with UID and mod-sequence. */
     public News changed(Session session, List<Entry> entries) {
-        return new News("", List.of(), "", entries, "", session);
+        return new News("", List.of(), "", entries, "", Fetching.NOTHING, Fetching.NOTHING, session);
     }
 
     /** @return the lines about messages that are no longer among what searches have found */

@@ -18,7 +18,8 @@ import org.posthorn.api.users.Accounts;
  * @param temporary the folder for messages on their way to a mailbox
  * @param pause gives a stage that ends after that time
  * @param nanoTime the time, for spans of it
- * @param idling sessions in IDLE
+ * @param watching sessions that are told news as they come
+ * @param wakening has them look anew
  */
 public record Services(
         Leased<MailboxStore> stores,
@@ -27,7 +28,8 @@ public record Services(
         Path temporary,
         Function<Duration, CompletionStage<Void>> pause,
         LongSupplier nanoTime,
-        Set<Idling> idling) {
+        Set<Watching> watching,
+        Wakening wakening) {
 
     public Services(
             Leased<MailboxStore> stores,
@@ -36,6 +38,6 @@ public record Services(
             Path temporary,
             Function<Duration, CompletionStage<Void>> pause,
             LongSupplier nanoTime) {
-        this(stores, accounts, cache, temporary, pause, nanoTime, ConcurrentHashMap.newKeySet());
+        this(stores, accounts, cache, temporary, pause, nanoTime, ConcurrentHashMap.newKeySet(), new Wakening());
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
@@ -20,6 +19,7 @@ import org.posthorn.api.net.Connection;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.imap.command.CommandTable;
 import org.posthorn.imap.command.CommandTable.After;
+import org.posthorn.imap.command.Notifications;
 import org.posthorn.sasl.LeasedAccounts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +37,8 @@ public final class Session {
     private final Services services;
     private final Limits limits;
     private final MetadataNews metadata = new MetadataNews(this);
+    private final Notifications notifications = new Notifications(this);
+    private final Watching watching = new Watching(this);
     private Optional<Address> user = Optional.empty();
     private Optional<Selection> selection = Optional.empty();
     private Optional<Talk> talk = Optional.empty();
@@ -122,6 +124,16 @@ public final class Session {
     /** Annotations that others set. */
     public MetadataNews metadata() {
         return metadata;
+    }
+
+    /** What the client has asked to hear of, RFC 5465. */
+    public Notifications notifications() {
+        return notifications;
+    }
+
+    /** How it hears of what happens as it happens. */
+    public Watching watching() {
+        return watching;
     }
 
     /** Whether the client knows messages by UID alone, RFC 9586 3. */
@@ -389,7 +401,7 @@ public final class Session {
         After after = request.row().map(CommandTable.Row::after).orElse(After.NOTHING);
         if (after != After.NOTHING && lease != null && !over) metadata.tell();
         boolean expunges = after == After.NEWS || request.uid() && !numbersInUse;
-        Optional<News> news = after == After.NOTHING ? Optional.empty() : news(expunges);
+        Optional<News> news = notifications.hearsSelected(request) ? news(expunges) : Optional.empty();
         if (news.isEmpty() || !news.get().more(connection)) conclude(request, answer);
         else connection.produce(() -> goOn(news.get(), request, answer));
     }
@@ -405,16 +417,11 @@ public final class Session {
         busy = false;
         numbersInUse = false;
         if (over) return;
-        // Or it would take mod-sequences that it was told for a word on all that happened before, RFC 7162 3.2.
-        if (condstore)
-            selection
-                    .map(Selection::heldBack)
-                    .orElse(OptionalLong.empty())
-                    .ifPresent(modSeq ->
-                            untagged("OK [HIGHESTMODSEQ " + modSeq + "] Messages that are gone are told later"));
+        selection.ifPresent(s -> s.tellHeldBack(this));
         connection.send(request.tag() + " " + answer.word() + " " + dialect.text(answer.text()) + "\r\n");
         if (answer.word() != Answer.Word.BAD) mistakes.endRow();
         else wrong(answer.text());
+        watching.goOn();
     }
 
     void wrong(String what) {
@@ -424,11 +431,12 @@ public final class Session {
     /** The connection is gone. */
     void closed() {
         over = true;
+        watching.end();
         mistakes.log(connection);
     }
 
     /** What has happened in the selected mailbox, under the lease that is held. */
-    private Optional<News> news(boolean expunges) {
+    Optional<News> news(boolean expunges) {
         if (selection.isEmpty() || lease == null || over) return Optional.empty();
         try {
             return Optional.of(selection().sync(this, mailbox(), expunges));
@@ -455,31 +463,17 @@ public final class Session {
         return produce(request, () -> news.more(connection) ? Answer.LATER : answer);
     }
 
-    /** The news for a client that idles. */
-    Optional<News> newsNow() {
+    /** Looks under a lease, whether a command runs or not; empty when the mailboxes are away or cannot be read, which the log has. */
+    <T> Optional<T> between(Look<T> look) {
+        Lease<MailboxStore> outer = lease;
         try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
             lease = mine;
-            if (mine != null && !over) metadata.tell();
-            return news(true);
-        } finally {
-            lease = null;
-        }
-    }
-
-    /** Calls the listener when there is news of the selected mailbox or of annotations; empty when the client is to be told of neither, or nobody can tell. */
-    Optional<Mailbox.Watch> watch(Runnable listener) {
-        if (selection.isEmpty() && metadata.told().isEmpty()) return Optional.empty();
-        try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
-            lease = mine;
-            if (mine == null) return Optional.empty();
-            // Annotations of any mailbox wake who watches one.
-            Mailbox watched = selection.isPresent() ? mailbox() : mailbox("INBOX");
-            return Optional.of(watched.watch(listener));
+            return mine == null || over ? Optional.empty() : look.look();
         } catch (IOException broken) {
-            if (!over) LOG.error("A mailbox of {} cannot be watched", user.orElseThrow(), broken);
+            if (!over) LOG.error("Mailboxes of {} could not be looked at", who(), broken);
             return Optional.empty();
         } finally {
-            lease = null;
+            lease = outer;
         }
     }
 
@@ -495,6 +489,8 @@ public final class Session {
     void secured() {
         user = Optional.empty();
         selection = Optional.empty();
+        notifications.end();
+        watching.end();
         failures = 0;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Suspended;
+import org.posthorn.imap.command.Notifications;
 
 /** A session as plain values, to be handed to another version of this bundle. */
 public final class Suspension {
@@ -20,13 +21,17 @@ public final class Suspension {
     /** Says that something else is enabled as well: annotations, UIDs alone, another dialect, searches that are kept up to date. */
     private static final int ENABLED = 3;
 
+    /** Says that it has asked for notifications, or for new messages to be fetched. */
+    private static final int NOTIFYING = 4;
+
     private Suspension() {}
 
     static boolean knows(int version) {
-        return version >= BEFORE && version <= ENABLED;
+        return version >= BEFORE && version <= NOTIFYING;
     }
 
     static Suspended suspended(Map<String, String> values) {
+        if (Notifications.in(values) || Contexts.fetch(values)) return new Suspended(NOTIFYING, values);
         boolean enabled = Contexts.in(values)
                 || values.containsKey("metadata")
                 || Boolean.parseBoolean(values.get("uidOnly"))
@@ -45,6 +50,7 @@ public final class Suspension {
     static Optional<Map<String, String>> of(Session session) {
         Optional<Talk> talk = session.talk();
         Optional<String> idle = talk.flatMap(Talk::suspended);
+        if (session.watching().isTelling()) return Optional.empty();
         if ((talk.isPresent() || session.isBusy()) && idle.isEmpty()) return Optional.empty();
         Map<String, String> values = new HashMap<>();
         session.user().ifPresent(u -> values.put("user", u.toString()));
@@ -54,6 +60,7 @@ public final class Suspension {
         session.metadata().told().ifPresent(modSeq -> values.put("metadata", Long.toString(modSeq)));
         values.put("uidOnly", Boolean.toString(session.uidOnly()));
         values.put("dialect", session.dialect().name());
+        session.notifications().suspend(values);
         session.selected().ifPresent(s -> s.suspend(values));
         return Optional.of(values);
     }
@@ -70,6 +77,7 @@ public final class Suspension {
         if (values.containsKey("metadata")) session.metadata().resume(Long.parseLong(values.get("metadata")));
         if (Boolean.parseBoolean(values.get("uidOnly"))) session.enableUidOnly();
         session.enable(dialect(values));
+        session.notifications().resume(values);
     }
 
     static Optional<String> idleTag(Map<String, String> values) {

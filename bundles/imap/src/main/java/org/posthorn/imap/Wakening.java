@@ -6,29 +6,31 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Clients in IDLE look anew when the mailboxes have come into other hands: a few at a time. A look keeps a thread for as long as the new hands are not
- * ready, and is work; those who gave a command are to find a thread meanwhile, and are served first. Safe for several threads.
+ * Who watches looks anew when the mailboxes, or the session, have come into other hands: a few at a time. A look keeps a thread for as long as the new
+ * hands are not ready, and is work for classes that are not warm yet; those who gave a command are to find a thread meanwhile. Safe for several threads.
  */
 final class Wakening {
 
     static final int AT_ONCE = 8;
+    /** For one look. Its connection may be gone, or wait for a thread; the others go on then. */
+    private static final long MOST_MILLIS = 1000;
 
-    /** One that idles. */
+    /** One that watches. */
     @FunctionalInterface
     interface Sleeper {
 
-        /** The mailboxes are in other hands now; comes back at once. @return ends when it has looked, or has taken long enough for that */
-        CompletableFuture<Void> storeChanged();
+        /** Has it look; comes back at once. @return ends when it has looked, or after that time */
+        CompletableFuture<Void> wake(long mostMillis);
     }
 
     private final Set<Sleeper> waiting = new LinkedHashSet<>();
     private int looking;
 
-    /** All these are to look, each once more if it is under way; comes back at once. */
-    void begin(Collection<? extends Sleeper> idling) {
+    /** All these are to look, each once more if it does so just now; comes back at once. */
+    void begin(Collection<? extends Sleeper> sleepers) {
         int more;
         synchronized (this) {
-            waiting.addAll(idling);
+            waiting.addAll(sleepers);
             more = Math.min(AT_ONCE - looking, waiting.size());
             looking += more;
         }
@@ -38,7 +40,7 @@ final class Wakening {
     /** The next one, and when that has looked the one behind it. */
     private void goOn() {
         for (Sleeper next; (next = take()) != null; ) {
-            CompletableFuture<Void> looked = next.storeChanged();
+            CompletableFuture<Void> looked = next.wake(MOST_MILLIS);
             if (looked.isDone()) continue;
             looked.thenRun(this::goOn);
             return;

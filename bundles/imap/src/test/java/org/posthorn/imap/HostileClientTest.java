@@ -51,6 +51,9 @@ class HostileClientTest {
             "LIST (SUBSCRIBED RECURSIVEMATCH) \"\" \"gr\u00c3\u00bc%\"",
             "RENAME {4+}\r\nfo\u00c3\u00bc \"u\u00cc\u0088\"",
             "UNAUTHENTICATE",
+            "NOTIFY SET STATUS (SELECTED (MessageNew (UID BODY.PEEK[HEADER.FIELDS (From)]) MessageExpunge FlagChange)) (SUBTREE (INBOX {1+}\r\nx) (MailboxName MailboxMetadataChange))",
+            "NOTIFY SET (SELECTED-DELAYED NONE) (PERSONAL (MessageNew MessageExpunge SubscriptionChange))",
+            "UID SEARCH RETURN (UPDATE (UID FLAGS) COUNT) ALL",
             "IDLE",
             "EXPUNGE",
             "CLOSE");

@@ -40,6 +40,7 @@ final class MemoryMailbox implements Mailbox {
     private long uidNext = 1;
     private long recentFrom = 1;
     private boolean forgetful;
+    private IOException unreadable;
     private final Map<Long, IOException> broken = new HashMap<>();
 
     MemoryMailbox(MemoryAccount account, String name, long uidValidity) {
@@ -60,6 +61,11 @@ final class MemoryMailbox implements Mailbox {
     /** From now on it does not remember what it removed. */
     void forget() {
         forgetful = true;
+    }
+
+    /** Nobody can tell how it is from now on; null when somebody can. */
+    void unreadable(IOException reason) {
+        unreadable = reason;
     }
 
     /** That message cannot be read from now on. */
@@ -92,7 +98,8 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
-    public synchronized Status status() {
+    public synchronized Status status() throws IOException {
+        if (unreadable != null) throw unreadable;
         List<Entry> unseen = kept.values().stream()
                 .map(Kept::entry)
                 .filter(e -> !e.flags().has(Flags.SEEN))

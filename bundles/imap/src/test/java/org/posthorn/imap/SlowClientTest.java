@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +27,7 @@ class SlowClientTest {
     private static final int SMALL = 200_000;
     private static final int MANY = 20_000;
 
-    private final Server server = new Server();
+    private Server server = new Server();
     private final StringBuilder sent = new StringBuilder();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private Producer producer;
@@ -176,6 +178,26 @@ class SlowClientTest {
         producer.more();
         assertThat(conversation.suspend()).isEmpty();
         assertThat(count(read(), " FETCH (FLAGS (\\Seen \\Recent))")).isEqualTo(MANY);
+        assertThat(conversation.suspend()).isPresent();
+    }
+
+    @Test
+    void notified_client_that_does_not_read_hears_how_it_ended() throws IOException {
+        server = new Server(Path.of("target", "data"), d -> CompletableFuture.completedStage(null), System::nanoTime);
+        for (int i = 0; i < 900; i++) server.fred().create("m" + i, Optional.empty());
+        connect("1 NOTIFY SET (SELECTED NONE) (PERSONAL (MessageNew MessageExpunge))");
+        read();
+        sent.setLength(0);
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 900; i++) server.fred().box("m" + i).add("A: 1\r\n\r\n", Flags.NONE);
+            while (!tasks.isEmpty()) tasks.poll().run();
+            if (round == 0) producer.more();
+        }
+        assertThat(sent.length()).isLessThan(2000);
+        String all = read();
+        assertThat(count(all, " (UIDNEXT 21 MESSAGES 20)")).isEqualTo(900);
+        // Those that it was told of before it went deaf.
+        assertThat(all.lines().count()).isLessThanOrEqualTo(916);
         assertThat(conversation.suspend()).isPresent();
     }
 }

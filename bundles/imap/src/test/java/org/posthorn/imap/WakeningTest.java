@@ -19,7 +19,7 @@ class WakeningTest {
         private CompletableFuture<Void> looking;
 
         @Override
-        public CompletableFuture<Void> storeChanged() {
+        public CompletableFuture<Void> wake(long mostMillis) {
             awake.add(this);
             looking = new CompletableFuture<>();
             return looking;
@@ -54,7 +54,7 @@ class WakeningTest {
     @Test
     void those_who_look_at_once_leave_the_turn_to_others() {
         List<Wakening.Sleeper> quick = new ArrayList<>();
-        for (int n = 0; n < 10_000; n++) quick.add(() -> CompletableFuture.completedFuture(null));
+        for (int n = 0; n < 10_000; n++) quick.add(most -> CompletableFuture.completedFuture(null));
         List<Client> slow = clients(1);
         quick.addAll(slow);
         wakening.begin(quick);

@@ -48,7 +48,10 @@ final class Append implements Command {
         Optional<Mailbox> mailbox = session.account().mailbox(name.name());
         Optional<Answer> refusal = refusal(session, mailbox, drafts);
         if (refusal.isPresent()) return refusal.get();
-        Answer answer = Answer.ok(code(mailbox.get(), mailbox.get().append(drafts)) + "Appended");
+        List<Entry> entries = mailbox.get().append(drafts);
+        Answer answer = Answer.ok(code(mailbox.get(), entries) + "Appended");
+        session.notifications()
+                .own(mailbox.get(), entries.stream().map(Entry::uid).toList());
         Listing.named(session, name.given(), mailbox.get().name());
         return answer;
     }

@@ -50,6 +50,12 @@ public final class CommandTable {
             return uid && !(command instanceof Expunge);
         }
 
+        /** Whether what is gone from the selected mailbox by it is told in any case; NOTIFY tells what was held back, RFC 5465 3.1. */
+        public boolean news() {
+            boolean moves = command instanceof Copy copy && copy.moving();
+            return moves || command instanceof Expunge || command instanceof Replace || command instanceof Notify;
+        }
+
         private Row withUid() {
             return new Row(name, when, after, true, command);
         }
@@ -87,6 +93,7 @@ public final class CommandTable {
                     row("SETQUOTA", When.LOGGED_IN, After.NEWS, new SetQuota()),
                     row("ESEARCH", When.LOGGED_IN, After.NEWS_BUT_EXPUNGES, new MultiSearch()),
                     row("APPEND", When.LOGGED_IN, After.NEWS, new Append()),
+                    row("NOTIFY", When.LOGGED_IN, After.NEWS, new Notify()),
                     row("IDLE", When.LOGGED_IN, After.NOTHING, (session, request) -> {
                         request.arguments().end();
                         return Idling.begin(session, request);

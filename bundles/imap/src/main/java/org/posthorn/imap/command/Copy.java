@@ -34,6 +34,7 @@ record Copy(boolean moving) implements Command {
         Copied copied = moving
                 ? session.mailbox().move(uids, target.get())
                 : session.mailbox().copy(uids, target.get());
+        session.notifications().own(target.get(), copied.to());
         return moving ? moved(session, copied) : Answer.ok(code(copied) + "Copied");
     }
 

@@ -25,6 +25,7 @@ final class Create implements Command {
         if (use.asked > 1) return Answer.no("[USEATTR] A mailbox has one use at most");
         String plain = plain(name.name());
         String id = session.account().create(plain, use.known);
+        session.notifications().own(plain);
         Listing.named(session, plain(name.given()), plain);
         return Answer.ok("[MAILBOXID (" + id + ")] Created");
     }

@@ -21,6 +21,7 @@ final class Delete implements Command {
         if (name.equalsIgnoreCase("INBOX")) return Answer.no("[CANNOT] INBOX cannot be deleted");
         if (isLevel(session, name)) return Answer.no("[HASCHILDREN] That is only a level above mailboxes");
         session.account().delete(name);
+        session.notifications().own(name);
         Listing.deleted(session, asked);
         if (session.selected().filter(s -> s.name().equals(name)).isPresent()) session.select(Optional.empty());
         return Answer.ok("Deleted");

@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
@@ -16,6 +17,7 @@ import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Fetching;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.SequenceSet;
 import org.posthorn.imap.Session;
@@ -61,6 +63,16 @@ final class Fetch implements Command {
         session.selection()
                 .told(mailbox.store(unseen, change, OptionalLong.empty()).entries());
         return true;
+    }
+
+    /** Tells of these messages though no command has asked for it; those that go meanwhile are left out. */
+    static Fetching fetching(Session session, List<Entry> entries, FetchItems asked) {
+        // As News has it of flags.
+        boolean withUid = session.condstore() || session.dialect().isRev2();
+        Request nobody = new Request("*", Optional.empty(), true, new Arguments(""));
+        Answering answering =
+                new Answering(session, nobody, entries.iterator(), asked.completed(withUid, false, session), true);
+        return () -> answering.more() == Answer.LATER;
     }
 
     /** Where the answer stands. */

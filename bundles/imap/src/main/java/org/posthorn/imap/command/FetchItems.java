@@ -1,6 +1,7 @@
 package org.posthorn.imap.command;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.posthorn.imap.Arguments;
@@ -17,6 +18,12 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
     private static final int MOST_BINARY = 20;
 
     static FetchItems parse(Arguments in) {
+        FetchItems asked = attributes(in);
+        return in.passSpace() ? new FetchItems(asked.items, FetchModifiers.parse(in)) : asked;
+    }
+
+    /** The same where no modifiers may follow, RFC 5465 8. */
+    static FetchItems attributes(Arguments in) {
         List<FetchItem> items = new ArrayList<>();
         if (in.pass('(')) {
             do items.add(item(in, in.item()));
@@ -26,8 +33,17 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
         if (count(items, i -> i instanceof Section s && !s.fields().isEmpty()) > MOST_PICKED)
             throw new SyntaxFault("Too many selections of header fields");
         if (count(items, i -> i instanceof Binary) > MOST_BINARY) throw new SyntaxFault("Too many BINARY");
+        return new FetchItems(items.stream().distinct().toList(), FetchModifiers.NONE);
+    }
+
+    /** All that these say, which have been read before. */
+    static FetchItems of(Collection<String> attributes) {
         return new FetchItems(
-                items.stream().distinct().toList(), in.passSpace() ? FetchModifiers.parse(in) : FetchModifiers.NONE);
+                attributes.stream()
+                        .flatMap(a -> attributes(new Arguments(a)).items.stream())
+                        .distinct()
+                        .toList(),
+                FetchModifiers.NONE);
     }
 
     private static long count(List<FetchItem> items, Predicate<FetchItem> which) {

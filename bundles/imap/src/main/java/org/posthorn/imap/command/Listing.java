@@ -72,7 +72,8 @@ final class Listing {
         tell(session, name, attributes, more);
     }
 
-    private static String oldName(Session session, String given, String name) {
+    /** Data that say what it was called, with a space in front; nothing when it was called just that. */
+    static String oldName(Session session, String given, String name) {
         return given.equals(name) ? "" : " (\"OLDNAME\" (" + session.dialect().mailbox(given) + "))";
     }
 }

@@ -40,22 +40,32 @@ public final class LiveSearch implements Context {
     private final SearchProgram program;
     private final Optional<SortOrder> order;
     private final Results results;
+    private final String attributes;
+    /** Those of the messages to be looked at that are new, as far as anything is fetched of them. */
+    private UidSet fresh = UidSet.EMPTY;
+
+    private UidSet joined = UidSet.EMPTY;
     private UidSet changed = UidSet.EMPTY;
 
-    /** @param correlators what connects a line with the command */
+    /**
+     * @param correlators what connects a line with the command
+     * @param attributes what is fetched of new messages, RFC 5465 7; empty for nothing
+     */
     private LiveSearch(
             String tag,
             String correlators,
             boolean uid,
             SearchProgram program,
             Optional<SortOrder> order,
-            Results results) {
+            Results results,
+            String attributes) {
         this.tag = tag;
         this.correlators = correlators;
         this.uid = uid;
         this.program = program;
         this.order = order;
         this.results = results;
+        this.attributes = attributes;
     }
 
     private static Results results(Optional<SortOrder> order, List<Long> uids) {
@@ -75,15 +85,25 @@ public final class LiveSearch implements Context {
         if (returns.filter(r -> r.has(Option.UPDATE)).isEmpty()) return "";
         Results results = results(order, found.stream().map(Entry::uid).toList());
         String tag = request.tag();
+        String attributes = returns.get().attributes();
         return keep(
-                session, new LiveSearch(tag, SearchAnswer.correlators(tag), request.uid(), program, order, results));
+                session,
+                new LiveSearch(tag, SearchAnswer.correlators(tag), request.uid(), program, order, results, attributes));
     }
 
     /** The same for one that is told by UID, with the mailbox. @param correlators what connects a line with the command */
-    static String begin(Session session, String tag, String correlators, SearchProgram program, List<Entry> found) {
+    static String begin(
+            Session session,
+            String tag,
+            String correlators,
+            SearchReturns returns,
+            SearchProgram program,
+            List<Entry> found) {
         Results results =
                 results(Optional.empty(), found.stream().map(Entry::uid).toList());
-        return keep(session, new LiveSearch(tag, correlators, true, program, Optional.empty(), results));
+        return keep(
+                session,
+                new LiveSearch(tag, correlators, true, program, Optional.empty(), results, returns.attributes()));
     }
 
     private static String keep(Session session, LiveSearch search) {
@@ -105,7 +125,9 @@ public final class LiveSearch implements Context {
                 Boolean.parseBoolean(values.apply("uid")),
                 new SearchParser(new Arguments(values.apply("keys")), view, fixed).parse(),
                 order,
-                results(order, inOrder(values.apply("found"))));
+                results(order, inOrder(values.apply("found"))),
+                Optional.ofNullable(values.apply("attributes")).orElse(""));
+        search.fresh = Suspension.set(Optional.ofNullable(values.apply("fresh")).orElse(""));
         search.changed = Suspension.set(values.apply("changed"));
         return search;
     }
@@ -128,6 +150,7 @@ public final class LiveSearch implements Context {
         order.ifPresent(o -> values.put("order", o.toString()));
         values.put("found", results.suspended());
         values.put("changed", changed.toString());
+        if (!attributes.isEmpty()) values.putAll(Map.of("attributes", attributes, "fresh", fresh.toString()));
         return values;
     }
 
@@ -152,6 +175,8 @@ public final class LiveSearch implements Context {
                 program.fixed().stream().mapToLong(set -> set.ranges().size()).sum();
         return results.weight()
                 + tag.length()
+                + attributes.length()
+                + 4L * fresh.ranges().size()
                 + correlators.length()
                 + program.text().length()
                 + 4 * fixed
@@ -169,12 +194,28 @@ public final class LiveSearch implements Context {
     }
 
     @Override
+    public void arrived(UidSet uids) {
+        if (!attributes.isEmpty()) fresh = Uids.union(fresh, uids);
+    }
+
+    @Override
+    public String attributes() {
+        return attributes;
+    }
+
+    @Override
+    public UidSet joined() {
+        return joined;
+    }
+
+    @Override
     public boolean behind() {
         return !changed.isEmpty();
     }
 
     @Override
     public String look(Session session, Mailbox mailbox, long until) throws IOException {
+        joined = UidSet.EMPTY;
         if (changed.isEmpty()) return "";
         List<Long> out = new ArrayList<>();
         PrimitiveIterator.OfLong rest = changed.iterator();
@@ -182,6 +223,7 @@ public final class LiveSearch implements Context {
         while (rest.hasNext() && (seen == 0 || !late(session, until)))
             seen = look(session, mailbox, slice(rest), until, out);
         changed = changed.without(UidSet.range(1, seen));
+        fresh = fresh.without(UidSet.range(1, seen));
         Uids view = session.selection().uids();
         // Positions of what comes in count what is going out after it.
         String in = told("ADDTO", results.added(), view);
@@ -212,11 +254,17 @@ public final class LiveSearch implements Context {
         boolean before = results.has(message.entry().uid());
         try {
             boolean now = program.key().matches(message);
-            if (now && !before) results.add(message);
+            if (now && !before) join(message);
             if (!now && before) out.add(message.entry().uid());
         } catch (FileNotFoundException | NoSuchFileException gone) {
             // Another session or program was faster, and that is going to be told.
         }
+    }
+
+    private void join(Candidate message) throws IOException {
+        results.add(message);
+        long uid = message.entry().uid();
+        if (fresh.contains(uid)) joined = Uids.union(joined, UidSet.of(uid));
     }
 
     private String told(String name, List<Results.Change> changes, Uids view) {

@@ -126,7 +126,7 @@ final class MultiSearch implements Command {
             if (said) session.connection().send(answer.extended(correlators, returns));
             if (selected && returns.has(Option.UPDATE))
                 session.connection()
-                        .send(LiveSearch.begin(session, request.tag(), correlators, search.program(), found));
+                        .send(LiveSearch.begin(session, request.tag(), correlators, returns, search.program(), found));
         }
     }
 }

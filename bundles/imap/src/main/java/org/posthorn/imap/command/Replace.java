@@ -49,6 +49,7 @@ final class Replace implements Command {
         Optional<Answer> refusal = Append.refusal(session, target, draft);
         if (refusal.isPresent()) return refusal.get();
         Entry entry = session.mailbox().replace(uids, draft.get(0), target.get());
+        session.notifications().own(target.get(), List.of(entry.uid()));
         // The EXPUNGE comes with the news, behind that: RFC 8508 3.4.
         session.untagged("OK " + Append.code(target.get(), List.of(entry)) + "The new one is there");
         return Answer.ok(Expunge.code(session) + "Replaced");

@@ -12,9 +12,10 @@ import org.posthorn.imap.SyntaxFault;
 /**
  * What a search is to give back: RFC 4731 3.1, SAVE of RFC 5182, PARTIAL of RFC 9394, CONTEXT and UPDATE of RFC 5267.
  *
+ * @param attributes what is fetched of new messages that UPDATE tells of, RFC 5465 7, in parentheses; empty for nothing
  * @param partial the page, if PARTIAL is among them
  */
-record SearchReturns(Set<Option> options, Optional<Partial> partial) {
+record SearchReturns(Set<Option> options, Optional<Partial> partial, String attributes) {
 
     private static final Set<Option> TOLD =
             EnumSet.of(Option.MIN, Option.MAX, Option.ALL, Option.COUNT, Option.PARTIAL);
@@ -37,7 +38,7 @@ record SearchReturns(Set<Option> options, Optional<Partial> partial) {
     }
 
     /** When nothing else is wanted, RFC 4731 3.1 and RFC 9051 6.4.4. */
-    static final SearchReturns EVERYTHING = new SearchReturns(EnumSet.of(Option.ALL), Optional.empty());
+    static final SearchReturns EVERYTHING = new SearchReturns(EnumSet.of(Option.ALL), Optional.empty(), "");
 
     /** Reads it, if it stands there, with the space behind it. */
     static Optional<SearchReturns> ifAny(Arguments in) {
@@ -50,10 +51,13 @@ record SearchReturns(Set<Option> options, Optional<Partial> partial) {
         in.expect('(');
         Set<Option> options = EnumSet.noneOf(Option.class);
         Optional<Partial> partial = Optional.empty();
+        String attributes = "";
         while (!in.pass(')')) {
             if (!options.isEmpty()) in.space();
             Option option = Option.of(in.keyword());
             if (option == Option.PARTIAL) partial = Optional.of(Partial.parse(in.space()));
+            boolean fetches = option == Option.UPDATE && in.beginsWith(' ', c -> c == '(');
+            if (fetches) attributes = EventGroup.attributes(in.space());
             if (!options.add(option) && option == Option.PARTIAL)
                 throw new SyntaxFault("One page is returned at a time");
         }
@@ -63,7 +67,7 @@ record SearchReturns(Set<Option> options, Optional<Partial> partial) {
             throw new SyntaxFault("PARTIAL and ALL exclude each other");
         // RFC 4731 3.1
         if (options.isEmpty()) options.add(Option.ALL);
-        return new SearchReturns(options, partial);
+        return new SearchReturns(options, partial, attributes);
     }
 
     boolean has(Option option) {

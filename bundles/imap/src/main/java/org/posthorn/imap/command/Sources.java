@@ -33,7 +33,7 @@ record Sources(List<Source> all) {
      */
     record Source(String word, Set<String> names) {
 
-        private boolean means(Session session, Listed listed) {
+        boolean means(Session session, Listed listed) {
             return PLAIN.containsKey(word)
                     ? PLAIN.get(word).test(session, listed)
                     : NAMED.get(word).test(listed.name(), names);
@@ -60,7 +60,7 @@ record Sources(List<Source> all) {
             "SUBTREE-ONE", (name, tops) -> tops.contains(name) || tops.contains(above(name)));
 
     /** The level above it; empty for none. */
-    private static String above(String name) {
+    static String above(String name) {
         return name.substring(0, Math.max(0, name.lastIndexOf('.')));
     }
 
@@ -81,7 +81,8 @@ record Sources(List<Source> all) {
         return Optional.of(new Sources(List.copyOf(all)));
     }
 
-    private static Source source(Arguments in) throws IOException {
+    /** Reads one word, with the names behind it. */
+    static Source source(Arguments in) throws IOException {
         String word = in.keyword();
         if (PLAIN.containsKey(word)) return new Source(word, Set.of());
         if (!NAMED.containsKey(word)) throw new SyntaxFault("There is no such source");
@@ -119,7 +120,7 @@ record Sources(List<Source> all) {
     }
 
     /** INBOX may be written in any case, and so may it as the first level of others, RFC 3501 5.1. */
-    private static String canonical(String name) {
+    static String canonical(String name) {
         boolean inbox = name.regionMatches(true, 0, INBOX, 0, INBOX.length())
                 && (name.length() == INBOX.length() || name.charAt(INBOX.length()) == '.');
         return inbox ? INBOX + name.substring(INBOX.length()) : name;

@@ -84,9 +84,13 @@ final class StatusOf implements Command {
     static void tell(Session session, Mailbox mailbox, List<Item> items) throws IOException {
         // Asking for mod-sequences enables them, RFC 7162 3.1.
         if (items.contains(Item.HIGHESTMODSEQ)) session.enableCondstore();
-        Status status = mailbox.status();
+        tell(session, mailbox.name(), mailbox.status(), items);
+    }
+
+    /** Tells what is known of it already. */
+    static void tell(Session session, String name, Status status, List<Item> items) {
         StringBuilder out = new StringBuilder("STATUS ")
-                .append(session.dialect().mailbox(mailbox.name()))
+                .append(session.dialect().mailbox(name))
                 .append(" (");
         for (int i = 0; i < items.size(); i++)
             out.append(i == 0 ? "" : " ")

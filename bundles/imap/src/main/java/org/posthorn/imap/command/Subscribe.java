@@ -17,6 +17,7 @@ record Subscribe(boolean on) implements Command {
         in.end();
         if (on) session.account().subscribe(name);
         else session.account().unsubscribe(name);
+        session.notifications().own(name);
         return Answer.ok(on ? "Subscribed" : "Unsubscribed");
     }
 }

@@ -1,0 +1,208 @@
+package org.posthorn.imap;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.imap.command.Notifications;
+
+/**
+ * Tells a client news as they come, and no faster than it takes them: in IDLE, RFC 2177, and between commands when it has asked for that, RFC 5465. Holds no
+ * thread.
+ */
+public final class Watching implements Wakening.Sleeper {
+
+    /** Between commands what happens in quick succession is told together. */
+    private static final Duration REST = Duration.ofMillis(100);
+
+    private final Session session;
+    private final AtomicBoolean told = new AtomicBoolean(true);
+    private Optional<Mailbox.Watch> watch = Optional.empty();
+    private Optional<News> untold = Optional.empty();
+    private boolean idle;
+    private boolean telling;
+    private boolean resting;
+    /** The selected mailbox; read on any thread. */
+    private volatile String selected = "";
+
+    Watching(Session session) {
+        this.session = session;
+    }
+
+    private Notifications notifications() {
+        return session.notifications();
+    }
+
+    /** IDLE begins. */
+    void beginIdle() {
+        idle = true;
+        if (notifications().on()) look();
+        else begin();
+    }
+
+    /** IDLE goes on; to be followed by {@link #resume}. */
+    void resumeIdle() {
+        idle = true;
+    }
+
+    /** Goes on with what another version began, when it is its turn: all the other sessions go on in the same moment. */
+    void resume() {
+        if (!idle && !notifications().on()) return;
+        // Behind the hand-over: a task that is run before its end counts as the other version's.
+        session.connection().produce(() -> {
+            session.services().wakening().begin(List.of(this));
+            return false;
+        });
+    }
+
+    /** IDLE is over. */
+    void endIdle() {
+        idle = false;
+        if (!notifications().on()) end();
+    }
+
+    @Override
+    public CompletableFuture<Void> wake(long mostMillis) {
+        CompletableFuture<Void> looked =
+                new CompletableFuture<Void>().completeOnTimeout(null, mostMillis, TimeUnit.MILLISECONDS);
+        session.connection().run(() -> {
+            begin();
+            looked.complete(null);
+        });
+        return looked;
+    }
+
+    /** Watches anew what there is to be heard of, if there is anything, and looks at all of it. */
+    public void begin() {
+        end();
+        if (session.isOver() || !idle && !notifications().on()) return;
+        session.services().watching().add(this);
+        selected = name();
+        watch = watch();
+        notifications().ring("");
+        look();
+    }
+
+    private String name() {
+        return session.selected().map(Selection::name).orElse("");
+    }
+
+    /** What comes to be heard of from then on rings; empty when nothing does, or nobody can tell. */
+    private Optional<Mailbox.Watch> watch() {
+        if (notifications().on())
+            return session.between(() -> Optional.of(session.account().watch(this::means, this::ring)));
+        if (session.selected().isEmpty() && session.metadata().told().isEmpty()) return Optional.empty();
+        // Annotations of any mailbox wake who watches one.
+        return session.between(() -> Optional.of(
+                (session.selected().isPresent() ? session.mailbox() : session.mailbox("INBOX")).watch(() -> ring(""))));
+    }
+
+    private boolean means(String name) {
+        return name.equals(selected) || notifications().mayHear(name);
+    }
+
+    /** Comes on any thread and often; one telling serves all that came before it. */
+    private void ring(String name) {
+        notifications().ring(name);
+        rouse();
+    }
+
+    private void rouse() {
+        if (told.compareAndSet(true, false)) session.connection().run(this::tell);
+    }
+
+    private void look() {
+        told.set(false);
+        tell();
+    }
+
+    /** Between two commands, or in IDLE. */
+    private boolean mayTell() {
+        if (session.isOver()) return false;
+        return idle
+                || notifications().on() && !session.isBusy() && session.talk().isEmpty();
+    }
+
+    private void tell() {
+        if (telling || resting || !mayTell()) return;
+        telling = true;
+        session.connection().produce(this::more);
+    }
+
+    /** Tells a piece; what happens while the client is slow is asked of the mailboxes when it has taken what was before. */
+    private boolean more() {
+        if (untold.isEmpty() && !told.getAndSet(true)) untold = news();
+        if (untold.isPresent()) tellSelected(untold.get());
+        else if (notifications().behind()) tellOthers();
+        telling = mayTell()
+                && (untold.isPresent() || !told.get() || notifications().behind());
+        if (!telling) untold = Optional.empty();
+        if (!telling && notifications().on()) rest();
+        return telling;
+    }
+
+    private Optional<News> news() {
+        boolean hears = idle ? notifications().hearsSelected() : notifications().hearsSelectedAtOnce();
+        return session.between(() -> {
+            session.metadata().tell();
+            return hears ? session.news(idle || notifications().expungesAtOnce()) : Optional.empty();
+        });
+    }
+
+    private void tellSelected(News news) {
+        if (news.more(session.connection())) return;
+        untold = Optional.empty();
+        session.selected().ifPresent(s -> s.tellHeldBack(session));
+        catchUp();
+    }
+
+    private void tellOthers() {
+        Optional<Boolean> looked = session.between(() -> {
+            notifications().more();
+            return Optional.of(true);
+        });
+        // When the mailboxes come back all of them are looked at.
+        if (looked.isEmpty()) notifications().giveUp();
+    }
+
+    /** What searches that are kept up to date have not looked at yet has another turn, when others have had theirs. */
+    private void catchUp() {
+        if (session.selected().filter(s -> s.contexts().behind()).isEmpty()) return;
+        session.services().pause().apply(Session.BREATH).thenRun(this::rouse);
+    }
+
+    private void rest() {
+        resting = true;
+        session.services().pause().apply(REST).thenRun(() -> session.connection()
+                .run(this::rested));
+    }
+
+    private void rested() {
+        resting = false;
+        if (!told.get() || notifications().behind()) tell();
+    }
+
+    /** A command is complete: what has happened meanwhile may be told now. */
+    void goOn() {
+        if (idle || !notifications().on()) return;
+        boolean other = !name().equals(selected);
+        selected = name();
+        if (other) told.set(false);
+        if (!told.get() || notifications().behind()) session.connection().run(this::tell);
+    }
+
+    /** Whether the client is being told just now: what the selection counts as told has not reached it yet. */
+    boolean isTelling() {
+        return telling;
+    }
+
+    /** Nothing rings any more. */
+    void end() {
+        watch.ifPresent(Mailbox.Watch::close);
+        watch = Optional.empty();
+        session.services().watching().remove(this);
+    }
+}
