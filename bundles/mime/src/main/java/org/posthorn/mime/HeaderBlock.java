@@ -21,7 +21,11 @@ public final class HeaderBlock {
 
     /** The fields in order; lines that are none are left out. Reads ahead of the header's end; does not close the stream. */
     public static List<HeaderField> read(InputStream in) throws IOException {
-        String block = block(in);
+        return fields(block(in));
+    }
+
+    /** The fields of what stands before the empty line. */
+    static List<HeaderField> fields(String block) {
         List<HeaderField> fields = new ArrayList<>();
         for (int from = 0; from < block.length(); ) {
             int end = fieldEnd(block, from);
@@ -31,8 +35,8 @@ public final class HeaderBlock {
         return fields;
     }
 
-    /** What stands before the empty line. */
-    private static String block(InputStream in) throws IOException {
+    /** What stands before the empty line, as far as it is looked at. */
+    static String block(InputStream in) throws IOException {
         byte[] octets = new byte[CHUNK];
         int filled = 0;
         int line = 0;
@@ -55,7 +59,7 @@ public final class HeaderBlock {
     }
 
     /** Behind the last line that belongs to the field. */
-    private static int fieldEnd(String block, int from) {
+    static int fieldEnd(String block, int from) {
         int end = block.indexOf('\n', from);
         while (end >= 0 && end + 1 < block.length() && (block.charAt(end + 1) == ' ' || block.charAt(end + 1) == '\t'))
             end = block.indexOf('\n', end + 1);

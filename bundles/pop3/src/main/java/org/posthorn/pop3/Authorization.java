@@ -15,6 +15,7 @@ import org.posthorn.api.net.Connection;
 import org.posthorn.api.users.Login;
 import org.posthorn.sasl.Dialogue;
 import org.posthorn.sasl.LeasedAccounts;
+import org.posthorn.sasl.SaslPrep;
 import org.posthorn.sasl.Step;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,8 +91,8 @@ final class Authorization {
             session.wrong("USER first");
             return;
         }
-        Optional<String> user = utf8(name);
-        Optional<String> secret = utf8(password);
+        Optional<String> user = prepared(name);
+        Optional<String> secret = prepared(password);
         name = "";
         if (user.isEmpty() || secret.isEmpty()) denied(Duration.ZERO);
         else session.with(pop3.accounts(), a -> judge(a.login(user.get(), secret.get(), client())));
@@ -188,10 +189,12 @@ final class Authorization {
         return session.connection().client().getAddress();
     }
 
-    private static Optional<String> utf8(String octets) {
+    /** Empty for what RFC 6856 2.2 does not let in: what is no UTF-8, and what SASLprep prohibits. */
+    private static Optional<String> prepared(String octets) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1));
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+            return SaslPrep.prepare(
+                    StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
         } catch (CharacterCodingException notUtf8) {
             return Optional.empty();
         }

@@ -6,7 +6,7 @@ import org.posthorn.sasl.Mechanisms;
 final class Capabilities {
 
     private static final String ALWAYS = "TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\n"
-            + "EXPIRE NEVER\r\nIMPLEMENTATION Posthorn\r\n";
+            + "UTF8 USER\r\nLANG\r\nEXPIRE NEVER\r\nIMPLEMENTATION Posthorn\r\n";
 
     private Capabilities() {}
 

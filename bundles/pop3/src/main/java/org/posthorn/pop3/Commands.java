@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a client may say, and when: RFC 1939, RFC 2449 (CAPA), RFC 2595 (STLS), RFC 5034 (AUTH). */
+/** What a client may say, and when: RFC 1939, RFC 2449 (CAPA), RFC 2595 (STLS), RFC 5034 (AUTH), RFC 6856 (UTF8, LANG). */
 final class Commands {
 
     /** What a command does. */
@@ -22,6 +22,7 @@ final class Commands {
         authorization("PASS", (s, a) -> s.authorization().pass(a));
         authorization("AUTH", (s, a) -> s.authorization().auth(a));
         authorization("STLS", (s, a) -> s.authorization().startTls());
+        authorization("UTF8", Session::enableUtf8);
         transaction("STAT", (s, a) -> s.transaction().stat());
         transaction("LIST", (s, a) -> s.transaction().list(a));
         transaction("UIDL", (s, a) -> s.transaction().uidl(a));
@@ -31,6 +32,7 @@ final class Commands {
         transaction("RSET", (s, a) -> s.transaction().reset());
         transaction("NOOP", (s, a) -> s.ok("Still here"));
         TABLE.put("CAPA", new Command(true, true, (s, a) -> Capabilities.send(s)));
+        TABLE.put("LANG", new Command(true, true, Language::choose));
         TABLE.put("QUIT", new Command(true, true, Commands::quit));
     }
 

@@ -39,6 +39,7 @@ final class Session implements Conversation {
     private final Connection connection;
     private final Authorization authorization;
     private Transaction transaction;
+    private boolean utf8;
     private boolean waiting;
     private int errors;
     private int wrong;
@@ -59,6 +60,8 @@ final class Session implements Conversation {
     Session resumed(Suspended state) {
         if (state.version() != VERSION) throw new IllegalArgumentException("state of version " + state.version());
         Map<String, String> values = state.values();
+        // An earlier version of this bundle knew nothing of it.
+        utf8 = Boolean.parseBoolean(values.get("utf8"));
         if (values.containsKey("account")) transaction = new Transaction(this, Drop.of(values));
         patience();
         authorization.resume(values);
@@ -69,6 +72,7 @@ final class Session implements Conversation {
     public Optional<Suspended> suspend() {
         if (waiting || authorization.talking() || transaction != null && transaction.sending()) return Optional.empty();
         Map<String, String> values = new HashMap<>(authorization.suspend());
+        values.put("utf8", Boolean.toString(utf8));
         if (transaction != null) values.putAll(transaction.drop().values());
         return Optional.of(new Suspended(VERSION, values));
     }
@@ -83,6 +87,21 @@ final class Session implements Conversation {
 
     Transaction transaction() {
         return transaction;
+    }
+
+    /** UTF8, RFC 6856 2.1. */
+    void enableUtf8(String argument) {
+        if (!argument.isBlank()) {
+            wrong("UTF8 takes no argument");
+            return;
+        }
+        utf8 = true;
+        ok("UTF-8 from now on");
+    }
+
+    /** Whether the client takes headers that are not ASCII. */
+    boolean utf8() {
+        return utf8;
     }
 
     void ok(String text) {
@@ -204,6 +223,8 @@ final class Session implements Conversation {
 
     @Override
     public void secured() {
+        // Whoever said it: a client must not, before STLS.
+        utf8 = false;
         authorization.forget();
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.posthorn.api.mail.Message;
+import org.posthorn.mime.Surrogate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,10 +102,17 @@ final class Transaction {
                 session.error("Message " + number + " is gone");
                 return;
             }
-            retrieval = new Retrieval(session.connection(), message.get(), bodyLines, () -> retrieval = null);
-            session.ok(drop.size(number) + " octets");
+            Message shown = shown(message.get(), bodyLines);
+            retrieval = new Retrieval(session.connection(), shown, bodyLines, () -> retrieval = null);
+            session.ok(shown.size() + " octets");
             session.connection().produce(retrieval);
         });
+    }
+
+    /** RFC 6856 2.1: a client that has not said UTF8 gets ASCII headers. */
+    private Message shown(Message message, long bodyLines) throws IOException {
+        if (session.utf8()) return message;
+        return bodyLines == 0 ? Surrogate.ofHeader(message) : Surrogate.of(message);
     }
 
     /** RFC 1939 6: what is marked is removed, and the client is told whether that worked. */

@@ -278,7 +278,10 @@ class SessionTest {
     @Test
     void a_message_that_breaks_off_on_the_shelf_ends_the_connection() throws IOException {
         server.shelf.messages.put(101L, StoredMessage.of(new Torn()));
-        MemoryLine line = login();
+        // Who has not said UTF8 has headers looked at before, and is told.
+        talk(login(), "C: RETR 1\nS: -ERR [SYS/TEMP] {*}");
+        MemoryLine line = server.connect(true);
+        talk(line, "S: +OK {*}\nC: UTF8\n" + LOGIN);
         assertThatThrownBy(() -> line.send("RETR 1\r\n")).isInstanceOf(UncheckedIOException.class);
         assertThat(line.unread()).doesNotContain("\r\n.\r\n");
     }
@@ -372,6 +375,8 @@ class SessionTest {
             "CAPA",
             "STLS",
             "QUIT",
+            "UTF8",
+            "LANG",
             "1",
             "2",
             "0",

@@ -7,12 +7,12 @@ import java.util.Optional;
  * The form in which names and passwords are compared, SASLprep (RFC 4013). The check of bidirectional text (RFC 3454 6) is left out: it
  * forbids some strings, and makes no two equal.
  */
-final class SaslPrep {
+public final class SaslPrep {
 
     private SaslPrep() {}
 
     /** The prepared string; empty when it holds what is prohibited. */
-    static Optional<String> prepare(String text) {
+    public static Optional<String> prepare(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 127)) return Optional.of(text);
         StringBuilder mapped = new StringBuilder();
         text.codePoints()
