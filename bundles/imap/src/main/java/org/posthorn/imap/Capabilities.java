@@ -7,7 +7,7 @@ import org.posthorn.sasl.Mechanisms;
 /** What is announced: only what is whole. */
 public final class Capabilities {
 
-    private static final String ALWAYS = "IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE";
+    private static final String ALWAYS = "IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE LANGUAGE";
 
     private static final String INSIDE =
             " IDLE NOTIFY NAMESPACE CHILDREN UIDPLUS MULTIAPPEND CATENATE UNSELECT MOVE REPLACE UNAUTHENTICATE SPECIAL-USE CREATE-SPECIAL-USE ESEARCH SEARCHRES WITHIN PARTIAL"

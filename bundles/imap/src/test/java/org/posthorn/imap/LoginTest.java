@@ -28,7 +28,7 @@ class LoginTest {
     void passwords_are_not_taken_in_clear() throws IOException {
         MemoryLine line = MemoryLine.to(server.protocol);
         talk(line, """
-                S: * OK [CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE STARTTLS LOGINDISABLED] Posthorn is ready
+                S: * OK [CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE LANGUAGE STARTTLS LOGINDISABLED] Posthorn is ready
                 C: a LOGIN fred@example.org {7+}
                 C: foo bar
                 S: a NO [PRIVACYREQUIRED] {*}
@@ -38,7 +38,7 @@ class LoginTest {
                 S: c OK Begin TLS now
                 T:
                 C: d CAPABILITY
-                S: * CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN
+                S: * CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE LANGUAGE AUTH=SCRAM-SHA-256 AUTH=PLAIN AUTH=LOGIN
                 S: d OK {*}
                 C: e STARTTLS
                 S: e BAD {*}

@@ -70,6 +70,7 @@ public final class CommandTable {
                     row("NOOP", When.ANY, After.NEWS, new Noop("Nothing was done")),
                     row("LOGOUT", When.ANY, After.NOTHING, new Logout()),
                     row("ID", When.ANY, After.NOTHING, new Id()),
+                    row("LANGUAGE", When.ANY, After.NOTHING, new Language()),
                     row("STARTTLS", When.NOT_LOGGED_IN, After.NOTHING, new StartTls()),
                     row("AUTHENTICATE", When.NOT_LOGGED_IN, After.NOTHING, new Authenticate()),
                     row("LOGIN", When.NOT_LOGGED_IN, After.NOTHING, new LogIn()),
