@@ -25,8 +25,8 @@ final class Accounts {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** What administrators say of accounts. */
-    record Settings(Homes homes, Choice<String> formats, Choice<Allowance> allowances) {}
+    /** What administrators say of accounts. @param mailboxes how many each may have, and as many subscriptions */
+    record Settings(Homes homes, Choice<String> formats, Choice<Allowance> allowances, int mailboxes) {}
 
     /** Something done with an account. */
     @FunctionalInterface
@@ -107,6 +107,11 @@ final class Accounts {
 
     Allowance allowance(Address address) {
         return settings.allowances().of(address);
+    }
+
+    /** How many mailboxes an account may have, and as many subscriptions. */
+    int mailboxes() {
+        return settings.mailboxes();
     }
 
     Lease<MailboxFormat> format(Address address) throws IOException {

@@ -98,6 +98,12 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
                 description =
                         "At so many percent of a quota a mail in INBOX tells its owner, once each time it is reached; empty for never")
         String[] quotaWarnings() default {"80", "95"};
+
+        @AttributeDefinition(
+                description = "How many mailboxes an account may have, and as many subscriptions",
+                min = "10",
+                max = "1000000")
+        int mailboxes() default 10000;
     }
 
     private final Leased<MailboxFormat> formats = new Leased<>();
@@ -172,7 +178,8 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
                 Choice.of(
                         Allowance.parse(config.quota(), config.quotaWarnings()),
                         config.quotas(),
-                        quota -> Allowance.parse(quota, config.quotaWarnings())));
+                        quota -> Allowance.parse(quota, config.quotaWarnings())),
+                config.mailboxes());
     }
 
     @Modified

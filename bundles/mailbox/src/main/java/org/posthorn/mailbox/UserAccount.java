@@ -82,6 +82,7 @@ final class UserAccount implements Account {
         long[] number = new long[1];
         restructure(shelf -> {
             if (shelf.exists(name)) throw exists(name);
+            roomForOne(shelf);
             if (use.isPresent()) shelf.unused(use.get());
             forgetEarlier(shelf, name);
             number[0] = shelf.make(name);
@@ -91,6 +92,14 @@ final class UserAccount implements Account {
             shelf.save();
         });
         return ObjectId.mailbox(number[0]);
+    }
+
+    private void roomForOne(AccountShelf shelf) throws IOException {
+        if (shelf.shelf().names().size() >= accounts.mailboxes()) throw full("mailboxes");
+    }
+
+    private MailboxFault full(String what) {
+        return new MailboxFault(MailboxFault.Kind.LIMIT, "An account has at most " + accounts.mailboxes() + " " + what);
     }
 
     private static MailboxFault exists(String name) {
@@ -165,7 +174,8 @@ final class UserAccount implements Account {
     }
 
     /** What is noted of INBOX stays there, and is noted of the new mailbox as well: RFC 5464 4.1. */
-    private static void renameInbox(AccountShelf shelf, String to) throws IOException {
+    private void renameInbox(AccountShelf shelf, String to) throws IOException {
+        roomForOne(shelf);
         shelf.annotations().copy(AccountShelf.INBOX, to);
         shelf.make(to);
     }
@@ -207,7 +217,9 @@ final class UserAccount implements Account {
         restructure(shelf -> {
             boolean news;
             synchronized (shelf) {
-                news = shelf.file().subscriptions.add(wanted);
+                Set<String> all = shelf.file().subscriptions;
+                if (all.size() >= accounts.mailboxes() && !all.contains(wanted)) throw full("subscriptions");
+                news = all.add(wanted);
             }
             if (news) shelf.save();
         });

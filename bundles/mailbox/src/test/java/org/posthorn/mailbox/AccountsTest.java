@@ -58,7 +58,7 @@ class AccountsTest {
         Checkpoint checkpoint = new Checkpoint(new Leased<Spool>());
         return new Accounts(
                 formats,
-                new Accounts.Settings(new Homes(directory), Choice.of("only"), Choice.of(Allowance.ENDLESS)),
+                new Accounts.Settings(new Homes(directory), Choice.of("only"), Choice.of(Allowance.ENDLESS), 100),
                 new AccountShelf.Surroundings(Clock.systemUTC(), "boot", checkpoint, new Watches()),
                 patience);
     }

@@ -57,7 +57,7 @@ class ClosingTest {
         formats.add(home -> watched(Shelf.class, real.shelf(home)), Map.of("name", format));
         return new Accounts(
                 formats,
-                new Accounts.Settings(new Homes(directory), Choice.of(format), Choice.of(Allowance.ENDLESS)),
+                new Accounts.Settings(new Homes(directory), Choice.of(format), Choice.of(Allowance.ENDLESS), 100),
                 new AccountShelf.Surroundings(Clock.systemUTC(), "boot", checkpoint, new Watches()),
                 Duration.ofMinutes(1));
     }

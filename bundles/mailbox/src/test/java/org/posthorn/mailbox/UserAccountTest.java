@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -77,6 +78,30 @@ class UserAccountTest {
             assertThat(post.inbox().since(known).entries())
                     .extracting(Entry::uid)
                     .containsExactly(uid);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void an_account_has_so_many_mailboxes_and_subscriptions_and_no_more(String format) throws Exception {
+        // Six are there from the beginning.
+        try (Post post = new Post(format, directory, Map.of("mailboxes", 7))) {
+            Account alice = post.alice();
+            alice.create("one", Optional.empty());
+            fails(MailboxFault.Kind.LIMIT, () -> alice.create("two", Optional.empty()));
+            fails(MailboxFault.Kind.ALREADYEXISTS, () -> alice.create("one", Optional.empty()));
+            post.inbox().append(Post.message("a: b\r\n\r\n"), Flags.NONE, Instant.now());
+            fails(MailboxFault.Kind.LIMIT, () -> alice.rename("INBOX", "two"));
+            assertThat(post.inbox().status().messages()).isEqualTo(1);
+            alice.rename("one", "two");
+            alice.delete("two");
+            alice.rename("INBOX", "two");
+
+            alice.subscribe("one");
+            fails(MailboxFault.Kind.LIMIT, () -> alice.subscribe("two"));
+            alice.subscribe("one");
+            alice.unsubscribe("one");
+            alice.subscribe("two");
         }
     }
 
