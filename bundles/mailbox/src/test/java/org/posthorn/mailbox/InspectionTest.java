@@ -107,7 +107,7 @@ class InspectionTest {
                         "maildir",
                         "no keywords",
                         home -> Files.delete(keywords(home)),
-                        "does not name the letters a, b",
+                        "does not name the letters a (as in cur/",
                         6),
                 both("maildir", "noise in the keywords", InspectionTest::noise, "lines that make no sense", 6),
                 both(

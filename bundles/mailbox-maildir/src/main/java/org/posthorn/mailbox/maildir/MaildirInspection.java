@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,15 +39,29 @@ record MaildirInspection(Path directory, Function<String, Optional<Flags>> known
         Map<Character, Set<String>> unnamed = unnamed(letters);
         if (unnamed.isEmpty() && !letters.damaged()) return;
         Map<Character, String> found = solve(unnamed, letters);
-        String what = unnamed.isEmpty()
+        List<String> files = new ArrayList<>();
+        for (char letter : unnamed.keySet()) files.add(letter + " (as in cur/" + firstWith(letter) + ")");
+        String what = files.isEmpty()
                 ? "has lines that make no sense"
-                : "does not name the letters "
-                        + unnamed.keySet().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        inspection.found(
-                new Damage("dovecot-keywords", what, "is written with what the index tells: " + found.values()), () -> {
-                    letters.mend(found);
-                    forget(unnamed.keySet(), found.keySet());
-                });
+                : "does not name the letters " + String.join(", ", files);
+        inspection.found(new Damage("dovecot-keywords", what, outcome(unnamed.keySet(), found)), () -> {
+            letters.mend(found);
+            forget(unnamed.keySet(), found.keySet());
+        });
+    }
+
+    private static String outcome(Set<Character> unnamed, Map<Character, String> found) {
+        String written = "is written with what the index tells: " + found.values();
+        return found.size() == unnamed.size()
+                ? written
+                : written + "; letters of which it tells nothing are taken out of the names of the files";
+    }
+
+    private String firstWith(char letter) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve("cur"), "*:2,*" + letter + "*")) {
+            for (Path file : files) return file.getFileName().toString();
+        }
+        return "";
     }
 
     /** Letters in names of files that no keyword belongs to, each with the keywords that it may stand for: those of all of its messages. */
