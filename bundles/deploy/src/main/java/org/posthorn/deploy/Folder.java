@@ -53,6 +53,9 @@ final class Folder {
     /** Whose file is gone, and how often that was seen. */
     private final Map<String, Integer> lingering = new HashMap<>();
 
+    /** Links that lead nowhere, which are told of once. */
+    private final Set<String> dangling = new HashSet<>();
+
     private String trouble = "";
     private volatile boolean ready;
     private boolean closed;
@@ -195,11 +198,14 @@ final class Folder {
         return stamps;
     }
 
-    private static void stamp(Path jar, Map<String, Stamp> stamps) throws IOException {
+    private void stamp(Path jar, Map<String, Stamp> stamps) throws IOException {
+        String name = jar.getFileName().toString();
         try {
-            stamps.put(jar.getFileName().toString(), new Stamp(Files.getLastModifiedTime(jar), Files.size(jar)));
+            stamps.put(name, new Stamp(Files.getLastModifiedTime(jar), Files.size(jar)));
+            dangling.remove(name);
         } catch (NoSuchFileException gone) {
-            LOG.debug("{} went while it was looked at", jar);
+            if (!Files.isSymbolicLink(jar)) LOG.debug("{} went while it was looked at", jar);
+            else if (dangling.add(name)) LOG.error("{} is left aside: it is a link to what is not there", jar);
         }
     }
 }

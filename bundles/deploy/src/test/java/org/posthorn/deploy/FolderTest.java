@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -73,6 +76,29 @@ class FolderTest {
         assertThat(running()).hasSize(1);
         folder.look();
         assertThat(running()).isEmpty();
+    }
+
+    @Test
+    void a_link_to_nowhere_is_told_of_once_and_counts_when_it_leads_somewhere() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        Path target = dir.resolve("target.jar");
+        try {
+            Files.createSymbolicLink(deploy.resolve("a.jar"), target);
+            for (int look = 0; look < 3; look++) folder.look();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(l -> l.contains("a.jar"))
+                .singleElement()
+                .asString()
+                .contains("it is a link to what is not there");
+        Files.write(target, MadeJar.of("com.acme.filter", "1.0.0"));
+        folder.look();
+        folder.look();
+        assertThat(running()).containsExactly("com.acme.filter 1.0.0");
     }
 
     @Test
