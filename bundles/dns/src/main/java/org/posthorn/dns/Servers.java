@@ -16,8 +16,12 @@ final class Servers {
     /** What passes most networks whole, as the DNS Flag Day of 2020 found. */
     private static final int UDP_OCTETS = 1232;
 
+    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+    /** In full: with fewer numbers Java takes the last for several octets. */
+    private static final String IPV4 = OCTET + "(?:\\." + OCTET + "){3}";
+
     private static final Pattern ADDRESS =
-            Pattern.compile("(?:\\[(.+)]|([0-9.]+)|([0-9a-fA-F:]+:[0-9a-fA-F:]*))(?::(\\d{1,5}))?");
+            Pattern.compile("(?:\\[(.+)]|(" + IPV4 + ")|([0-9a-fA-F:]+:[0-9a-fA-F:]*))(?::(\\d{1,5}))?");
 
     private Servers() {}
 
@@ -27,7 +31,7 @@ final class Servers {
         boolean good = m.matches();
         String host = !good ? "" : m.group(1) != null ? m.group(1) : m.group(2) != null ? m.group(2) : m.group(3);
         int port = good && m.group(4) != null ? Integer.parseInt(m.group(4)) : PORT;
-        if (!host.matches("[0-9.]+|[0-9a-fA-F:.%a-z]*:[0-9a-fA-F:.%a-z]*") || port < 1 || port > 65535)
+        if (!host.matches(IPV4 + "|[0-9a-fA-F:.%a-z]*:[0-9a-fA-F:.%a-z]*") || port < 1 || port > 65535)
             throw new IllegalArgumentException(text + " is not ADDRESS:PORT");
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) throw new IllegalArgumentException(text + " is not ADDRESS:PORT");

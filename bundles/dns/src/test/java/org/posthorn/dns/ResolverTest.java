@@ -231,7 +231,21 @@ class ResolverTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "ns.example.test:53", "127.0.0.1:0", "127.0.0.1:99999", "127.0.0.1:x", ""})
+    @ValueSource(
+            strings = {
+                "localhost",
+                "ns.example.test:53",
+                "127.0.0.1:0",
+                "127.0.0.1:99999",
+                "127.0.0.1:x",
+                "",
+                "1.2.3",
+                "1.2.3:53",
+                "[1.2.3]:53",
+                "1.2.3.256",
+                "1.2.3.4.5",
+                "12345"
+            })
     void servers_are_nothing_else(String text) {
         assertThatThrownBy(() -> Servers.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
