@@ -89,8 +89,8 @@ record StoryPage(Told story, List<Now> now, Words words) {
         return value;
     }
 
-    /** One mail of several in a list. */
-    record Line(String when, String id, Optional<String> sender, String recipients, String state) {}
+    /** One mail of several in a list. What is empty is not written down; the sender is so as well when there is none. */
+    record Line(String when, String id, Optional<String> sender, Optional<String> recipients, Optional<String> state) {}
 
     /** This one in a list. */
     Line line() {
@@ -110,9 +110,9 @@ record StoryPage(Told story, List<Now> now, Words words) {
                 story.id().text(),
                 all(MailEvent.Begun.class)
                         .findFirst()
-                        .map(b -> b.sender().map(Address::toString))
-                        .orElse(Optional.of("?")),
-                recipients().orElse("-"),
-                state.isEmpty() ? (refused ? "refused" : "-") : state);
+                        .flatMap(MailEvent.Begun::sender)
+                        .map(Address::toString),
+                recipients(),
+                Optional.of(state.isEmpty() && refused ? "refused" : state).filter(s -> !s.isEmpty()));
     }
 }
