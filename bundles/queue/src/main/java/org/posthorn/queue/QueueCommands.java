@@ -43,7 +43,11 @@ final class QueueCommands {
     List<ShellCommand> all() {
         return List.of(
                 new ShellCommand("list", "", "Lists the mail in the queue.", this::list),
-                new ShellCommand("show", "ID", "Shows a mail in the queue with each of its recipients.", this::show),
+                new ShellCommand(
+                        "show",
+                        "ID",
+                        "Shows a mail in the queue with each of its recipients. Attempts that were asked for count as none.",
+                        this::show),
                 new ShellCommand(
                         "retry",
                         "ID|all",
