@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,6 +16,8 @@ import java.util.TreeMap;
 final class Exec {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long LOOK_EVERY_MILLIS = 20;
+    /** What the server takes is 1 MiB, in UTF-8. */
+    private static final int LONGEST_SCRIPT = 1 << 18;
 
     private final Site site;
     private final Options options;
@@ -43,7 +47,31 @@ final class Exec {
         }
     }
 
+    /** Several lines of the running server's shell, up to the first that fails. */
+    int script() throws Failure, IOException {
+        // Before the lines are waited for, which may take a while.
+        if (Instance.running(site).isEmpty()) {
+            throw Terminal.nobody();
+        }
+        String lines = new String(System.in.readNBytes(LONGEST_SCRIPT + 1), StandardCharsets.UTF_8);
+        if (lines.length() > LONGEST_SCRIPT) {
+            throw new Failure(ExitCode.USAGE, "what comes in is longer than " + LONGEST_SCRIPT + " characters");
+        }
+        SocketChannel server = new Control(site.control()).connect().orElseThrow(Terminal::nobody);
+        return lines.isBlank() ? ExitCode.OK.number : send(server, lines, Map.of(), InputStream.nullInputStream());
+    }
+
+    /** A server makes its data directory; a command that finds none at the place that was typed was meant for another. */
+    private void refuseNewPlace() throws Failure {
+        if (options.has("--data") && !Files.exists(site.data())) {
+            throw new Failure(
+                    ExitCode.CANNOT_CREATE,
+                    "there is no data directory " + site.data() + "; " + site.command("start") + " makes one");
+        }
+    }
+
     private int offline() throws Failure, IOException, InterruptedException {
+        refuseNewPlace();
         Folders.prepare(site);
         Instance instance = Instance.take(site);
         try {
@@ -75,13 +103,22 @@ final class Exec {
     }
 
     private int send(SocketChannel channel) throws IOException {
-        Map<String, String> headers = new TreeMap<>();
+        boolean input = options.has("--stdin");
+        return send(
+                channel,
+                options.command(),
+                input ? Map.of("stdin", "true") : Map.of(),
+                input || options.command().matches(".*\\s--stdin\\b.*") ? System.in : InputStream.nullInputStream());
+    }
+
+    private int send(SocketChannel channel, String command, Map<String, String> more, InputStream in)
+            throws IOException {
+        Map<String, String> headers = new TreeMap<>(more);
         headers.put("json", Boolean.toString(options.has("--json")));
         headers.put("color", Boolean.toString(Boolean.getBoolean("posthorn.terminal")));
         headers.put("cwd", Path.of("").toAbsolutePath().toString());
-        InputStream in = options.has("--stdin") ? System.in : InputStream.nullInputStream();
         try (channel) {
-            return Control.exec(channel, options.command(), headers, new Control.Streams(in, System.out, terminal));
+            return Control.exec(channel, command, headers, new Control.Streams(in, System.out, terminal));
         }
     }
 }

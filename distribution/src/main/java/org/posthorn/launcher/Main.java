@@ -44,13 +44,16 @@ public final class Main {
             case START -> new Daemon(site).start().number;
             case STOP -> new Daemon(site).stop().number;
             case STATUS -> new Daemon(site).status(options.has("--json")).number;
-            case SHELL -> shell(site);
+            case SHELL -> shell(site, options);
             case EXEC -> new Exec(site, options).run();
             case HELP -> help();
         };
     }
 
-    private static int shell(Site site) throws Failure, IOException {
+    private static int shell(Site site, Options options) throws Failure, IOException {
+        if (!Terminal.present()) {
+            return new Exec(site, options).script();
+        }
         new Terminal(new Control(site.control())).attach();
         return ExitCode.OK.number;
     }

@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * The command line. Options stand anywhere, so the command of {@code exec} is one quoted word.
  *
- * @param flags   options without a value, such as {@code --json}
+ * @param flags   options without a value, such as {@code --json}, and those with one that stand on the command line itself
  * @param values  options with a value, from the command line or else from the environment
  * @param command what {@code exec} runs
  */
@@ -53,6 +53,7 @@ record Options(Verb verb, Set<String> flags, Map<String, String> values, String 
                 flags.add(word);
             } else if (VARIABLES.containsKey(word)) {
                 values.put(word, value(word, rest));
+                flags.add(word);
             } else if (word.startsWith("--")) {
                 throw usage("there is no option " + word + "; the command of exec is one quoted word");
             } else {

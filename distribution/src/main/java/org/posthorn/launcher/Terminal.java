@@ -18,8 +18,7 @@ final class Terminal {
     }
 
     void attach() throws Failure, IOException {
-        SocketChannel channel = control.connect()
-                .orElseThrow(() -> new Failure(ExitCode.NOT_RUNNING, "no server is running there to talk to"));
+        SocketChannel channel = control.connect().orElseThrow(Terminal::nobody);
         Optional<String> saved = stty("-g");
         Runnable restore = () -> saved.ifPresent(state -> stty(state));
         Thread hook = new Thread(restore, "posthorn-terminal");
@@ -33,6 +32,15 @@ final class Terminal {
             restore.run();
             Runtime.getRuntime().removeShutdownHook(hook);
         }
+    }
+
+    /** Whether standard input is one. */
+    static boolean present() {
+        return stty("-g").isPresent();
+    }
+
+    static Failure nobody() {
+        return new Failure(ExitCode.NOT_RUNNING, "no server is running there to talk to");
     }
 
     private static void talk(SocketChannel channel) throws IOException {

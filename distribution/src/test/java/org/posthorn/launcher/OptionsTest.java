@@ -25,6 +25,8 @@ class OptionsTest {
     void the_command_line_wins_over_the_environment() throws Failure {
         assertThat(parse("run").value("--data")).contains("/env");
         assertThat(parse("run", "--data", "/here").value("--data")).contains("/here");
+        assertThat(parse("run").has("--data")).isFalse();
+        assertThat(parse("run", "--data", "/here").has("--data")).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.posthorn.shell;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -18,6 +19,8 @@ final class Exec {
     static final int DONE = 0;
     static final int FAILED = 1;
     static final int USAGE = 64;
+
+    private static final String INPUT = "--stdin";
 
     private static final Logger LOG = LoggerFactory.getLogger(Exec.class);
 
@@ -40,8 +43,10 @@ final class Exec {
             if (words.isPresent() && words.get().isEmpty())
                 throw new IllegalArgumentException("no command was given; posthorn:help lists them");
             Optional<ShellCommand> ours = words.flatMap(w -> catalogue.find(w.get(0)));
-            if (ours.isPresent()) ours(request, words.get(), ours.get(), frames);
+            if (ours.isPresent()) ours(request, words.get(), ours.get(), in, frames);
             else gogo(request, in, frames);
+            return DONE;
+        } catch (Interactive.Left e) {
             return DONE;
         } catch (CommandNotFoundException e) {
             frames.err("there is no command " + e.getCommand() + "; posthorn:help lists them");
@@ -57,10 +62,20 @@ final class Exec {
         }
     }
 
-    private static void ours(ControlRequest request, List<String> words, ShellCommand command, Frames frames)
+    private static void ours(
+            ControlRequest request, List<String> words, ShellCommand command, InputStream in, Frames frames)
             throws Exception {
-        new Run(request.is("json"), request.is("color"), folder(request), frames::out, frames::err, frames::watched)
-                .command(words.get(0), command, words.subList(1, words.size()));
+        List<String> behind = new ArrayList<>(words.subList(1, words.size()));
+        if (request.is("stdin")) behind.add(input(words.get(0), command));
+        new Run(request.is("json"), request.is("color"), folder(request), in, frames::out, frames::err, frames::watched)
+                .command(words.get(0), command, behind);
+    }
+
+    /** Who hands on input wants it read: what would leave it aside must not look as if it had not. */
+    private static String input(String name, ShellCommand command) {
+        if (!command.usage().contains("[" + INPUT + "]"))
+            throw new IllegalArgumentException(name + " takes nothing from standard input");
+        return INPUT;
     }
 
     private static Path folder(ControlRequest request) {

@@ -25,6 +25,7 @@ final class GogoFunction implements Function {
                         json,
                         colour,
                         session.currentDir().toAbsolutePath(),
+                        System.in,
                         System.out::println,
                         System.err::println,
                         Watcher.of(session))

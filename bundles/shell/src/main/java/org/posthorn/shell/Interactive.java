@@ -149,11 +149,17 @@ final class Interactive implements AutoCloseable {
         converters.unregister();
     }
 
+    /** A script is left where it stands. */
+    static final class Left extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
     /** {@code exit}: ends the session by closing its terminal. */
     private static final class Leave implements Function {
         @Override
-        public Object execute(CommandSession session, List<Object> arguments) throws IOException {
-            ((Terminal) session.get(Shell.VAR_TERMINAL)).close();
+        public Object execute(CommandSession session, List<Object> arguments) throws Exception {
+            if (!(session.get(Shell.VAR_TERMINAL) instanceof Terminal terminal)) throw new Left();
+            terminal.close();
             return null;
         }
     }

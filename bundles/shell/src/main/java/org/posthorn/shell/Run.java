@@ -1,5 +1,6 @@
 package org.posthorn.shell;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.posthorn.api.shell.ShellCommand;
  * One run of a command.
  *
  * @param folder where relative paths begin
+ * @param in the command's standard input
  * @param colour whether the output goes to a terminal
  * @param out takes what is to be shown, without a final line end
  * @param err takes progress
@@ -25,6 +27,7 @@ record Run(
         boolean json,
         boolean colour,
         Path folder,
+        InputStream in,
         Consumer<String> out,
         Consumer<String> err,
         BooleanSupplier watched) {
@@ -35,7 +38,7 @@ record Run(
     /** Runs it and shows what it returns. @throws IllegalArgumentException as the command does, and for bad news; the message is for the person who typed */
     void command(String name, ShellCommand command, List<String> words) throws Exception {
         Usage usage = Usage.of(command.usage());
-        CommandLine line = usage.from(folder, watchedBy(usage.read(words, text -> err.accept(Printable.lines(text)))));
+        CommandLine line = usage.from(folder, attended(usage.read(words, text -> err.accept(Printable.lines(text)))));
         if (line.has("help")) {
             out.accept(help(name, command));
             return;
@@ -54,8 +57,8 @@ record Run(
         }
     }
 
-    private CommandLine watchedBy(CommandLine line) {
-        return new CommandLine(line.words(), line.options(), line.progress(), colour);
+    private CommandLine attended(CommandLine line) {
+        return new CommandLine(line.words(), line.options(), line.progress(), colour, in);
     }
 
     /** Ends when nobody looks any more, or somebody interrupts. */

@@ -57,7 +57,7 @@ record Usage(Set<String> alone, Set<String> valued, Set<String> files, Set<Integ
         Map<String, String> options = new HashMap<>(line.options());
         options.replaceAll(
                 (name, value) -> files.contains(name) ? folder.resolve(value).toString() : value);
-        return new CommandLine(words, options, line.progress(), line.terminal());
+        return new CommandLine(words, options, line.progress(), line.terminal(), line.in());
     }
 
     /**

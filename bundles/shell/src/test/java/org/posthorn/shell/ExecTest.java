@@ -2,6 +2,7 @@ package org.posthorn.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -25,8 +26,12 @@ class ExecTest {
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> answer));
     }
 
-    @SuppressWarnings("unchecked")
     private void offer(ShellCommand.Action action) {
+        offer("", action);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void offer(String usage, ShellCommand.Action action) {
         ShellCommands commands = new ShellCommands() {
             @Override
             public String scope() {
@@ -35,7 +40,7 @@ class ExecTest {
 
             @Override
             public List<ShellCommand> commands() {
-                return List.of(new ShellCommand("swap", "", "", action));
+                return List.of(new ShellCommand("swap", usage, "", action));
             }
         };
         Bundle bundle = fake(Bundle.class, "feature:deploy");
@@ -48,9 +53,14 @@ class ExecTest {
     }
 
     private String answer() {
+        return answer(Map.of(), "");
+    }
+
+    private String answer(Map<String, String> headers, String input) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ControlRequest request = new ControlRequest("EXEC 1", Map.of(), "bundle:swap");
-        new Exec(catalogue, null).run(request, InputStream.nullInputStream(), new Frames(out));
+        ControlRequest request = new ControlRequest("EXEC 1", headers, "bundle:swap");
+        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        new Exec(catalogue, null).run(request, in, new Frames(out));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -62,6 +72,26 @@ class ExecTest {
         assertThat(answer())
                 .contains("the command failed: ")
                 .contains("Java heap space")
+                .endsWith("X 1\n");
+    }
+
+    @Test
+    void input_reaches_the_command_that_takes_it() {
+        offer(
+                "WORD [--stdin]",
+                line -> line.has("stdin") + " " + new String(line.in().readAllBytes(), StandardCharsets.UTF_8));
+        assertThat(answer(Map.of("stdin", "true"), "a word"))
+                .contains("true a word")
+                .endsWith("X 0\n");
+        assertThat(answer(Map.of(), "")).contains("false ").endsWith("X 0\n");
+    }
+
+    @Test
+    void input_that_a_command_would_leave_aside_is_refused() {
+        offer(line -> "done");
+        assertThat(answer(Map.of("stdin", "true"), "a word"))
+                .contains("bundle:swap takes nothing from standard input")
+                .doesNotContain("done")
                 .endsWith("X 1\n");
     }
 

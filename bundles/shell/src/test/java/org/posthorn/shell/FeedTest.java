@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ class FeedTest {
         values.add(new Page("one for\u0007 people", Map.of("n", 1)));
         values.add("two");
         int[] looks = {0};
-        run(new Run(false, false, Path.of("/"), out::add, out::add, () -> looks[0]++ < 3));
+        run(new Run(
+                false, false, Path.of("/"), InputStream.nullInputStream(), out::add, out::add, () -> looks[0]++ < 3));
         assertThat(out).containsExactly("one for? people", "two");
         assertThat(closed.getCount()).isZero();
     }
@@ -64,7 +66,8 @@ class FeedTest {
         values.add(new Page("one", Map.of("n", 1)));
         values.add(new Page("two", Map.of("n", 2)));
         int[] looks = {0};
-        run(new Run(true, false, Path.of("/"), out::add, out::add, () -> looks[0]++ < 2));
+        run(new Run(
+                true, false, Path.of("/"), InputStream.nullInputStream(), out::add, out::add, () -> looks[0]++ < 2));
         assertThat(out).containsExactly("{\"n\":1}", "{\"n\":2}");
     }
 
@@ -92,7 +95,8 @@ class FeedTest {
     void a_client_that_goes_away_is_noticed_though_nothing_comes() throws Exception {
         Client client = new Client();
         Frames frames = new Frames(client);
-        Thread thread = thread(new Run(false, false, Path.of("/"), frames::out, frames::err, frames::watched));
+        Thread thread = thread(new Run(
+                false, false, Path.of("/"), InputStream.nullInputStream(), frames::out, frames::err, frames::watched));
         values.add("hello");
         while (!client.got().contains("O 6\nhello\n")) Thread.onSpinWait();
         client.leave();
@@ -105,7 +109,7 @@ class FeedTest {
         boolean[] interrupted = {true};
         Thread thread = new Thread(() -> {
             try {
-                run(new Run(false, false, Path.of("/"), out::add, out::add, () -> true));
+                run(new Run(false, false, Path.of("/"), InputStream.nullInputStream(), out::add, out::add, () -> true));
                 interrupted[0] = Thread.currentThread().isInterrupted();
             } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -131,7 +135,7 @@ class FeedTest {
                 closed.countDown();
             }
         });
-        Run run = new Run(false, false, Path.of("/"), out::add, out::add, () -> true);
+        Run run = new Run(false, false, Path.of("/"), InputStream.nullInputStream(), out::add, out::add, () -> true);
         assertThatThrownBy(() -> run.command("mail:trace", ending, List.of())).hasMessageContaining("has ended");
         assertThat(closed.getCount()).isZero();
     }

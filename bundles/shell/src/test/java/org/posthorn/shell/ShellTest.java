@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -95,7 +96,8 @@ class ShellTest {
             throw new IllegalArgumentException("no \u009bway");
         });
         List<String> out = new ArrayList<>();
-        Run run = new Run(false, false, Path.of("/here"), out::add, out::add, () -> true);
+        Run run =
+                new Run(false, false, Path.of("/here"), InputStream.nullInputStream(), out::add, out::add, () -> true);
         assertThatThrownBy(() -> run.command("x:x", command, List.of())).hasMessage("no ?way");
         assertThat(out).containsExactly("going ?on");
     }
@@ -128,7 +130,7 @@ class ShellTest {
     void bad_news_are_shown_and_the_command_fails() {
         ShellCommand command = new ShellCommand("check", "", "", line -> new BadNews(rows, "2 rows are wrong"));
         List<String> out = new ArrayList<>();
-        Run run = new Run(true, false, Path.of("/here"), out::add, out::add, () -> true);
+        Run run = new Run(true, false, Path.of("/here"), InputStream.nullInputStream(), out::add, out::add, () -> true);
         assertThatThrownBy(() -> run.command("x:check", command, List.of())).hasMessage("2 rows are wrong");
         assertThat(out).containsExactly(Json.of(rows));
     }
@@ -138,7 +140,7 @@ class ShellTest {
         ShellCommand command = new ShellCommand("check", "", "", line -> line.terminal());
         List<String> out = new ArrayList<>();
         for (boolean terminal : List.of(true, false))
-            new Run(false, terminal, Path.of("/here"), out::add, out::add, () -> true)
+            new Run(false, terminal, Path.of("/here"), InputStream.nullInputStream(), out::add, out::add, () -> true)
                     .command("x:check", command, List.of());
         assertThat(out).containsExactly("true", "false");
     }
@@ -147,7 +149,8 @@ class ShellTest {
     void every_command_has_help_and_json() throws Exception {
         ShellCommand command = new ShellCommand("list", "[DOMAIN]", "Lists them.", line -> rows);
         List<String> out = new ArrayList<>();
-        Run run = new Run(false, false, Path.of("/here"), out::add, out::add, () -> true);
+        Run run =
+                new Run(false, false, Path.of("/here"), InputStream.nullInputStream(), out::add, out::add, () -> true);
         run.command("user:list", command, List.of("--help"));
         run.command("user:list", command, List.of("--json"));
         assertThat(out.get(0)).isEqualTo("Lists them.\nusage: user:list [DOMAIN] [--json]");
@@ -162,7 +165,8 @@ class ShellTest {
                 "",
                 line -> line.words() + " " + new java.util.TreeMap<>(line.options()));
         List<String> out = new ArrayList<>();
-        Run run = new Run(false, false, Path.of("/here"), out::add, out::add, () -> true);
+        Run run =
+                new Run(false, false, Path.of("/here"), InputStream.nullInputStream(), out::add, out::add, () -> true);
         run.command("x", command, List.of("a", "--from", "b", "mail", "--password-file=p"));
         run.command("x", command, List.of("a", "/mail", "--password-file", "/p"));
         run.command("x", command, List.of("a"));

@@ -1,7 +1,12 @@
 package org.posthorn.users;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,6 +22,7 @@ import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
 import org.posthorn.api.users.User;
+import org.posthorn.sasl.Passwords;
 
 /** {@code user:add|list|passwd|remove}. */
 @Component
@@ -31,6 +37,9 @@ public final class UserCommands implements ShellCommands {
     private interface Setting {
         void set(Address user, String password) throws IOException;
     }
+
+    /** In octets; beyond that it would fit nothing anyway. */
+    private static final int LONGEST = Passwords.LONGEST + 1;
 
     private final Backends backends;
     private final Names names;
@@ -49,12 +58,19 @@ public final class UserCommands implements ShellCommands {
 
     @Override
     public List<ShellCommand> commands() {
-        String usage = "ADDRESS [PASSWORD] [--password-file FILE]";
+        String usage = "ADDRESS [PASSWORD] [--password-file FILE] [--stdin]";
         return List.of(
-                new ShellCommand("add", usage, "Makes a user. Without a password, one is chosen and shown.", this::add),
+                new ShellCommand(
+                        "add",
+                        usage,
+                        "Makes a user. Without a password, one is chosen and shown; --stdin takes the first line that comes in.",
+                        this::add),
                 new ShellCommand("list", "[DOMAIN]", "Shows the users.", this::list),
                 new ShellCommand(
-                        "passwd", usage, "Sets a user's password. Without one, one is chosen and shown.", this::passwd),
+                        "passwd",
+                        usage,
+                        "Sets a user's password. Without one, one is chosen and shown; --stdin takes the first line that comes in.",
+                        this::passwd),
                 new ShellCommand("remove", "ADDRESS", "Removes a user. The mail stays on the shelf.", this::remove));
     }
 
@@ -74,13 +90,31 @@ public final class UserCommands implements ShellCommands {
         return given.isPresent() ? user + " " + done : new Chosen(user.toString(), password);
     }
 
-    private static Optional<String> given(CommandLine line) {
+    private static Optional<String> given(CommandLine line) throws IOException {
         Optional<String> file = line.option("password-file");
-        if (file.isPresent() && line.word(1).isPresent())
-            throw new IllegalArgumentException("a password and a file are one too many");
-        Optional<String> password = file.map(UserCommands::firstLine).or(() -> line.word(1));
+        List<Boolean> ways = List.of(file.isPresent(), line.word(1).isPresent(), line.has("stdin"));
+        if (ways.stream().filter(w -> w).count() > 1)
+            throw new IllegalArgumentException("a password as a word, in a file and by --stdin: that is one too many");
+        Optional<String> password = line.has("stdin")
+                ? Optional.of(firstLine(line.in()))
+                : file.map(UserCommands::firstLine).or(() -> line.word(1));
         if (password.filter(String::isEmpty).isPresent()) throw new IllegalArgumentException("the password is empty");
         return password;
+    }
+
+    private static String firstLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+            if (line.size() == LONGEST) throw new IllegalArgumentException("the password is longer than " + LONGEST);
+            line.write(b);
+        }
+        try {
+            ByteBuffer octets = ByteBuffer.wrap(line.toByteArray());
+            String text = StandardCharsets.UTF_8.newDecoder().decode(octets).toString();
+            return text.replaceFirst("\r$", "");
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("the password is not in UTF-8", e);
+        }
     }
 
     private static String firstLine(String file) {

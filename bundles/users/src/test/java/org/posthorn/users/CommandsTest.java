@@ -3,8 +3,12 @@ package org.posthorn.users;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,16 +28,28 @@ class CommandsTest {
     private final Town town = new Town();
     private final Backends backends = Town.backends(town);
     private final Names names = new Names(Town.routing());
-    private final List<ShellCommands> all = List.of(
-            new DomainCommands(backends, names),
-            new UserCommands(backends, names),
-            new AliasCommands(backends, names, Town.routing()));
+    private final UserCommands users = new UserCommands(backends, names);
+    private final List<ShellCommands> all =
+            List.of(new DomainCommands(backends, names), users, new AliasCommands(backends, names, Town.routing()));
+
+    private Object typed(String input, String command, Object... words) throws Exception {
+        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+        return run(new CommandLine(text(words), Map.of("stdin", ""), line -> {}, false, in), command);
+    }
+
+    private static List<String> text(Object... words) {
+        return Arrays.stream(words).map(Object::toString).toList();
+    }
 
     private Object run(String command, Object... words) throws Exception {
         return run(Map.of(), command, words);
     }
 
     private Object run(Map<String, String> options, String command, Object... words) throws Exception {
+        return run(new CommandLine(text(words), options, line -> {}), command);
+    }
+
+    private Object run(CommandLine line, String command) throws Exception {
         String[] parts = command.split(":");
         ShellCommand found = all.stream()
                 .filter(c -> c.scope().equals(parts[0]))
@@ -41,8 +57,26 @@ class CommandsTest {
                 .filter(c -> c.name().equals(parts[1]))
                 .findFirst()
                 .orElseThrow();
-        List<String> text = java.util.Arrays.stream(words).map(Object::toString).toList();
-        return found.action().run(new CommandLine(text, options, line -> {}));
+        return found.action().run(line);
+    }
+
+    @Test
+    void a_password_comes_from_standard_input() throws Exception {
+        assertThat(typed("fr\u00f6m a pipe\r\nmore", "user:add", "alice")).isEqualTo("alice@example.test added");
+        assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), "fr\u00f6m a pipe");
+        typed("another", "user:passwd", "alice");
+        assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), "another");
+        for (String nothing : List.of("", "\n", "x".repeat(2000)))
+            assertThatIllegalArgumentException().isThrownBy(() -> typed(nothing, "user:passwd", "alice"));
+        CommandLine latin = new CommandLine(
+                List.of("alice"), Map.of("stdin", ""), l -> {}, false, new ByteArrayInputStream(new byte[] {-1}));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(latin, "user:passwd"))
+                .withMessageContaining("UTF-8");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> typed("one", "user:passwd", "alice", "two"))
+                .withMessageContaining("one too many");
+        assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), "another");
     }
 
     @Test

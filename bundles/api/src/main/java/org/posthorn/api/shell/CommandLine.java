@@ -1,5 +1,6 @@
 package org.posthorn.api.shell;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,17 +14,18 @@ import java.util.function.Consumer;
  *     usage text tells which take a value
  * @param progress takes lines to show while the command runs
  * @param terminal whether somebody looks on
+ * @param in standard input; ends at once when nothing was handed on. Not to be closed
  */
 public record CommandLine(
-        List<String> words, Map<String, String> options, Consumer<String> progress, boolean terminal) {
+        List<String> words, Map<String, String> options, Consumer<String> progress, boolean terminal, InputStream in) {
     public CommandLine {
         words = List.copyOf(words);
         options = Map.copyOf(options);
     }
 
-    /** One that nobody looks on at. */
+    /** One that nobody looks on at, without input. */
     public CommandLine(List<String> words, Map<String, String> options, Consumer<String> progress) {
-        this(words, options, progress, false);
+        this(words, options, progress, false, InputStream.nullInputStream());
     }
 
     /** The word at that place. @throws IllegalArgumentException naming what is missing */
