@@ -13,11 +13,18 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
@@ -43,12 +50,25 @@ public final class UserCommands implements ShellCommands {
 
     private final Backends backends;
     private final Names names;
+    private final Leased<MailboxStore> mailboxes = new Leased<>();
     private final SecureRandom random = new SecureRandom();
 
     @Activate
     public UserCommands(@Reference Backends backends, @Reference Names names) {
         this.backends = backends;
         this.names = names;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addMailboxes(MailboxStore service, Map<String, ?> properties) {
+        mailboxes.add(service, properties);
+    }
+
+    void removeMailboxes(MailboxStore service) {
+        mailboxes.remove(service);
     }
 
     @Override
@@ -62,8 +82,9 @@ public final class UserCommands implements ShellCommands {
         return List.of(
                 new ShellCommand(
                         "add",
-                        usage,
-                        "Makes a user. Without a password, one is chosen and shown; --stdin takes the first line that comes in.",
+                        usage + " [--with-mail]",
+                        "Makes a user. Without a password, one is chosen and shown; --stdin takes the first line that comes in."
+                                + " --with-mail gives mail that lies under that address already to the new user.",
                         this::add),
                 new ShellCommand("list", "[DOMAIN]", "Shows the users.", this::list),
                 new ShellCommand(
@@ -71,11 +92,28 @@ public final class UserCommands implements ShellCommands {
                         usage,
                         "Sets a user's password. Without one, one is chosen and shown; --stdin takes the first line that comes in.",
                         this::passwd),
-                new ShellCommand("remove", "ADDRESS", "Removes a user. The mail stays on the shelf.", this::remove));
+                new ShellCommand(
+                        "remove",
+                        "ADDRESS",
+                        "Removes a user. The mail stays on the shelf; user:add --with-mail gives it to another.",
+                        this::remove));
     }
 
     private Object add(CommandLine line) throws IOException {
+        if (!line.has("with-mail")) mustBegin(names.user(line.word(0, "ADDRESS")));
         return set(line, "added", (user, password) -> backends.change(r -> r.addUser(user, password)));
+    }
+
+    /** Mail of somebody who had the address before is nobody else's, unless the administrator says so. */
+    private void mustBegin(Address user) throws IOException {
+        try (Lease<MailboxStore> store =
+                mailboxes.lease().orElseThrow(() -> new IOException("the mailboxes are not there now"))) {
+            if (!store.get().exists(user)) return;
+        }
+        // One who is there has mail, and is refused for that.
+        if (backends.users(user.domain()).stream().noneMatch(u -> u.address().equals(user)))
+            throw new IllegalArgumentException("there is mail of " + user + " from before: --with-mail gives it to the"
+                    + " new user; else move its folder away, from mail/" + user.domain() + " in the data directory");
     }
 
     private Object passwd(CommandLine line) throws IOException {

@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
@@ -29,8 +34,19 @@ class CommandsTest {
     private final Backends backends = Town.backends(town);
     private final Names names = new Names(Town.routing());
     private final UserCommands users = new UserCommands(backends, names);
+    private final Set<Address> homes = new HashSet<>();
     private final List<ShellCommands> all =
             List.of(new DomainCommands(backends, names), users, new AliasCommands(backends, names, Town.routing()));
+
+    @BeforeEach
+    void mailboxes() {
+        users.addMailboxes(
+                (MailboxStore) Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {MailboxStore.class},
+                        (proxy, method, args) -> homes.contains(args[0])),
+                Map.of());
+    }
 
     private Object typed(String input, String command, Object... words) throws Exception {
         InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
@@ -77,6 +93,22 @@ class CommandsTest {
                 .isThrownBy(() -> typed("one", "user:passwd", "alice", "two"))
                 .withMessageContaining("one too many");
         assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), "another");
+    }
+
+    @Test
+    void a_new_user_has_mail_of_an_earlier_one_only_if_the_administrator_says_so() throws Exception {
+        run("domain:add", "example.test");
+        homes.add(Address.of("alice@example.test"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("user:add", "Alice", "secret"))
+                .withMessageContaining("--with-mail");
+        assertThat(town.passwords).isEmpty();
+        run(Map.of("with-mail", ""), "user:add", "Alice", "secret");
+        assertThat(town.passwords).containsKey(Address.of("alice@example.test"));
+        // One who is there is refused as ever.
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("user:add", "alice", "secret"))
+                .withMessageNotContaining("--with-mail");
     }
 
     @Test
