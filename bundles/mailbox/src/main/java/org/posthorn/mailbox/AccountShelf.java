@@ -126,8 +126,8 @@ final class AccountShelf {
     }
 
     /** The head of the index of a mailbox of that name that has had none. */
-    IndexRecord.Head head(String name, long uidValidity, long modSeq) {
-        long number = MailboxNumber.of(address, name, uidValidity);
+    IndexRecord.Head head(String name, long uidValidity, long modSeq) throws IOException {
+        long number = new MailboxNumber(address, name, uidValidity).among(indexes, indexPath(name));
         return new IndexRecord.Head(uidValidity, modSeq, number, now().getEpochSecond());
     }
 
@@ -360,8 +360,14 @@ final class AccountShelf {
                 "The mailboxes of {} are {} % full: {} octets, {} messages",
                 address, percent, quota.used().octets(), quota.used().messages());
         Draft warning = new Warning(address, percent, quota, clock().instant()).draft();
+        Amount more = new Amount(warning.message().size(), 1);
         try {
-            use(INBOX, box -> new Arrival(box).safely(List.of(warning)));
+            usage.enter(more);
+            try {
+                use(INBOX, box -> new Arrival(box).safely(List.of(warning)));
+            } finally {
+                usage.leave(more);
+            }
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} could not be told that: {}", address, e.toString());
         }

@@ -57,7 +57,7 @@ record Arrival(Box box) {
     record Newcomer(Staged staged, Flags flags, Instant date, OptionalLong emailId) {
 
         static Newcomer of(Staged staged, Flags flags, Instant date) {
-            return new Newcomer(staged, flags, seconds(date), OptionalLong.empty());
+            return new Newcomer(staged, flags, Dates.of(date), OptionalLong.empty());
         }
 
         /** The same message in another place. */
@@ -72,7 +72,7 @@ record Arrival(Box box) {
         /** How it enters the index of that mailbox. */
         IndexRecord.Added added(Box box, long uid, long modSeq) {
             long id = emailId.orElseGet(() -> box.index().table().emailId(uid));
-            Instant now = seconds(box.account().now());
+            Instant now = Dates.of(box.account().now());
             return new IndexRecord.Added(new Entry(uid, flags, modSeq, staged.size(), date, now, id), staged.key(uid));
         }
     }
@@ -126,7 +126,7 @@ record Arrival(Box box) {
         long octets = 0;
         for (Draft draft : drafts) {
             Message message = clean(draft.message());
-            clean.add(new Draft(message, draft.flags(), draft.internalDate()));
+            clean.add(new Draft(message, draft.flags(), Dates.of(draft.internalDate())));
             octets += message.size();
         }
         long more = Math.max(0, octets - leaving.octets());
@@ -363,10 +363,6 @@ record Arrival(Box box) {
         } catch (IOException e) {
             why.addSuppressed(e);
         }
-    }
-
-    static Instant seconds(Instant date) {
-        return Instant.ofEpochSecond(Math.max(0, date.getEpochSecond()));
     }
 
     /** The same message with bare line feeds made line ends. */

@@ -143,7 +143,7 @@ final class IndexCodec {
     }
 
     private void added(Entry e, String key) {
-        long date = Math.max(0, e.internalDate().getEpochSecond());
+        long date = e.internalDate().getEpochSecond();
         number(e.uid()).number(e.modSeq()).number(e.size()).number(date).flags(e.flags());
         text(key).number(e.saved().getEpochSecond()).number(e.emailId());
     }
@@ -203,13 +203,14 @@ final class IndexCodec {
         if (uid < 1 || uid > LAST_UID) throw new IllegalArgumentException("no UID");
         long modSeq = number(in);
         long size = number(in);
-        Instant date = time(number(in));
+        Instant date = Dates.of(number(in));
         Flags flags = flags(in);
         String key = text(in);
-        return new IndexRecord.Added(new Entry(uid, flags, modSeq, size, date, time(later(in)), later(in)), key);
+        return new IndexRecord.Added(new Entry(uid, flags, modSeq, size, date, saved(later(in)), later(in)), key);
     }
 
-    private static Instant time(long seconds) {
+    /** One that was saved at 0 is one of which that is not known. */
+    private static Instant saved(long seconds) {
         return Instant.ofEpochSecond(seconds & 0xFFFFFFFFL);
     }
 

@@ -2,11 +2,13 @@ package org.posthorn.mailbox;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +22,9 @@ final class IndexFile implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
     private static final byte[] MAGIC = "posthorn index 1\n".getBytes(StandardCharsets.US_ASCII);
+    /** More than the name of the format and a head take. */
+    private static final int HEAD = 128;
+
     private static final int BLOCK = 4 * IndexCodec.LONGEST;
 
     private static final int LEAST_ROOM = 2048;
@@ -61,6 +66,16 @@ final class IndexFile implements Closeable {
         try (FileChannel open = FileChannel.open(path, StandardOpenOption.READ)) {
             file.channel = open;
             return new Opened(file, file.whole(records));
+        }
+    }
+
+    /** The UIDVALIDITY in its head, without a look at the rest; 0 when there is none. */
+    static long uidValidity(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            ByteBuffer begin = ByteBuffer.wrap(in.readNBytes(HEAD));
+            return magic(begin) && IndexCodec.read(begin) instanceof IndexRecord.Head head ? head.uidValidity() : 0;
+        } catch (NoSuchFileException gone) {
+            return 0;
         }
     }
 

@@ -20,9 +20,9 @@ final class MessageTable {
     private long[] uid = new long[8];
     private long[] modSeq = new long[8];
     private long[] size = new long[8];
-    // Seconds since 1970, unsigned.
-    private int[] date = new int[8];
-    // Likewise; 0 for what was there before such times were kept.
+    // Seconds since 1970.
+    private long[] date = new long[8];
+    // Likewise, unsigned; 0 for what was there before such times were kept.
     private int[] saved = new int[8];
     private Flags[] flags = new Flags[8];
     private String[] key = new String[8];
@@ -104,16 +104,12 @@ final class MessageTable {
     }
 
     Entry entry(int row) {
-        return new Entry(uid[row], flags[row], modSeq[row], size[row], time(date[row]), saved(row), emailId(row));
+        return new Entry(uid[row], flags[row], modSeq[row], size[row], Dates.of(date[row]), saved(row), emailId(row));
     }
 
     private Instant saved(int row) {
         // One that an earlier version took in may be younger than the index.
-        return time(saved[row] == 0 ? (int) Math.max(savedBy, Integer.toUnsignedLong(date[row])) : saved[row]);
-    }
-
-    private static Instant time(int seconds) {
-        return Instant.ofEpochSecond(Integer.toUnsignedLong(seconds));
+        return Dates.of(saved[row] == 0 ? Math.max(savedBy, date[row]) : Integer.toUnsignedLong(saved[row]));
     }
 
     private long emailId(int row) {
@@ -158,7 +154,7 @@ final class MessageTable {
         uid[rows] = entry.uid();
         modSeq[rows] = entry.modSeq();
         size[rows] = entry.size();
-        date[rows] = (int) Math.max(0, entry.internalDate().getEpochSecond());
+        date[rows] = entry.internalDate().getEpochSecond();
         saved[rows] = (int) entry.saved().getEpochSecond();
         emailId(rows, entry);
         flags[rows] = shared.computeIfAbsent(entry.flags(), f -> f);

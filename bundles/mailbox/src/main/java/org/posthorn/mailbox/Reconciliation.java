@@ -113,9 +113,9 @@ final class Reconciliation {
         if (size.isEmpty()) return last;
         long uid = found.uid() > last ? found.uid() : index.takeUid();
         index.skipTo(uid + 1);
-        Instant now = Arrival.seconds(modSeq.account.now());
-        Entry entry =
-                new Entry(uid, found.flags(), modSeq.get(), size.get(), found.internalDate(), now, table.emailId(uid));
+        Instant now = Dates.of(modSeq.account.now());
+        Instant date = Dates.of(found.internalDate());
+        Entry entry = new Entry(uid, found.flags(), modSeq.get(), size.get(), date, now, table.emailId(uid));
         records.add(new IndexRecord.Added(entry, found.key()));
         return uid;
     }

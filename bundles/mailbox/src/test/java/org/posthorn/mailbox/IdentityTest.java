@@ -163,6 +163,33 @@ class IdentityTest {
         }
     }
 
+    @Test
+    void what_is_put_back_by_hand_under_the_old_name_of_another_has_an_id_of_its_own() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            String id = post.alice().create("old", Optional.empty());
+            Entry entry = append(post, "old", "a: b\r\n\r\n");
+            post.restart();
+            Path backup = directory.resolve("backup");
+            copy(post.home().resolve("Maildir/.old"), backup);
+            post.alice().rename("old", "new");
+            copy(backup, post.home().resolve("Maildir/.old"));
+            assertThat(post.mailbox("old").status().uidValidity())
+                    .isEqualTo(post.mailbox("new").status().uidValidity());
+            String other = id(post, "old");
+            assertThat(other).isNotEqualTo(id).isNotEqualTo(id(post, "new"));
+            assertThat(id(post, "new")).isEqualTo(id);
+            assertThat(all(post, "old").get(0).emailId()).isNotEqualTo(entry.emailId());
+            post.restart();
+            assertThat(id(post, "old")).isEqualTo(other);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws Exception {
+        try (var files = Files.walk(from)) {
+            for (Path path : files.toList()) Files.copy(path, to.resolve(from.relativize(path)));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"maildir", "mbox"})
     void the_save_date_is_when_a_message_came_into_its_mailbox(String format) throws Exception {

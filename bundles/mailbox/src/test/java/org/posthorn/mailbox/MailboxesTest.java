@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,31 @@ class MailboxesTest {
             }
             assertThat(entry.size()).isEqualTo(body.length());
             assertThat(entry.internalDate()).isEqualTo(date);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void any_date_of_four_digits_is_kept(String format) throws Exception {
+        List<Instant> dates = Stream.of(
+                        "2200-01-01T00:00:00Z", "1950-06-01T12:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")
+                .map(Instant::parse)
+                .toList();
+        try (Post post = new Post(format, directory)) {
+            for (Instant date : dates) post.inbox().append(message("a: b\r\n\r\n"), Flags.NONE, date);
+            post.inbox().append(message("a: b\r\n\r\n"), Flags.NONE, Instant.MAX);
+            post.inbox().append(message("a: b\r\n\r\n"), Flags.NONE, Instant.MIN);
+            for (int round = 0; round < 2; round++) {
+                List<Instant> kept = post.inbox().entries(UidSet.ALL).stream()
+                        .map(Entry::internalDate)
+                        .toList();
+                assertThat(kept.subList(0, 4)).isEqualTo(dates);
+                assertThat(kept.subList(4, 6)).containsExactly(dates.get(3), dates.get(2));
+                post.restart();
+            }
+            post.inbox().copy(UidSet.ALL, post.mailbox("Sent"));
+            assertThat(post.mailbox("Sent").entries(UidSet.ALL).get(0).internalDate())
+                    .isEqualTo(dates.get(0));
         }
     }
 

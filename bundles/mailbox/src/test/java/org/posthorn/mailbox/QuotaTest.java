@@ -293,6 +293,23 @@ class QuotaTest {
     }
 
     @Test
+    void the_word_on_it_takes_no_room_that_is_not_there() throws Exception {
+        try (Post post = post("maildir", "/2", "100")) {
+            append(post, "Sent");
+            append(post, "Sent");
+            assertThat(used(post)).isEqualTo(new Amount(200, 2));
+        }
+        try (Post post = new Post(
+                "maildir", directory.resolve("octets"), Map.of("quota", "300", "quotaWarnings", new String[] {"50"}))) {
+            append(post, "Sent");
+            append(post, "Sent");
+            assertThat(used(post)).isEqualTo(new Amount(200, 2));
+            append(post, "Sent");
+            assertThat(used(post)).isEqualTo(new Amount(300, 3));
+        }
+    }
+
+    @Test
     void the_owner_is_told_once_when_a_threshold_is_reached() throws Exception {
         try (Post post = post("maildir", "/20", "50", "80")) {
             for (int i = 0; i < 9; i++) append(post, "Sent");
