@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,8 +87,17 @@ public final class Arguments {
     }
 
     public Arguments expect(char wanted) {
-        if (!pass(wanted)) throw new SyntaxFault(wanted == ' ' ? "A space is missing" : "Expected " + wanted);
+        if (!pass(wanted)) throw new SyntaxFault("Expected " + (wanted == ' ' ? "a space" : wanted) + place());
         return this;
+    }
+
+    private SyntaxFault missing(String what) {
+        return new SyntaxFault(what + " is missing" + place());
+    }
+
+    /** What stands there is not repeated, or words that nobody else may read come into the log. */
+    private String place() {
+        return atEnd() ? " at the end" : " at character " + (at + 1);
     }
 
     public Arguments space() {
@@ -101,7 +111,7 @@ public final class Arguments {
 
     /** Nothing more may come. */
     public void end() {
-        if (!atEnd()) throw new SyntaxFault("There is too much behind the arguments");
+        if (!atEnd()) throw new SyntaxFault("There is too much, beginning" + place());
     }
 
     /** Atom characters, perhaps none. */
@@ -117,7 +127,7 @@ public final class Arguments {
 
     public String atom() {
         String word = word();
-        if (word.isEmpty()) throw new SyntaxFault("A word is missing");
+        if (word.isEmpty()) throw missing("A word");
         return word;
     }
 
@@ -150,7 +160,7 @@ public final class Arguments {
     public String item() {
         int start = at;
         while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '.')) at++;
-        if (start == at) throw new SyntaxFault("A name is missing");
+        if (start == at) throw missing("A name");
         return text.substring(start, at).toUpperCase(Locale.ROOT);
     }
 
@@ -159,21 +169,21 @@ public final class Arguments {
         if (peek() == '"' || peek() == '{') return string();
         int start = at;
         while (at < text.length() && (isAtom(text.charAt(at)) || text.charAt(at) == ']')) at++;
-        if (start == at) throw new SyntaxFault("A string is missing");
+        if (start == at) throw missing("A string");
         return text.substring(start, at);
     }
 
     public String string() {
         if (peek() == '"') return quoted();
         if (peek() == '{') return literal();
-        throw new SyntaxFault("A string is missing");
+        throw missing("A string");
     }
 
     /** What an annotation is set to, RFC 5464 5: a string, a literal8 of RFC 3516 5, or NIL, which is empty. */
     public Optional<String> value() {
-        if (pass('~')) return Optional.of(literal());
+        if (pass('~')) return Optional.of(octets());
         if (peek() == '"' || peek() == '{') return Optional.of(string());
-        if (!keyword().equals("NIL")) throw new SyntaxFault("A value is missing");
+        if (!keyword().equals("NIL")) throw missing("A value");
         return Optional.empty();
     }
 
@@ -186,6 +196,8 @@ public final class Arguments {
                 return dialect().hasUtf8() ? sound(inside.toString()) : inside.toString();
             }
             if (c == '\\' && ++at < text.length()) c = text.charAt(at);
+            // A literal that begins within the quotes brings line ends.
+            if (c == 0 || c == '\r' || c == '\n') throw new SyntaxFault("A quoted string has no NUL, CR or LF");
             inside.append(c);
         }
         throw new SyntaxFault("A quoted string is not closed");
@@ -197,7 +209,14 @@ public final class Arguments {
         return quoted;
     }
 
+    /** RFC 3501 9 "literal": only a literal8 may have NUL. */
     private String literal() {
+        String octets = octets();
+        if (octets.indexOf(0) >= 0) throw new SyntaxFault("A literal has no NUL");
+        return octets;
+    }
+
+    private String octets() {
         long octets = announced();
         if (octets > text.length() - at) throw new SyntaxFault("A literal is missing");
         at += (int) octets;
@@ -243,8 +262,15 @@ public final class Arguments {
         try {
             return Long.parseLong(text, start, at, 10);
         } catch (NumberFormatException e) {
-            throw new SyntaxFault("A number is missing or too large");
+            throw new SyntaxFault("A number is missing or too large" + place());
         }
+    }
+
+    private int digits(int least, int most) {
+        int start = at;
+        long number = number();
+        if (at - start < least || at - start > most) throw new SyntaxFault("There is no such day or time");
+        return (int) number;
     }
 
     public SequenceSet sequenceSet() {
@@ -269,7 +295,7 @@ public final class Arguments {
         if (peek() == '"' || peek() == '{') return string();
         int start = at;
         while (at < text.length() && (isAtom(text.charAt(at)) || "%*]".indexOf(text.charAt(at)) >= 0)) at++;
-        if (start == at) throw new SyntaxFault("A pattern is missing");
+        if (start == at) throw missing("A pattern");
         return text.substring(start, at);
     }
 
@@ -300,7 +326,8 @@ public final class Arguments {
     private static Flags named(List<String> names) {
         // Only the server sets \Recent, RFC 3501 2.3.2; some clients send it back all the same.
         names.removeIf("\\Recent"::equalsIgnoreCase);
-        if (names.stream().anyMatch(n -> n.length() > 255)) throw new SyntaxFault("A keyword is too long");
+        if (names.stream().anyMatch(n -> n.length() > 255))
+            throw SyntaxFault.limit("A keyword has 255 characters at most");
         try {
             return Flags.named(names);
         } catch (IllegalArgumentException e) {
@@ -318,37 +345,41 @@ public final class Arguments {
 
     private LocalDate dayMonthYear() {
         passSpace();
-        int day = (int) number();
+        int day = digits(1, 2);
         expect('-');
         int month = 1 + MONTHS.indexOf(item().toLowerCase(Locale.ROOT));
         expect('-');
+        int year = digits(4, 4);
         try {
-            return LocalDate.of((int) number(), month, day);
+            return LocalDate.of(year, month, day);
         } catch (DateTimeException e) {
             throw new SyntaxFault("There is no such day");
         }
     }
 
-    /** {@code "17-Jul-1996 02:44:25 -0700"}. */
+    /** {@code "17-Jul-1996 02:44:25 -0700"}; one that can be told in UTC, of a year from 1 to 9999. */
     public Instant dateTime() {
         expect('"');
         LocalDate date = dayMonthYear();
         space();
-        int hour = (int) number();
+        int hour = digits(2, 2);
         expect(':');
-        int minute = (int) number();
+        int minute = digits(2, 2);
         expect(':');
-        int second = (int) number();
+        int second = digits(2, 2);
         space();
         boolean west = peek() == '-';
-        if (!west && peek() != '+') throw new SyntaxFault("A time zone is missing");
+        if (!west && peek() != '+') throw missing("A time zone");
         at++;
-        int zone = (int) number();
+        int zone = digits(4, 4);
         expect('"');
         try {
             int minutes = (zone / 100 * 60 + zone % 100) * (west ? -1 : 1);
-            return date.atTime(LocalTime.of(hour, minute, Math.min(second, 59)))
-                    .toInstant(ZoneOffset.ofTotalSeconds(minutes * 60));
+            OffsetDateTime time = date.atTime(LocalTime.of(hour, minute, Math.min(second, 59)))
+                    .atOffset(ZoneOffset.ofTotalSeconds(minutes * 60))
+                    .withOffsetSameInstant(ZoneOffset.UTC);
+            if (time.getYear() < 1 || time.getYear() > 9999) throw new SyntaxFault("There is no such time");
+            return time.toInstant();
         } catch (DateTimeException e) {
             throw new SyntaxFault("There is no such time");
         }

@@ -94,8 +94,9 @@ final class ImapConversation implements Conversation {
                 && soFar.row()
                         .filter(r -> r.command().streams(soFar.arguments()))
                         .isPresent();
-        long limit = streams ? roomForMessage() : room();
-        if (refusal.isPresent() || literal.octets() > limit) tooBig(literal, soFar, streams);
+        Optional<Answer> no =
+                refusal.or(() -> streams ? unwelcome(literal.octets()) : tooLong(literal.octets(), soFar));
+        if (no.isPresent()) passOver(literal, soFar, no.get());
         else {
             text.append("\r\n");
             if (literal.sync()) connection.send("+ OK\r\n");
@@ -109,16 +110,35 @@ final class ImapConversation implements Conversation {
         return stage.get();
     }
 
-    private long roomForMessage() {
-        if (text.length() > Limits.COMMAND) return -1;
-        if (stage.isEmpty()) return session.limits().append();
-        if (stage.get().messages() == Limits.LITERALS) return -1;
-        return Math.min(session.limits().append(), Limits.STAGED - stage.get().size());
+    /** Why a message of that size need not come, if it need not: its sender is told before, RFC 3501 4.3. */
+    private Optional<Answer> unwelcome(long octets) {
+        long most = session.limits().append();
+        if (octets > most) return Optional.of(Answer.no("[TOOBIG] Messages may have " + most + " octets"));
+        long before = stage.map(Stage::size).orElse(0L);
+        boolean full = stage.filter(s -> s.messages() == Limits.LITERALS).isPresent();
+        if (full || before + octets > Limits.STAGED || text.length() > Limits.COMMAND)
+            return Optional.of(Answer.no("[LIMIT] A command may bring " + Limits.LITERALS + " messages with "
+                    + Limits.STAGED + " octets together"));
+        return refusal(Request.parse(text.toString(), List.of(), session), before + octets);
     }
 
-    private long room() {
-        if (++literals > Limits.LITERALS) return -1;
-        return (session.user().isPresent() ? Limits.COMMAND : Limits.LINE_BEFORE) - text.length();
+    private Optional<Answer> refusal(Request soFar, long octets) {
+        Command command = soFar.row().orElseThrow().command();
+        Session.Step look =
+                () -> command.refusal(session, soFar.arguments(), octets).orElse(Answer.LATER);
+        return session.between(() -> Optional.of(Outcome.of(look, session))).filter(no -> no != Answer.LATER);
+    }
+
+    /** Why a literal that is no message is too much, if it is. */
+    private Optional<Answer> tooLong(long octets, Request request) {
+        boolean inside = session.user().isPresent();
+        int most = inside ? Limits.COMMAND : Limits.LINE_BEFORE;
+        if (++literals <= Limits.LITERALS && octets <= most - text.length()) return Optional.empty();
+        return Optional.of(request.row()
+                .filter(row -> inside)
+                .map(row -> row.command().tooLong())
+                .orElse(Answer.no(
+                        "[LIMIT] A command may have " + most + " octets, and " + Limits.LITERALS + " literals")));
     }
 
     private void keep(ByteBuffer bytes) {
@@ -134,28 +154,16 @@ final class ImapConversation implements Conversation {
         if (octets > 0) connection.receive(octets, sink);
     }
 
-    private void tooBig(Literal literal, Request request, boolean message) {
-        Answer answer = refusal.orElse(
-                message
-                        ? Answer.no(
-                                "[TOOBIG] Messages may have " + session.limits().append() + " octets")
-                        : tooLong(request));
+    private void passOver(Literal literal, Request request, Answer answer) {
         if (literal.sync()) {
             refuse(request, answer);
         } else if (literal.octets() <= passedOver()) {
             refusal = Optional.of(answer);
             receive(literal.octets(), bytes -> bytes.position(bytes.limit()));
         } else {
-            session.wrong(answer.text());
+            session.wrong(request, answer.text());
             session.bye("[TOOBIG] That is too long");
         }
-    }
-
-    private Answer tooLong(Request request) {
-        return request.row()
-                .filter(row -> session.user().isPresent())
-                .map(row -> row.command().tooLong())
-                .orElse(Answer.bad("[TOOBIG] That is too long"));
     }
 
     @Override
@@ -195,7 +203,7 @@ final class ImapConversation implements Conversation {
         if (!allowed) return Optional.of(Answer.bad("Not now: " + when.condition()));
         boolean numbers = !request.uid() && request.row().get().numbers();
         return session.uidOnly() && numbers
-                ? Optional.of(Answer.bad(SyntaxFault.uidRequired().getMessage()))
+                ? Optional.of(SyntaxFault.uidRequired().answer())
                 : Optional.empty();
     }
 
@@ -222,7 +230,14 @@ final class ImapConversation implements Conversation {
 
     @Override
     public void broken(LineFault fault) {
-        Request soFar = Request.parse(text.toString(), List.of(), session);
+        broken(fault, "");
+    }
+
+    /** The tag may be all that is known of the command, and is enough to answer it. */
+    @Override
+    public void broken(LineFault fault, String begin) {
+        String known = text.length() > 0 || session.talk().isPresent() ? text.toString() : begin;
+        Request soFar = Request.parse(known, List.of(), session);
         session.talk().ifPresent(Talk::closed);
         session.talk(Optional.empty());
         String what = fault == LineFault.TOO_LONG ? "That line is too long" : "A line must end with CR and LF";
@@ -243,6 +258,7 @@ final class ImapConversation implements Conversation {
                     case IDLE -> "Nothing has been said for too long";
                     case STOPPING -> "The server goes down";
                     case CROWDED -> "[LIMIT] There are too many connections";
+                    case AHEAD -> "The answer to COMPRESS must be waited for";
                 });
     }
 

@@ -1,5 +1,7 @@
 package org.posthorn.imap;
 
+import java.util.Optional;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.net.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,10 +15,18 @@ final class Mistakes {
     private int inARow;
     private String last = "";
 
-    /** One more. @return whether those in a row are too many */
-    boolean add(String what) {
+    /**
+     * One more.
+     *
+     * @param who has logged in
+     * @param command its name
+     * @param what is wrong with it
+     * @return whether those in a row are too many
+     */
+    boolean add(Optional<Address> who, Optional<String> command, String what) {
         all++;
-        last = what;
+        last = command.orElse("no command") + " of "
+                + who.map(Address::toString).orElse("a stranger") + ": " + what;
         return ++inARow >= Limits.FAULTS;
     }
 

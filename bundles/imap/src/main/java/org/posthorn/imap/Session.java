@@ -1,8 +1,6 @@
 package org.posthorn.imap;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    private static final Answer UNDONE = Answer.no("[UNAVAILABLE] That could not be done; the server's log says why");
 
     /** Long enough for others to come first. */
     static final Duration BREATH = Duration.ofMillis(1);
@@ -365,7 +362,8 @@ public final class Session {
         try (Lease<MailboxStore> mine = services.stores().lease().orElse(null)) {
             lease = mine;
             boolean missing = mine == null && needsStore(request.row().orElseThrow());
-            Answer answer = missing ? Answer.no("[UNAVAILABLE] The mailboxes are not to be reached") : outcome(step);
+            Answer answer =
+                    missing ? Answer.no("[UNAVAILABLE] The mailboxes are not to be reached") : Outcome.of(step, this);
             if (answer == Answer.LATER) return false;
             complete(request, answer);
             return true;
@@ -374,42 +372,38 @@ public final class Session {
         }
     }
 
-    private Answer outcome(Step step) {
-        try {
-            return step.run();
-        } catch (SyntaxFault wrong) {
-            return Answer.bad(wrong.getMessage());
-        } catch (MailboxFault fault) {
-            // What is not ASCII in it is a mailbox's name.
-            return Answer.no("[" + fault.kind() + "] " + dialect.naming(fault.getMessage()));
-        } catch (FileSystemException broken) {
-            // It names the file and what is wrong; pages of where it came up, again and again, would fill the log.
-            LOG.error("A command of {} could not be done: {}", who(), broken.toString());
-            return UNDONE;
-        } catch (IOException | UncheckedIOException broken) {
-            LOG.error("A command of {} could not be done", who(), broken);
-            return UNDONE;
-        }
-    }
-
-    private String who() {
-        return user.map(Address::toString).orElse("a client");
-    }
-
     /** Ends a command: what has happened in the mailbox meanwhile, then its answer. */
     void complete(Request request, Answer answer) {
         After after = request.row().map(CommandTable.Row::after).orElse(After.NOTHING);
         if (after != After.NOTHING && lease != null && !over) metadata.tell();
         boolean expunges = after == After.NEWS || request.uid() && !numbersInUse;
         Optional<News> news = notifications.hearsSelected(request) ? news(expunges) : Optional.empty();
-        if (news.isEmpty() || !news.get().more(connection)) conclude(request, answer);
+        if (news.isEmpty()) conclude(request, answer);
+        else if (!news.get().more(connection)) catchUp(request, answer);
         else connection.produce(() -> goOn(news.get(), request, answer));
+    }
+
+    private Optional<Answer> completed(Request request, Answer answer) {
+        complete(request, answer);
+        return Optional.of(answer);
     }
 
     private boolean goOn(News news, Request request, Answer answer) {
         if (over || news.more(connection)) return !over;
-        conclude(request, answer);
+        catchUp(request, answer);
         return false;
+    }
+
+    /** What searches that are kept up to date have not looked at yet comes with the same command, in turns. */
+    private void catchUp(Request request, Answer answer) {
+        if (over || selection.filter(s -> s.contexts().behind()).isEmpty()) conclude(request, answer);
+        else
+            connection.await(
+                    services.pause().apply(BREATH),
+                    () -> connection.produce(() -> {
+                        if (between(() -> completed(request, answer)).isEmpty()) conclude(request, answer);
+                        return false;
+                    }));
     }
 
     private void conclude(Request request, Answer answer) {
@@ -420,12 +414,12 @@ public final class Session {
         selection.ifPresent(s -> s.tellHeldBack(this));
         connection.send(request.tag() + " " + answer.word() + " " + dialect.text(answer.text()) + "\r\n");
         if (answer.word() != Answer.Word.BAD) mistakes.endRow();
-        else wrong(answer.text());
+        else wrong(request, answer.text());
         watching.goOn();
     }
 
-    void wrong(String what) {
-        if (mistakes.add(what)) bye("Too many wrong commands");
+    void wrong(Request request, String what) {
+        if (mistakes.add(user, request.row().map(CommandTable.Row::name), what)) bye("Too many wrong commands");
     }
 
     /** The connection is gone. */

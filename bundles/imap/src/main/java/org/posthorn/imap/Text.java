@@ -8,7 +8,7 @@ public final class Text {
 
     private Text() {}
 
-    /** A string: quoted where it can be, else a literal. */
+    /** A string: quoted where it can be, else a literal. Neither has NUL; 0x80 stands in its place. */
     public static StringBuilder string(StringBuilder out, String octets) {
         return string(out, octets, '~');
     }
@@ -19,8 +19,7 @@ public final class Text {
     }
 
     private static StringBuilder string(StringBuilder out, String octets, char highest) {
-        if (!quotable(octets, highest))
-            return out.append('{').append(octets.length()).append("}\r\n").append(octets);
+        if (!quotable(octets, highest)) return literal(out, octets.replace('\0', '\u0080'));
         out.append('"');
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
@@ -28,6 +27,11 @@ public final class Text {
             out.append(c);
         }
         return out.append('"');
+    }
+
+    /** A literal, or behind a tilde a literal8, which alone may have NUL in it: RFC 3516 7. */
+    public static StringBuilder literal(StringBuilder out, String octets) {
+        return out.append('{').append(octets.length()).append("}\r\n").append(octets);
     }
 
     /** Long strings are literals too: some clients have short buffers for quoted ones. */

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.testkit.MemoryLine;
 
@@ -42,12 +45,119 @@ class AppendTest {
     }
 
     @Test
+    void any_date_of_four_digits_is_kept() throws IOException {
+        talk(new Server(data).select(), """
+                C: a APPEND INBOX "01-Jan-2200 00:00:00 +0000" {1+}
+                C: x "31-Dec-1950 23:59:59 -0100" {1+}
+                C: x "01-Jan-0001 00:00:00 +0000" {1+}
+                C: x "31-Dec-9999 23:59:59 +0000" {1+}
+                C: x
+                S: * 4 EXISTS
+                S: * 4 RECENT
+                S: a OK {*}
+                C: b FETCH 1:* INTERNALDATE
+                S: * 1 FETCH (INTERNALDATE " 1-Jan-2200 00:00:00 +0000")
+                S: * 2 FETCH (INTERNALDATE " 1-Jan-1951 00:59:59 +0000")
+                S: * 3 FETCH (INTERNALDATE " 1-Jan-0001 00:00:00 +0000")
+                S: * 4 FETCH (INTERNALDATE "31-Dec-9999 23:59:59 +0000")
+                S: b OK Fetched
+                C: c SEARCH SINCE 1-Jan-2199
+                S: * SEARCH 1 4
+                S: c OK {*}
+                """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "01-Jan-0000 00:00:00 +0000",
+                "01-Jan-0001 00:00:00 +0100",
+                "31-Dec-9999 23:59:59 -0100",
+                "01-Jan-94 00:00:00 +0000",
+                "01-Jan-19940 00:00:00 +0000",
+                "4294967297-Jan-1994 00:00:00 +0000",
+                "001-Jan-1994 00:00:00 +0000",
+                "01-Jan-1994 0:00:00 +0000",
+                "01-Jan-1994 00:00:00 +000",
+                "01-Jan-1994 00:00:00 0000",
+                "01-Jan-1994 24:00:00 +0000"
+            })
+    void date_that_is_none_is_bad(String date) throws IOException {
+        talk(new Server(data).login(), "C: a APPEND INBOX \"" + date + "\" {1+}\nC: x\nS: a BAD {*}");
+    }
+
+    /** RFC 2045 6.2: what says binary may have any line ends. */
+    @Test
+    void octets_of_a_binary_part_stay_as_they_are() throws IOException {
+        Server server = new Server(data);
+        MemoryLine line = server.select();
+        String head = "Content-Transfer-Encoding: binary\r\n\r\n";
+        String body = "a\nb\rc\r\nd\n";
+        line.send("a APPEND INBOX {" + (head + body).length() + "+}\r\n" + head + body + "\r\n");
+        talk(line, "S: * 1 EXISTS\nS: * 1 RECENT\nS: a OK {*}");
+        line.send("b FETCH 1 BINARY.PEEK[1]\r\n");
+        assertThat(line.unread()).isEqualTo("* 1 FETCH (BINARY[1] {9}\r\n" + body + ")\r\nb OK Fetched\r\n");
+        MemoryLine other = server.login();
+        String catenated = head + body;
+        other.send("c APPEND INBOX CATENATE (TEXT {" + catenated.length() + "+}\r\n" + catenated + ")\r\n");
+        assertThat(other.read()).startsWith("c OK ");
+        talk(
+                other,
+                "C: d EXAMINE INBOX\nS+ d OK {*}\nC: e FETCH 1:2 BINARY.SIZE[1]\n"
+                        + "S: * 1 FETCH (BINARY.SIZE[1] 9)\nS: * 2 FETCH (BINARY.SIZE[1] 9)\nS: e OK {*}");
+    }
+
+    @Test
+    void what_is_in_lines_stays_what_it_says() throws IOException {
+        Server server = new Server(data);
+        MemoryLine line = server.login();
+        String mail = "Content-Transfer-Encoding: binary\r\n\r\na\r\nb\r\n";
+        line.send("a APPEND INBOX {" + mail.length() + "+}\r\n" + mail + "\r\n");
+        assertThat(line.read()).startsWith("a OK ");
+        try (var in = server.inbox().message(1).orElseThrow().open()) {
+            assertThat(in.readAllBytes()).asString().isEqualTo(mail);
+        }
+    }
+
+    @Test
+    void what_is_refused_anyway_need_not_come() throws IOException {
+        Server server = new Server(data);
+        server.fred().deliver("A: 1\r\n\r\n");
+        server.fred().limit(new Amount(100, 1000));
+        talk(server.select(), """
+                C: a APPEND INBOX {50}
+                S: + OK
+                C: %s {50}
+                S: a NO [OVERQUOTA] {*}
+                C: b APPEND INBOX {100}
+                S: b NO [OVERQUOTA] {*}
+                C: c APPEND INBOX CATENATE (TEXT {100}
+                S: c NO [OVERQUOTA] {*}
+                C: d REPLACE 1 nothing {1}
+                S: d NO [TRYCREATE] {*}
+                C: e REPLACE 1 INBOX {95}
+                S: + OK
+                C: %s
+                S: * OK [APPENDUID {*}] {*}
+                S: * 1 EXPUNGE
+                S: * 1 EXISTS
+                S: * 1 RECENT
+                S: e OK {*}
+                C: f APPEND "&nothing" {1}
+                S: + OK
+                C: x
+                S: f NO [CANNOT] {*}
+                """.formatted("x".repeat(50), "y".repeat(95)));
+    }
+
+    @Test
     void append_says_why_not() throws IOException {
         talk(new Server(data).login(), """
                 C: a APPEND nothing {1}
-                S: + OK
-                C: x
                 S: a NO [TRYCREATE] {*}
+                C: i APPEND nothing {1+}
+                C: x
+                S: i NO [TRYCREATE] {*}
                 C: b APPEND INBOX {0+}
                 C:\s
                 S: b NO [CANNOT] {*}

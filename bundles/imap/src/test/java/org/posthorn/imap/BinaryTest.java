@@ -151,9 +151,9 @@ class BinaryTest {
                 S: * 1 FETCH (BINARY.SIZE[1] 7)
                 S: b NO [UNKNOWN-CTE] {*}
                 C: c UID FETCH 1:3 BINARY[4]
-                S: * 1 FETCH (UID 1 FLAGS (\\Seen \\Recent))
+                S: * 1 FETCH (UID 1)
                 S: * 2 FETCH (UID 2 BINARY[4] NIL FLAGS (\\Seen \\Recent))
-                S: * 3 FETCH (UID 3 FLAGS (\\Seen \\Recent))
+                S: * 3 FETCH (UID 3)
                 S: c NO [UNKNOWN-CTE] {*}
                 C: d FETCH 1 BINARY.PEEK[4]<0.1>
                 S: d NO [UNKNOWN-CTE] {*}
@@ -161,6 +161,15 @@ class BinaryTest {
                 S: * 1 FETCH (BODY[4] {5}
                 S: begin)
                 S: e OK Fetched
+                C: f FETCH 3 (BINARY[4] BINARY[3.1] FLAGS)
+                S: * 3 FETCH (BINARY[3.1] {5}
+                S: hello FLAGS (\\Seen \\Recent))
+                S: f NO [UNKNOWN-CTE] {*}
+                C: g FETCH 1:3 FLAGS
+                S: * 1 FETCH (FLAGS (\\Recent))
+                S: * 2 FETCH (FLAGS (\\Seen \\Recent))
+                S: * 3 FETCH (FLAGS (\\Seen \\Recent))
+                S: g OK Fetched
                 """);
     }
 
@@ -192,7 +201,7 @@ class BinaryTest {
         talk(
                 with(MAIL),
                 "C: a FETCH 1 (UID" + pieces + pieces + ")\nS+ a OK Fetched\nC: b FETCH 1 (UID" + pieces
-                        + " BINARY[1])\nS: b BAD Too many BINARY");
+                        + " BINARY[1])\nS: b NO [LIMIT] At most 20 BINARY are fetched at once");
     }
 
     private static byte[] random(int size) {

@@ -137,8 +137,7 @@ class CatenateTest {
             "//example.org/Sent/;UID=1",
             "imap://example.org/Sent/;UID=1",
             "imap://fred@example.org/Sent/;UID=1",
-            "/Sent/;UID=1;URLAUTH=anonymous:internal:00",
-            ""
+            "/Sent/;UID=1;URLAUTH=anonymous:internal:00"
         })
             talk(
                     line,
@@ -147,6 +146,8 @@ class CatenateTest {
         talk(
                 line,
                 "C: b APPEND Sent CATENATE (URL \"a]b\")\nS: b NO [BADURL a%5Db] {*}\n"
+                        + "C: d APPEND Sent CATENATE (URL \"\")\nS: d NO [BADURL \"\"] {*}\n"
+                        + "C: e APPEND Sent CATENATE (URL \"a\tb\")\nS: e NO [BADURL a%09b] {*}\n"
                         + "C: c STATUS Sent (MESSAGES)\nS: * STATUS {*} (MESSAGES 1)\nS: c OK {*}\n");
     }
 
@@ -163,7 +164,8 @@ class CatenateTest {
         }) talk(line, "C: a APPEND Sent " + wrong + "\nS: a BAD {*}\n");
         talk(
                 line,
-                "C: b APPEND Sent CATENATE (" + "URL /Sent/;UID=1 ".repeat(500) + "URL /Sent/;UID=1)\nS: b BAD {*}\n");
+                "C: b APPEND Sent CATENATE (" + "URL /Sent/;UID=1 ".repeat(500)
+                        + "URL /Sent/;UID=1)\nS: b NO [LIMIT] {*}\n");
     }
 
     @Test

@@ -291,6 +291,9 @@ class FetchTest {
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 11; i++)
             many.append("BODY.PEEK[HEADER.FIELDS (A").append(i).append(")] ");
-        talk(server.select(), "C: b FETCH 1 (" + many + "UID)\nS: b BAD Too many selections of header fields");
+        talk(
+                server.select(),
+                "C: b FETCH 1 (" + many
+                        + "UID)\nS: b NO [LIMIT] At most 10 selections of header fields are fetched at once");
     }
 }

@@ -130,11 +130,11 @@ class HostileClientTest {
     void literals_before_login_are_short() throws IOException {
         talk(new Server().connect(), """
                 C: a LOGIN {2147483648}
-                S: a BAD [TOOBIG] {*}
+                S: a NO [LIMIT] {*}
                 C: b LOGIN {20000}
-                S: b BAD [TOOBIG] {*}
+                S: b NO [LIMIT] {*}
                 C: c APPEND INBOX {13000}
-                S: c BAD [TOOBIG] {*}
+                S: c NO [LIMIT] {*}
                 C: d LOGIN {2147483648+}
                 S: * BYE [TOOBIG] {*}
                 S!
@@ -156,21 +156,22 @@ class HostileClientTest {
         line.send("a SEARCH");
         for (int i = 0; i < 400; i++) line.send(" BODY {1000+}\r\n" + "x".repeat(1000));
         line.send("\r\n");
-        assertThat(line.unread()).isEqualTo("a BAD [TOOBIG] That is too long\r\n");
+        assertThat(line.unread()).isEqualTo("a NO [LIMIT] A command may have 262144 octets\r\n");
         MemoryLine other = new Server().select();
         other.send("a SEARCH");
         for (int i = 0; i < 100_000; i++) other.send(" {0+}\r\n");
         other.send("\r\n");
-        assertThat(other.unread()).isEqualTo("a BAD [TOOBIG] That is too long\r\n");
+        assertThat(other.unread()).isEqualTo("a NO [LIMIT] A command may have 262144 octets\r\n");
         other.send("b SEARCH BODY {300000+}\r\n" + "x".repeat(300_000) + " BODY {3}\r\n");
-        assertThat(other.unread()).endsWith("b BAD [TOOBIG] That is too long\r\n");
+        assertThat(other.unread()).endsWith("b NO [LIMIT] A command may have 262144 octets\r\n");
     }
 
     @Test
     void lines_without_end_are_refused() throws IOException {
         MemoryLine line = new Server().login();
-        talk(line, "C: a SEARCH " + "x".repeat(70_000) + "\nS: * BAD That line is too long\nC: b NOOP\nS: b OK {*}");
-        talk(line, "C| c NO\\nOP\\r\\n\nS: * BAD A line must end with CR and LF");
+        talk(line, "C: a SEARCH " + "x".repeat(70_000) + "\nS: a BAD That line is too long\nC: b NOOP\nS: b OK {*}");
+        talk(line, "C| c NO\\nOP\\r\\n\nS: c BAD A line must end with CR and LF");
+        talk(line, "C: " + "x".repeat(70_000) + "\nS: * BAD That line is too long");
         talk(
                 line,
                 "C: d LIST {3+}\nC: abc " + "x".repeat(70_000)
@@ -199,8 +200,10 @@ class HostileClientTest {
 
     @Test
     void patterns_are_bounded() throws IOException {
-        talk(new Server().login(), "C: a LIST \"\" (" + "x*".repeat(600) + " " + "*x".repeat(600) + ")\nS: a BAD {*}");
-        talk(new Server().login(), "C: a LSUB \"\" " + "x%".repeat(1001) + "\nS: a BAD {*}");
+        talk(
+                new Server().login(),
+                "C: a LIST \"\" (" + "x*".repeat(600) + " " + "*x".repeat(600) + ")\nS: a NO [LIMIT] {*}");
+        talk(new Server().login(), "C: a LSUB \"\" " + "x%".repeat(1001) + "\nS: a NO [LIMIT] {*}");
     }
 
     @Test
@@ -225,18 +228,40 @@ class HostileClientTest {
     }
 
     @Test
-    void wrong_commands_are_one_line_in_the_log() throws IOException {
+    void log_says_whose_command_was_wrong() throws IOException {
+        String log = log(() -> {
+            MemoryLine line = new Server().login();
+            line.send("a FETCH 1 FLAGS\r\nb SELECT INBOX\r\nc FETCH x y\r\n");
+            line.close();
+        });
+        assertThat(log.lines().filter(l -> l.contains("/127.0.0.1:40000")))
+                .anyMatch(
+                        l -> l.endsWith(": 2 wrong, the last: FETCH of fred@example.org: That is no set of messages"));
+    }
+
+    /** Something that is written down. */
+    private interface Talking {
+        void run() throws IOException;
+    }
+
+    private static String log(Talking talking) throws IOException {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
-            MemoryLine line = new Server().connect();
-            line.send("x NONSENSE\r\n".repeat(Limits.FAULTS));
+            talking.run();
         } finally {
             System.setErr(before);
         }
-        assertThat(log.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("/127.0.0.1:40000")))
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void wrong_commands_are_one_line_in_the_log() throws IOException {
+        String log = log(() -> new Server().connect().send("x NONSENSE\r\n".repeat(Limits.FAULTS)));
+        assertThat(log.lines().filter(l -> l.contains("/127.0.0.1:40000")))
                 .hasSize(1)
-                .allMatch(l -> l.endsWith(Limits.FAULTS + " wrong, the last: There is no such command"));
+                .allMatch(l -> l.endsWith(
+                        Limits.FAULTS + " wrong, the last: no command of a stranger: There is no such command"));
     }
 }

@@ -3,7 +3,9 @@ package org.posthorn.imap;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.posthorn.testkit.MemoryLine;
 
 class MailboxesTest {
 
@@ -171,12 +173,47 @@ class MailboxesTest {
                 C: b SUBSCRIBE foo2.bar1
                 S: b OK Subscribed
                 C: c LIST (SUBSCRIBED RECURSIVEMATCH) "" "%"
-                S: * LIST (\\Noselect \\HasChildren) "." foo2 ("CHILDINFO" ("SUBSCRIBED"))
+                S: * LIST (\\NonExistent \\HasChildren) "." foo2 ("CHILDINFO" ("SUBSCRIBED"))
                 S: c OK {*}
                 C: d LIST (RECURSIVEMATCH) "" "%"
                 S: d BAD {*}
                 C: e LIST (NONSENSE) "" "%"
                 S: e BAD {*}
+                """);
+    }
+
+    /** RFC 5258 5, example 9: what is told anyway has no parent told because of it. */
+    @Test
+    void parents_of_what_is_told_are_not() throws IOException {
+        MemoryLine line = server.login();
+        for (String name : List.of("foo2.bar1", "foo2.bar2", "baz2.bar2", "baz2.bar22", "eps2.mamba", "qux2.bar2"))
+            talk(line, "C: a CREATE " + name + "\nS: a OK {*}\nC: b SUBSCRIBE " + name + "\nS: b OK {*}");
+        for (String name : List.of("foo2", "baz2", "eps2")) talk(line, "C: a CREATE " + name + "\nS: a OK {*}");
+        talk(line, """
+                C: b SUBSCRIBE eps2
+                S: b OK {*}
+                C: c LIST (RECURSIVEMATCH SUBSCRIBED) "" "*2"
+                S: * LIST (\\HasNoChildren \\Subscribed) "." baz2.bar2
+                S: * LIST (\\HasNoChildren \\Subscribed) "." baz2.bar22
+                S: * LIST (\\HasChildren \\Subscribed) "." eps2 ("CHILDINFO" ("SUBSCRIBED"))
+                S: * LIST (\\HasChildren) "." foo2 ("CHILDINFO" ("SUBSCRIBED"))
+                S: * LIST (\\HasNoChildren \\Subscribed) "." foo2.bar2
+                S: * LIST (\\HasNoChildren \\Subscribed) "." qux2.bar2
+                S: c OK {*}
+                C: d LIST (SUBSCRIBED RECURSIVEMATCH) "" "eps2"
+                S: * LIST (\\HasChildren \\Subscribed) "." eps2 ("CHILDINFO" ("SUBSCRIBED"))
+                S: d OK {*}
+                C: e LIST "" (qux% x)
+                S: * LIST (\\NonExistent \\HasChildren) "." qux2
+                S: e OK {*}
+                C: f CREATE uses.one (USE (\\Archive))
+                S: f OK {*}
+                C: h LIST (SPECIAL-USE RECURSIVEMATCH) "" u%
+                S: * LIST (\\NonExistent \\HasChildren) "." uses ("CHILDINFO" ("SPECIAL-USE"))
+                S: h OK {*}
+                C: g LIST "" qux%
+                S: * LIST (\\Noselect \\HasChildren) "." qux2
+                S: g OK {*}
                 """);
     }
 

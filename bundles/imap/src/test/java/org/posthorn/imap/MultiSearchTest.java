@@ -179,9 +179,9 @@ class MultiSearchTest {
 
     @Test
     void names_are_bounded_and_charsets_known() throws IOException {
-        talk(server.login(), "C: a ESEARCH IN (mailboxes (" + names(1000) + ")) ALL\nS: a BAD {*}");
+        talk(server.login(), "C: a ESEARCH IN (mailboxes (" + names(1000) + ")) ALL\nS: a NO [LIMIT] {*}");
         talk(server.login(), "C: a ESEARCH IN (mailboxes (" + names(999) + ")) ALL\nS: a OK {*}");
-        talk(server.login(), "C: a ESEARCH IN (" + "personal ".repeat(1000) + "personal) ALL\nS: a BAD {*}");
+        talk(server.login(), "C: a ESEARCH IN (" + "personal ".repeat(1000) + "personal) ALL\nS: a NO [LIMIT] {*}");
         talk(server.login(), "C: a ESEARCH IN (personal) CHARSET KOI8-R ALL\nS: a NO [BADCHARSET {*}");
     }
 

@@ -152,8 +152,6 @@ class QuotaTest {
                 S: * 2 EXPUNGE
                 S: A006 OK {*}
                 C: A007 APPEND INBOX {3}
-                S: + OK
-                C: ghi
                 S: A007 NO [OVERQUOTA] {*}
                 C: A008 UID REPLACE 1 Sent {3+}
                 C: jkl

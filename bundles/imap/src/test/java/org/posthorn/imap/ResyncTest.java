@@ -102,6 +102,16 @@ class ResyncTest {
         MemoryLine plain = server.select();
         talk(plain, "C: a UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)\nS: a BAD {*}");
         talk(plain, "C: b SELECT INBOX (QRESYNC (1 1))\nS: b BAD {*}");
+        talk(plain, """
+                C: c ENABLE QRESYNC
+                S+ c OK {*}
+                C: d SELECT INBOX (QRESYNC (0 1))
+                S: d BAD {*}
+                C: e SELECT INBOX (QRESYNC (4294967296 1))
+                S: e BAD {*}
+                C: f SELECT INBOX (QRESYNC (4294967295 1))
+                S+ f OK {*}
+                """);
     }
 
     @Test

@@ -314,7 +314,7 @@ class Rev2Test {
                 C: a LIST "" (*BTFw* T%y &U,BTFw-*)
                 S: * LIST (\\HasNoChildren) "." &-U,BTFw-
                 S: * LIST (\\HasNoChildren) "." "Tom &- Jerry"
-                S: * LIST (\\Noselect \\HasChildren) "." &U,BTFw-
+                S: * LIST (\\NonExistent \\HasChildren) "." &U,BTFw-
                 S: * LIST (\\HasNoChildren) "." &U,BTFw-.&ZeVnLIqe-
                 S: a OK {*}
                 """);

@@ -234,16 +234,32 @@ class SearchTest {
     @Test
     void nesting_is_bounded() throws IOException {
         MemoryLine line = server.select();
-        talk(line, "C: a SEARCH " + "(".repeat(20_000) + "\nS: a BAD That search is too large");
-        talk(line, "C: b SEARCH " + "NOT ".repeat(10_000) + "ALL\nS: b BAD That search is too large");
-        talk(line, "C: c SEARCH " + "ALL ".repeat(5_000) + "ALL\nS: c BAD That search is too large");
+        talk(line, "C: a SEARCH " + "(".repeat(20_000) + "\nS: a NO [LIMIT] That search is too large");
+        talk(line, "C: b SEARCH " + "NOT ".repeat(10_000) + "ALL\nS: b NO [LIMIT] That search is too large");
+        talk(line, "C: c SEARCH " + "ALL ".repeat(5_000) + "ALL\nS: c NO [LIMIT] That search is too large");
+    }
+
+    @Test
+    void words_are_in_utf_8_or_make_no_sense() throws IOException {
+        server.fred().deliver("Subject: gr\u00c3\u00bcn\r\n\r\n");
+        talk(server.select(), """
+                C| a SEARCH CHARSET UTF-8 SUBJECT {2+}\\r\\n\\xc3\\xbc\\r\\n
+                S: * SEARCH 1 4
+                S: a OK {*}
+                C| b SEARCH CHARSET UTF-8 SUBJECT {2+}\\r\\n\\xc3x\\r\\n
+                S: b BAD {*}
+                C| c SEARCH TEXT "\\xff"\\r\\n
+                S: c BAD {*}
+                C| d ESEARCH IN (inboxes) BODY "\\xff"\\r\\n
+                S: d BAD {*}
+                """);
     }
 
     @Test
     void words_and_their_number_are_bounded() throws IOException {
         MemoryLine line = server.select();
-        talk(line, "C: a SEARCH BODY " + "x".repeat(1025) + "\nS: a BAD That search is too large");
-        talk(line, "C: b SEARCH" + " TEXT x".repeat(51) + "\nS: b BAD That search is too large");
+        talk(line, "C: a SEARCH BODY " + "x".repeat(1025) + "\nS: a NO [LIMIT] That search is too large");
+        talk(line, "C: b SEARCH" + " TEXT x".repeat(51) + "\nS: b NO [LIMIT] That search is too large");
         talk(line, "C: c SEARCH" + " TEXT x".repeat(50) + " BEFORE 1-Jan-1900\nS: * SEARCH\nS: c OK Searched");
     }
 

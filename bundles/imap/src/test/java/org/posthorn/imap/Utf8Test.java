@@ -98,6 +98,19 @@ class Utf8Test {
                 """);
     }
 
+    /** RFC 6532 3.2. */
+    @Test
+    void header_that_says_it_is_in_utf_8_must_be() throws IOException {
+        talk(accepting(), """
+                C| a APPEND INBOX UTF8 (~{9+}\\r\\nA: \\xff\\xfe\\r\\n\\r\\n)\\r\\n
+                S: a NO [CANNOT] {*}
+                C| b APPEND INBOX CATENATE (UTF8 (~{9+}\\r\\nA: \\xff\\xfe\\r\\n\\r\\n))\\r\\n
+                S: b NO [CANNOT] {*}
+                C| c APPEND INBOX UTF8 (~{10+}\\r\\nA: 1\\r\\n\\r\\n\\xff\\xfe)\\r\\n
+                S: c OK {*}
+                """);
+    }
+
     @Test
     void message_comes_in_brackets_as_rfc_6855_had_it() throws IOException {
         MemoryLine line = accepting();

@@ -356,7 +356,7 @@ final class Client {
         switch (event) {
             case LINE -> seat.conversation().line(decoder.line());
             case RECEIVED -> seat.conversation().received(decoder.received());
-            case BROKEN -> seat.conversation().broken(decoder.broken());
+            case BROKEN -> seat.conversation().broken(decoder.broken(), decoder.begin());
             case ENDLESS -> endless();
             case MORE -> {
                 if (came == 0 && layering.exhausted()) closing = true;
@@ -368,14 +368,14 @@ final class Client {
 
     private void endless() {
         LOG.info("{} sent a line without end and was cut off", session.getRemoteAddress());
-        seat.conversation().broken(LineFault.TOO_LONG);
+        seat.conversation().broken(LineFault.TOO_LONG, decoder.beginning());
         closing = true;
     }
 
     /** From here to the end of the handshake nothing but TLS is read or sent, all of it in turns. @return whether it is done */
     private boolean secure() throws IOException {
         // What came in clear behind STARTTLS is a stranger's (RFC 3207 6).
-        if (!layering.tlsBegun() && (seat.taken() && isAhead("STARTTLS") || !layering.beginTls())) return false;
+        if (!layering.tlsBegun() && (seat.taken() && isAhead() || !layering.beginTls())) return false;
         if (!layering.handshake()) {
             if (inbox.exhausted()) fail();
             return false;
@@ -388,16 +388,20 @@ final class Client {
 
     /** Between two lines. @return whether it is done */
     private boolean recompress() throws IOException {
-        // What came behind COMPRESS is neither in clear nor compressed (RFC 4978 3).
-        if (!outbox.compressed() && isAhead("COMPRESS") || !layering.recompress()) return false;
+        boolean ahead =
+                !outbox.compressed() && (decoder.midLine() || layering.next().hasRemaining());
+        if (!layering.recompress()) return false;
         recompressing = false;
+        // What came behind COMPRESS is neither in clear nor compressed (RFC 4978 3).
+        if (ahead) seat.conversation().ending(Farewell.AHEAD);
+        closing |= ahead;
         return true;
     }
 
     /** A client that goes on before it has heard the answer is cut off. */
-    private boolean isAhead(String command) throws IOException {
+    private boolean isAhead() throws IOException {
         if (!decoder.midLine() && !layering.next().hasRemaining()) return false;
-        LOG.info("{} sent more in clear behind {} and was cut off", session.getRemoteAddress(), command);
+        LOG.info("{} sent more in clear behind STARTTLS and was cut off", session.getRemoteAddress());
         fail();
         return true;
     }

@@ -3,6 +3,7 @@ package org.posthorn.net;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.posthorn.api.net.Conversation;
 import org.posthorn.api.net.Input;
 import org.posthorn.api.net.LineFault;
 import org.posthorn.api.net.Received;
@@ -13,6 +14,8 @@ import org.posthorn.api.net.Sink;
  * lines, and never more than one line of the length that is allowed.
  */
 final class Decoder implements Input {
+
+    private static final int BEGIN = Conversation.BEGIN;
 
     /** What came next. */
     enum Event {
@@ -32,11 +35,15 @@ final class Decoder implements Input {
     private byte[] held = NONE;
     private int count;
     private LineFault fault;
+    /** The first octets of a line that was dropped. */
+    private byte[] first = NONE;
+
     private long dropped;
     private byte last;
     private Transfer transfer;
     private String line;
     private LineFault broken;
+    private String begin;
     private Received received;
 
     @Override
@@ -80,6 +87,11 @@ final class Decoder implements Input {
         return broken;
     }
 
+    /** How the line that was broken begins. */
+    String begin() {
+        return begin;
+    }
+
     Received received() {
         return received;
     }
@@ -121,6 +133,8 @@ final class Decoder implements Input {
         if (dropped > 0 || line.length() > limit) fault = LineFault.TOO_LONG;
         else if (line.indexOf('\r') >= 0) fault = LineFault.BARE_LINE_END;
         broken = fault;
+        if (fault != null)
+            this.begin = dropped > 0 ? beginning(dropped - 2) : line.substring(0, Math.min(line.length(), BEGIN));
         forgetLine();
         return broken == null ? Event.LINE : Event.BROKEN;
     }
@@ -132,6 +146,8 @@ final class Decoder implements Input {
     private void hold(byte[] octets, int begin, int end) {
         int more = end - begin;
         if (dropped > 0 || count + more > limit + 2) {
+            if (dropped == 0) first = Arrays.copyOf(held, Math.min(count, BEGIN));
+            first = first(octets, begin, more);
             dropped += more + count;
             held = NONE;
             count = 0;
@@ -143,7 +159,24 @@ final class Decoder implements Input {
         count += more;
     }
 
+    private byte[] first(byte[] octets, int from, int more) {
+        if (first.length == BEGIN) return first;
+        byte[] longer = Arrays.copyOf(first, first.length + Math.min(more, BEGIN - first.length));
+        System.arraycopy(octets, from, longer, first.length, longer.length - first.length);
+        return longer;
+    }
+
+    /** How a line without end begins. */
+    String beginning() {
+        return beginning(dropped);
+    }
+
+    private String beginning(long length) {
+        return new String(first, 0, (int) Math.min(first.length, length), StandardCharsets.ISO_8859_1);
+    }
+
     private void forgetLine() {
+        first = NONE;
         held = NONE;
         count = 0;
         dropped = 0;

@@ -34,7 +34,7 @@ class DecoderTest {
                         if (decoder.line().startsWith("b"))
                             decoder.receive(7, b -> taken.append(StandardCharsets.ISO_8859_1.decode(b)));
                     }
-                    case BROKEN -> events.add("broken " + decoder.broken());
+                    case BROKEN -> events.add("broken " + decoder.broken() + " " + decoder.begin());
                     case RECEIVED -> events.add("received " + decoder.received() + taken);
                     default -> events.add(event.toString());
                 }
@@ -56,6 +56,18 @@ class DecoderTest {
             assertThat(events(text, random, 1)).as(text).isEqualTo(whole);
             assertThat(events(text, random, 7)).as(text).isEqualTo(whole);
         }
+    }
+
+    @Test
+    void of_a_line_that_is_dropped_the_beginning_is_known() {
+        Random random = new Random(5);
+        for (int length : new int[] {13, 14, 15, 127, 128, 129, 1000}) {
+            String line = "c".repeat(length - 1) + "d";
+            for (int round = 0; round < 20; round++)
+                assertThat(events(line + "\r\nc\r\n", random, 1 + random.nextInt(200)))
+                        .containsExactly("broken TOO_LONG " + line.substring(0, Math.min(length, 128)), "line c");
+        }
+        assertThat(events("c\nd\r\n", random, 2)).containsExactly("broken BARE_LINE_END c\nd");
     }
 
     @Test

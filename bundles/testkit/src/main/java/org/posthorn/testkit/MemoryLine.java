@@ -133,8 +133,10 @@ public final class MemoryLine implements Line, Connection {
         String line = incoming.substring(0, end);
         incoming.delete(0, end + 2);
         call(() -> {
-            if (line.length() > lineLimit) conversation.broken(LineFault.TOO_LONG);
-            else if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) conversation.broken(LineFault.BARE_LINE_END);
+            String begin = line.substring(0, Math.min(line.length(), Conversation.BEGIN));
+            if (line.length() > lineLimit) conversation.broken(LineFault.TOO_LONG, begin);
+            else if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0)
+                conversation.broken(LineFault.BARE_LINE_END, begin);
             else conversation.line(line);
         });
         return true;

@@ -11,6 +11,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Conversation {
 
+    /** So many octets of a line that was dropped are told. */
+    int BEGIN = 128;
+
     /** The connection stands, and TLS if it is implicit: greet. */
     void opened();
 
@@ -22,6 +25,11 @@ public interface Conversation {
 
     /** The line was no line: too long, or with a bare CR or LF. It has been dropped to its end; the conversation goes on. */
     void broken(LineFault fault);
+
+    /** The same of a line that begins so, which is the one that is called. @param begin its first {@value #BEGIN} octets at most, which may be wrong themselves */
+    default void broken(LineFault fault, String begin) {
+        broken(fault);
+    }
 
     /** The handshake that {@link Connection#startTls} asked for is done. What was known of the client before is to be forgotten. */
     void secured();

@@ -7,5 +7,7 @@ public enum Farewell {
     /** The server, or this protocol, goes down. */
     STOPPING,
     /** Too many connections, from this client or in all. Comes instead of {@link Conversation#opened()}. */
-    CROWDED
+    CROWDED,
+    /** The client went on before it had the answer from which on all is compressed (RFC 4978 3): what it sent is neither in clear nor compressed. */
+    AHEAD
 }

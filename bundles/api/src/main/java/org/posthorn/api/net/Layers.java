@@ -20,8 +20,8 @@ public interface Layers {
     boolean compressed();
 
     /**
-     * Compresses both ways by DEFLATE (RFC 1951) after the line that came last and what has been sent up to now. A client that had sent more by then is cut off, and
-     * so is one whose octets cannot be inflated. The last thing to do in a call.
+     * Compresses both ways by DEFLATE (RFC 1951) after the line that came last and what has been sent up to now. A client that had sent more by then is told {@link Farewell#AHEAD},
+     * compressed; one whose octets cannot be inflated is cut off. The last thing to do in a call.
      */
     void compress();
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
@@ -19,6 +20,9 @@ import org.posthorn.imap.Text;
 /** APPEND, RFC 3501 6.3.11 and RFC 9051 6.3.12, of several messages too (RFC 3502), put together from others perhaps (RFC 4469), with the code of RFC 4315 3. */
 final class Append implements Command {
 
+    private static final Answer NO_MAILBOX = Answer.no("[TRYCREATE] There is no such mailbox");
+    private static final Answer FULL = Answer.no("[OVERQUOTA] The mailbox is full");
+
     @Override
     public boolean streams(Arguments soFar) {
         try {
@@ -28,6 +32,18 @@ final class Append implements Command {
         } catch (IOException | SyntaxFault notYet) {
             return false;
         }
+    }
+
+    @Override
+    public Optional<Answer> refusal(Session session, Arguments soFar, long octets) throws IOException {
+        Optional<Answer> missing = missing(session, soFar.space().mailbox());
+        boolean full = !session.quota().admits(new Amount(octets, 1));
+        return missing.isPresent() || !full ? missing : Optional.of(FULL);
+    }
+
+    /** Why nothing can come into the mailbox of that name, if there is none. */
+    static Optional<Answer> missing(Session session, String name) throws IOException {
+        return session.account().mailbox(name).isPresent() ? Optional.empty() : Optional.of(NO_MAILBOX);
     }
 
     @Override
@@ -60,7 +76,7 @@ final class Append implements Command {
     static Optional<Answer> refusal(Session session, Optional<Mailbox> mailbox, List<Draft> drafts) throws IOException {
         if (drafts.stream().anyMatch(d -> d.message().size() == 0))
             return Optional.of(Answer.no("[CANNOT] A message cannot be empty"));
-        if (mailbox.isEmpty()) return Optional.of(Answer.no("[TRYCREATE] There is no such mailbox"));
+        if (mailbox.isEmpty()) return Optional.of(NO_MAILBOX);
         List<String> keywords =
                 drafts.stream().flatMap(d -> d.flags().keywords().stream()).toList();
         return Keywords.refusal(mailbox.get(), keywords, session.selected());

@@ -10,7 +10,10 @@ import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Limits;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
+import org.posthorn.imap.Utf8;
 import org.posthorn.mime.BinaryParts;
+import org.posthorn.mime.CrlfOctets;
+import org.posthorn.mime.Octets;
 
 /**
  * A message as APPEND and REPLACE name it: with its marks, and as a literal or put together from pieces.
@@ -22,6 +25,11 @@ record Appending(Marks marks, int pieces, Source source) {
     /** RFC 3516 4.4. */
     private static final Answer UNKNOWN_CTE =
             Answer.no("[UNKNOWN-CTE] A NUL stands where nothing says that it is binary");
+
+    /** RFC 3501 9 "literal"; what is wrong with a message is a NO, 6.3.11. */
+    private static final Answer NUL = Answer.no("[CANNOT] There is a NUL in a literal, which only a literal8 may have");
+
+    private static final Answer OTHER_HEADER = Answer.no("[CANNOT] The header is not in UTF-8");
 
     /** A message that cannot be made of what the client has said. */
     static final class Refused extends IOException {
@@ -52,10 +60,13 @@ record Appending(Marks marks, int pieces, Source source) {
             Catenation all = Catenation.parse(in);
             return new Appending(marks, all.pieces().size(), all::message);
         }
-        boolean utf8 = in.lookAhead().equals("UTF8");
-        boolean binary = utf8 || in.atLiteral8();
-        Message literal = utf8 ? inUtf8(in) : in.message();
-        return new Appending(marks, 1, urls -> binary ? encoded(literal) : literal);
+        if (in.lookAhead().equals("UTF8")) {
+            Message literal8 = inUtf8(in);
+            return new Appending(marks, 1, urls -> encoded(withUtf8Header(literal8)));
+        }
+        boolean binary = in.atLiteral8();
+        Message literal = in.message();
+        return new Appending(marks, 1, urls -> binary ? encoded(literal) : inLines(withoutNul(literal)));
     }
 
     /** Reads {@code UTF8 (~{n}…)}, RFC 6855 4; RFC 9755 does without it. */
@@ -70,6 +81,27 @@ record Appending(Marks marks, int pieces, Source source) {
         in.keyword();
         in.space().expect('(');
         if (!in.atLiteral8()) throw new SyntaxFault("Expected ~");
+    }
+
+    /** RFC 9755 3, RFC 6532 3.2. */
+    static Message withUtf8Header(Message message) throws IOException {
+        if (message.header().stream().allMatch(f -> Utf8.text(f.toString()).isPresent())) return message;
+        throw new Refused(OTHER_HEADER);
+    }
+
+    static Message withoutNul(Message literal) throws IOException {
+        if (BinaryParts.firstNul(octets(literal)).isEmpty()) return literal;
+        throw new Refused(NUL);
+    }
+
+    /** All lines are going to end in CRLF; parts that say binary become base64 where that would change them. */
+    static Message inLines(Message message) throws IOException {
+        Octets octets = octets(message);
+        return CrlfOctets.sizeOf(octets) == octets.size() ? message : encoded(message);
+    }
+
+    private static Octets octets(Message message) {
+        return Octets.of(message, 0, message.size());
     }
 
     /** Parts that say binary become base64. */
@@ -103,7 +135,7 @@ record Appending(Marks marks, int pieces, Source source) {
     /** The messages themselves. @throws Refused for the first that cannot be made */
     static List<Draft> drafts(Session session, List<Appending> all) throws IOException {
         if (all.stream().mapToInt(Appending::pieces).sum() > Limits.LITERALS)
-            throw new SyntaxFault("Too many messages, or pieces of them");
+            throw SyntaxFault.limit("At most " + Limits.LITERALS + " messages, or pieces of them, come at once");
         List<Draft> drafts = new ArrayList<>();
         UrlPieces urls = new UrlPieces(session);
         for (Appending a : all) drafts.add(new Draft(a.source.message(urls), a.marks.flags(), a.marks.internalDate()));

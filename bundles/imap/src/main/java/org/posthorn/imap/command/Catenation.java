@@ -13,7 +13,12 @@ import org.posthorn.mime.StoredMessage;
 record Catenation(List<Piece> pieces) {
 
     /** One of its pieces: a message that came as a literal, with NULs perhaps, or a URL. */
-    record Piece(Optional<Message> text, boolean literal8, String url) {}
+    record Piece(Optional<Message> text, boolean literal8, String url) {
+
+        private Message octets() throws IOException {
+            return literal8 ? text.orElseThrow() : Appending.withoutNul(text.orElseThrow());
+        }
+    }
 
     /** Reads one: what comes is CATENATE and what belongs to it. */
     static Catenation parse(Arguments in) {
@@ -66,8 +71,10 @@ record Catenation(List<Piece> pieces) {
     /** The message, which reads its pieces where they lie. @throws Appending.Refused for the first URL that leads to nothing */
     Message message(UrlPieces urls) throws IOException {
         List<Joined.Piece> all = new ArrayList<>();
-        for (Piece p : pieces) all.add(p.text.isPresent() ? Joined.Piece.of(p.text.get()) : urls.piece(p.url));
+        for (Piece p : pieces) all.add(p.text.isPresent() ? Joined.Piece.of(p.octets()) : urls.piece(p.url));
         Message whole = urls.fitting(StoredMessage.of(new Joined(all)));
-        return pieces.stream().anyMatch(Piece::literal8) ? Appending.encoded(whole) : whole;
+        return pieces.stream().anyMatch(Piece::literal8)
+                ? Appending.encoded(Appending.withUtf8Header(whole))
+                : Appending.inLines(whole);
     }
 }

@@ -31,7 +31,7 @@ final class EntryName {
         while (in.passSpace());
         in.expect(')');
         if (names.size() > MOST || names.stream().mapToInt(String::length).sum() > LONGEST_LIST)
-            throw new SyntaxFault("That is too much to ask for");
+            throw SyntaxFault.limit("At most " + MOST + " entries are asked for at once");
         return names;
     }
 
@@ -51,7 +51,9 @@ final class EntryName {
         if (name.chars().anyMatch(c -> c < ' ' || c > '~' || c == '*' || c == '%'))
             throw new SyntaxFault("That does not belong into the name of an entry");
         if (name.endsWith("/") || name.contains("//")) throw new SyntaxFault("A component of an entry is empty");
-        if (name.length() > LONGEST || depth(name) > DEEPEST) throw new SyntaxFault("The name of an entry is too long");
+        if (name.length() > LONGEST || depth(name) > DEEPEST)
+            throw SyntaxFault.limit(
+                    "The name of an entry has " + LONGEST + " characters and " + DEEPEST + " levels at most");
         return name;
     }
 

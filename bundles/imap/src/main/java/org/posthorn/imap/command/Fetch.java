@@ -44,17 +44,21 @@ final class Fetch implements Command {
         List<Entry> entries = mailbox.entries(uids);
         boolean allThere = request.uid() || entries.size() == uids.size();
         entries = modifiers.of(entries);
-        boolean seen = asked.setSeen() && !session.selection().readOnly() && markSeen(session, mailbox, entries);
+        boolean marking = asked.setSeen() && !session.selection().readOnly();
+        boolean seen = marking && asked.surelySetSeen() && markSeen(session, mailbox, entries);
         if (seen) entries = mailbox.entries(UidSet.ofUids(entries.stream().mapToLong(Entry::uid)));
         if (modifiers.vanished()) {
             Changes since = mailbox.since(modifiers.changedSince().getAsLong());
             Vanished.earlier(session, mailbox, since, set.named(session.selection()));
         }
         FetchItems items = asked.completed(request.uid(), seen, session);
-        return session.produce(request, new Answering(session, request, entries.iterator(), items, allThere)::more);
+        Answering answering = new Answering(session, request, entries.iterator(), items, allThere);
+        if (marking && !asked.surelySetSeen())
+            answering.marked = Optional.of(asked.completed(request.uid(), true, session));
+        return session.produce(request, answering::more);
     }
 
-    /** Marks them in one go, before the first is told. @return whether anything changed */
+    /** Marks them in one go, before they are told. @return whether anything changed */
     private static boolean markSeen(Session session, Mailbox mailbox, List<Entry> entries) throws IOException {
         UidSet unseen = UidSet.ofUids(
                 entries.stream().filter(e -> !e.flags().has(Flags.SEEN)).mapToLong(Entry::uid));
@@ -81,6 +85,9 @@ final class Fetch implements Command {
         private final Request request;
         private final Iterator<Entry> rest;
         private final FetchItems items;
+        /** What is told of a message that is marked as read when it is told, and not before. */
+        private Optional<FetchItems> marked = Optional.empty();
+
         private boolean complete;
         /** Whether all encodings are. */
         private boolean known = true;
@@ -102,10 +109,10 @@ final class Fetch implements Command {
             return complete ? Answer.ok("Fetched") : Answer.no("[EXPUNGEISSUED] Some of the messages are gone");
         }
 
-        private List<FetchItem> possible(FetchedMessage out) throws IOException {
-            List<FetchItem> possible = new ArrayList<>(items.items().size());
-            for (FetchItem item : items.items()) if (item.possible(out)) possible.add(item);
-            known &= possible.size() == items.items().size();
+        private List<FetchItem> possible(FetchedMessage out, FetchItems of) throws IOException {
+            List<FetchItem> possible = new ArrayList<>(of.items().size());
+            for (FetchItem item : of.items()) if (item.possible(out)) possible.add(item);
+            known &= possible.size() == of.items().size();
             return possible;
         }
 
@@ -126,7 +133,12 @@ final class Fetch implements Command {
         private long tellMessage(Mailbox mailbox, Entry entry) throws IOException {
             FetchedMessage out = message(mailbox, entry, new StringBuilder());
             try {
-                List<FetchItem> told = possible(out);
+                List<FetchItem> told = possible(out, items);
+                boolean read = marked.isPresent() && told.stream().anyMatch(FetchItem::setsSeen);
+                if (read && markSeen(session, mailbox, List.of(entry))) {
+                    out = message(mailbox, now(mailbox, entry), new StringBuilder());
+                    told = possible(out, marked.get());
+                }
                 if (!told.isEmpty()) tell(out, told);
                 out.send(session.connection());
             } catch (FileNotFoundException | NoSuchFileException gone) {
@@ -134,6 +146,11 @@ final class Fetch implements Command {
                 complete &= request.uid();
             }
             return out.weight();
+        }
+
+        /** As it is now; one that is gone is going to be missed when it is read. */
+        private static Entry now(Mailbox mailbox, Entry entry) throws IOException {
+            return mailbox.entries(UidSet.of(entry.uid())).stream().findFirst().orElse(entry);
         }
 
         private FetchedMessage message(Mailbox mailbox, Entry entry, StringBuilder text) {

@@ -106,7 +106,9 @@ enum FetchAttribute implements FetchItem {
         out.append('"');
         if (time.getDayOfMonth() < 10) out.append(' ');
         out.append(time.getDayOfMonth()).append('-').append(MONTHS[time.getMonthValue() - 1]);
-        out.append('-').append(time.getYear());
+        out.append('-');
+        for (int least = 1000; least > time.getYear(); least /= 10) out.append('0');
+        out.append(time.getYear());
         two(out.append(' '), time.getHour());
         two(out.append(':'), time.getMinute());
         two(out.append(':'), time.getSecond());

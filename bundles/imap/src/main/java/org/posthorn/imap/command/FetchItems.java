@@ -27,12 +27,12 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
         List<FetchItem> items = new ArrayList<>();
         if (in.pass('(')) {
             do items.add(item(in, in.item()));
-            while (in.passSpace() && items.size() < MOST);
+            while (in.passSpace());
             in.expect(')');
         } else macroOrItem(in, items);
-        if (count(items, i -> i instanceof Section s && !s.fields().isEmpty()) > MOST_PICKED)
-            throw new SyntaxFault("Too many selections of header fields");
-        if (count(items, i -> i instanceof Binary) > MOST_BINARY) throw new SyntaxFault("Too many BINARY");
+        limit(items, i -> true, MOST, "things");
+        limit(items, i -> i instanceof Section s && !s.fields().isEmpty(), MOST_PICKED, "selections of header fields");
+        limit(items, i -> i instanceof Binary, MOST_BINARY, "BINARY");
         return new FetchItems(items.stream().distinct().toList(), FetchModifiers.NONE);
     }
 
@@ -46,8 +46,9 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
                 FetchModifiers.NONE);
     }
 
-    private static long count(List<FetchItem> items, Predicate<FetchItem> which) {
-        return items.stream().filter(which).distinct().count();
+    private static void limit(List<FetchItem> items, Predicate<FetchItem> which, int most, String what) {
+        if (items.stream().filter(which).distinct().count() > most)
+            throw SyntaxFault.limit("At most " + most + " " + what + " are fetched at once");
     }
 
     private static void macroOrItem(Arguments in, List<FetchItem> items) {
@@ -112,6 +113,11 @@ record FetchItems(List<FetchItem> items, FetchModifiers modifiers) {
 
     boolean setSeen() {
         return items.stream().anyMatch(FetchItem::setsSeen);
+    }
+
+    /** Whether what marks a message as read is told of any: an encoding may be unknown. */
+    boolean surelySetSeen() {
+        return items.stream().noneMatch(i -> i instanceof Binary && i.setsSeen());
     }
 
     /** Whether it is one that enables mod-sequences, RFC 7162 3.1. */

@@ -16,6 +16,8 @@ import org.posthorn.imap.Dialect;
 import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
+import org.posthorn.imap.Text;
+import org.posthorn.mime.Char8Octets;
 import org.posthorn.mime.DecodedOctets;
 import org.posthorn.mime.HeaderBlock;
 import org.posthorn.mime.MimeParser;
@@ -141,21 +143,20 @@ final class FetchedMessage {
         return session.services().cache().firstNul(key(), body, octets);
     }
 
+    /** A literal of so many octets of it from there. */
+    void literal(long from, long count) throws IOException {
+        slice(new Char8Octets(octets(from, count)), 0, count);
+    }
+
     /** A literal of that. */
-    void literal(Extent extent) throws IOException {
-        if (extent instanceof Extent.Slice s) slice(message(), s.from(), s.count());
-        if (extent instanceof Extent.Text t)
-            text.append('{').append(t.text().length()).append("}\r\n").append(t.text());
+    void literal(String octets) {
+        Text.literal(text, octets.replace('\0', '\u0080'));
     }
 
-    /** A literal of so many of these octets. */
+    /** So many of these octets, which have no NUL, as a literal, or behind a tilde as a literal8. */
     void slice(Octets octets, long from, long count) {
-        slice(StoredMessage.of(octets), from, count);
-    }
-
-    private void slice(Message source, long from, long count) {
         text.append('{').append(count).append("}\r\n");
-        if (count > 0) slices.add(new Slice(text.length(), source, from, count));
+        if (count > 0) slices.add(new Slice(text.length(), StoredMessage.of(octets), from, count));
         weight += count;
     }
 

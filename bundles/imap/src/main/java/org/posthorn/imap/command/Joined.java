@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.posthorn.api.mail.Message;
 import org.posthorn.mime.Octets;
-import org.posthorn.mime.StoredMessage;
 
 /** Pieces of messages, one behind the other; each is read where it lies. */
 record Joined(List<Piece> pieces) implements Octets {
@@ -18,12 +17,6 @@ record Joined(List<Piece> pieces) implements Octets {
 
         static Piece of(Message whole) {
             return new Piece(whole, 0, whole.size());
-        }
-
-        /** What that stands for in that message. */
-        static Piece of(Extent extent, Message message) {
-            if (extent instanceof Extent.Slice s) return new Piece(message, s.from(), s.count());
-            return of(StoredMessage.of(((Extent.Text) extent).text()));
         }
     }
 

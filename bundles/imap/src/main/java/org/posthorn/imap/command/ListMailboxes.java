@@ -77,6 +77,9 @@ final class ListMailboxes implements Command {
         private final ListRequest wanted;
         private final NavigableSet<String> existing;
         private final NavigableSet<String> chosen;
+        /** Names that are chosen and not told themselves: what stands above them is, RFC 5258 3.5. */
+        private final NavigableSet<String> hints;
+
         private final Iterator<Row> rest;
         private boolean unreadable;
 
@@ -85,6 +88,7 @@ final class ListMailboxes implements Command {
             this.wanted = wanted;
             this.existing = names(rows, r -> r.listed.isPresent());
             this.chosen = names(rows, this::selects);
+            this.hints = names(rows, r -> wanted.recursiveMatch() && selects(r) && !wanted.matches(r.name));
             this.rest = rows.iterator();
         }
 
@@ -99,9 +103,8 @@ final class ListMailboxes implements Command {
         }
 
         private void tell(Row row) throws IOException {
-            boolean below = wanted.recursiveMatch() && anyBelow(chosen, row.name);
-            if (!selects(row) && !below || !wanted.matches(row.name)) return;
-            tellName(row, below);
+            if (!wanted.matches(row.name) || !selects(row) && !anyBelow(hints, row.name)) return;
+            tellName(row, wanted.recursiveMatch() && anyBelow(chosen, row.name));
             if (!wanted.metadata().isEmpty() && row.listed.isPresent()) tellMetadata(row.listed.get());
             if (wanted.status().isEmpty()
                     || row.listed.filter(Listed::selectable).isEmpty()) return;
@@ -110,10 +113,13 @@ final class ListMailboxes implements Command {
         }
 
         private void tellName(Row row, boolean below) {
-            List<String> attributes = Listing.attributes(session, row.listed, anyBelow(existing, row.name));
+            List<String> attributes = Listing.attributes(row.listed, anyBelow(existing, row.name));
+            // RFC 3501 7.2.2 knows no other word.
+            boolean old = wanted.basic() && !session.dialect().isRev2();
+            if (old) attributes.replaceAll(a -> a.equals("\\NonExistent") ? "\\Noselect" : a);
             if (row.subscribed && wanted.tellsSubscribed()) attributes.add("\\Subscribed");
             Listing.use(row.listed).ifPresent(attributes::add);
-            Listing.tell(session, row.name, attributes, below ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))" : "");
+            Listing.tell(session, row.name, attributes, below ? wanted.childInfo() : "");
         }
 
         private void tellMetadata(Listed listed) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.imap.Arguments;
@@ -30,6 +31,9 @@ record ListRequest(
         boolean basic) {
 
     private static final Set<String> SELECTION = Set.of("SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "SPECIAL-USE");
+    /** Those of them that say of a mailbox whether it is meant. */
+    private static final List<String> CRITERIA = List.of("SUBSCRIBED", "SPECIAL-USE");
+
     private static final Set<String> RETURNS = Set.of("SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS", "METADATA");
     private static final int MOST_PATTERNS = 100;
     /** What all patterns have together, in characters: each is held against each name. */
@@ -42,7 +46,7 @@ record ListRequest(
         boolean single = in.space().peek() != '(';
         List<MailboxPattern> patterns = patterns(in, reference);
         if (patterns.stream().mapToInt(p -> p.pattern().length()).sum() > LONGEST)
-            throw new SyntaxFault("The patterns are too long");
+            throw SyntaxFault.limit("The patterns have " + LONGEST + " characters together at most");
         boolean basic = plain && single && in.atEnd();
         Set<String> returns = new HashSet<>();
         Set<String> metadata = new LinkedHashSet<>();
@@ -75,8 +79,10 @@ record ListRequest(
         List<MailboxPattern> patterns = new ArrayList<>();
         boolean several = in.pass('(');
         int read = 0;
-        do pattern(in, reference).ifPresent(patterns::add);
-        while (several && in.passSpace() && ++read < MOST_PATTERNS);
+        do {
+            if (++read > MOST_PATTERNS) throw SyntaxFault.limit("There are " + MOST_PATTERNS + " patterns at most");
+            pattern(in, reference).ifPresent(patterns::add);
+        } while (several && in.passSpace());
         if (several) in.expect(')');
         return patterns;
     }
@@ -120,6 +126,13 @@ record ListRequest(
 
     boolean recursiveMatch() {
         return selection.contains("RECURSIVEMATCH");
+    }
+
+    /** What there is below a name, with a space in front: RFC 5258 3.5. */
+    String childInfo() {
+        return CRITERIA.stream()
+                .filter(selection::contains)
+                .collect(Collectors.joining("\" \"", " (\"CHILDINFO\" (\"", "\"))"));
     }
 
     /** Asking for the subscribed ones says that they are, RFC 5258 3.1. */

@@ -24,12 +24,11 @@ final class Listing {
                 + session.dialect().mailbox(name) + more);
     }
 
-    /** What the mailbox of a name is, but not whether it is subscribed to. @param listed empty when there is none */
-    static List<String> attributes(Session session, Optional<Listed> listed, boolean children) {
+    /** What the mailbox of a name is, but not whether it is subscribed to: a mere level does not exist, RFC 5258 3. @param listed empty when there is none */
+    static List<String> attributes(Optional<Listed> listed, boolean children) {
         if (listed.isEmpty()) return new ArrayList<>(List.of("\\NonExistent"));
         List<String> attributes = new ArrayList<>();
-        // RFC 9051 6.3.9.6 has a mere level not exist.
-        if (!listed.get().selectable()) attributes.add(session.dialect().isRev2() ? "\\NonExistent" : "\\Noselect");
+        if (!listed.get().selectable()) attributes.add("\\NonExistent");
         attributes.add(children ? "\\HasChildren" : "\\HasNoChildren");
         return attributes;
     }
@@ -66,7 +65,7 @@ final class Listing {
         Optional<Listed> listed =
                 all.stream().filter(l -> l.name().equals(name)).findFirst();
         boolean children = all.stream().anyMatch(l -> l.name().startsWith(name + "."));
-        List<String> attributes = attributes(session, listed, children);
+        List<String> attributes = attributes(listed, children);
         if (listed.filter(Listed::subscribed).isPresent()) attributes.add("\\Subscribed");
         use(listed).ifPresent(attributes::add);
         tell(session, name, attributes, more);

@@ -19,7 +19,8 @@ final class Lsub implements Command {
         MailboxPattern pattern =
                 MailboxPattern.of(reference, in.dialect().read(in.space().listMailbox()));
         in.end();
-        if (pattern.pattern().length() > ListRequest.LONGEST) throw new SyntaxFault("The pattern is too long");
+        if (pattern.pattern().length() > ListRequest.LONGEST)
+            throw SyntaxFault.limit("A pattern has " + ListRequest.LONGEST + " characters at most");
         TreeMap<String, Boolean> names = new TreeMap<>();
         for (String name : session.account().subscriptions()) {
             if (pattern.matches(name)) names.put(name, true);

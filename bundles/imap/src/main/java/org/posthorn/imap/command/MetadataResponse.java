@@ -42,8 +42,7 @@ final class MetadataResponse {
             out.append("NIL");
             return;
         }
-        // Only a literal8 may have a NUL in it, RFC 3516 5.
-        if (value.get().indexOf(0) >= 0) out.append('~');
-        Text.string(out, value.get());
+        if (value.get().indexOf(0) >= 0) Text.literal(out.append('~'), value.get());
+        else Text.string(out, value.get());
     }
 }

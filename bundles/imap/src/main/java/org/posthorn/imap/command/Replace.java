@@ -28,6 +28,13 @@ final class Replace implements Command {
         }
     }
 
+    /** How much room there is depends on the message that goes. */
+    @Override
+    public Optional<Answer> refusal(Session session, Arguments soFar, long octets) throws IOException {
+        soFar.space().sequenceSet();
+        return Append.missing(session, soFar.space().mailbox());
+    }
+
     @Override
     public Answer run(Session session, Request request) throws IOException {
         Arguments in = request.arguments().space();

@@ -11,6 +11,7 @@ import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
+import org.posthorn.imap.SyntaxFault;
 
 /**
  * What a client remembers of a mailbox, so that it is told only what has changed: the parameter QRESYNC, RFC 7162 3.2.5.
@@ -42,6 +43,8 @@ record Resync(long uidValidity, long modSeq, Optional<UidSet> known, Optional<Sa
     static Resync parse(Arguments in) {
         in.space().expect('(');
         long uidValidity = in.number();
+        // RFC 7162 7 "uidvalidity"
+        if (uidValidity < 1 || uidValidity > 0xFFFFFFFFL) throw new SyntaxFault("There is no such UIDVALIDITY");
         long modSeq = in.space().number();
         Optional<UidSet> known = Optional.empty();
         Optional<Sample> sample = Optional.empty();

@@ -21,7 +21,10 @@ sealed interface SearchKey {
 
     boolean matches(Candidate message) throws IOException;
 
-    Cost cost();
+    /** What that costs. */
+    default Cost cost() {
+        return Cost.INDEX;
+    }
 
     /** Those of these messages that it does not rule out by their numbers alone. */
     default UidSet scope(UidSet all) {
@@ -33,11 +36,6 @@ sealed interface SearchKey {
         @Override
         public boolean matches(Candidate message) {
             return test.test(message);
-        }
-
-        @Override
-        public Cost cost() {
-            return Cost.INDEX;
         }
     }
 
@@ -52,11 +50,6 @@ sealed interface SearchKey {
         public UidSet scope(UidSet all) {
             return all.within(uids);
         }
-
-        @Override
-        public Cost cost() {
-            return Cost.INDEX;
-        }
     }
 
     /** The last message there is just now. */
@@ -69,11 +62,6 @@ sealed interface SearchKey {
         @Override
         public UidSet scope(UidSet all) {
             return all.within(UidSet.of(view.uids().last()));
-        }
-
-        @Override
-        public Cost cost() {
-            return Cost.INDEX;
         }
     }
 

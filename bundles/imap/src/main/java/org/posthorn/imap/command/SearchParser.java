@@ -1,6 +1,5 @@
 package org.posthorn.imap.command;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -18,6 +17,7 @@ import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.SequenceSet;
 import org.posthorn.imap.SyntaxFault;
+import org.posthorn.imap.Utf8;
 
 /** Reads search keys, RFC 3501 9 "search-key", with those of RFC 7162 3.1.5, RFC 5032 (WITHIN), RFC 8474 6 and RFC 8514 4.3. */
 final class SearchParser {
@@ -76,7 +76,7 @@ final class SearchParser {
     }
 
     private SearchKey key(int depth) {
-        if (depth > DEEPEST || ++keys > MOST) throw new SyntaxFault("That search is too large");
+        if (depth > DEEPEST || ++keys > MOST) throw tooLarge();
         if (in.pass('(')) {
             SearchKey inner = all(depth + 1);
             in.expect(')');
@@ -85,6 +85,10 @@ final class SearchParser {
         char c = in.peek();
         if (c >= '0' && c <= '9' || c == '*' || c == '$') return numbered(in.sequenceSet());
         return named(in.keyword(), depth);
+    }
+
+    private static SyntaxFault tooLarge() {
+        return SyntaxFault.limit("That search is too large");
     }
 
     private SearchKey numbered(SequenceSet set) {
@@ -97,7 +101,7 @@ final class SearchParser {
     private SearchKey fixed(SequenceSet set) {
         UidSet uids = before.hasNext() ? before.next() : set.found(view);
         ranges += uids.ranges().size();
-        if (ranges > MOST_RANGES) throw new SyntaxFault("That search is too large");
+        if (ranges > MOST_RANGES) throw tooLarge();
         fixed.add(uids);
         return new SearchKey.Among(uids);
     }
@@ -276,9 +280,8 @@ final class SearchParser {
     /** Octets of UTF-8, which US-ASCII is too, as folded text. */
     private Needle words() {
         String octets = in.astring();
-        if (++looking > MOST_LOOKING || octets.length() > LONGEST_WORDS)
-            throw new SyntaxFault("That search is too large");
-        return new Needle(
-                TextSearch.fold(new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
+        if (++looking > MOST_LOOKING || octets.length() > LONGEST_WORDS) throw tooLarge();
+        return new Needle(TextSearch.fold(
+                Utf8.text(octets).orElseThrow(() -> new SyntaxFault("What is looked for is not in UTF-8"))));
     }
 }

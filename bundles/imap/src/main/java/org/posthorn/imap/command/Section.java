@@ -74,7 +74,7 @@ record Section(
 
     private static List<Integer> path(Arguments in, StringBuilder label) {
         List<Integer> path = new ArrayList<>();
-        while (in.peek() >= '1' && in.peek() <= '9' && path.size() < DEEPEST) {
+        while (in.peek() >= '1' && in.peek() <= '9') {
             long number = in.number();
             path.add((int) Math.min(number, Integer.MAX_VALUE));
             label.append(number);
@@ -84,6 +84,7 @@ record Section(
                 if (in.peek() == ']') throw new SyntaxFault("A part is missing");
             } else break;
         }
+        if (path.size() > DEEPEST) throw SyntaxFault.limit("Parts are named down to level " + DEEPEST);
         return path;
     }
 
@@ -121,8 +122,9 @@ record Section(
                     !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 127 && "(){%*\"\\]".indexOf(c) < 0);
             if (plain) label.append(name);
             else Text.string(label, name);
-        } while (in.passSpace() && names.size() < MOST_FIELDS);
+        } while (in.passSpace());
         in.expect(')');
+        if (names.size() > MOST_FIELDS) throw SyntaxFault.limit("At most " + MOST_FIELDS + " fields are named at once");
         label.append(')');
         return names;
     }
@@ -157,7 +159,7 @@ record Section(
     public void write(FetchedMessage out) throws IOException {
         writeLabel(out);
         Optional<Extent> extent = extent(out);
-        if (extent.isPresent()) out.literal(extent.get());
+        if (extent.isPresent()) extent.get().write(out);
         else out.text().append("NIL");
     }
 

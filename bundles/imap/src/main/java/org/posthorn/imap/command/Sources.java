@@ -75,7 +75,7 @@ record Sources(List<Source> all) {
             Source source = source(in);
             all.add(source);
             named += source.names.size() + 1;
-            if (named > MOST_NAMES) throw new SyntaxFault("Too many mailboxes are named");
+            if (named > MOST_NAMES) throw SyntaxFault.limit("At most " + MOST_NAMES + " mailboxes are named at once");
         } while (in.passSpace());
         in.expect(')').space();
         return Optional.of(new Sources(List.copyOf(all)));

@@ -69,9 +69,9 @@ final class UrlPieces {
         try {
             Optional<Extent> extent = url.section().extent(message.get());
             if (extent.isEmpty()) return Optional.empty();
-            if (extent.get() instanceof Extent.Text t) picked += t.text().length();
+            picked += extent.get().held();
             if (picked > MOST_PICKED) throw new Appending.Refused(TOO_MUCH);
-            return Optional.of(Joined.Piece.of(extent.get(), message.get().message()));
+            return Optional.of(extent.get().piece(message.get().message()));
         } catch (FileNotFoundException | NoSuchFileException gone) {
             return Optional.empty();
         }
@@ -91,13 +91,14 @@ final class UrlPieces {
         return Optional.of(message);
     }
 
-    /** It must not have what ends a code, RFC 4469 5, and be ASCII. */
+    /** It must not have what ends a code, nor be empty (RFC 4469 5), and be ASCII. */
     private static Answer badUrl(String url) {
         StringBuilder told = new StringBuilder();
         for (char c : url.substring(0, Math.min(url.length(), SHOWN)).toCharArray()) {
-            if (c == ']' || c > '~') told.append(String.format("%%%02X", (int) c));
+            if (c < ' ' || c == ']' || c > '~') told.append(String.format("%%%02X", (int) c));
             else told.append(c);
         }
+        if (url.isEmpty()) told.append("\"\"");
         return Answer.no("[BADURL " + told + "] There is no such message or part");
     }
 }
