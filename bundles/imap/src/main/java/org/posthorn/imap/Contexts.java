@@ -31,7 +31,7 @@ public final class Contexts {
     /** What the heaviest may keep: one there must be, however large the mailbox is, RFC 5267 4.3.1. */
     private static final long HEAVIEST_ONE = 8 * HEAVIEST;
 
-    /** How long others wait for their turn. What is not done by then is done with the next news. */
+    /** How long others wait for their turn. What is not done by then is done in the next turn. */
     private static final long TURN = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final String PREFIX = "context.";
