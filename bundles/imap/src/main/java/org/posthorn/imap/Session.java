@@ -464,7 +464,11 @@ public final class Session {
             lease = mine;
             return mine == null || over ? Optional.empty() : look.look();
         } catch (IOException broken) {
-            if (!over) LOG.error("Mailboxes of {} could not be looked at", who(), broken);
+            if (!over)
+                LOG.error(
+                        "Mailboxes of {} could not be looked at",
+                        user.map(Address::toString).orElse("a client"),
+                        broken);
             return Optional.empty();
         } finally {
             lease = outer;

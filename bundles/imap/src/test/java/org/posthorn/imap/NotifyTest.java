@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +25,11 @@ class NotifyTest {
     private static final String MAIL =
             "Subject: Re: good morning\r\nFrom: alice@example.org\r\nTo: bob@example.org\r\n\r\nHello\r\n";
 
-    private final Server server = new Server();
+    /** Its clock stands still: no turn ends, however slow the machine is. */
+    private final Server server = new Server(
+            Path.of("target", "data"),
+            d -> new CompletableFuture<Void>().completeOnTimeout(null, d.toMillis(), TimeUnit.MILLISECONDS),
+            () -> 0);
 
     private void put(String mailbox) throws IOException {
         server.fred().box(mailbox).add(MAIL, Flags.NONE);

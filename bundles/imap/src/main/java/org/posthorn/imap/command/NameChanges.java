@@ -82,7 +82,7 @@ record NameChanges(Inventory before, Inventory now, Map<String, String> renamed)
 
     private void tell(Session session, String name) {
         Known known = now.get(name);
-        List<String> attributes = Listing.attributes(session, known.listed(), now.anyBelow(name));
+        List<String> attributes = Listing.attributes(known.listed(), now.anyBelow(name));
         if (known.subscribed()) attributes.add("\\Subscribed");
         Listing.use(known.listed()).ifPresent(attributes::add);
         Listing.tell(session, name, attributes, Listing.oldName(session, renamed.getOrDefault(name, name), name));

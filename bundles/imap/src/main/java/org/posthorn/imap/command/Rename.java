@@ -21,6 +21,7 @@ final class Rename implements Command {
         String from = was.name();
         String to = Create.plain(is.name());
         session.account().rename(from, to);
+        session.notifications().own(from);
         session.notifications().own(to);
         session.selected().ifPresent(s -> follow(session, s, from, to));
         boolean asGiven = was.given().equals(from) && Create.plain(is.given()).equals(to);
