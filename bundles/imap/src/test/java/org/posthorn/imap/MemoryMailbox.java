@@ -21,6 +21,7 @@ import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.ObjectId;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
 import org.posthorn.api.mailbox.UidSet;
@@ -235,18 +236,18 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
-    public Copied copy(UidSet uids, Mailbox target) throws IOException {
+    public Copied copy(UidSet uids, Mailbox target, Rights rights) throws IOException {
         account.admit(amount(entries(uids)));
-        return take(uids, (MemoryMailbox) target);
+        return take(uids, (MemoryMailbox) target, rights);
     }
 
-    private Copied take(UidSet uids, MemoryMailbox target) throws IOException {
+    private Copied take(UidSet uids, MemoryMailbox target, Rights rights) throws IOException {
         List<Long> from = new ArrayList<>();
         List<Long> to = new ArrayList<>();
         for (Entry e : entries(uids)) {
             from.add(e.uid());
             Message message = message(e.uid()).orElseThrow();
-            to.add(target.keep(new Draft(message, e.flags(), e.internalDate()), message, e.emailId())
+            to.add(target.keep(new Draft(message, rights.permitted(e.flags()), e.internalDate()), message, e.emailId())
                     .uid());
         }
         target.told();
@@ -254,8 +255,8 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
-    public Copied move(UidSet uids, Mailbox target) throws IOException {
-        Copied copied = take(uids, (MemoryMailbox) target);
+    public Copied move(UidSet uids, Mailbox target, Rights rights) throws IOException {
+        Copied copied = take(uids, (MemoryMailbox) target, rights);
         expunge(uids);
         return copied;
     }

@@ -48,6 +48,7 @@ final class AccountShelf {
     private final AccountFile file;
     private final Usage usage;
     private final UsageFile usageFile;
+    private final Notes notes;
     private final Map<String, Box> boxes = new ConcurrentHashMap<>();
     /** For whoever makes, deletes and renames mailboxes. */
     final ReentrantLock structure = new ReentrantLock();
@@ -55,8 +56,6 @@ final class AccountShelf {
     private long modSeq;
     // From then on no mailbox is opened; under the lock of the structure.
     private boolean closed;
-    // Null until it is asked for.
-    private volatile AnnotationFile annotations;
     // From then on the file is another's.
     private boolean handedOver;
 
@@ -86,6 +85,7 @@ final class AccountShelf {
         this.around = around;
         this.home = home;
         this.usage = new Usage(allowance);
+        this.notes = new Notes(this, home, formatName);
         Homes.privately(home);
         this.indexes = indexes(home, formatName);
         boolean known = Files.isDirectory(indexes);
@@ -251,19 +251,14 @@ final class AccountShelf {
         }
     }
 
-    /** What is noted of its mailboxes; changed only under the lock of the structure. */
-    AnnotationFile annotations() throws IOException {
-        if (annotations == null) alone(AccountShelf::loadAnnotations);
-        return annotations;
+    /** What is kept of its mailboxes beside them. */
+    Notes notes() {
+        return notes;
     }
 
-    private AnnotationFile loadAnnotations() throws IOException {
-        if (annotations == null) {
-            AnnotationFile loaded = AnnotationFile.load(AnnotationFile.path(home, formatName));
-            had(loaded.highest());
-            annotations = loaded;
-        }
-        return annotations;
+    /** What users have noted of them. */
+    AnnotationFile annotations() throws IOException {
+        return notes.annotations();
     }
 
     /** Calls under the lock of the structure, while the account is still open. */

@@ -16,6 +16,8 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxFormat;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Namespaces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +27,23 @@ final class Accounts {
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** What administrators say of accounts. @param mailboxes how many each may have, and as many subscriptions */
-    record Settings(Homes homes, Choice<String> formats, Choice<Allowance> allowances, int mailboxes) {}
+    /**
+     * What administrators say of accounts.
+     *
+     * @param mailboxes how many each may have, and as many subscriptions
+     * @param shared whose mailboxes are everybody's
+     */
+    record Settings(
+            Homes homes,
+            Choice<String> formats,
+            Choice<Allowance> allowances,
+            int mailboxes,
+            Optional<Address> shared) {
+
+        Settings(Homes homes, Choice<String> formats, Choice<Allowance> allowances, int mailboxes) {
+            this(homes, formats, allowances, mailboxes, Optional.empty());
+        }
+    }
 
     /** Something done with an account. */
     @FunctionalInterface
@@ -55,6 +72,10 @@ final class Accounts {
 
     Homes homes() {
         return settings.homes();
+    }
+
+    Grants grants() {
+        return new Grants(homes().root());
     }
 
     /** Uses an account, which is made if this is the first time. */
@@ -99,6 +120,16 @@ final class Accounts {
         } finally {
             shelf.get().structure.unlock();
         }
+    }
+
+    /** Whether its mailboxes are everybody's. */
+    boolean isPublic(Address address) {
+        return settings.shared().equals(Optional.of(address.folded()));
+    }
+
+    /** As {@link MailboxStore#namespaces}. */
+    Namespaces namespaces(Address user) {
+        return new UserNamespaces(grants(), user, settings.shared().filter(a -> !a.equals(user.folded())));
     }
 
     String formatName(Address address) {

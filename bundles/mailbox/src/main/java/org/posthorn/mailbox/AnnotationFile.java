@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Annotations.Change;
@@ -25,14 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is noted of an account's mailboxes: a text, written anew and forced with each change. It lies in the home and not among the indexes: nothing else
+ * Entries kept of an account's mailboxes, annotations or rights: a text, written anew and forced with each change. It lies in the home and not among the indexes: nothing else
  * knows what it says. A line is a checksum, a mod-sequence, a mailbox in modified UTF-7, an entry and a value in Base64, with tabs between; what was
  * removed has no value. One thread may change it while others read.
  */
 final class AnnotationFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(AnnotationFile.class);
-    private static final String FORMAT = "posthorn annotations 1";
     private static final String END = "end";
 
     /** So many octets all of them may have together, each with this much for what goes with it. */
@@ -71,6 +71,8 @@ final class AnnotationFile {
     }
 
     private final Path path;
+    /** What it holds: its name up to the dot. */
+    private final String kind;
     /** Replaced as a whole. */
     private volatile NavigableMap<Key, Noted> all = new TreeMap<>();
 
@@ -78,11 +80,16 @@ final class AnnotationFile {
 
     private AnnotationFile(Path path) {
         this.path = path;
+        this.kind = kind(path);
     }
 
-    /** Where it lies. Formats have different mailboxes, so each has its own. */
-    static Path path(Path home, String formatName) {
-        return home.resolve("annotations." + formatName);
+    static String kind(Path path) {
+        String name = path.getFileName().toString();
+        return name.substring(0, name.indexOf('.'));
+    }
+
+    private static String format(Path path) {
+        return "posthorn " + kind(path) + " 1";
     }
 
     /** Reads it. A damaged one is set aside, and what of it is sound goes on. */
@@ -112,11 +119,19 @@ final class AnnotationFile {
         return read(path, new TreeMap<>());
     }
 
+    /** The names of all entries in one, as far as it is sound. */
+    static Set<String> entries(Path path) throws IOException {
+        AnnotationFile file = new AnnotationFile(path);
+        read(path, file.all);
+        return file.entries();
+    }
+
     private static boolean read(Path path, Map<Key, Noted> into) throws IOException {
         if (!Files.exists(path)) return true;
         String text = WholeFile.read(path);
-        boolean sound = text.startsWith(FORMAT + "\n") && text.endsWith("\n" + END + "\n");
-        for (String line : text.split("\n")) if (!line.equals(FORMAT) && !line.equals(END)) sound &= take(line, into);
+        String format = format(path);
+        boolean sound = text.startsWith(format + "\n") && text.endsWith("\n" + END + "\n");
+        for (String line : text.split("\n")) if (!line.equals(format) && !line.equals(END)) sound &= take(line, into);
         return sound;
     }
 
@@ -146,7 +161,7 @@ final class AnnotationFile {
     }
 
     private void write(Map<Key, Noted> entries) throws IOException {
-        StringBuilder text = new StringBuilder(FORMAT + "\n");
+        StringBuilder text = new StringBuilder(format(path) + "\n");
         entries.forEach((key, noted) -> {
             String line = noted.modSeq + "\t" + ModifiedUtf7.encode(key.mailbox) + "\t" + key.entry
                     + noted.value.map(v -> "\t" + base64(v)).orElse("");
@@ -164,6 +179,14 @@ final class AnnotationFile {
         SortedMap<String, String> found = new TreeMap<>();
         own(all, mailbox).forEach((key, noted) -> noted.value.ifPresent(v -> found.put(key.entry, v)));
         return found;
+    }
+
+    /** The names of all entries, of whatever mailbox. */
+    Set<String> entries() {
+        return all.entrySet().stream()
+                .filter(e -> e.getValue().value.isPresent())
+                .map(e -> e.getKey().entry)
+                .collect(Collectors.toSet());
     }
 
     private static NavigableMap<Key, Noted> own(NavigableMap<Key, Noted> of, String mailbox) {
@@ -205,11 +228,12 @@ final class AnnotationFile {
                 .count();
         if (many > Annotations.MOST)
             throw new MailboxFault(
-                    MailboxFault.Kind.LIMIT, "A mailbox may have " + Annotations.MOST + " annotations at most");
+                    MailboxFault.Kind.LIMIT,
+                    "A mailbox may have " + Annotations.MOST + " " + kind + " entries at most");
         if (tooLarge(next))
             throw new MailboxFault(
                     MailboxFault.Kind.OVERQUOTA,
-                    "All annotations together may have " + MOST_OCTETS + " octets at most");
+                    "All " + kind + " together may have " + MOST_OCTETS + " octets at most");
         become(next);
     }
 

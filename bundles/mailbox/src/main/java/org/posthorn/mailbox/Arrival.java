@@ -61,8 +61,8 @@ record Arrival(Box box) {
         }
 
         /** The same message in another place. */
-        static Newcomer like(Entry of, Staged staged) {
-            return new Newcomer(staged, of.flags(), of.internalDate(), OptionalLong.of(of.emailId()));
+        static Newcomer like(Entry of, Flags flags, Staged staged) {
+            return new Newcomer(staged, flags, of.internalDate(), OptionalLong.of(of.emailId()));
         }
 
         Filed filed(long uid) {
@@ -228,7 +228,17 @@ record Arrival(Box box) {
                 List<Filed> there = b.filed(UidSet.of(doubtful.uid()));
                 // Somebody took it meanwhile.
                 if (there.isEmpty()) b.unsettled(doubtful);
-                else replace(b, there, noted(b, Newcomer.like(b.entry(doubtful.uid()), staged), doubtful.source()));
+                else
+                    replace(
+                            b,
+                            there,
+                            noted(
+                                    b,
+                                    Newcomer.like(
+                                            b.entry(doubtful.uid()),
+                                            b.entry(doubtful.uid()).flags(),
+                                            staged),
+                                    doubtful.source()));
                 b.account().checkpoint().owed().rewritten(b.where(), doubtful);
                 return b;
             });

@@ -31,16 +31,18 @@ record Homes(Path root) {
     /** Whose home that is; empty when it is nobody's, or its name was too long to be one. */
     Optional<Address> owner(Path home) {
         try {
-            Address address =
-                    new Address(word(home.getFileName()), word(home.getParent().getFileName()));
+            Address address = new Address(
+                    word(home.getFileName().toString()),
+                    word(home.getParent().getFileName().toString()));
             return Optional.of(address).filter(a -> of(a).equals(home));
         } catch (IllegalArgumentException notOurs) {
             return Optional.empty();
         }
     }
 
-    private static String word(Path name) {
-        return URLDecoder.decode(name.toString().replace("+", "%2B"), StandardCharsets.UTF_8);
+    /** What {@link #name} was made of. @throws IllegalArgumentException when it was made by nobody */
+    static String word(String name) {
+        return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /** Nobody else on the machine may look into a home. */

@@ -5,15 +5,20 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.posthorn.api.lease.Succession;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.AccessList;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Quota;
+import org.posthorn.api.mailbox.Rights;
+import org.posthorn.api.mailbox.RightsChange;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 
-/** {@code mailbox:list}, {@code mailbox:status} and {@code mailbox:quota}. */
+/** {@code mailbox:list}, {@code mailbox:status}, {@code mailbox:quota}, {@code mailbox:create} and {@code mailbox:acl}. */
 record MailboxCommands(Succession<Accounts> ours) {
 
     /** A line of {@code mailbox:list}. */
@@ -29,6 +34,9 @@ record MailboxCommands(Succession<Accounts> ours) {
         }
     }
 
+    /** A line of {@code mailbox:acl}. */
+    public record Given(String identifier, String rights) {}
+
     List<ShellCommand> commands() {
         return List.of(
                 new ShellCommand("list", "ADDRESS", "Shows the mailboxes of an account.", this::list),
@@ -41,7 +49,50 @@ record MailboxCommands(Succession<Accounts> ours) {
                         "quota",
                         "ADDRESS",
                         "Shows what an account holds and may hold, and how full it is.",
-                        this::quota));
+                        this::quota),
+                new ShellCommand("create", "ADDRESS MAILBOX", "Makes a mailbox.", this::create),
+                new ShellCommand(
+                        "acl",
+                        "ADDRESS MAILBOX [IDENTIFIER RIGHTS]",
+                        "Shows who may do what with a mailbox, or gives an address or anyone rights: lrs, +s, -s, or none.",
+                        this::acl));
+    }
+
+    private Object create(CommandLine line) throws IOException {
+        UserAccount account = account(line);
+        account.create(line.word(1, "the mailbox"), Optional.empty());
+        return acl(line.words().get(1), new UserAccess(ours.get(), address(line)));
+    }
+
+    private Object acl(CommandLine line) throws IOException {
+        Address address = address(line);
+        String mailbox = line.word(1, "the mailbox");
+        UserAccess access = new UserAccess(ours.get(), address);
+        if (account(line).mailbox(mailbox).isEmpty())
+            throw new IllegalArgumentException(
+                    "there is no mailbox " + mailbox + "; mailbox:list shows those that there are");
+        if (line.word(2).isPresent()) {
+            String identifier = AccessList.identifier(line.word(2).get(), address)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            line.word(2).get() + " is neither an address nor anyone, nor one with a dash in front"));
+            String word = line.word(3, "the rights: lrs, +s, -s, or none");
+            access.change(mailbox, identifier, change(word));
+        }
+        return acl(mailbox, access);
+    }
+
+    private static UnaryOperator<Optional<Rights>> change(String word) {
+        if (word.equals("none")) return before -> Optional.empty();
+        RightsChange change = RightsChange.parse(word)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        word + " has a letter that is no right; rights are " + Rights.ALL.letters()));
+        return before -> Optional.of(change.apply(before.orElse(Rights.NONE)));
+    }
+
+    private static List<Given> acl(String mailbox, UserAccess access) throws IOException {
+        return access.of(mailbox).entries().entrySet().stream()
+                .map(e -> new Given(e.getKey(), e.getValue().letters()))
+                .toList();
     }
 
     private Object quota(CommandLine line) throws IOException {
@@ -60,8 +111,8 @@ record MailboxCommands(Succession<Accounts> ours) {
         String word = line.word(0, "the account's address");
         Address address =
                 Address.parse(word).orElseThrow(() -> new IllegalArgumentException(word + " is not an address"));
-        // Looking must not make one.
-        if (!Files.isDirectory(ours.get().homes().of(address)))
+        // Looking must not make one, but the one that administrators have named.
+        if (!Files.isDirectory(ours.get().homes().of(address)) && !ours.get().isPublic(address))
             throw new IllegalArgumentException(
                     address + " has no mailboxes; they are made when its first mail or its owner comes");
         return address;

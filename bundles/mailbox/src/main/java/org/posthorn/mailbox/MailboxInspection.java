@@ -45,7 +45,10 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
             List<String> names = new ArrayList<>(shelf.names());
             if (names.isEmpty()) return;
             accountFile(account, indexes.resolve(AccountFile.NAME));
-            annotations(account, AnnotationFile.path(home, accounts.formatName(account)));
+            Path access = Notes.access(home, accounts.formatName(account));
+            notes(account, Notes.annotations(home, accounts.formatName(account)));
+            notes(account, access);
+            grants(account, access);
             Collections.sort(names);
             boolean mended = false;
             for (String name : names) mended |= mailbox(account, shelf, name, indexes);
@@ -88,20 +91,32 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
                 }));
     }
 
-    private void annotations(Address account, Path file) throws IOException {
+    private void notes(Address account, Path file) throws IOException {
         if (AnnotationFile.sound(file) || accounts.still(account, () -> AnnotationFile.sound(file))) return;
         inspection.found(
                 new Damage(
                         account.toString(),
-                        "the file of annotations is damaged",
+                        "the file of " + AnnotationFile.kind(file) + " is damaged",
                         "is written anew with what of it is sound"),
                 () -> accounts.use(
                         account,
                         shelf -> shelf.alone(alone -> {
                             // What is in memory has come from a sound one.
-                            alone.annotations().save();
+                            alone.notes().save();
                             return alone;
                         })));
+    }
+
+    /** With whom it shares mailboxes who does not find them. */
+    private void grants(Address account, Path access) throws IOException {
+        for (String identifier : UserAccess.granted(AnnotationFile.entries(access), account))
+            if (!accounts.grants().has(identifier, account))
+                inspection.found(
+                        new Damage(
+                                account.toString(),
+                                "shares mailboxes with " + identifier + ", who does not find them",
+                                "it is noted among those who do"),
+                        () -> accounts.grants().add(identifier, account));
     }
 
     private boolean mailbox(Address account, Shelf shelf, String name, Path indexes) throws IOException {

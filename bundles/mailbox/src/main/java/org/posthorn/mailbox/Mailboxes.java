@@ -31,6 +31,7 @@ import org.posthorn.api.lease.Leased;
 import org.posthorn.api.lease.Succession;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mailbox.Access;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Annotations;
@@ -40,6 +41,7 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Namespaces;
 import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.shell.ShellCommand;
@@ -104,6 +106,11 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
                 min = "10",
                 max = "1000000")
         int mailboxes() default 10000;
+
+        @AttributeDefinition(
+                description =
+                        "The account whose mailboxes stand under Public/ for all users, as far as its lists of rights let them; empty for none")
+        String publicAccount() default "";
     }
 
     private final Leased<MailboxFormat> formats = new Leased<>();
@@ -179,7 +186,10 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
                         Allowance.parse(config.quota(), config.quotaWarnings()),
                         config.quotas(),
                         quota -> Allowance.parse(quota, config.quotaWarnings())),
-                config.mailboxes());
+                config.mailboxes(),
+                Optional.of(config.publicAccount().strip())
+                        .filter(a -> !a.isEmpty())
+                        .map(a -> Address.of(a).folded()));
     }
 
     @Modified
@@ -266,6 +276,16 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
     @Override
     public Annotations annotations(Address account) throws IOException {
         return ours.get().use(account, shelf -> new UserAnnotations(accounts, shelf.address()));
+    }
+
+    @Override
+    public Access access(Address account) throws IOException {
+        return ours.get().use(account, shelf -> new UserAccess(accounts, shelf.address()));
+    }
+
+    @Override
+    public Namespaces namespaces(Address user) throws IOException {
+        return ours.get().namespaces(user);
     }
 
     @Override

@@ -30,6 +30,13 @@ final class Names {
         return canonical(plain);
     }
 
+    /** The name for something to be subscribed to: what others share may be, and has slashes between its levels. */
+    static String subscribed(String name) throws MailboxFault {
+        if (name.indexOf('/') < 0) return fresh(name);
+        fresh(name.replace('/', '.'));
+        return name;
+    }
+
     /** What separates lines or paragraphs counts as control, RFC 9755 3. */
     private static boolean foreign(int c) {
         return c == '/' || c == '*' || c == '%' || c == 0x2028 || c == 0x2029 || Character.isISOControl(c);

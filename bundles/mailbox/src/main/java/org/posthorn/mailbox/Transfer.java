@@ -10,25 +10,28 @@ import org.posthorn.api.mailbox.Copied;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.Staged;
 import org.posthorn.api.mailbox.UidSet;
 
-/** Messages that are copied or moved from one mailbox to another. */
-final class Transfer {
+/**
+ * Messages that are copied or moved from one mailbox to another.
+ *
+ * @param rights which flags they may have there
+ */
+record Transfer(Box from, Box to, Rights rights) {
 
     /** A message of the source, staged in the target. */
     private record Copy(Entry of, Filed source, Staged staged) {
 
-        Arrival.Newcomer newcomer() {
-            return Arrival.Newcomer.like(of, staged);
+        Arrival.Newcomer newcomer(Rights rights) {
+            return Arrival.Newcomer.like(of, rights.permitted(of.flags()), staged);
         }
     }
 
-    private Transfer() {}
-
-    static Copied copy(Box from, Box to, UidSet uids) throws IOException {
+    Copied copy(UidSet uids) throws IOException {
         List<Entry> entries = entries(from, uids);
-        return to.account().arriving(amount(entries), () -> copy(from, to, entries));
+        return to.account().arriving(amount(entries), () -> copy(entries));
     }
 
     static List<Entry> entries(Box from, UidSet uids) throws IOException {
@@ -42,33 +45,33 @@ final class Transfer {
         return new Amount(entries.stream().mapToLong(Entry::size).sum(), entries.size());
     }
 
-    private static Copied copy(Box from, Box to, List<Entry> entries) throws IOException {
+    private Copied copy(List<Entry> entries) throws IOException {
         List<Copy> copies = new ArrayList<>();
         try {
             int failures = to.failures();
             // Not with both locks: another one may copy the other way.
             Folder target = to.with(Box::folder);
             from.with(b -> stage(b, target, entries, copies));
-            List<Entry> placed = placed(to, failures, copies);
-            return copied(to, copies, placed);
+            List<Entry> placed = placed(failures, copies);
+            return copied(copies, placed);
         } finally {
             Arrival.close(copies.stream().map(Copy::staged).toList());
         }
     }
 
-    static Copied move(Box from, Box to, UidSet uids) throws IOException {
+    Copied move(UidSet uids) throws IOException {
         // What stays in an account needs no room, however full that is.
         return from.account() == to.account()
-                ? moveAnyway(from, to, uids)
-                : to.account().arriving(amount(entries(from, uids)), () -> moveAnyway(from, to, uids));
+                ? moveAnyway(uids)
+                : to.account().arriving(amount(entries(from, uids)), () -> moveAnyway(uids));
     }
 
-    private static Copied moveAnyway(Box from, Box to, UidSet uids) throws IOException {
+    private Copied moveAnyway(UidSet uids) throws IOException {
         List<Copy> copies = new ArrayList<>();
         try {
-            List<Entry> placed = together(from, to, () -> moved(from, to, uids, copies));
+            List<Entry> placed = together(from, to, () -> moved(uids, copies));
             Removal.force(from);
-            return copied(to, copies, placed);
+            return copied(copies, placed);
         } finally {
             Arrival.close(copies.stream().map(Copy::staged).toList());
         }
@@ -78,13 +81,13 @@ final class Transfer {
      * The target is forced before anything leaves the source: a crash may leave a message in both, never in none. And the spool knows that it need
      * not bring it back to the source before it leaves that.
      */
-    private static List<Entry> moved(Box from, Box to, UidSet uids, List<Copy> copies) throws IOException {
+    private List<Entry> moved(UidSet uids, List<Copy> copies) throws IOException {
         int failures = to.failures();
         from.with(b -> {
             b.refresh();
             return stage(b, to.with(Box::folder), b.index().table().entries(uids), copies);
         });
-        List<Entry> placed = placed(to, failures, copies);
+        List<Entry> placed = placed(failures, copies);
         UidSet leaving = UidSet.ofUids(copies.stream().mapToLong(c -> c.of().uid()));
         from.account().checkpoint().gone(from.where(), leaving);
         from.with(b -> Removal.remove(b, copies.stream().map(Copy::source).toList()));
@@ -105,14 +108,15 @@ final class Transfer {
         return to;
     }
 
-    private static List<Entry> placed(Box to, int failures, List<Copy> copies) throws IOException {
-        List<Arrival.Newcomer> newcomers = copies.stream().map(Copy::newcomer).toList();
+    private List<Entry> placed(int failures, List<Copy> copies) throws IOException {
+        List<Arrival.Newcomer> newcomers =
+                copies.stream().map(c -> c.newcomer(rights)).toList();
         List<Entry> placed = to.with(b -> Arrival.placeAll(b, newcomers));
         Arrival.force(to, failures, Arrival.filed(newcomers, placed));
         return placed;
     }
 
-    private static Copied copied(Box to, List<Copy> copies, List<Entry> placed) throws IOException {
+    private Copied copied(List<Copy> copies, List<Entry> placed) throws IOException {
         return new Copied(
                 to.with(b -> b.index().uidValidity()),
                 copies.stream().map(c -> c.of().uid()).toList(),

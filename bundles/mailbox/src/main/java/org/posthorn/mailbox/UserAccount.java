@@ -86,6 +86,7 @@ final class UserAccount implements Account {
             if (use.isPresent()) shelf.unused(use.get());
             forgetEarlier(shelf, name);
             number[0] = shelf.make(name);
+            inherit(shelf, name);
             synchronized (shelf) {
                 use.ifPresent(u -> shelf.file().uses.put(name, u));
             }
@@ -102,6 +103,16 @@ final class UserAccount implements Account {
         return new MailboxFault(MailboxFault.Kind.LIMIT, "An account has at most " + accounts.mailboxes() + " " + what);
     }
 
+    /** It begins with the rights of the nearest mailbox above it, RFC 4314 4. */
+    private static void inherit(AccountShelf shelf, String name) throws IOException {
+        for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+            String above = name.substring(0, dot);
+            if (!shelf.exists(above)) continue;
+            shelf.notes().access().copy(above, name);
+            return;
+        }
+    }
+
     private static MailboxFault exists(String name) {
         return new MailboxFault(MailboxFault.Kind.ALREADYEXISTS, "There is a mailbox " + name);
     }
@@ -113,14 +124,16 @@ final class UserAccount implements Account {
         restructure(shelf -> {
             if (!shelf.exists(name)) throw missing(shelf, name);
             // What cannot be read fails before anything is gone.
-            AnnotationFile annotations = shelf.annotations();
+            shelf.notes().both();
+            Set<String> granted = UserAccess.granted(shelf);
             shelf.unload(name);
             shelf.checkpoint().gone(new Owed.Where(shelf.address(), name), UidSet.ALL);
             shelf.shelf().delete(name);
             shelf.usage().gone(name);
             release(shelf, name);
-            annotations.remove(name::equals);
+            shelf.notes().remove(name::equals);
             forget(shelf, name);
+            UserAccess.withdraw(accounts, shelf, granted);
             // Last: as long as it is there, something may be left.
             Files.deleteIfExists(shelf.indexPath(name));
         });
@@ -135,7 +148,7 @@ final class UserAccount implements Account {
 
     /** What a crash may have left of an earlier mailbox of that name must not be taken for the new one's. */
     private static void forgetEarlier(AccountShelf shelf, String name) throws IOException {
-        if (Files.exists(shelf.indexPath(name))) shelf.annotations().remove(name::equals);
+        if (Files.exists(shelf.indexPath(name))) shelf.notes().remove(name::equals);
         forget(shelf, name);
     }
 
@@ -146,7 +159,7 @@ final class UserAccount implements Account {
             gone.add(each);
             if (each.indexOf('.') < 0) break;
         }
-        shelf.annotations().remove(gone::contains);
+        shelf.notes().remove(gone::contains);
     }
 
     private static MailboxFault missing(AccountShelf shelf, String name) throws IOException {
@@ -178,6 +191,7 @@ final class UserAccount implements Account {
         roomForOne(shelf);
         shelf.annotations().copy(AccountShelf.INBOX, to);
         shelf.make(to);
+        inherit(shelf, to);
     }
 
     private static void renameAll(AccountShelf shelf, String from, String to) throws IOException {
@@ -190,10 +204,9 @@ final class UserAccount implements Account {
             Names.fresh(target);
             forgetEarlier(shelf, target);
         }
-        Set<String> targets = shelf.annotations().copyAll(from, to);
+        Notes.Renaming notes = shelf.notes().rename(from, to);
         for (String name : names) renameOne(shelf, name, to + name.substring(from.length()));
-        // A target may lie below: where what is taken up a level is called as that level was.
-        shelf.annotations().remove(name -> AnnotationFile.within(name, from) && !targets.contains(name));
+        notes.end();
         forget(shelf, from);
     }
 
@@ -213,7 +226,7 @@ final class UserAccount implements Account {
 
     @Override
     public void subscribe(String name) throws IOException {
-        String wanted = Names.fresh(name);
+        String wanted = Names.subscribed(name);
         restructure(shelf -> {
             boolean news;
             synchronized (shelf) {

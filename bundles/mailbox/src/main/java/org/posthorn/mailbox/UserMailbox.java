@@ -13,6 +13,7 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.ObjectId;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
 import org.posthorn.api.mailbox.UidSet;
@@ -118,13 +119,13 @@ final class UserMailbox implements Mailbox {
     }
 
     @Override
-    public Copied copy(UidSet uids, Mailbox target) throws IOException {
-        return into(own(target), (from, to) -> Transfer.copy(from, to, uids));
+    public Copied copy(UidSet uids, Mailbox target, Rights rights) throws IOException {
+        return into(own(target), (from, to) -> new Transfer(from, to, rights).copy(uids));
     }
 
     @Override
-    public Copied move(UidSet uids, Mailbox target) throws IOException {
-        return into(own(target), (from, to) -> Transfer.move(from, to, uids));
+    public Copied move(UidSet uids, Mailbox target, Rights rights) throws IOException {
+        return into(own(target), (from, to) -> new Transfer(from, to, rights).move(uids));
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.Placed;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
@@ -176,12 +177,12 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     }
 
     @Override
-    public Copied copy(UidSet uids, Mailbox target) {
+    public Copied copy(UidSet uids, Mailbox target, Rights rights) {
         throw notAsked();
     }
 
     @Override
-    public Copied move(UidSet uids, Mailbox target) {
+    public Copied move(UidSet uids, Mailbox target, Rights rights) {
         throw notAsked();
     }
 }

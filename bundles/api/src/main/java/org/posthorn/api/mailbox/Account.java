@@ -32,6 +32,7 @@ public interface Account {
     /** Renames it and what lies below it. INBOX: its messages move to the new name, RFC 3501 6.3.5. */
     void rename(String from, String to) throws IOException;
 
+    /** Also to what others share, by a name with slashes. */
     void subscribe(String name) throws IOException;
 
     void unsubscribe(String name) throws IOException;

@@ -12,7 +12,8 @@ public final class MailboxFault extends IOException {
         ALREADYEXISTS,
         CANNOT,
         OVERQUOTA,
-        LIMIT
+        LIMIT,
+        NOPERM
     }
 
     private final Kind kind;

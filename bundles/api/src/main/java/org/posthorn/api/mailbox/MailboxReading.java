@@ -13,6 +13,11 @@ public interface MailboxReading {
     /** Its full name, {@code .} between levels, in plain Unicode. */
     String name();
 
+    /** What whoever has asked for it may do with it. */
+    default Rights rights() {
+        return Rights.ALL;
+    }
+
     Status status() throws IOException;
 
     /** The messages with these UIDs that are there, in order of UID. */

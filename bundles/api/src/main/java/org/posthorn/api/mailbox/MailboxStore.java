@@ -18,6 +18,16 @@ public interface MailboxStore {
         throw new MailboxFault(MailboxFault.Kind.CANNOT, "Annotations are not kept here");
     }
 
+    /** Who may do what with an account's mailboxes; as cheap. */
+    default Access access(Address account) throws IOException {
+        return Access.ofOwner(account);
+    }
+
+    /** Whose mailboxes beside his own a user may find. Neither his account nor another is made by asking, or opened. */
+    default Namespaces namespaces(Address user) throws IOException {
+        return Namespaces.PERSONAL;
+    }
+
     /** Whether it has mailboxes. Looking makes none. */
     default boolean exists(Address account) throws IOException {
         return true;

@@ -29,11 +29,25 @@ public interface MailboxWriting {
      */
     Stored store(UidSet uids, FlagChange change, OptionalLong unchangedSince) throws IOException;
 
-    /** Copies all of them or, when it throws, none. UIDs that are not there are passed over. */
-    Copied copy(UidSet uids, Mailbox target) throws IOException;
+    /**
+     * Copies all of them or, when it throws, none. UIDs that are not there are passed over.
+     *
+     * @param rights in the target, of whoever copies: the copies have those flags that they permit, RFC 4314 4
+     */
+    Copied copy(UidSet uids, Mailbox target, Rights rights) throws IOException;
 
-    /** Moves them, RFC 6851: nobody sees one in both mailboxes. */
-    Copied move(UidSet uids, Mailbox target) throws IOException;
+    /** Copies them with all flags. */
+    default Copied copy(UidSet uids, Mailbox target) throws IOException {
+        return copy(uids, target, Rights.ALL);
+    }
+
+    /** Moves them, RFC 6851: nobody sees one in both mailboxes. @param rights as with {@link #copy} */
+    Copied move(UidSet uids, Mailbox target, Rights rights) throws IOException;
+
+    /** Moves them with all flags. */
+    default Copied move(UidSet uids, Mailbox target) throws IOException {
+        return move(uids, target, Rights.ALL);
+    }
 
     /**
      * Puts a message into the target, then removes those here, RFC 8508: in one account what leaves makes room for what comes. When it throws what was

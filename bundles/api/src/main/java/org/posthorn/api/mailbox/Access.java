@@ -1,0 +1,43 @@
+package org.posthorn.api.mailbox;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.osgi.annotation.versioning.ProviderType;
+import org.posthorn.api.mail.Address;
+
+/** Who may do what with the mailboxes of one account, RFC 4314. A list goes where its mailbox goes, and with it; a new mailbox has that of the nearest one above it. */
+@ProviderType
+public interface Access {
+
+    /** So many identifiers a mailbox's list may have. */
+    int MOST = 100;
+
+    /** The list of a mailbox, without a look whether it is there. */
+    AccessList of(String mailbox) throws IOException;
+
+    /**
+     * Changes what an identifier, as {@link AccessList#identifier(String, Address)} gives it, has there: empty is no entry. Outlives a crash of the machine when
+     * it returns; sessions that watch the mailbox are woken.
+     *
+     * @throws MailboxFault NONEXISTENT when there is no such mailbox, LIMIT when its list, or all of the account, had too many
+     */
+    void change(String mailbox, String identifier, UnaryOperator<Optional<Rights>> change) throws IOException;
+
+    /** Where nobody may be given anything. */
+    static Access ofOwner(Address owner) {
+        return new Access() {
+            @Override
+            public AccessList of(String mailbox) {
+                return new AccessList(owner, new TreeMap<>());
+            }
+
+            @Override
+            public void change(String mailbox, String identifier, UnaryOperator<Optional<Rights>> change)
+                    throws MailboxFault {
+                throw new MailboxFault(MailboxFault.Kind.CANNOT, "Mailboxes are not shared here");
+            }
+        };
+    }
+}

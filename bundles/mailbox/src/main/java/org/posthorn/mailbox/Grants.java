@@ -1,0 +1,74 @@
+package org.posthorn.mailbox;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mail.Address;
+
+/**
+ * Who has shared something with whom, so that nobody need look through all accounts: for each identifier a folder, in it an empty file for each account
+ * whose lists give it rights. A file is there before the right is, and goes after it: one too many costs a look at lists that say nothing.
+ */
+record Grants(Path root) {
+
+    /** In front of the homes; no domain's folder begins with a dot. */
+    private static final String FOLDER = ".shared";
+
+    /** So many accounts that have shared something with one user, or with anyone, are looked at. */
+    static final int MOST = 1000;
+
+    private Path folder(String identifier) {
+        return root.resolve(FOLDER).resolve(Homes.name(identifier));
+    }
+
+    private Path file(String identifier, Address owner) {
+        return folder(identifier).resolve(Homes.name(owner.folded().toString()));
+    }
+
+    boolean has(String identifier, Address owner) {
+        return Files.exists(file(identifier, owner));
+    }
+
+    /** Notes it, forced. */
+    void add(String identifier, Address owner) throws IOException {
+        Path file = file(identifier, owner);
+        if (Files.exists(file)) return;
+        if (owner(file).isEmpty()) throw Names.cannot("The name of this account is too long for that");
+        Homes.privately(file.getParent());
+        Files.write(file, new byte[0]);
+        IndexFile.forceDirectory(file.getParent());
+    }
+
+    /** That account gives these nothing any more. */
+    void remove(Collection<String> identifiers, Address owner) throws IOException {
+        for (String identifier : identifiers) Files.deleteIfExists(file(identifier, owner));
+    }
+
+    /** The accounts that may give it something, in order. */
+    List<Address> owners(String identifier) throws IOException {
+        List<Address> owners = new ArrayList<>();
+        Path folder = folder(identifier);
+        if (!Files.isDirectory(folder)) return owners;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            files.forEach(file -> owner(file).ifPresent(owners::add));
+        }
+        owners.sort(Comparator.comparing(Address::toString));
+        return Collections.unmodifiableList(owners.subList(0, Math.min(MOST, owners.size())));
+    }
+
+    /** What was too long has a hash for a name, and is nobody's. */
+    private static Optional<Address> owner(Path file) {
+        String name = file.getFileName().toString();
+        return Optional.of(name)
+                .filter(n -> n.indexOf("%%") < 0)
+                .flatMap(n -> Address.parse(Homes.word(n)))
+                .filter(a -> Homes.name(a.toString()).equals(name));
+    }
+}
