@@ -45,6 +45,11 @@ public enum Dialect {
         return (hasUtf8() ? Text.utf8(out, octets) : Text.string(out, octets)).toString();
     }
 
+    /** A user's name as octets: it is in UTF-8 whatever is spoken, RFC 4314 2. */
+    public String octets(String user) {
+        return Utf8.octets(user);
+    }
+
     /** What a mailbox's name stands in, as text for an answer: before IMAP4rev2 that is ASCII, RFC 9051 9 "text". */
     String naming(String text) {
         return isRev2() ? text : ModifiedUtf7.encode(text);

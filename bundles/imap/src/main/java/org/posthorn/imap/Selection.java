@@ -13,6 +13,7 @@ import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.UidSet;
 
@@ -25,11 +26,17 @@ public final class Selection {
     /** Keywords that any mailbox takes in IMAP4rev2, whatever others it has: RFC 9051 2.3.2. */
     private static final List<String> PREDEFINED = List.of("$Forwarded", "$Junk", "$MDNSent", "$NotJunk", "$Phishing");
 
+    /** The rights without which there is nothing to change: "i", "e", and those of flags, all of which are shared. */
+    private static final String CHANGING = "ieswt";
+
     private static final String SYSTEM = String.join(" ", Flags.SYSTEM);
 
     private String name;
     private final boolean readOnly;
     private final long uidValidity;
+    /** What the client has been told that it may do. */
+    private Rights rights;
+
     private Uids uids = new Uids();
     private long modSeq;
     private UidSet recent = UidSet.EMPTY;
@@ -46,18 +53,20 @@ public final class Selection {
 
     private final TreeSet<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
-    private Selection(String name, boolean readOnly, long uidValidity) {
+    private Selection(String name, boolean readOnly, long uidValidity, Rights rights) {
         this.name = name;
         this.readOnly = readOnly;
         this.uidValidity = uidValidity;
+        this.rights = rights;
     }
 
-    /** Looks at the mailbox for the first time and tells what is there, RFC 3501 6.3.1. */
-    public static Selection open(Session session, Mailbox mailbox, boolean readOnly) throws IOException {
+    /** Looks at the mailbox for the first time and tells what is there, RFC 3501 6.3.1. Who may change nothing has it read-only, RFC 4314 5.2. */
+    public static Selection open(Session session, Mailbox mailbox, boolean examine) throws IOException {
+        boolean readOnly = examine || !mailbox.rights().hasAny(CHANGING);
         // What changes between the two calls is told a second time by the first sync, which does no harm.
         Status status = mailbox.status();
         List<Entry> entries = mailbox.entries(UidSet.ALL);
-        Selection view = new Selection(mailbox.name(), readOnly, status.uidValidity());
+        Selection view = new Selection(mailbox.name(), readOnly, status.uidValidity(), mailbox.rights());
         view.modSeq = status.highestModSeq();
         entries.forEach(e -> view.uids.add(e.uid()));
         entries.forEach(e -> view.keywords.addAll(e.flags().keywords()));
@@ -69,13 +78,13 @@ public final class Selection {
 
     /** An empty mailbox that is none. */
     public static Selection nothing() {
-        return new Selection("", true, 0);
+        return new Selection("", true, 0, Rights.NONE);
     }
 
     /** What a mailbox that is not selected looks like, as EXAMINE would show it. */
     public static Selection glance(Mailbox mailbox) throws IOException {
         Status status = mailbox.status();
-        Selection view = new Selection(mailbox.name(), true, status.uidValidity());
+        Selection view = new Selection(mailbox.name(), true, status.uidValidity(), mailbox.rights());
         mailbox.entries(UidSet.ALL).forEach(e -> view.uids.add(e.uid()));
         view.claim(view.unclaimed(status));
         return view;
@@ -105,8 +114,16 @@ public final class Selection {
     private void tellFlags(Session session) {
         String all = keywords.isEmpty() ? SYSTEM : SYSTEM + " " + String.join(" ", keywords);
         session.untagged("FLAGS (" + all + ")");
-        session.untagged("OK [PERMANENTFLAGS (" + (readOnly ? "" : keywords.size() < MOST_KEYWORDS ? all + " \\*" : all)
-                + ")] " + (readOnly ? "Read-only" : "Flags permitted"));
+        session.untagged("OK [PERMANENTFLAGS (" + (readOnly ? "" : String.join(" ", permanent())) + ")] "
+                + (readOnly ? "Read-only" : "Flags permitted"));
+    }
+
+    /** RFC 4314 5.1.1. */
+    private List<String> permanent() {
+        List<String> all = rights.permitted(Flags.named(Flags.SYSTEM).with(new Flags(0, List.copyOf(keywords))))
+                .names();
+        if (rights.has('w') && keywords.size() < MOST_KEYWORDS) all.add("\\*");
+        return all;
     }
 
     /** Where those begin that no session has claimed: the last ones, as claims go. */
@@ -189,6 +206,10 @@ public final class Selection {
     /** What has happened since the last time, to be told now, RFC 3501 5.2 and 7.4.1. @param expunges whether numbers may change now */
     News sync(Session session, Mailbox mailbox, boolean expunges) throws IOException {
         Changes news = mailbox.since(modSeq);
+        if (!mailbox.rights().equals(rights)) {
+            rights = mailbox.rights();
+            tellFlags(session);
+        }
         String removed = "";
         long lastBefore = uids.last();
         boolean none =
@@ -312,6 +333,7 @@ public final class Selection {
     void suspend(Map<String, String> values) {
         values.put("mailbox", name);
         values.put("readOnly", Boolean.toString(readOnly));
+        values.put("rights", rights.letters());
         values.put("uidValidity", Long.toString(uidValidity));
         values.put("uids", uids.all().toString());
         values.put("modSeq", Long.toString(modSeq));
@@ -327,7 +349,9 @@ public final class Selection {
         Selection view = new Selection(
                 values.get("mailbox"),
                 Boolean.parseBoolean(values.get("readOnly")),
-                Long.parseLong(values.get("uidValidity")));
+                Long.parseLong(values.get("uidValidity")),
+                // An earlier version knew of no others.
+                new Rights(values.getOrDefault("rights", Rights.ALL.letters())));
         view.uids = new Uids(Suspension.set(values.get("uids")));
         view.modSeq = Long.parseLong(values.get("modSeq"));
         view.recent = Suspension.set(values.get("recent"));

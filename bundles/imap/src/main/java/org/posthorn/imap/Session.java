@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
-import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
@@ -175,14 +174,14 @@ public final class Session {
         return new LeasedAccounts(services.accounts());
     }
 
-    /** The user's mailboxes; only while a command runs. */
-    public Account account() throws IOException {
-        return store().account(user.orElseThrow());
+    /** The mailboxes that the user finds; only while a command runs. */
+    public Realm account() throws IOException {
+        return new Realm(store(), user.orElseThrow());
     }
 
     /** What is noted of them and of the server; only while a command runs. */
     public Annotations annotations() throws IOException {
-        return store().annotations(user.orElseThrow());
+        return new RealmAnnotations(account());
     }
 
     private MailboxStore store() throws MailboxFault {
@@ -197,23 +196,19 @@ public final class Session {
 
     /** The mailbox of that name. */
     public Mailbox mailbox(String name) throws IOException {
-        return account()
-                .mailbox(name)
-                .orElseThrow(() -> new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no such mailbox"));
+        return account().mailbox(name).orElseThrow(Operation::missing);
     }
 
     /** Whether there is a mailbox of just that name; only while a command runs. */
     boolean exists(String name) throws IOException {
-        if (lease == null) return false;
-        return account().mailbox(name).isPresent()
-                || account().subscriptions().contains(name)
-                || account().list().stream().anyMatch(l -> l.name().equals(name));
+        return lease != null && account().exists(name);
     }
 
     /** The selected mailbox. When another session has deleted it there is nothing left to talk about, RFC 2180 3.3. */
     public Mailbox mailbox() throws IOException {
-        Optional<Mailbox> mailbox = account().mailbox(selection().name());
-        if (mailbox.isEmpty()) bye("The selected mailbox has been deleted or renamed");
+        Optional<Mailbox> mailbox =
+                account().mailbox(selection().name()).filter(m -> Operation.READ.isAllowed(m.rights()));
+        if (mailbox.isEmpty()) bye("The selected mailbox has been deleted or renamed, or may be read no longer");
         return mailbox.orElseThrow(() -> new MailboxFault(MailboxFault.Kind.NONEXISTENT, "The mailbox is gone"));
     }
 

@@ -25,6 +25,8 @@ public final class Watching implements Wakening.Sleeper {
     private boolean idle;
     private boolean telling;
     private boolean resting;
+    /** Mailboxes have come or gone; written on any thread. */
+    private volatile boolean restructured;
     /** The selected mailbox; read on any thread. */
     private volatile String selected = "";
 
@@ -107,7 +109,17 @@ public final class Watching implements Wakening.Sleeper {
     /** Comes on any thread and often; one telling serves all that came before it. */
     private void ring(String name) {
         notifications().ring(name);
+        if (name.isEmpty()) restructured = true;
         rouse();
+    }
+
+    /** Others may share something that is meant, or no longer do. Nothing that rings meanwhile is missed. */
+    private void watchAnew() {
+        if (!restructured || !notifications().on()) return;
+        restructured = false;
+        Optional<Mailbox.Watch> before = watch;
+        watch = watch();
+        before.ifPresent(Mailbox.Watch::close);
     }
 
     private void rouse() {
@@ -129,6 +141,7 @@ public final class Watching implements Wakening.Sleeper {
     private void tell() {
         if (telling || resting || !mayTell()) return;
         telling = true;
+        watchAnew();
         session.connection().produce(this::more);
     }
 

@@ -178,7 +178,7 @@ class LoginTest {
                 S: * ENABLED
                 S: e OK Enabled
                 C: f NAMESPACE
-                S: * NAMESPACE (("" ".")) NIL NIL
+                S: * NAMESPACE (("" ".")) (("Users/" "/")) NIL
                 S: f OK {*}
                 """);
     }

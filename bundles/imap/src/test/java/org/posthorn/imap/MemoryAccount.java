@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Flags;
@@ -28,6 +29,7 @@ final class MemoryAccount implements Account {
     final TreeMap<String, SpecialUse> uses = new TreeMap<>();
     private final MemoryAnnotations annotations = new MemoryAnnotations(this);
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final MemoryAccess access;
     private final TreeSet<String> subscribed = new TreeSet<>();
     private long modSeq = 1;
     private long uidValidity = 3857529044L;
@@ -36,7 +38,8 @@ final class MemoryAccount implements Account {
     private IOException inTheWay;
     private Amount limit = Amount.ENDLESS;
 
-    MemoryAccount() {
+    MemoryAccount(Address owner) {
+        access = new MemoryAccess(owner, this);
         mailboxes.put("INBOX", new MemoryMailbox(this, "INBOX", uidValidity++));
         for (SpecialUse use : SpecialUse.values()) put(use.mailbox(), Optional.of(use));
     }
@@ -93,6 +96,10 @@ final class MemoryAccount implements Account {
         return mailboxes.get(name);
     }
 
+    MemoryAccess access() {
+        return access;
+    }
+
     MemoryAnnotations annotations() {
         return annotations;
     }
@@ -136,6 +143,7 @@ final class MemoryAccount implements Account {
             throw new MailboxFault(Kind.CANNOT, "That is no name");
         put(name, use);
         told("");
+        access.inherit(name);
         return box(name).mailboxId();
     }
 
@@ -144,6 +152,7 @@ final class MemoryAccount implements Account {
         if (mailboxes.remove(name) == null) throw new MailboxFault(Kind.NONEXISTENT, "There is no such mailbox");
         annotations.gone(name);
         told("");
+        access.renamed(name, "\0gone");
     }
 
     @Override
@@ -162,6 +171,7 @@ final class MemoryAccount implements Account {
                 MemoryMailbox moved = mailboxes.remove(name);
                 moved.renamed(to + name.substring(from.length()));
                 mailboxes.put(moved.name(), moved);
+                access.renamed(name, moved.name());
             }
         told("");
     }

@@ -303,7 +303,7 @@ class Rev2Test {
                 C: k RENAME "grün" "台北.日本語"
                 S: k OK Renamed
                 C: l NAMESPACE
-                S: * NAMESPACE (("" ".")) NIL NIL
+                S: * NAMESPACE (("" ".")) (("Users/" "/")) NIL
                 S: l OK {*}
                 C: m LIST "" "台*"
                 S: * LIST (\\NonExistent \\HasChildren) "." "台北"

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +20,7 @@ import org.posthorn.api.users.ScramKeys;
 import org.posthorn.testkit.MemoryLine;
 import org.posthorn.testkit.Script;
 
-/** The protocol with mailboxes in memory, and one user: fred@example.org, whose password is foo bar. */
+/** The protocol with mailboxes in memory, and users whose password is foo bar: fred@example.org, most of the time. */
 final class Server {
 
     private static final Duration GRACE = Duration.ofMillis(50);
@@ -28,6 +29,8 @@ final class Server {
             Map.of("/shared/admin", "mailto:root@example.org", "/shared/comment", "Shared comment");
 
     static final String FRED = "fred@example.org";
+    private static final List<String> OTHERS =
+            List.of("alice@example.org", "bob@elsewhere.example", "public@example.org");
 
     final MemoryStore store = new MemoryStore();
     final ImapProtocol protocol;
@@ -44,7 +47,7 @@ final class Server {
         Limits limits = new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000, GRACE, SHARED);
         protocol = new ImapProtocol(data, 1024, limits, pause, nanoTime);
         protocol.bindStore(store, Map.of());
-        protocol.bindAccounts(new OneUser(), Map.of());
+        protocol.bindAccounts(new Users(), Map.of());
     }
 
     private static CompletionStage<Void> pause(Duration time) {
@@ -69,8 +72,12 @@ final class Server {
 
     /** A client that has logged in. */
     MemoryLine login() throws IOException {
+        return login(FRED);
+    }
+
+    MemoryLine login(String user) throws IOException {
         MemoryLine line = connect();
-        talk(line, "C: 0 LOGIN fred@example.org \"foo bar\"\nS: 0 OK [CAPABILITY {*}] Logged in");
+        talk(line, "C: 0 LOGIN " + user + " \"foo bar\"\nS: 0 OK [CAPABILITY {*}] Logged in");
         return line;
     }
 
@@ -86,13 +93,13 @@ final class Server {
         if (!line.unread().isEmpty()) throw new AssertionError("more came: " + line.unread());
     }
 
-    private static final class OneUser implements Accounts {
+    private static final class Users implements Accounts {
 
         @Override
         public Login login(String name, String password, InetAddress client) {
-            boolean right = name.equals(FRED) && password.equals("foo bar");
+            boolean right = (name.equals(FRED) || OTHERS.contains(name)) && password.equals("foo bar");
             if (password.equals("again")) return new Login.PutOff(Duration.ofMillis(1));
-            return right ? new Login.Granted(Address.of(FRED)) : new Login.Denied(Duration.ofMillis(1));
+            return right ? new Login.Granted(Address.of(name)) : new Login.Denied(Duration.ofMillis(1));
         }
 
         @Override

@@ -59,6 +59,9 @@ record UserAccess(Accounts accounts, Address address) implements Access {
                     return alone;
                 }));
         accounts.watches().tell(address.folded());
+        // Whose list of mailboxes is another now.
+        Address.parse(identifier.substring(identifier.charAt(0) == AccessList.NEGATIVE ? 1 : 0))
+                .ifPresent(other -> accounts.watches().restructured(other.folded()));
     }
 
     private void set(AccountShelf shelf, String name, String identifier, Optional<Rights> now) throws IOException {

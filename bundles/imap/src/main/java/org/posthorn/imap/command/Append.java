@@ -61,7 +61,7 @@ final class Append implements Command {
         } catch (Appending.Refused refused) {
             return refused.answer();
         }
-        Optional<Mailbox> mailbox = session.account().mailbox(name.name());
+        Optional<Mailbox> mailbox = session.account().target(name.name());
         Optional<Answer> refusal = refusal(session, mailbox, drafts);
         if (refusal.isPresent()) return refusal.get();
         List<Entry> entries = mailbox.get().append(drafts);
@@ -82,8 +82,9 @@ final class Append implements Command {
         return Keywords.refusal(mailbox.get(), keywords, session.selected());
     }
 
-    /** With a space behind it. */
+    /** With a space behind it; nothing for who may not select the mailbox, RFC 4315 3. */
     static String code(Mailbox mailbox, List<Entry> entries) throws IOException {
+        if (!mailbox.rights().has('r')) return "";
         List<Long> uids = entries.stream().map(Entry::uid).toList();
         return "[APPENDUID " + mailbox.status().uidValidity() + " " + Text.inOrder(uids) + "] ";
     }

@@ -13,7 +13,10 @@ record Close(boolean expunging) implements Command {
     @Override
     public Answer run(Session session, Request request) throws IOException {
         request.arguments().end();
-        if (expunging && !session.selection().readOnly())
+        // Who has no right to expunge closes all the same, RFC 4314 4.
+        if (expunging
+                && !session.selection().readOnly()
+                && session.mailbox().rights().has('e'))
             Expunge.deleted(session, session.selection().uids().all());
         session.select(Optional.empty());
         // No HIGHESTMODSEQ here, RFC 7162 3.2.8: the client has not heard of all up to it.

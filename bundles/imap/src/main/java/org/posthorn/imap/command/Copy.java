@@ -24,7 +24,7 @@ record Copy(boolean moving) implements Command {
         in.end();
         UidSet uids = set.resolve(session.selection(), request.uid());
         if (moving && session.selection().readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
-        Optional<Mailbox> target = session.account().mailbox(name);
+        Optional<Mailbox> target = session.account().target(name);
         if (target.isEmpty()) return Answer.no("[TRYCREATE] There is no such mailbox");
         if (moving && target.get().name().equals(session.selection().name()))
             return Answer.no("[CANNOT] The messages are there already");
@@ -35,16 +35,18 @@ record Copy(boolean moving) implements Command {
                 ? session.mailbox().move(uids, target.get())
                 : session.mailbox().copy(uids, target.get());
         session.notifications().own(target.get(), copied.to());
-        return moving ? moved(session, copied) : Answer.ok(code(copied) + "Copied");
+        String code = target.get().rights().has('r') ? code(copied) : "";
+        return moving ? moved(session, copied, code) : Answer.ok(code + "Copied");
     }
 
     /** Tells the new UIDs before the EXPUNGEs, RFC 6851 4.3. */
-    private static Answer moved(Session session, Copied copied) throws IOException {
+    private static Answer moved(Session session, Copied copied, String code) throws IOException {
         if (copied.from().isEmpty()) return Answer.ok("Moved");
-        session.untagged("OK " + code(copied) + "Moved");
+        session.untagged("OK " + code + "Moved");
         return Answer.ok(Expunge.code(session) + "Moved");
     }
 
+    /** Not for who may not select the target, RFC 4315 3. */
     private static String code(Copied copied) {
         if (copied.from().isEmpty()) return "";
         return "[COPYUID " + copied.uidValidity() + " " + Text.inOrder(copied.from()) + " " + Text.inOrder(copied.to())

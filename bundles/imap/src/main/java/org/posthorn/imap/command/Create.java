@@ -7,6 +7,7 @@ import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
@@ -32,7 +33,9 @@ final class Create implements Command {
 
     /** A separator behind the name says that more is to come below it, which needs no saying here. */
     static String plain(String name) {
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        String plain = name.endsWith(".") || name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+        // Without the one behind it a name of others' must still be one.
+        return Levels.separator(plain) == Levels.separator(name) ? plain : name;
     }
 
     /** How many uses were asked for, and the last one that exists. */

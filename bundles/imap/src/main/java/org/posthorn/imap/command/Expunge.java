@@ -22,6 +22,7 @@ final class Expunge implements Command {
                 : session.selection().uids().all();
         in.end();
         if (session.selection().readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
+        if (!session.mailbox().rights().has('e')) return Answer.no("[NOPERM] You have no right to expunge here");
         return Answer.ok(deleted(session, among) + "Expunged");
     }
 

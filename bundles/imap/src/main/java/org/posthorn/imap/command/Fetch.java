@@ -44,7 +44,9 @@ final class Fetch implements Command {
         List<Entry> entries = mailbox.entries(uids);
         boolean allThere = request.uid() || entries.size() == uids.size();
         entries = modifiers.of(entries);
-        boolean marking = asked.setSeen() && !session.selection().readOnly();
+        boolean marking = asked.setSeen()
+                && !session.selection().readOnly()
+                && mailbox.rights().has('s');
         boolean seen = marking && asked.surelySetSeen() && markSeen(session, mailbox, entries);
         if (seen) entries = mailbox.entries(UidSet.ofUids(entries.stream().mapToLong(Entry::uid)));
         if (modifiers.vanished()) {

@@ -6,6 +6,7 @@ import org.posthorn.api.mailbox.Quota;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 
@@ -17,7 +18,8 @@ final class GetQuotaRoot implements Command {
         Arguments in = request.arguments().space();
         String name = in.mailbox();
         in.end();
-        Quota quota = session.quota();
+        // What others share counts for its owner, whose quota is his own affair.
+        Quota quota = Levels.separator(name) == '/' ? Quota.NONE : session.quota();
         String known = session.account().mailbox(name).map(Mailbox::name).orElse(name);
         session.untagged(
                 "QUOTAROOT " + session.dialect().mailbox(known) + (quota.limited() ? " " + GetQuota.ROOT : ""));

@@ -15,6 +15,7 @@ import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.Status;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.Session;
 import org.posthorn.mime.ModifiedUtf7;
 import org.slf4j.Logger;
@@ -117,9 +118,10 @@ final class Inventory {
     }
 
     boolean anyBelow(String name) {
-        String next = all.ceilingKey(name + ".");
-        while (next != null && next.startsWith(name + ".") && get(next).listed().isEmpty()) next = all.higherKey(next);
-        return next != null && next.startsWith(name + ".");
+        // Both separators lie between these two.
+        return all.subMap(name + ".", name + "0").values().stream()
+                .flatMap(known -> known.listed().stream())
+                .anyMatch(l -> Levels.isBelow(l.name(), name));
     }
 
     /** A line for each name. */

@@ -10,6 +10,7 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
+import org.posthorn.imap.Realm;
 import org.posthorn.imap.Selection;
 
 /** Sees to it that a mailbox does not come to hold keywords without end: each session that selects it is told all of them. */
@@ -17,13 +18,16 @@ final class Keywords {
 
     private Keywords() {}
 
-    /** Why the mailbox cannot take these, if it cannot; the mailbox is read only for what it was not known to have. */
+    /**
+     * Why the mailbox cannot take these, if it cannot; the mailbox is read only for what it was not known to have. Who has no right to set any sets none, and
+     * who may not read it is told nothing but how many there are.
+     */
     static Optional<Answer> refusal(Mailbox mailbox, Collection<String> more, Optional<Selection> selected)
             throws IOException {
         boolean known = selected.filter(s -> s.name().equals(mailbox.name()) && s.knows(more))
                 .isPresent();
-        if (more.isEmpty() || known) return Optional.empty();
-        Set<String> all = of(mailbox.entries(UidSet.ALL));
+        if (more.isEmpty() || known || !mailbox.rights().has('w')) return Optional.empty();
+        Set<String> all = of(Realm.whole(mailbox).entries(UidSet.ALL));
         int before = all.size();
         all.addAll(more);
         boolean fits = all.size() == before || all.size() <= Selection.MOST_KEYWORDS;

@@ -16,10 +16,11 @@ import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 
-/** LIST, RFC 3501 6.3.8 and RFC 9051 6.3.9, with the selections and returns of RFC 5258, RFC 5819 (STATUS), RFC 6154 (SPECIAL-USE) and RFC 9590 (METADATA). */
+/** LIST, RFC 3501 6.3.8 and RFC 9051 6.3.9, with the selections and returns of RFC 5258, RFC 5819 (STATUS), RFC 6154 (SPECIAL-USE), RFC 8440 (MYRIGHTS) and RFC 9590 (METADATA). */
 final class ListMailboxes implements Command {
 
     /** So many names a piece of the answer goes through: what is told of each may be much. */
@@ -58,8 +59,8 @@ final class ListMailboxes implements Command {
 
     /** What stands above a name that is subscribed to, and is nowhere else. */
     private static void levels(Map<String, Row> rows, String name) {
-        for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1))
-            rows.computeIfAbsent(name.substring(0, dot), level -> new Row(level, Optional.empty(), false));
+        for (String level : Levels.allAbove(name))
+            rows.computeIfAbsent(level, l -> new Row(l, Optional.empty(), false));
     }
 
     private static NavigableSet<String> names(List<Row> rows, Predicate<Row> wanted) {
@@ -67,8 +68,18 @@ final class ListMailboxes implements Command {
     }
 
     private static boolean anyBelow(NavigableSet<String> names, String parent) {
-        String next = names.ceiling(parent + ".");
-        return next != null && next.startsWith(parent + ".");
+        return anyBelow(names, parent, '/') || Levels.separator(parent) == '.' && anyBelow(names, parent, '.');
+    }
+
+    private static boolean anyBelow(NavigableSet<String> names, String parent, char separator) {
+        String next = names.ceiling(parent + separator);
+        return next != null && next.startsWith(parent + separator);
+    }
+
+    /** A level above names of others has theirs, unless it is above own ones as well. */
+    private static char separator(NavigableSet<String> names, Row row) {
+        boolean own = row.listed.filter(Listed::selectable).isPresent() || anyBelow(names, row.name, '.');
+        return !own && anyBelow(names, row.name, '/') ? '/' : Levels.separator(row.name);
     }
 
     /** Where the answer stands. */
@@ -106,10 +117,14 @@ final class ListMailboxes implements Command {
             if (!wanted.matches(row.name) || !selects(row) && !anyBelow(hints, row.name)) return;
             tellName(row, wanted.recursiveMatch() && anyBelow(chosen, row.name));
             if (!wanted.metadata().isEmpty() && row.listed.isPresent()) tellMetadata(row.listed.get());
-            if (wanted.status().isEmpty()
+            boolean rights = wanted.myRights() && selects(row);
+            if (wanted.status().isEmpty() && !rights
                     || row.listed.filter(Listed::selectable).isEmpty()) return;
             Optional<Mailbox> mailbox = session.account().mailbox(row.name);
-            if (mailbox.isPresent()) StatusOf.tell(session, mailbox.get(), wanted.status());
+            if (mailbox.isEmpty()) return;
+            if (rights) MyRights.tell(session, mailbox.get());
+            boolean readable = mailbox.get().rights().has('r');
+            if (readable && !wanted.status().isEmpty()) StatusOf.tell(session, mailbox.get(), wanted.status());
         }
 
         private void tellName(Row row, boolean below) {
@@ -119,7 +134,7 @@ final class ListMailboxes implements Command {
             if (old) attributes.replaceAll(a -> a.equals("\\NonExistent") ? "\\Noselect" : a);
             if (row.subscribed && wanted.tellsSubscribed()) attributes.add("\\Subscribed");
             Listing.use(row.listed).ifPresent(attributes::add);
-            Listing.tell(session, row.name, attributes, below ? wanted.childInfo() : "");
+            Listing.tell(session, row.name, separator(existing, row), attributes, below ? wanted.childInfo() : "");
         }
 
         private void tellMetadata(Listed listed) {

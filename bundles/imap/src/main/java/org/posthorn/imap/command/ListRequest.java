@@ -34,7 +34,8 @@ record ListRequest(
     /** Those of them that say of a mailbox whether it is meant. */
     private static final List<String> CRITERIA = List.of("SUBSCRIBED", "SPECIAL-USE");
 
-    private static final Set<String> RETURNS = Set.of("SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS", "METADATA");
+    private static final Set<String> RETURNS =
+            Set.of("SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS", "METADATA", "MYRIGHTS");
     private static final int MOST_PATTERNS = 100;
     /** What all patterns have together, in characters: each is held against each name. */
     static final int LONGEST = 2000;
@@ -138,6 +139,10 @@ record ListRequest(
     /** Asking for the subscribed ones says that they are, RFC 5258 3.1. */
     boolean tellsSubscribed() {
         return subscribedOnly() || returns.contains("SUBSCRIBED");
+    }
+
+    boolean myRights() {
+        return returns.contains("MYRIGHTS");
     }
 
     boolean selects(boolean subscribed, Optional<SpecialUse> use) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Session;
 import org.slf4j.Logger;
@@ -20,7 +21,12 @@ final class Listing {
 
     /** Tells a name with its attributes. @param more data behind them, with a space in front, or nothing */
     static void tell(Session session, String name, List<String> attributes, String more) {
-        session.untagged("LIST (" + String.join(" ", attributes) + ") \".\" "
+        tell(session, name, Levels.separator(name), attributes, more);
+    }
+
+    /** The same of one whose name does not say what separates it from what is below. */
+    static void tell(Session session, String name, char separator, List<String> attributes, String more) {
+        session.untagged("LIST (" + String.join(" ", attributes) + ") \"" + separator + "\" "
                 + session.dialect().mailbox(name) + more);
     }
 
@@ -64,8 +70,9 @@ final class Listing {
         List<Listed> all = session.account().list();
         Optional<Listed> listed =
                 all.stream().filter(l -> l.name().equals(name)).findFirst();
-        boolean children = all.stream().anyMatch(l -> l.name().startsWith(name + "."));
-        List<String> attributes = attributes(listed, children);
+        boolean children = all.stream().anyMatch(l -> Levels.isBelow(l.name(), name));
+        // One that may be read without being looked up is there all the same.
+        List<String> attributes = listed.isEmpty() ? new ArrayList<>() : attributes(listed, children);
         if (listed.filter(Listed::subscribed).isPresent()) attributes.add("\\Subscribed");
         use(listed).ifPresent(attributes::add);
         tell(session, name, attributes, more);

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
@@ -26,11 +27,10 @@ final class Lsub implements Command {
             if (pattern.matches(name)) names.put(name, true);
             // With a percent sign at the end, a level stands for what is subscribed below it.
             else if (pattern.pattern().endsWith("%"))
-                for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1))
-                    if (pattern.matches(name.substring(0, dot))) names.putIfAbsent(name.substring(0, dot), false);
+                for (String level : Levels.allAbove(name)) if (pattern.matches(level)) names.putIfAbsent(level, false);
         }
-        names.forEach((name, itself) -> session.untagged("LSUB (" + (itself ? "" : "\\Noselect") + ") \".\" "
-                + session.dialect().mailbox(name)));
+        names.forEach((name, itself) -> session.untagged("LSUB (" + (itself ? "" : "\\Noselect") + ") \""
+                + Levels.separator(name) + "\" " + session.dialect().mailbox(name)));
         return Answer.ok("That is all");
     }
 }

@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
+import org.posthorn.imap.Levels;
 
 /**
  * A mailbox name with wildcards, RFC 3501 6.3.8: the asterisk stands for anything, the percent sign for anything within one level. Takes time that grows
@@ -37,20 +38,21 @@ record MailboxPattern(String pattern) {
     /** Whether that is so in whatever normal form the name is, RFC 9051 5.1. */
     boolean matches(String given) {
         String name = Normalizer.normalize(given, Form.NFC);
+        char separator = Levels.separator(name);
         // Which ends of the name's beginnings the pattern read so far can reach.
         boolean[] reached = new boolean[name.length() + 1];
         reached[0] = true;
         for (int p = 0; p < pattern.length(); p++) {
             char c = pattern.charAt(p);
-            if (c == '*' || c == '%') spread(reached, name, c == '%');
+            if (c == '*' || c == '%') spread(reached, name, c == '%' ? separator : 0);
             else if (!step(reached, name, c)) return false;
         }
         return reached[name.length()];
     }
 
-    private static void spread(boolean[] reached, String name, boolean oneLevel) {
-        for (int i = 1; i < reached.length; i++)
-            reached[i] |= reached[i - 1] && !(oneLevel && name.charAt(i - 1) == '.');
+    /** @param border what a wildcard does not go beyond */
+    private static void spread(boolean[] reached, String name, char border) {
+        for (int i = 1; i < reached.length; i++) reached[i] |= reached[i - 1] && name.charAt(i - 1) != border;
     }
 
     /** @return whether anything is still reached */

@@ -92,7 +92,8 @@ final class MultiSearch implements Command {
         private boolean more(String name) throws IOException {
             try {
                 Optional<Mailbox> mailbox = session.account().mailbox(name);
-                return mailbox.isPresent() && more(mailbox.get());
+                boolean readable = mailbox.isPresent() && mailbox.get().rights().has('r');
+                return readable && more(mailbox.get());
             } catch (MailboxFault gone) {
                 if (gone.kind() != MailboxFault.Kind.NONEXISTENT || selected(name)) throw gone;
                 return false;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.Session;
 
 /**
@@ -44,8 +45,8 @@ record NameChanges(Inventory before, Inventory now, Map<String, String> renamed)
     }
 
     private static boolean own(String name, Set<String> own) {
-        return Stream.iterate(name, n -> !n.isEmpty(), Sources::above).anyMatch(own::contains)
-                || own.stream().map(Sources::above).anyMatch(name::equals);
+        return Stream.iterate(name, n -> !n.isEmpty(), Levels::above).anyMatch(own::contains)
+                || own.stream().map(Levels::above).anyMatch(name::equals);
     }
 
     private Set<Event> events(Session session, EventGroups wanted, String name) {
@@ -59,7 +60,7 @@ record NameChanges(Inventory before, Inventory now, Map<String, String> renamed)
         Stream.concat(
                         lost(before, now).filter(name -> !renamed.containsValue(name)),
                         lost(now, before).filter(name -> !renamed.containsKey(name)))
-                .flatMap(name -> Stream.of(name, Sources.above(name)))
+                .flatMap(name -> Stream.of(name, Levels.above(name)))
                 .filter(name -> !name.isEmpty())
                 .forEach(names::add);
         renamed.keySet().stream().filter(name -> !follows(name)).forEach(names::add);
@@ -68,7 +69,7 @@ record NameChanges(Inventory before, Inventory now, Map<String, String> renamed)
 
     private boolean follows(String name) {
         String old = renamed.get(name);
-        for (String above = Sources.above(name); !above.isEmpty(); above = Sources.above(above))
+        for (String above = Levels.above(name); !above.isEmpty(); above = Levels.above(above))
             if (old.equals(renamed.get(above) + name.substring(above.length()))) return true;
         return false;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Selection;
@@ -33,7 +34,7 @@ final class Rename implements Command {
     private static void follow(Session session, Selection selected, String from, String to) {
         String name = selected.name();
         if (from.equalsIgnoreCase("INBOX")) return;
-        if (name.equals(from) || name.startsWith(from + "."))
+        if (Levels.isWithin(name, from))
             session.connection().send(selected.renamed(to + name.substring(from.length())));
     }
 }

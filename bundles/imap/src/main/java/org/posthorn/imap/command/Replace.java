@@ -52,7 +52,7 @@ final class Replace implements Command {
         } catch (Appending.Refused refused) {
             return refused.answer();
         }
-        Optional<Mailbox> target = session.account().mailbox(name);
+        Optional<Mailbox> target = session.account().target(name);
         Optional<Answer> refusal = Append.refusal(session, target, draft);
         if (refusal.isPresent()) return refusal.get();
         Entry entry = session.mailbox().replace(uids, draft.get(0), target.get());

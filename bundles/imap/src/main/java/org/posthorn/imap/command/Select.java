@@ -56,7 +56,7 @@ record Select(boolean readOnly) implements Command {
         Listing.selected(session, name, mailbox.name());
         session.select(Optional.of(view));
         if (parameters.condstore) session.enableCondstore();
-        Answer answer = Answer.ok(readOnly ? "[READ-ONLY] Selected, for reading" : "[READ-WRITE] Selected");
+        Answer answer = Answer.ok(view.readOnly() ? "[READ-ONLY] Selected, for reading" : "[READ-WRITE] Selected");
         if (resync.isEmpty()) return answer;
         List<Entry> changed = resync.get().tell(session, mailbox, view);
         return session.tell(request, view.changed(session, changed), answer);

@@ -9,6 +9,7 @@ import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
 
@@ -32,8 +33,12 @@ final class SetMetadata implements Command {
             return TOO_LONG;
         if (mailbox.isEmpty() && values.keySet().stream().anyMatch(e -> e.startsWith(EntryName.SHARED)))
             return Answer.no("[NOPERM] What is shared of the server is its administrator's to set");
+        boolean others = Levels.separator(mailbox) == '/';
+        if (others && values.keySet().stream().anyMatch(e -> !e.startsWith(EntryName.SHARED)))
+            return Answer.no("[METADATA NOPRIVATE] Private entries are for one's own mailboxes");
         try {
-            session.metadata().own(session.annotations().set(mailbox, values));
+            long modSeq = session.annotations().set(mailbox, values);
+            if (!others) session.metadata().own(modSeq);
         } catch (MailboxFault fault) {
             if (fault.kind() != MailboxFault.Kind.LIMIT) throw fault;
             return Answer.no("[METADATA TOOMANY] " + fault.getMessage());

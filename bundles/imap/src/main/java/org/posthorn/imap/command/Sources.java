@@ -11,6 +11,7 @@ import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.imap.Arguments;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
 import org.posthorn.imap.SyntaxFault;
@@ -47,22 +48,17 @@ record Sources(List<Source> all) {
                             .map(Selection::name)
                             .filter(l.name()::equals)
                             .isPresent(),
-            "INBOXES", (session, l) -> true,
-            "PERSONAL", (session, l) -> true,
+            "INBOXES", (session, l) -> Levels.separator(l.name()) == '.',
+            "PERSONAL", (session, l) -> Levels.separator(l.name()) == '.',
             "SUBSCRIBED", (session, l) -> l.subscribed());
 
     /** Words with names: whether the mailbox is meant by any of them. */
     private static final Map<String, BiPredicate<String, Set<String>>> NAMED = Map.of(
             "MAILBOXES", (name, tops) -> tops.contains(name),
             "SUBTREE",
-                    (name, tops) -> Stream.iterate(name, n -> !n.isEmpty(), Sources::above)
+                    (name, tops) -> Stream.iterate(name, n -> !n.isEmpty(), Levels::above)
                             .anyMatch(tops::contains),
-            "SUBTREE-ONE", (name, tops) -> tops.contains(name) || tops.contains(above(name)));
-
-    /** The level above it; empty for none. */
-    static String above(String name) {
-        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
-    }
+            "SUBTREE-ONE", (name, tops) -> tops.contains(name) || tops.contains(Levels.above(name)));
 
     /** Reads them, if they stand there, with the space behind them. */
     static Optional<Sources> ifAny(Arguments in) throws IOException {

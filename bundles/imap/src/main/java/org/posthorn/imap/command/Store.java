@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.Stored;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
@@ -38,6 +40,8 @@ final class Store implements Command {
         Selection view = session.selection();
         UidSet uids = set.resolve(view, request.uid());
         if (view.readOnly()) return Answer.no("[READ-ONLY] The mailbox is open for reading");
+        if (!maySome(session.mailbox().rights(), change.flags()))
+            return Answer.no("[NOPERM] You have no right to change those flags");
         List<String> more =
                 kind == FlagChange.Kind.REMOVE ? List.of() : change.flags().keywords();
         Optional<Answer> full = Keywords.refusal(session.mailbox(), more, session.selected());
@@ -48,6 +52,13 @@ final class Store implements Command {
             return tell(session, request, stored, silent, answer(view, request, uids, stored));
         };
         return silent ? session.afterFlags(request, store) : store.run();
+    }
+
+    /** With one that may be changed the others are passed over, RFC 4314 4. */
+    private static boolean maySome(Rights rights, Flags flags) {
+        return flags.equals(Flags.NONE)
+                ? rights.hasAny("swt")
+                : !rights.permitted(flags).equals(Flags.NONE);
     }
 
     private static Answer answer(Selection view, Request request, UidSet uids, Stored stored) {
