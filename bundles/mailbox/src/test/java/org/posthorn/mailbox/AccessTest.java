@@ -191,6 +191,23 @@ class AccessTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void messages_go_from_one_account_to_another(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            for (int i = 0; i < 2; i++)
+                post.inbox().append(Post.message("Subject: " + i + "\r\n\r\n"), Flags.of(Flags.SEEN), Instant.EPOCH);
+            Mailbox bobs = post.store().account(BOB).mailbox("Archive").orElseThrow();
+            post.inbox().copy(UidSet.of(1), bobs, Rights.NONE);
+            post.inbox().move(UidSet.of(2), bobs, new Rights("s"));
+            assertThat(post.inbox().entries(UidSet.ALL)).hasSize(1);
+            assertThat(bobs.entries(UidSet.ALL))
+                    .extracting(e -> e.flags().has(Flags.SEEN))
+                    .containsExactly(false, true);
+            assertThat(Post.text(bobs.message(2).orElseThrow())).isEqualTo("Subject: 1\r\n\r\n");
+        }
+    }
+
     @Test
     void damage_is_told_and_mended() throws Exception {
         try (Post post = new Post("maildir", directory)) {
