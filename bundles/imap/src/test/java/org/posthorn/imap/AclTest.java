@@ -181,12 +181,12 @@ class AclTest {
                 S: * STATUS Users/fred@example.org/Work (MESSAGES 3)
                 S: a OK That is all
                 C: b LIST "" Users/% RETURN (MYRIGHTS)
-                S: * LIST (\\Noselect \\HasChildren) "/" Users/fred@example.org
+                S: * LIST (\\NonExistent \\HasChildren) "/" Users/fred@example.org
                 S: b OK That is all
                 C: c SUBSCRIBE Users/fred@example.org/Work
                 S: c OK Subscribed
                 C: d LIST (SUBSCRIBED RECURSIVEMATCH) "" Users/% RETURN (MYRIGHTS)
-                S: * LIST (\\Noselect \\HasChildren) "/" Users/fred@example.org ("CHILDINFO" ("SUBSCRIBED"))
+                S: * LIST (\\NonExistent \\HasChildren) "/" Users/fred@example.org ("CHILDINFO" ("SUBSCRIBED"))
                 S: d OK That is all
                 """);
     }
@@ -523,7 +523,7 @@ class AclTest {
                 S: * NAMESPACE (("" ".")) (("Users/" "/")) (("Public/" "/"))
                 S: a OK Those are the namespaces
                 C: b LIST "" (P% Public/% Users/%)
-                S: * LIST (\\Noselect \\HasChildren) "/" Public
+                S: * LIST (\\NonExistent \\HasChildren) "/" Public
                 S: * LIST (\\HasNoChildren) "/" Public/News
                 S: b OK That is all
                 C: c MYRIGHTS Public/News

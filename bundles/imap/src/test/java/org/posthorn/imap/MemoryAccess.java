@@ -45,6 +45,7 @@ final class MemoryAccess implements Access {
                 change.apply(Optional.ofNullable(of(name).entries().get(identifier)));
         list.remove(identifier);
         now.ifPresent(rights -> list.put(identifier, rights));
+        account.told("");
         account.list().stream().filter(Listed::selectable).forEach(l -> account.box(l.name())
                 .told());
     }

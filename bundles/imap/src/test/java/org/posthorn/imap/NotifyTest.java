@@ -521,7 +521,7 @@ class NotifyTest {
         MemoryLine line = notified("(SELECTED (MessageNew MessageExpunge))");
         talk(line, "C: s SELECT x\nS+ s OK {*}");
         server.fred().delete("x");
-        talk(line, "S: * BYE The selected mailbox has been deleted or renamed");
+        talk(line, "S: * BYE The selected mailbox has been deleted or renamed{*}");
     }
 
     @Test
@@ -635,5 +635,31 @@ class NotifyTest {
                 """);
         put("INBOX");
         talk(line, "S: * 2 EXISTS\nS: * 2 RECENT\nS: * 2 FETCH (UID 2 FLAGS (\\Recent))");
+    }
+
+    @Test
+    void what_others_share_is_told_to_who_asks_for_it() throws IOException {
+        server.fred().create("Work", Optional.empty());
+        MemoryLine alice = server.login("alice@example.org");
+        talk(
+                alice,
+                "C: n NOTIFY SET (subtree Users (MessageNew MessageExpunge MailboxName)) (personal (MessageNew MessageExpunge))\nS: n OK {*}");
+        MemoryLine fred = server.login();
+        talk(fred, "C: a SETACL Work alice@example.org lr\nS: a OK {*}");
+        nothing(alice);
+        server.store.of("alice@example.org").told("");
+        talk(alice, """
+                S: * LIST (\\NonExistent \\HasChildren) "/" Users/fred@example.org
+                S: * LIST (\\HasNoChildren) "/" Users/fred@example.org/Work
+                """);
+        put("Work");
+        talk(alice, "S: * STATUS Users/fred@example.org/Work (UIDNEXT 2 MESSAGES 1)");
+        talk(fred, "C: b DELETEACL Work alice@example.org\nS: b OK {*}");
+        talk(alice, """
+                S: * LIST (\\NonExistent) "/" Users/fred@example.org
+                S: * LIST (\\NonExistent) "/" Users/fred@example.org/Work
+                """);
+        put("Work");
+        nothing(alice);
     }
 }
