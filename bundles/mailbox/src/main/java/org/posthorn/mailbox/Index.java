@@ -18,7 +18,7 @@ import org.posthorn.api.mailbox.Stamp;
 /** What is known of one mailbox, in memory and in its file. For one thread at a time, {@link #force} excepted. */
 final class Index implements Closeable {
 
-    /** So many UIDs are reserved with one force. */
+    /** So many UIDs, or more, are reserved with one force. */
     private static final int RESERVE = 4096;
     /** After damage, UIDs may have been given that nobody remembers. */
     private static final int LEAP = 1 << 16;
@@ -227,8 +227,14 @@ final class Index implements Closeable {
 
     /** A UID that none has had. */
     long takeUid() throws IOException {
-        if (uidNext >= reserved) force(commit(List.of(new IndexRecord.Reserved(uidNext + RESERVE))));
+        reserve(1);
         return uidNext++;
+    }
+
+    /** Has so many UIDs ready to be taken, with one force for all of them. */
+    void reserve(long uids) throws IOException {
+        if (uids > 0 && uidNext + uids > reserved)
+            force(commit(List.of(new IndexRecord.Reserved(uidNext + Math.max(RESERVE, uids)))));
     }
 
     /** No UID below that one is given from now on. */

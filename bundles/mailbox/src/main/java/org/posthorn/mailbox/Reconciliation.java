@@ -62,8 +62,10 @@ final class Reconciliation {
         if (trusted) index.skipTo(scan.uidNext());
         // Those with a UID first: later ones get higher ones.
         fresh.sort(Comparator.comparingLong(f -> f.uid() == 0 ? Long.MAX_VALUE : f.uid()));
+        index.reserve(fresh.stream().filter(f -> f.uid() == 0).count());
+        Instant now = Arrival.seconds(modSeq.account.now());
         long last = table.lastUid();
-        for (Found found : fresh) last = add(found, last, modSeq);
+        for (Found found : fresh) last = add(found, last, modSeq, now);
         return records;
     }
 
@@ -108,12 +110,11 @@ final class Reconciliation {
         records.addAll(IndexRecord.Expunged.of(modSeq.get(), uids));
     }
 
-    private long add(Found found, long last, ModSeqs modSeq) throws IOException {
+    private long add(Found found, long last, ModSeqs modSeq, Instant now) throws IOException {
         Optional<Long> size = size(found);
         if (size.isEmpty()) return last;
         long uid = found.uid() > last ? found.uid() : index.takeUid();
         index.skipTo(uid + 1);
-        Instant now = Dates.of(modSeq.account.now());
         Instant date = Dates.of(found.internalDate());
         Entry entry = new Entry(uid, found.flags(), modSeq.get(), size.get(), date, now, table.emailId(uid));
         records.add(new IndexRecord.Added(entry, found.key()));

@@ -124,6 +124,20 @@ class IndexTest {
     }
 
     @Test
+    void many_uids_are_made_ready_at_once_and_a_crash_takes_them_all() throws IOException {
+        try (Index index = Index.create(path, HEAD)) {
+            index.reserve(10_000);
+            for (int uid = 1; uid <= 10_000; uid++) assertThat(index.takeUid()).isEqualTo(uid);
+            List<IndexRecord> written = new ArrayList<>();
+            IndexFile.look(path, written::add);
+            assertThat(written).hasSize(2).last().isEqualTo(new IndexRecord.Reserved(10_001));
+        }
+        try (Index index = Index.open(path)) {
+            assertThat(index.takeUid()).isGreaterThan(10_000);
+        }
+    }
+
+    @Test
     void the_log_of_what_was_expunged_is_bounded_and_says_how_far_it_reaches() throws IOException {
         try (Index index = Index.create(path, HEAD)) {
             for (int i = 1; i <= ExpungeLog.MOST_RANGES + 100; i++)

@@ -7,39 +7,66 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Found;
 
 /** The messages of a Maildir at one moment. Of two files with one key the first counts. */
 final class Listing {
 
-    private final Path directory;
-    private final Letters letters;
-    private final Map<String, String> fresh = new HashMap<>();
-    private final Map<String, String> current = new LinkedHashMap<>();
-    private final Map<String, Path> odd = new HashMap<>();
-    private final List<Path> unfit = new ArrayList<>();
-    private final List<Path> skipped = new ArrayList<>();
-
-    private Listing(Path directory, Letters letters) {
-        this.directory = directory;
-        this.letters = letters;
+    /**
+     * How a message lies here.
+     *
+     * @param info what stands behind its key
+     * @param usual whether the name of its file follows from key and flags
+     * @param found what a look at it told; null for what is known, of which those that are alike share a place
+     */
+    private record Place(String info, Flags flags, boolean usual, Found found) {
+        Place of(String key, BasicFileAttributes file) {
+            // Names are not believed when they say that there is something to convert: what is served must be as long
+            // as it is said to be.
+            boolean noted = MaildirName.size(key).equals(OptionalLong.of(file.size()));
+            long size = noted ? file.size() : -1;
+            Instant date = file.lastModifiedTime().toInstant();
+            return new Place(info, flags, usual, new Found(key, 0, flags, size, date));
+        }
     }
 
-    static Listing of(Path directory, Letters letters) throws IOException {
-        Listing listing = new Listing(directory, letters);
+    /** A message to get its UID in turn. */
+    private record Newcomer(UniqueName.Age age, Found found) {}
+
+    private final Path directory;
+    private final Letters letters;
+    private final Predicate<String> known;
+    private final Map<String, Place> fresh = new LinkedHashMap<>();
+    private final Map<String, Place> current = new LinkedHashMap<>();
+    private final Map<String, Path> odd = new HashMap<>();
+    private final Map<Path, BasicFileAttributes> unfit = new LinkedHashMap<>();
+    private final List<Path> skipped = new ArrayList<>();
+
+    private Listing(Path directory, Letters letters, Predicate<String> known) {
+        this.directory = directory;
+        this.letters = letters;
+        this.known = known;
+    }
+
+    /** Lists all names, and looks at the files of those that are not known. */
+    static Listing of(Path directory, Letters letters, Predicate<String> known) throws IOException {
+        Listing listing = new Listing(directory, letters, known);
         // In this order a file that goes from new to cur meanwhile is seen at least once.
         listing.list("new", listing.fresh);
         listing.list("cur", listing.current);
@@ -48,21 +75,41 @@ final class Listing {
         return listing;
     }
 
-    private void list(String sub, Map<String, String> into) throws IOException {
-        Map<String, String> infos = new HashMap<>();
+    private void list(String sub, Map<String, Place> into) throws IOException {
+        Map<String, Place> alike = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(sub))) {
             for (Path file : files) {
                 String text = file.getFileName().toString();
                 if (text.startsWith(".")) continue;
                 MaildirName name = MaildirName.of(text);
                 if (!name.roomy() || !sayable(file, text)) {
-                    unfit.add(file);
+                    look(files, file).ifPresent(seen -> unfit.put(file, seen));
                     continue;
                 }
-                String info = infos.computeIfAbsent(name.info(), i -> i);
-                if (into.putIfAbsent(name.key(), info) == null && !usual(sub, info)) odd.put(name.key(), file);
+                if (into.containsKey(name.key())) continue;
+                Place place = alike.get(name.info());
+                if (place == null) alike.put(name.info(), place = place(sub, name.info()));
+                put(into, name.key(), place, files, file);
             }
         }
+    }
+
+    private void put(Map<String, Place> into, String key, Place place, DirectoryStream<Path> among, Path file)
+            throws IOException {
+        Place seen = place;
+        if (!known.test(key)) {
+            Optional<BasicFileAttributes> looked = look(among, file);
+            if (looked.isEmpty()) return;
+            seen = place.of(key, looked.get());
+        }
+        into.put(key, seen);
+        if (!place.usual) odd.put(key, file);
+    }
+
+    private Place place(String sub, String info) throws IOException {
+        Flags flags = letters.flags(MaildirName.letters(info));
+        String usual = sub.equals("new") ? "" : MaildirName.NO_FLAGS + letters.of(flags);
+        return new Place(info, flags, info.equals(usual), null);
     }
 
     /** Octets that the JVM's encoding does not know are lost when a name becomes text. */
@@ -86,19 +133,20 @@ final class Listing {
      */
     Map<String, Path> rename(UniqueName names) throws IOException {
         Map<String, Path> renamed = new LinkedHashMap<>();
-        for (Path file : unfit) {
-            if (look(file).isEmpty()) continue;
-            boolean isCurrent = file.getParent().endsWith("cur");
-            String info = MaildirName.of(file.getFileName().toString()).info();
-            String ours = isCurrent ? MaildirName.NO_FLAGS + letters.of(flags(info)) : "";
+        for (Map.Entry<Path, BasicFileAttributes> each : unfit.entrySet()) {
+            Path file = each.getKey();
+            String sub = file.getParent().getFileName().toString();
+            Place before =
+                    place(sub, MaildirName.of(file.getFileName().toString()).info());
+            Place place = place(sub, sub.equals("cur") ? MaildirName.NO_FLAGS + letters.of(before.flags) : "");
             String key = names.next();
             try {
-                Files.move(file, file.resolveSibling(key + ours), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(file, file.resolveSibling(key + place.info), StandardCopyOption.ATOMIC_MOVE);
             } catch (NoSuchFileException e) {
                 // Another program was first; the next look finds what it made of it.
                 continue;
             }
-            (isCurrent ? current : fresh).put(key, ours);
+            (sub.equals("cur") ? current : fresh).put(key, place.of(key, each.getValue()));
             renamed.put(key, file);
         }
         if (!renamed.isEmpty()) force();
@@ -115,15 +163,6 @@ final class Listing {
         return skipped;
     }
 
-    private boolean usual(String sub, String info) throws IOException {
-        if (sub.equals("new")) return info.isEmpty();
-        return info.equals(MaildirName.NO_FLAGS + letters.of(flags(info)));
-    }
-
-    private Flags flags(String info) {
-        return letters.flags(MaildirName.letters(info));
-    }
-
     /** Files whose name does not follow from key and flags. */
     Map<String, Path> odd() {
         return odd;
@@ -131,49 +170,44 @@ final class Listing {
 
     /** Where that message lies; null when it does not. */
     Path path(String key) {
-        String info = current.get(key);
-        if (info != null) return directory.resolve("cur").resolve(key + info);
-        info = fresh.get(key);
-        return info == null ? null : directory.resolve("new").resolve(key + info);
+        Place place = current.get(key);
+        if (place != null) return directory.resolve("cur").resolve(key + place.info);
+        place = fresh.get(key);
+        return place == null ? null : directory.resolve("new").resolve(key + place.info);
     }
 
-    boolean anyUnknown(Predicate<String> known) {
-        return fresh.keySet().stream().anyMatch(known.negate())
-                || current.keySet().stream().anyMatch(known.negate());
+    boolean anyUnknown() {
+        return Stream.concat(fresh.values().stream(), current.values().stream()).anyMatch(place -> place.found != null);
     }
 
     /** All messages, unknown ones oldest first. What is not a plain file, and what vanished meanwhile, is left out. */
-    List<Found> found(Predicate<String> known, Map<String, Long> uids) throws IOException {
+    List<Found> found(Map<String, Long> uids) {
         List<Found> found = new ArrayList<>(fresh.size() + current.size());
-        Map<UniqueName.Age, Found> unknown = new TreeMap<>();
-        for (Map<String, String> names : List.of(current, fresh)) {
-            for (Map.Entry<String, String> name : names.entrySet()) {
-                String key = name.getKey();
-                Flags flags = flags(name.getValue());
-                if (known.test(key)) found.add(new Found(key, 0, flags, -1, Instant.EPOCH));
-                else
-                    look(directory.resolve(names == fresh ? "new" : "cur").resolve(key + name.getValue()))
-                            .ifPresent(file -> unknown.put(
-                                    UniqueName.Age.of(key), found(key, uids.getOrDefault(key, 0L), flags, file)));
-            }
-        }
-        found.addAll(unknown.values());
+        List<Newcomer> unknown = new ArrayList<>();
+        for (Map<String, Place> places : List.of(current, fresh))
+            places.forEach((key, place) -> {
+                if (place.found == null) found.add(new Found(key, 0, place.flags, -1, Instant.EPOCH));
+                else unknown.add(new Newcomer(UniqueName.Age.of(key), place.found));
+            });
+        unknown.sort(Comparator.comparing(Newcomer::age));
+        for (Newcomer one : unknown) found.add(noted(one.found, uids));
         return found;
     }
 
-    private static Found found(String key, long uid, Flags flags, BasicFileAttributes file) {
-        // Names are not believed when they say that there is something to convert: what is served must be as long as it
-        // is said to be.
-        boolean noted = MaildirName.size(key).equals(OptionalLong.of(file.size()));
-        long size = noted ? file.size() : -1;
-        return new Found(key, uid, flags, size, file.lastModifiedTime().toInstant());
+    private static Found noted(Found found, Map<String, Long> uids) {
+        long uid = uids.getOrDefault(found.key(), 0L);
+        return uid == 0 ? found : new Found(found.key(), uid, found.flags(), found.size(), found.internalDate());
     }
 
-    private Optional<BasicFileAttributes> look(Path file) throws IOException {
+    /** From its directory, where the file system can do so: the way along the whole path costs more than the look. */
+    private Optional<BasicFileAttributes> look(DirectoryStream<Path> among, Path file) throws IOException {
         try {
-            BasicFileAttributes found =
-                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            if (found.isRegularFile()) return Optional.of(found);
+            BasicFileAttributes seen = among instanceof SecureDirectoryStream<Path> here
+                    ? here.getFileAttributeView(
+                                    file.getFileName(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                            .readAttributes()
+                    : Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (seen.isRegularFile()) return Optional.of(seen);
             skipped.add(file);
             return Optional.empty();
         } catch (NoSuchFileException e) {

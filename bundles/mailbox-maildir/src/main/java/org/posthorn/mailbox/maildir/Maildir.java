@@ -65,14 +65,14 @@ final class Maildir implements Folder {
         letters.refresh();
         for (int round = 0; ; round++) {
             Stamp before = stamp();
-            Listing listing = Listing.of(directory, letters);
+            Listing listing = Listing.of(directory, letters, known);
             boolean settled = before.equals(stamp());
             if (!settled && round < 3) continue;
             Map<String, Path> renamed = listing.rename(names);
             oddFiles.renamed(directory, List.copyOf(renamed.values()));
             places.learn(listing);
-            UidList.Content noted = listing.anyUnknown(known) ? uids.read().renamed(renamed) : UidList.Content.NONE;
-            List<Found> found = listing.found(known, noted.uids());
+            UidList.Content noted = listing.anyUnknown() ? uids.read().renamed(renamed) : UidList.Content.NONE;
+            List<Found> found = listing.found(noted.uids());
             oddFiles.skipped(directory, listing.skipped());
             if (!renamed.isEmpty()) follow(noted, found, renamed.keySet());
             return new Scan(before, noted.uidValidity(), noted.uidNext(), found, settled, letters::keeps);

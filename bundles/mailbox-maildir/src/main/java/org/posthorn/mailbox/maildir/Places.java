@@ -82,7 +82,7 @@ final class Places {
     /** Looks everywhere; null when it is nowhere. Looking for what is gone does not read the directories each time. */
     private synchronized Path listed(String key) throws IOException {
         if (listed == changed() && gone.contains(key)) return null;
-        Listing listing = Listing.of(directory, letters);
+        Listing listing = Listing.of(directory, letters, any -> true);
         learn(listing);
         Path found = listing.path(key);
         if (found == null) gone.add(key);

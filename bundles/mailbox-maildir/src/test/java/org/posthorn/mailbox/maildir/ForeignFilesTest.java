@@ -2,9 +2,11 @@ package org.posthorn.mailbox.maildir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -250,13 +252,52 @@ class ForeignFilesTest {
             }
         }
         assertThat(told()).hasSize(1);
-        assertThat(told().get(0)).contains("WARN").contains("2 entries in").contains("cur/directory:2,S");
+        assertThat(told().get(0)).contains("WARN").contains("2 entries in").contains("new/link");
         Files.createDirectory(cur.resolve("\u001bother" + "x".repeat(230)));
         try (Folder folder = open()) {
             assertThat(folder.scan(k -> false).found()).isEmpty();
         }
         assertThat(told()).hasSize(2);
         assertThat(told().get(1)).contains("3 entries in").contains("cur/?otherxx");
+    }
+
+    @Test
+    void what_is_no_message_hides_none_that_has_the_same_key() throws IOException {
+        open().close();
+        Path cur = home.resolve("Maildir/cur");
+        for (int i = 0; i < 20; i++) {
+            Files.createDirectory(cur.resolve(i + ".a.h,S=8,W=8:2," + (i < 10 ? "" : "SF")));
+            Files.writeString(cur.resolve(i + ".a.h,S=8,W=8:2,S"), "a: b\r\n\r\n");
+        }
+        try (Folder folder = open()) {
+            assertThat(folder.scan(k -> false).found())
+                    .hasSize(20)
+                    .allMatch(f -> f.size() == 8 && f.flags().equals(Flags.of(Flags.SEEN)));
+            for (Found found : folder.scan(k -> false).found())
+                try (InputStream in = folder.read(new Filed(1, found.key(), found.flags()))
+                        .orElseThrow()
+                        .open()) {
+                    assertThat(in.readAllBytes()).hasSize(8);
+                }
+        }
+    }
+
+    @Test
+    void what_is_known_is_told_by_its_name_alone() throws IOException {
+        open().close();
+        Path maildir = home.resolve("Maildir");
+        Files.writeString(maildir.resolve("new/1.M2P1.h,S=8,W=8"), "a: b\r\n\r\n");
+        Files.writeString(maildir.resolve("cur/1.M1P1.h,S=8,W=8:2,S"), "a: b\r\n\r\n");
+        Files.writeString(maildir.resolve("cur/0.M9P1.h,S=8,W=8:2,F"), "a: b\r\n\r\n");
+        try (Folder folder = open()) {
+            Scan scan = folder.scan(key -> key.startsWith("1.M2"));
+            assertThat(scan.found())
+                    .extracting(f -> f.key().substring(0, 4), Found::size, Found::flags)
+                    .containsExactly(
+                            tuple("1.M2", -1L, Flags.NONE),
+                            tuple("0.M9", 8L, Flags.of(Flags.FLAGGED)),
+                            tuple("1.M1", 8L, Flags.of(Flags.SEEN)));
+        }
     }
 
     @Test
