@@ -33,6 +33,7 @@ final class Maildir implements Folder {
     private final Letters letters;
     private final UidList uids;
     private final Places places;
+    private final Unforced unforced;
     private final OddFiles oddFiles;
     private final OpenFiles openFiles;
 
@@ -44,6 +45,7 @@ final class Maildir implements Folder {
         this.letters = new Letters(directory);
         this.uids = new UidList(directory);
         this.places = new Places(directory, letters);
+        this.unforced = new Unforced(directory);
         Files.createDirectories(directory.resolve("new"));
         letters.refresh();
         TmpFile.sweep(directory.resolve("tmp"), names.now());
@@ -90,7 +92,7 @@ final class Maildir implements Folder {
 
     @Override
     public Staged stage(Message message, Instant internalDate) throws IOException {
-        return TmpFile.write(directory, message, internalDate, names, letters);
+        return TmpFile.write(directory, message, internalDate, names, letters, unforced);
     }
 
     @Override
@@ -109,7 +111,11 @@ final class Maildir implements Folder {
         if (info.equals(letters.of(filed.flags())))
             return places.with(filed, Files::size).isPresent();
         Path target = directory.resolve("cur").resolve(filed.key() + MaildirName.NO_FLAGS + info);
-        return places.move(filed, target);
+        try {
+            return places.move(filed, target);
+        } finally {
+            unforced.renamed();
+        }
     }
 
     @Override
@@ -117,17 +123,18 @@ final class Maildir implements Folder {
         for (Filed one : filed) {
             places.with(one, path -> {
                 Files.delete(path);
+                unforced.changed(path);
                 return path;
             });
             places.forget(one.key());
+            unforced.takeForced(one.key());
         }
     }
 
     @Override
     public void force(long uidValidity, Collection<Filed> filed) throws IOException {
-        for (Filed one : filed) force(one);
-        MaildirShelf.force(directory.resolve("new"));
-        MaildirShelf.force(directory.resolve("cur"));
+        for (Filed one : filed) if (!unforced.takeForced(one.key())) force(one);
+        unforced.forceNames();
         if (!filed.isEmpty()) uids.note(uidValidity, filed);
     }
 

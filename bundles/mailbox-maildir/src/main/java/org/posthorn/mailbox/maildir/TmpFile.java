@@ -27,19 +27,22 @@ final class TmpFile implements Staged {
     private final Letters letters;
     private final String key;
     private final long size;
+    private final Unforced unforced;
     private boolean placing;
 
-    private TmpFile(Path directory, Letters letters, String key, long size) {
+    private TmpFile(Path directory, Letters letters, String key, long size, Unforced unforced) {
         this.directory = directory;
         this.letters = letters;
         this.key = key;
         this.size = size;
+        this.unforced = unforced;
     }
 
     /** Copies a message, or links it when it is a file of the same kind. */
-    static TmpFile write(Path directory, Message message, Instant date, UniqueName names, Letters letters)
+    static TmpFile write(
+            Path directory, Message message, Instant date, UniqueName names, Letters letters, Unforced unforced)
             throws IOException {
-        TmpFile file = new TmpFile(directory, letters, names.next(message.size()), message.size());
+        TmpFile file = new TmpFile(directory, letters, names.next(message.size()), message.size(), unforced);
         try {
             if (!link(message, file.tmp())) file.copy(message);
             // The time of the file is the internal date; for mail that comes now it is so already.
@@ -93,6 +96,7 @@ final class TmpFile implements Staged {
         try (FileChannel file = FileChannel.open(tmp(), StandardOpenOption.READ)) {
             file.force(true);
         }
+        unforced.forced(key);
     }
 
     @Override
@@ -102,12 +106,18 @@ final class TmpFile implements Staged {
                 : directory.resolve("cur").resolve(key + MaildirName.NO_FLAGS + letters.of(flags));
         // From here on the file stays, even if the move fails: it tells a restart that the mail did not get there.
         placing = true;
-        Files.move(tmp(), target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(tmp(), target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            unforced.changed(target);
+        }
     }
 
     @Override
     public void close() throws IOException {
-        if (!placing) Files.deleteIfExists(tmp());
+        if (placing) return;
+        unforced.takeForced(key);
+        Files.deleteIfExists(tmp());
     }
 
     /** Deletes what was left behind. */

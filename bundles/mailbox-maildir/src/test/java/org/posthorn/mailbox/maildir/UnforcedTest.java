@@ -1,0 +1,104 @@
+package org.posthorn.mailbox.maildir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Folder;
+import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.mailbox.Staged;
+import org.posthorn.mime.StoredMessage;
+import org.posthorn.testkit.disk.Disk;
+
+/** A directory that is away cannot be forced, which tells when one is. */
+class UnforcedTest {
+
+    @TempDir
+    Path maildir;
+
+    private Path fresh;
+    private Path away;
+
+    @BeforeEach
+    void make() throws IOException {
+        fresh = Files.createDirectory(maildir.resolve("new"));
+        Files.createDirectory(maildir.resolve("cur"));
+        away = maildir.resolve("away");
+    }
+
+    @Test
+    void names_that_an_earlier_process_may_have_left_are_forced() throws IOException {
+        Files.move(fresh, away);
+        assertThatThrownBy(new Unforced(maildir)::forceNames).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void only_names_that_have_changed_are_forced() throws IOException {
+        Unforced unforced = new Unforced(maildir);
+        unforced.forceNames();
+        Files.move(fresh, away);
+        unforced.changed(maildir.resolve("cur/message:2,S"));
+        unforced.forceNames();
+        unforced.changed(maildir.resolve("new/message"));
+        assertThatThrownBy(unforced::forceNames).isInstanceOf(NoSuchFileException.class);
+        // What failed is not done.
+        assertThatThrownBy(unforced::forceNames).isInstanceOf(NoSuchFileException.class);
+        Files.move(away, fresh);
+        unforced.forceNames();
+        Files.move(fresh, away);
+        unforced.forceNames();
+        unforced.renamed();
+        assertThatThrownBy(unforced::forceNames).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void nothing_is_forced_twice() throws IOException {
+        Disk disk = new Disk(Files.createDirectory(maildir.resolve("disk")));
+        Shelf shelf = new MaildirFormat().shelf(disk.root());
+        shelf.create("INBOX");
+        try (Folder folder = shelf.open("INBOX")) {
+            // With the first one UIDs are written down, too.
+            append(folder, 1);
+            int before = disk.operations();
+            append(folder, 2);
+            assertThat(forces(disk, before)).as("the message and its name").isEqualTo(2);
+            int then = disk.operations();
+            folder.force(1, List.of());
+            assertThat(forces(disk, then)).isZero();
+        }
+    }
+
+    private static void append(Folder folder, long uid) throws IOException {
+        try (Staged staged = folder.stage(StoredMessage.of("a: b\r\n\r\n"), Instant.now())) {
+            staged.force();
+            staged.place(1, uid, Flags.NONE);
+            folder.force(1, List.of(new Filed(uid, staged.key(uid), Flags.NONE)));
+        }
+    }
+
+    private static long forces(Disk disk, int from) {
+        return IntStream.range(from, disk.operations())
+                .filter(i -> disk.describe(i).startsWith("Force"))
+                .count();
+    }
+
+    @Test
+    void a_message_was_forced_before_it_got_its_place_once() {
+        Unforced unforced = new Unforced(maildir);
+        unforced.forced("key");
+        assertThat(unforced.takeForced("other")).isFalse();
+        assertThat(unforced.takeForced("key")).isTrue();
+        assertThat(unforced.takeForced("key")).isFalse();
+    }
+}
