@@ -1,5 +1,7 @@
 package org.posthorn.imap;
 
+import java.util.regex.Pattern;
+
 /**
  * How a command ends, RFC 3501 7.1.
  *
@@ -7,8 +9,10 @@ package org.posthorn.imap;
  */
 public record Answer(Word word, String text) {
 
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     public Answer {
-        text = text.replaceAll("\\p{Cntrl}", "?");
+        text = CONTROL.matcher(text).replaceAll("?");
     }
 
     public enum Word {

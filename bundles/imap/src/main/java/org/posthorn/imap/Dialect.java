@@ -1,6 +1,7 @@
 package org.posthorn.imap;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.mime.Charsets;
 import org.posthorn.mime.EncodedWords;
@@ -14,6 +15,8 @@ public enum Dialect {
     UTF8,
     /** IMAP4rev2, RFC 9051. */
     REV2;
+
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
 
     public boolean isRev2() {
         return this == REV2;
@@ -57,7 +60,7 @@ public enum Dialect {
 
     /** The text of an answer as octets. */
     String text(String text) {
-        return isRev2() ? Utf8.octets(text) : text.replaceAll("[^ -~]", "?");
+        return isRev2() ? Utf8.octets(text) : NOT_PRINTABLE.matcher(text).replaceAll("?");
     }
 
     /** A string out of a message: in UTF-8 whatever it was in, or else octets as they are. */

@@ -63,7 +63,7 @@ final class Reconciliation {
         // Those with a UID first: later ones get higher ones.
         fresh.sort(Comparator.comparingLong(f -> f.uid() == 0 ? Long.MAX_VALUE : f.uid()));
         index.reserve(fresh.stream().filter(f -> f.uid() == 0).count());
-        Instant now = Arrival.seconds(modSeq.account.now());
+        Instant now = Dates.of(modSeq.account.now());
         long last = table.lastUid();
         for (Found found : fresh) last = add(found, last, modSeq, now);
         return records;

@@ -35,7 +35,7 @@ public final class CrlfOctets implements Octets {
 
     /** How much it is with CRLF. Reads all of it. */
     public static long sizeOf(Octets raw) throws IOException {
-        byte[] block = new byte[BLOCK];
+        byte[] block = new byte[(int) Math.min(BLOCK, raw.size())];
         long bare = 0;
         byte before = 0;
         try (InputStream in = raw.open()) {

@@ -87,7 +87,8 @@ final class Outbox {
         int needed = length + octets.length;
         if (length == 0) text = octets;
         else {
-            if (needed > text.length) text = Arrays.copyOf(text, Math.max(needed, 2 * length));
+            // With room for a few words more, as stand behind what is long.
+            if (needed > text.length) text = Arrays.copyOf(text, Math.max(needed + needed / 8, 2 * length));
             System.arraycopy(octets, 0, text, length, octets.length);
         }
         length = needed;

@@ -32,7 +32,7 @@ final class Retrieval implements Producer {
         this.message = message;
         this.whenDone = whenDone;
         lines = new DotStuffing(bodyLines);
-        piece = new byte[(int) Math.min(PIECE, message.size() + 1)];
+        piece = new byte[(int) Math.min(PIECE, message.size())];
         in = message.open();
     }
 
@@ -43,7 +43,7 @@ final class Retrieval implements Producer {
             int wanted = lines.take(piece, n);
             send(wanted);
             position += wanted;
-            if (n == piece.length && !lines.done()) return true;
+            if (n == piece.length && position < message.size() && !lines.done()) return true;
             out.send(lines.end());
             end();
             return false;

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -273,6 +274,21 @@ class SessionTest {
         for (int i = 2; i <= 2_500; i++) assertThat(line.read()).startsWith(i + " ");
         assertThat(line.read()).isEqualTo(".");
         assertThat(line.conversation().suspend()).isPresent();
+    }
+
+    @Test
+    void a_message_comes_whole_whatever_pieces_it_is_read_in() throws IOException {
+        server.shelf.messages.clear();
+        int[] sizes = {0, 1, (1 << 16) - 1, 1 << 16, (1 << 16) + 1, 1 << 17};
+        for (int size : sizes) server.shelf.with(".\r\n".repeat(size / 3 + 1).substring(0, size));
+        for (int i = 0; i < sizes.length; i++) {
+            MemoryLine line = login();
+            line.send("RETR " + (i + 1) + "\r\n");
+            String stuffed =
+                    "..\r\n".repeat(sizes[i] / 3) + List.of("", "..", "..\r").get(sizes[i] % 3);
+            String end = sizes[i] % 3 == 0 ? ".\r\n" : "\r\n.\r\n";
+            assertThat(line.unread()).isEqualTo("+OK " + sizes[i] + " octets\r\n" + stuffed + end);
+        }
     }
 
     @Test

@@ -28,6 +28,8 @@ final class Fetch implements Command {
 
     /** A piece of the answer is complete when it has reached that size, in octets. */
     private static final int PIECE = 1 << 16;
+    /** Few answers are longer that tell nothing of what is in a message. */
+    private static final int SHORT = 128;
 
     @Override
     public Answer run(Session session, Request request) throws IOException {
@@ -54,7 +56,7 @@ final class Fetch implements Command {
             Vanished.earlier(session, mailbox, since, set.named(session.selection()));
         }
         FetchItems items = asked.completed(request.uid(), seen, session);
-        Answering answering = new Answering(session, request, entries.iterator(), items, allThere);
+        Answering answering = new Answering(session, request, entries, items, allThere);
         if (marking && !asked.surelySetSeen())
             answering.marked = Optional.of(asked.completed(request.uid(), true, session));
         return session.produce(request, answering::more);
@@ -86,6 +88,7 @@ final class Fetch implements Command {
         private final Session session;
         private final Request request;
         private final Iterator<Entry> rest;
+        private final int room;
         private final FetchItems items;
         /** What is told of a message that is marked as read when it is told, and not before. */
         private Optional<FetchItems> marked = Optional.empty();
@@ -94,10 +97,11 @@ final class Fetch implements Command {
         /** Whether all encodings are. */
         private boolean known = true;
 
-        Answering(Session session, Request request, Iterator<Entry> rest, FetchItems items, boolean complete) {
+        Answering(Session session, Request request, List<Entry> entries, FetchItems items, boolean complete) {
             this.session = session;
             this.request = request;
-            this.rest = rest;
+            this.rest = entries.iterator();
+            this.room = (int) Math.min(PIECE + 256, (long) SHORT * entries.size());
             this.items = items;
             this.complete = complete;
         }
@@ -120,7 +124,7 @@ final class Fetch implements Command {
 
         private void tellEntries() throws IOException {
             Mailbox mailbox = session.mailbox();
-            StringBuilder piece = new StringBuilder(PIECE + 256);
+            StringBuilder piece = new StringBuilder(room);
             while (rest.hasNext() && piece.length() < PIECE) {
                 tell(message(mailbox, rest.next(), piece), items.items());
             }

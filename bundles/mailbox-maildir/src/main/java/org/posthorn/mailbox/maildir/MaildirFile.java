@@ -2,6 +2,7 @@ package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import org.posthorn.mime.Octets;
 
 /** The bytes of a message's file, found again when a change of flags has renamed it. */
 final class MaildirFile implements Octets {
+
+    private static final int LITTLE = 32 * 1024;
 
     private final Places places;
     private final OpenFiles openFiles;
@@ -44,13 +47,20 @@ final class MaildirFile implements Octets {
                 resting.isPresent() ? resting.get() : with(path -> FileChannel.open(path, StandardOpenOption.READ));
         boolean more = false;
         try {
-            long transferred = in.transferTo(position, count, to);
+            long transferred = transfer(in, position, count, to);
             more = position + transferred < size;
             return transferred;
         } finally {
             if (more) openFiles.give(this, in);
             else in.close();
         }
+    }
+
+    /** What is little is read at once: a channel asks the system for the size of the file each time, and reads in pieces. */
+    private static long transfer(FileChannel in, long position, long count, WritableByteChannel to) throws IOException {
+        if (count > LITTLE) return in.transferTo(position, count, to);
+        ByteBuffer octets = ByteBuffer.allocate((int) count);
+        return in.read(octets, position) <= 0 ? 0 : to.write(octets.flip());
     }
 
     /** Makes that the name of the same file. */
