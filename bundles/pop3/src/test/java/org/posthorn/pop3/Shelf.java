@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Message;
@@ -153,6 +155,11 @@ final class Shelf implements MailboxStore, Account, Mailbox {
 
     @Override
     public Changes since(long modSeq) {
+        throw notAsked();
+    }
+
+    @Override
+    public Watch watch(Predicate<String> meant, Consumer<String> listener) {
         throw notAsked();
     }
 

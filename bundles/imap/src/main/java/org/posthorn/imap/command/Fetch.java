@@ -78,8 +78,7 @@ final class Fetch implements Command {
         // As News has it of flags.
         boolean withUid = session.condstore() || session.dialect().isRev2();
         Request nobody = new Request("*", Optional.empty(), true, new Arguments(""));
-        Answering answering =
-                new Answering(session, nobody, entries.iterator(), asked.completed(withUid, false, session), true);
+        Answering answering = new Answering(session, nobody, entries, asked.completed(withUid, false, session), true);
         return () -> answering.more() == Answer.LATER;
     }
 
