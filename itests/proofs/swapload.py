@@ -368,6 +368,8 @@ async def _run(kinds, ports, path, first, event, seed):
         while not event.is_set():
             await asyncio.sleep(0.1)
         stop.set()
-        done, late = await asyncio.wait(tasks, timeout=60)
+        # Who idles ends with its turn, of four pauses at most.
+        longest = 4 * max(pause for _, pause in kinds.values())
+        done, late = await asyncio.wait(tasks, timeout=60 + longest)
         for task in late:
             log.write("! %.4f a client does not end\n" % time.monotonic())
