@@ -4,12 +4,16 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who watches looks anew when the mailboxes, or the session, have come into other hands: a few at a time. A look keeps a thread for as long as the new
  * hands are not ready, and is work for classes that are not warm yet; those who gave a command are to find a thread meanwhile. Safe for several threads.
  */
 final class Wakening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wakening.class);
 
     static final int AT_ONCE = 8;
     /** For one look. Its connection may be gone, or wait for a thread; the others go on then. */
@@ -40,10 +44,20 @@ final class Wakening {
     /** The next one, and when that has looked the one behind it. */
     private void goOn() {
         for (Sleeper next; (next = take()) != null; ) {
-            CompletableFuture<Void> looked = next.wake(MOST_MILLIS);
+            CompletableFuture<Void> looked = wake(next);
             if (looked.isDone()) continue;
             looked.thenRun(this::goOn);
             return;
+        }
+    }
+
+    /** For want of a thread one may not be woken just now: it has its task, and the others go on. */
+    private static CompletableFuture<Void> wake(Sleeper next) {
+        try {
+            return next.wake(MOST_MILLIS);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.warn("One who watches mailboxes is woken late: {}", e.toString());
+            return CompletableFuture.completedFuture(null);
         }
     }
 

@@ -18,6 +18,12 @@ public final class Watching implements Wakening.Sleeper {
     /** Between commands what happens in quick succession is told together. */
     private static final Duration REST = Duration.ofMillis(100);
 
+    /** What could not be watched or looked at, as on a failing disk or while a format is away, is tried again. */
+    private static final Duration AGAIN = Duration.ofSeconds(10);
+
+    /** So many pieces are told in a row between commands; then the client has its turn, however much goes on. */
+    private static final int MOST_PIECES = 100;
+
     private final Session session;
     private final AtomicBoolean told = new AtomicBoolean(true);
     private Optional<Mailbox.Watch> watch = Optional.empty();
@@ -25,6 +31,8 @@ public final class Watching implements Wakening.Sleeper {
     private boolean idle;
     private boolean telling;
     private boolean resting;
+    private boolean trying;
+    private int pieces;
     /** Mailboxes have come or gone; written on any thread. */
     private volatile boolean restructured;
     /** The selected mailbox; read on any thread. */
@@ -84,8 +92,26 @@ public final class Watching implements Wakening.Sleeper {
         session.services().watching().add(this);
         selected = name();
         watch = watch();
+        if (watch.isEmpty() && watches()) tryAgain();
         notifications().ring("");
         look();
+    }
+
+    private boolean watches() {
+        return notifications().on()
+                || session.selected().isPresent()
+                || session.metadata().told().isPresent();
+    }
+
+    /** When the mailboxes are away, their coming begins all anew. */
+    private void tryAgain() {
+        if (trying || session.services().stores().names().isEmpty()) return;
+        trying = true;
+        session.services().pause().apply(AGAIN).thenRun(() -> session.connection()
+                .run(() -> {
+                    trying = false;
+                    begin();
+                }));
     }
 
     private String name() {
@@ -96,7 +122,7 @@ public final class Watching implements Wakening.Sleeper {
     private Optional<Mailbox.Watch> watch() {
         if (notifications().on())
             return session.between(() -> Optional.of(session.account().watch(this::means, this::ring)));
-        if (session.selected().isEmpty() && session.metadata().told().isEmpty()) return Optional.empty();
+        if (!watches()) return Optional.empty();
         // Annotations of any mailbox wake who watches one.
         return session.between(() -> Optional.of(
                 (session.selected().isPresent() ? session.mailbox() : session.mailbox("INBOX")).watch(() -> ring(""))));
@@ -113,10 +139,11 @@ public final class Watching implements Wakening.Sleeper {
         rouse();
     }
 
-    /** Others may share something that is meant, or no longer do. Nothing that rings meanwhile is missed. */
+    /** Others may share something that is meant, or no longer do. What has rung meanwhile is looked at. */
     private void watchAnew() {
         if (!restructured || !notifications().on()) return;
         restructured = false;
+        notifications().ring("");
         Optional<Mailbox.Watch> before = watch;
         watch = watch();
         before.ifPresent(Mailbox.Watch::close);
@@ -141,6 +168,7 @@ public final class Watching implements Wakening.Sleeper {
     private void tell() {
         if (telling || resting || !mayTell()) return;
         telling = true;
+        pieces = 0;
         watchAnew();
         session.connection().produce(this::more);
     }
@@ -150,7 +178,9 @@ public final class Watching implements Wakening.Sleeper {
         if (untold.isEmpty() && !told.getAndSet(true)) untold = news();
         if (untold.isPresent()) tellSelected(untold.get());
         else if (notifications().behind()) tellOthers();
+        boolean enough = notifications().on() && untold.isEmpty() && ++pieces >= MOST_PIECES;
         telling = mayTell()
+                && !enough
                 && (untold.isPresent() || !told.get() || notifications().behind());
         if (!telling) untold = Optional.empty();
         if (!telling && notifications().on()) rest();
@@ -159,10 +189,12 @@ public final class Watching implements Wakening.Sleeper {
 
     private Optional<News> news() {
         boolean hears = idle ? notifications().hearsSelected() : notifications().hearsSelectedAtOnce();
-        return session.between(() -> {
+        Optional<Optional<News>> looked = session.between(() -> {
             session.metadata().tell();
-            return hears ? session.news(idle || notifications().expungesAtOnce()) : Optional.empty();
+            return Optional.of(hears ? session.news(idle || notifications().expungesAtOnce()) : Optional.empty());
         });
+        if (looked.isEmpty()) tryAgain();
+        return looked.orElse(Optional.empty());
     }
 
     private void tellSelected(News news) {
@@ -177,8 +209,9 @@ public final class Watching implements Wakening.Sleeper {
             notifications().more();
             return Optional.of(true);
         });
-        // When the mailboxes come back all of them are looked at.
-        if (looked.isEmpty()) notifications().giveUp();
+        if (looked.isPresent()) return;
+        notifications().giveUp();
+        tryAgain();
     }
 
     /** What searches that are kept up to date have not looked at yet has another turn, when others have had theirs. */
@@ -195,7 +228,7 @@ public final class Watching implements Wakening.Sleeper {
 
     private void rested() {
         resting = false;
-        if (!told.get() || notifications().behind()) tell();
+        if (restructured || !told.get() || notifications().behind()) tell();
     }
 
     /** A command is complete: what has happened meanwhile may be told now. */
@@ -204,6 +237,7 @@ public final class Watching implements Wakening.Sleeper {
         boolean other = !name().equals(selected);
         selected = name();
         if (other) told.set(false);
+        if (other && Place.isShared(selected)) restructured = true;
         if (!told.get() || notifications().behind()) session.connection().run(this::tell);
     }
 

@@ -191,7 +191,8 @@ final class MemoryAccount implements Account {
     private record Watcher(Predicate<String> meant, Consumer<String> listener) {}
 
     @Override
-    public MailboxReading.Watch watch(Predicate<String> meant, Consumer<String> listener) {
+    public MailboxReading.Watch watch(Predicate<String> meant, Consumer<String> listener) throws IOException {
+        if (inTheWay != null) throw inTheWay;
         Watcher watcher = new Watcher(meant, listener);
         watchers.add(watcher);
         return () -> watchers.remove(watcher);

@@ -5,6 +5,8 @@ import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -661,5 +663,49 @@ class NotifyTest {
                 """);
         put("Work");
         nothing(alice);
+    }
+
+    @Test
+    void mailbox_of_another_is_told_of_when_it_is_selected() throws IOException {
+        server.fred().create("Work", Optional.empty());
+        server.fred().access().give("Work", "alice@example.org", "lr");
+        MemoryLine alice = server.login("alice@example.org");
+        talk(
+                alice,
+                "C: n NOTIFY SET (selected (MessageNew MessageExpunge))\nS: n OK {*}\nC: s SELECT Users/fred@example.org/Work\nS+ s OK {*}");
+        put("Work");
+        talk(alice, "S: * 1 EXISTS\nS: * 1 RECENT");
+    }
+
+    @Test
+    void mailbox_that_may_not_be_read_is_said_to_be_so() throws IOException {
+        server.fred().create("Work", Optional.empty());
+        server.fred().access().give("Work", "alice@example.org", "l");
+        MemoryLine alice = server.login("alice@example.org");
+        talk(alice, """
+                C: n NOTIFY SET (subtree Users (MessageNew MessageExpunge))
+                S: * LIST (\\NoAccess) "/" Users/fred@example.org/Work
+                S: n OK {*}
+                """);
+    }
+
+    @Test
+    void what_could_not_be_watched_is_watched_when_that_is_tried_again() throws IOException {
+        List<CompletableFuture<Void>> pauses = new ArrayList<>();
+        Server halting = new Server(
+                Path.of("target", "data"),
+                d -> {
+                    if (d.toSeconds() < 1) return CompletableFuture.completedFuture(null);
+                    pauses.add(new CompletableFuture<>());
+                    return pauses.get(pauses.size() - 1);
+                },
+                () -> 0);
+        halting.fred().inTheWay(new IOException("The mailbox format maildir is not there"));
+        MemoryLine line = halting.login();
+        talk(line, "C: n NOTIFY SET (personal (MessageNew MessageExpunge))\nS: n OK {*}");
+        halting.fred().inTheWay(null);
+        pauses.forEach(p -> p.complete(null));
+        halting.fred().box("Sent").add(MAIL, Flags.NONE);
+        talk(line, "S: * STATUS Sent (UIDNEXT 2 MESSAGES 1)");
     }
 }

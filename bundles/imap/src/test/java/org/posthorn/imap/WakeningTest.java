@@ -60,4 +60,17 @@ class WakeningTest {
         wakening.begin(quick);
         assertThat(awake).isEqualTo(slow);
     }
+
+    @Test
+    void one_that_cannot_be_woken_keeps_nobody_from_it() {
+        List<Wakening.Sleeper> failing = new ArrayList<>();
+        for (int n = 0; n < 2 * Wakening.AT_ONCE; n++)
+            failing.add(most -> {
+                throw new OutOfMemoryError("unable to create native thread");
+            });
+        wakening.begin(failing);
+        List<Client> all = clients(2);
+        wakening.begin(all);
+        assertThat(awake).isEqualTo(all);
+    }
 }

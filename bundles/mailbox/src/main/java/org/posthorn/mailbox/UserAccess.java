@@ -59,9 +59,10 @@ record UserAccess(Accounts accounts, Address address) implements Access {
                     return alone;
                 }));
         accounts.watches().tell(address.folded());
+        String whom = identifier.substring(identifier.charAt(0) == AccessList.NEGATIVE ? 1 : 0);
         // Whose list of mailboxes is another now.
-        Address.parse(identifier.substring(identifier.charAt(0) == AccessList.NEGATIVE ? 1 : 0))
-                .ifPresent(other -> accounts.watches().restructured(other.folded()));
+        if (whom.equals(AccessList.ANYONE)) accounts.watches().accounts().forEach(accounts.watches()::restructured);
+        else Address.parse(whom).ifPresent(other -> accounts.watches().restructured(other.folded()));
     }
 
     private void set(AccountShelf shelf, String name, String identifier, Optional<Rights> now) throws IOException {

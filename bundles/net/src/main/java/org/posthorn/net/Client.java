@@ -310,12 +310,12 @@ final class Client {
         if (waiting) return false;
         if (securing) return secure();
         if (!seat.taken()) return sit();
-        if (outbox.backlog() > Outbox.FULL) {
-            outbox.flush();
-            if (outbox.backlog() > Outbox.FULL) return false;
-        }
+        if (outbox.backlog() > Outbox.FULL) outbox.flush();
+        if (outbox.backlog() > Outbox.FULL) return false;
         if (!decoder.transferring()) {
             seat.look(this::rehearse);
+            // Whoever goes on with a conversation may have something to do before the client's next word.
+            if (producer != null) return true;
             if (!seat.taken()) {
                 touch();
                 return false;

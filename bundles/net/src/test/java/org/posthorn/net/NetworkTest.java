@@ -412,6 +412,25 @@ class NetworkTest {
         }
     }
 
+    @Test
+    void what_goes_on_with_a_conversation_has_its_say_before_the_client() throws Exception {
+        try (TcpLine line = TcpLine.to(house.listen(Port.TlsMode.none))) {
+            assertThat(line.read()).isEqualTo("hello v1");
+            line.send("data 100\r\n");
+            line.send("still ");
+            Echo second = new Echo("v2");
+            second.resumeAsks = c -> c.produce(() -> {
+                c.send("moved\r\n");
+                return false;
+            });
+            house.add(second, 1);
+            line.send("old\r\n.\r\nproduce 1\r\n");
+            assertThat(line.read()).startsWith("got 11");
+            assertThat(line.read()).isEqualTo("moved");
+            assertThat(line.read()).isEqualTo("piece 1");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(classes = {IllegalArgumentException.class, NullPointerException.class, NoClassDefFoundError.class})
     void a_conversation_that_the_better_service_cannot_go_on_with_stays_in_the_old_one(Class<? extends Throwable> why)

@@ -185,7 +185,7 @@ public final class Notifications {
         return on() && (look.isPresent() || restructured.get() || !rung.isEmpty());
     }
 
-    /** Nothing can be looked at now; another ring is to come. */
+    /** Nothing can be looked at now; whoever is to tell of it tries again, from the beginning. */
     public void giveUp() {
         look = Optional.empty();
         rung.clear();
@@ -226,7 +226,7 @@ public final class Notifications {
             names.remove();
             Optional<Status> now = Inventory.status(session, name);
             // One that has come is counted with the others.
-            if (now.isEmpty() || told.get(name).status().isEmpty()) continue;
+            if (now.isEmpty() || !told.get(name).selectable()) continue;
             tell(name, told.get(name), now.get());
             told.learn(name, now.get());
         }

@@ -1,6 +1,9 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
@@ -54,8 +57,21 @@ final class Notify implements Command {
                                     now);
             });
             if (more) return Answer.LATER;
+            tellUnreadable(session, wanted, all);
             session.notifications().set(wanted, all);
             return Answer.ok("That is going to be told");
         });
+    }
+
+    /** Mailboxes that are named or meant, may be looked up and not be read: RFC 5465 3.1. */
+    private static void tellUnreadable(Session session, EventGroups wanted, Inventory all) throws IOException {
+        for (String name : all.mailboxes().toList()) {
+            Known known = all.get(name);
+            boolean meant = wanted.events(session, name, known.subscribed()).contains(Event.MESSAGE_NEW);
+            if (!meant || known.status().isPresent()) continue;
+            Optional<Mailbox> there = session.account().mailbox(name);
+            if (there.filter(m -> !m.rights().has('r')).isPresent())
+                Listing.tell(session, name, List.of("\\NoAccess"), "");
+        }
     }
 }
