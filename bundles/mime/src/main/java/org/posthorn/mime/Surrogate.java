@@ -10,9 +10,13 @@ import org.posthorn.api.mail.Message;
 
 /**
  * A message whose headers, those of its parts included, are ASCII, for clients that take nothing else: RFC 6858. Addresses that are not become invalid
- * ones under a name that says them, a subject becomes encoded words, parameters and other fields are left out. Bodies stay as they are.
+ * ones under a name that says them, a subject becomes encoded words, parameters and other fields are left out. Bodies stay as they are, and so does what
+ * lies behind the first MiB of headers that are not ASCII.
  */
 public final class Surrogate {
+
+    /** An address of two octets becomes one of 64; a header of many such must not become a burden. */
+    private static final int MOST_GROWTH = 256 * 1024;
 
     private final Message message;
     /** Headers are read in the order in which they lie, so that one stream serves them all. */
@@ -21,8 +25,10 @@ public final class Surrogate {
     private final List<Octets> pieces = new ArrayList<>();
     private long read;
     private long done;
-    /** How much of headers that are not ASCII is looked at; what is behind that is left out. */
+    /** How much of headers that are not ASCII is replaced yet; what is behind that stays. */
     private int left = HeaderBlock.LONGEST;
+
+    private int growth = MOST_GROWTH;
 
     private Surrogate(Message message, InputStream in) {
         this.message = message;
@@ -65,7 +71,7 @@ public final class Surrogate {
     }
 
     private static boolean isAscii(String header) {
-        return header.length() < HeaderBlock.LONGEST && header.chars().allMatch(c -> c < 128);
+        return header.chars().allMatch(c -> c < 128);
     }
 
     private static boolean isAscii(Message message) throws IOException {
@@ -91,18 +97,27 @@ public final class Surrogate {
         in.skipNBytes(start - read);
         byte[] header = in.readNBytes((int) Math.min(end - start, HeaderBlock.LONGEST));
         read = start + header.length;
-        if (read < end || !isAscii(header, header.length)) replace(header, start, end);
+        if (!isAscii(header, header.length)) replace(header, start, end);
     }
 
     private void replace(byte[] header, long start, long end) {
-        copyTo(start);
         String block = new String(header, 0, Math.min(header.length, left), StandardCharsets.ISO_8859_1);
+        if (block.length() < end - start) block = wholeFields(block);
         left -= block.length();
-        boolean cut = block.length() < end - start;
-        String whole = cut ? block.substring(0, block.lastIndexOf('\n') + 1) : block;
-        byte[] shown = (SurrogateField.all(whole) + (cut ? "\r\n" : "")).getBytes(StandardCharsets.ISO_8859_1);
+        if (block.isEmpty()) return;
+        copyTo(start);
+        byte[] shown = SurrogateField.all(block, growth).getBytes(StandardCharsets.ISO_8859_1);
+        growth -= Math.max(0, shown.length - block.length());
         if (shown.length > 0) pieces.add(Octets.of(shown));
-        done = end;
+        done = start + block.length();
+    }
+
+    /** Without the last one: nobody knows whether it goes on. */
+    private static String wholeFields(String block) {
+        int last = block.length() - 1;
+        do last = block.lastIndexOf('\n', last - 1);
+        while (last >= 0 && (block.charAt(last + 1) == ' ' || block.charAt(last + 1) == '\t'));
+        return block.substring(0, last + 1);
     }
 
     private void copyTo(long place) {

@@ -14,16 +14,20 @@ final class SurrogateField {
 
     private SurrogateField() {}
 
-    /** A header's fields with what can be shown of each. Those in ASCII, and the empty line, stay as they are. */
-    static String all(String block) {
+    /**
+     * A header's fields with what can be shown of each. Those in ASCII, and lines that are no field, stay as they are: RFC 6858 lets fields go, not text.
+     *
+     * @param growth how much longer the whole may become, in octets; fields for which that does not do are left out
+     */
+    static String all(String block, int growth) {
         StringBuilder shown = new StringBuilder();
         for (int from = 0; from < block.length(); ) {
             int end = HeaderBlock.fieldEnd(block, from);
             String raw = block.substring(from, end);
-            shown.append(
-                    isAscii(raw)
-                            ? raw
-                            : HeaderBlock.field(raw).map(SurrogateField::shown).orElse(""));
+            String one = isAscii(raw)
+                    ? raw
+                    : HeaderBlock.field(raw).map(SurrogateField::shown).orElse(raw);
+            if (shown.length() + one.length() <= end + growth) shown.append(one);
             from = end;
         }
         return shown.toString();
