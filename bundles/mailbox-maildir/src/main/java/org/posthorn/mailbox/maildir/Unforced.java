@@ -1,7 +1,9 @@
 package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,18 +15,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Unforced {
 
-    /** A directory of messages. @param changed whether names in it are to be forced */
-    private record Names(Path directory, AtomicBoolean changed) {
+    /** A directory of messages. Other programs move them as well, from new to cur: its time tells. */
+    private static final class Names {
+
+        private final Path directory;
+        // What a process before this one has left is not known.
+        private final AtomicBoolean changed = new AtomicBoolean(true);
+        /** When it had been changed last, as it was forced; with {@link Unforced}'s lock. */
+        private FileTime forced;
+
         Names(Path directory) {
-            // What a process before this one has left is not known.
-            this(directory, new AtomicBoolean(true));
+            this.directory = directory;
         }
 
         void force() throws IOException {
-            if (!changed.getAndSet(false)) return;
+            boolean ours = changed.getAndSet(false);
             boolean done = false;
             try {
-                MaildirShelf.force(directory);
+                // Before the force: what comes while that goes on waits for the next.
+                FileTime modified = Files.getLastModifiedTime(directory);
+                if (ours || !modified.equals(forced)) MaildirShelf.force(directory);
+                forced = modified;
                 done = true;
             } finally {
                 if (!done) changed.set(true);

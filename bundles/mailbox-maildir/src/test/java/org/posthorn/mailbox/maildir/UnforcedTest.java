@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,7 +22,6 @@ import org.posthorn.api.mailbox.Staged;
 import org.posthorn.mime.StoredMessage;
 import org.posthorn.testkit.disk.Disk;
 
-/** A directory that is away cannot be forced, which tells when one is. */
 class UnforcedTest {
 
     @TempDir
@@ -43,23 +43,50 @@ class UnforcedTest {
         assertThatThrownBy(new Unforced(maildir)::forceNames).isInstanceOf(NoSuchFileException.class);
     }
 
+    /** How many forces that takes. */
+    private static long forces(Disk disk, Unforced unforced) throws IOException {
+        int before = disk.operations();
+        unforced.forceNames();
+        return forces(disk, before);
+    }
+
     @Test
     void only_names_that_have_changed_are_forced() throws IOException {
+        Disk disk = new Disk(maildir);
+        Unforced unforced = new Unforced(disk.root());
+        assertThat(forces(disk, unforced)).isEqualTo(2);
+        assertThat(forces(disk, unforced)).isZero();
+        unforced.changed(maildir.resolve("cur/message:2,S"));
+        assertThat(forces(disk, unforced)).isEqualTo(1);
+        unforced.renamed();
+        assertThat(forces(disk, unforced)).isEqualTo(2);
+        assertThat(forces(disk, unforced)).isZero();
+    }
+
+    @Test
+    void what_failed_is_not_done() throws IOException {
         Unforced unforced = new Unforced(maildir);
         unforced.forceNames();
-        Files.move(fresh, away);
-        unforced.changed(maildir.resolve("cur/message:2,S"));
-        unforced.forceNames();
         unforced.changed(maildir.resolve("new/message"));
-        assertThatThrownBy(unforced::forceNames).isInstanceOf(NoSuchFileException.class);
-        // What failed is not done.
-        assertThatThrownBy(unforced::forceNames).isInstanceOf(NoSuchFileException.class);
+        Files.move(fresh, away);
+        for (int i = 0; i < 2; i++) assertThatThrownBy(unforced::forceNames).isInstanceOf(NoSuchFileException.class);
         Files.move(away, fresh);
         unforced.forceNames();
-        Files.move(fresh, away);
+    }
+
+    /** A mail reader that looks at a message moves it to cur, behind our delivery, where it is when its mail is settled. */
+    @Test
+    void names_that_another_program_has_changed_are_forced() throws IOException {
+        Path message = Files.createFile(fresh.resolve("message"));
+        Path current = maildir.resolve("cur");
+        FileTime before = FileTime.from(Instant.parse("2026-11-22T12:00:00Z"));
+        for (Path directory : List.of(fresh, current)) Files.setLastModifiedTime(directory, before);
+        Disk disk = new Disk(maildir);
+        Unforced unforced = new Unforced(disk.root());
         unforced.forceNames();
-        unforced.renamed();
-        assertThatThrownBy(unforced::forceNames).isInstanceOf(NoSuchFileException.class);
+        Files.move(message, current.resolve("message:2,"));
+        assertThat(forces(disk, unforced)).isEqualTo(2);
+        assertThat(forces(disk, unforced)).isZero();
     }
 
     @Test
