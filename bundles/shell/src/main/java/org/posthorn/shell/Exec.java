@@ -66,7 +66,8 @@ final class Exec {
             ControlRequest request, List<String> words, ShellCommand command, InputStream in, Frames frames)
             throws Exception {
         List<String> behind = new ArrayList<>(words.subList(1, words.size()));
-        if (request.is("stdin")) behind.add(input(words.get(0), command));
+        // In front: behind "--" it would be a word.
+        if (request.is("stdin")) behind.add(0, input(words.get(0), command));
         new Run(request.is("json"), request.is("color"), folder(request), in, frames::out, frames::err, frames::watched)
                 .command(words.get(0), command, behind);
     }

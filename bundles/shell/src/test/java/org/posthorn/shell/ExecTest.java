@@ -57,8 +57,12 @@ class ExecTest {
     }
 
     private String answer(Map<String, String> headers, String input) {
+        return answer(headers, "bundle:swap", input);
+    }
+
+    private String answer(Map<String, String> headers, String command, String input) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ControlRequest request = new ControlRequest("EXEC 1", headers, "bundle:swap");
+        ControlRequest request = new ControlRequest("EXEC 1", headers, command);
         InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         new Exec(catalogue, null).run(request, in, new Frames(out));
         return out.toString(StandardCharsets.UTF_8);
@@ -84,6 +88,14 @@ class ExecTest {
                 .contains("true a word")
                 .endsWith("X 0\n");
         assertThat(answer(Map.of(), "")).contains("false ").endsWith("X 0\n");
+    }
+
+    @Test
+    void input_is_no_word_of_a_command_with_words_alone() {
+        offer("WORD [PASSWORD] [--stdin]", line -> line.has("stdin") + " " + line.words());
+        assertThat(answer(Map.of("stdin", "true"), "bundle:swap -- -a", ""))
+                .contains("true [-a]")
+                .endsWith("X 0\n");
     }
 
     @Test
