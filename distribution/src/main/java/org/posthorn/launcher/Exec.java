@@ -16,7 +16,7 @@ import java.util.TreeMap;
 final class Exec {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long LOOK_EVERY_MILLIS = 20;
-    /** What the server takes is 1 MiB, in UTF-8. */
+    /** In octets; what the server takes is 1 MiB. */
     private static final int LONGEST_SCRIPT = 1 << 18;
 
     private final Site site;
@@ -53,12 +53,17 @@ final class Exec {
         if (Instance.running(site).isEmpty()) {
             throw Terminal.nobody();
         }
-        String lines = new String(System.in.readNBytes(LONGEST_SCRIPT + 1), StandardCharsets.UTF_8);
-        if (lines.length() > LONGEST_SCRIPT) {
-            throw new Failure(ExitCode.USAGE, "what comes in is longer than " + LONGEST_SCRIPT + " characters");
-        }
+        String lines = script(System.in);
         SocketChannel server = new Control(site.control()).connect().orElseThrow(Terminal::nobody);
         return lines.isBlank() ? ExitCode.OK.number : send(server, lines, Map.of(), InputStream.nullInputStream());
+    }
+
+    static String script(InputStream in) throws Failure, IOException {
+        byte[] octets = in.readNBytes(LONGEST_SCRIPT + 1);
+        if (octets.length > LONGEST_SCRIPT) {
+            throw new Failure(ExitCode.USAGE, "what comes in is longer than " + LONGEST_SCRIPT + " octets");
+        }
+        return new String(octets, StandardCharsets.UTF_8);
     }
 
     /** A server makes its data directory; a command that finds none at the place that was typed was meant for another. */

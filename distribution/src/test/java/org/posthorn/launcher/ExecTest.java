@@ -3,6 +3,9 @@ package org.posthorn.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,5 +35,18 @@ class ExecTest {
         assertThatThrownBy(new Exec(site, options)::script)
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("no server is running");
+    }
+
+    @Test
+    void a_script_is_read_whole_or_refused() throws Exception {
+        String longest = "ü".repeat(1 << 17);
+        assertThat(Exec.script(in(longest))).isEqualTo(longest);
+        assertThatThrownBy(() -> Exec.script(in(longest + "ü")))
+                .isInstanceOf(Failure.class)
+                .hasMessage("what comes in is longer than 262144 octets");
+    }
+
+    private static InputStream in(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 }
