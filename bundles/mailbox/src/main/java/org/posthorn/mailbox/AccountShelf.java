@@ -49,6 +49,7 @@ final class AccountShelf {
     private final Usage usage;
     private final UsageFile usageFile;
     private final Notes notes;
+    private final MailboxNumbers numbers;
     private final Map<String, Box> boxes = new ConcurrentHashMap<>();
     /** For whoever makes, deletes and renames mailboxes. */
     final ReentrantLock structure = new ReentrantLock();
@@ -88,6 +89,7 @@ final class AccountShelf {
         this.notes = new Notes(this, home, formatName);
         Homes.privately(home);
         this.indexes = indexes(home, formatName);
+        this.numbers = new MailboxNumbers(address, indexes);
         boolean known = Files.isDirectory(indexes);
         Homes.make(indexes);
         this.shelf = format.shelf(home);
@@ -127,7 +129,7 @@ final class AccountShelf {
 
     /** The head of the index of a mailbox of that name that has had none. */
     IndexRecord.Head head(String name, long uidValidity, long modSeq) throws IOException {
-        long number = new MailboxNumber(address, name, uidValidity).among(indexes, indexPath(name));
+        long number = numbers.next(name, uidValidity, indexPath(name));
         return new IndexRecord.Head(uidValidity, modSeq, number, now().getEpochSecond());
     }
 
