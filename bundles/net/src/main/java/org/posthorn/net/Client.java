@@ -388,8 +388,7 @@ final class Client {
 
     /** Between two lines. @return whether it is done */
     private boolean recompress() throws IOException {
-        boolean ahead =
-                !outbox.compressed() && (decoder.midLine() || layering.next().hasRemaining());
+        boolean ahead = layering.ahead(decoder.midLine());
         if (!layering.recompress()) return false;
         recompressing = false;
         // What came behind COMPRESS is neither in clear nor compressed (RFC 4978 3).

@@ -24,6 +24,8 @@ final class Layering {
     /** How much of the client's last flush, and of the end of its stream, may still come behind the end of compression. */
     private int flush;
 
+    private Optional<Boolean> ahead = Optional.empty();
+
     Layering(Inbox inbox, Outbox outbox, TlsKeys keys) {
         this.inbox = inbox;
         this.outbox = outbox;
@@ -79,11 +81,21 @@ final class Layering {
         return tunnel.handshake(inbox);
     }
 
+    /**
+     * Whether the client went on before it had the answer to COMPRESS: as it was when that had just been said. Later it may have heard the answer
+     * before we hear that it has gone.
+     */
+    boolean ahead(boolean midLine) throws IOException {
+        if (ahead.isEmpty()) ahead = Optional.of(inflation == null && (midLine || next().hasRemaining()));
+        return ahead.get();
+    }
+
     /** Compresses both ways, or ends that, when what was said before has gone. @return false when it has not yet */
     boolean recompress() throws IOException {
         if (inflation != null && inflation.holds()) throw new ZipException("compressed octets behind the end");
         outbox.flush();
         if (!outbox.empty()) return false;
+        ahead = Optional.empty();
         if (inflation == null) {
             outbox.deflate();
             inflation = new Inflation(this::opened);

@@ -240,6 +240,18 @@ class CompressionTest {
         }
     }
 
+    @Test
+    void who_may_have_heard_the_answer_is_not_ahead() throws Exception {
+        for (boolean before : new boolean[] {true, false}) {
+            Inbox inbox = new Inbox(() -> {}, () -> {});
+            Layering layering = new Layering(inbox, null, null);
+            if (before) inbox.add(ByteBuffer.wrap(deflated("one\r\n")));
+            assertThat(layering.ahead(false)).isEqualTo(before);
+            inbox.add(ByteBuffer.wrap(deflated("two\r\n")));
+            assertThat(layering.ahead(false)).isEqualTo(before);
+        }
+    }
+
     /** What comes up to the end, however the connection ends. */
     private static String all(Socket socket) throws IOException {
         StringBuilder all = new StringBuilder();
