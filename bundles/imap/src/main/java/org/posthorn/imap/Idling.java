@@ -55,6 +55,11 @@ public final class Idling implements Talk {
     }
 
     @Override
+    public Request request() {
+        return request;
+    }
+
+    @Override
     public void line(String line) {
         closed();
         session.talk(Optional.empty());

@@ -236,8 +236,8 @@ final class ImapConversation implements Conversation {
     /** The tag may be all that is known of the command, and is enough to answer it. */
     @Override
     public void broken(LineFault fault, String begin) {
-        String known = text.length() > 0 || session.talk().isPresent() ? text.toString() : begin;
-        Request soFar = Request.parse(known, List.of(), session);
+        String known = text.length() > 0 ? text.toString() : begin;
+        Request soFar = session.talk().map(Talk::request).orElseGet(() -> Request.parse(known, List.of(), session));
         session.talk().ifPresent(Talk::closed);
         session.talk(Optional.empty());
         String what = fault == LineFault.TOO_LONG ? "That line is too long" : "A line must end with CR and LF";

@@ -5,6 +5,9 @@ import java.util.Optional;
 /** Lines that belong to a command which is under way: AUTHENTICATE, IDLE. */
 public interface Talk {
 
+    /** The command. */
+    Request request();
+
     void line(String line);
 
     /** The connection or the command is gone. */

@@ -178,6 +178,18 @@ class HostileClientTest {
                         + "\nS: d BAD That line is too long\nC: e NOOP\nS: e OK {*}");
     }
 
+    /** The command is answered, or a client would wait for that for ever. */
+    @Test
+    void lines_without_end_end_the_command_to_which_they_belong() throws IOException {
+        MemoryLine line = new Server().select();
+        talk(line, "C: a IDLE\nS: + idling\nC: " + "x".repeat(70_000) + "\nS: a BAD That line is too long");
+        talk(line, "C: b IDLE\nS: + idling\nC| DO\\nNE\\r\\n\nS: b BAD A line must end with CR and LF");
+        talk(line, "C: c NOOP\nS: c OK {*}");
+        MemoryLine other = new Server().connect();
+        talk(other, "C: a AUTHENTICATE PLAIN\nS: + {*}\nC: " + "x".repeat(70_000) + "\nS: a BAD That line is too long");
+        talk(other, "C: b NOOP\nS: b OK {*}");
+    }
+
     @Test
     void tags_that_are_none_are_not_repeated() throws IOException {
         talk(new Server().connect(), """
