@@ -43,6 +43,23 @@ class NulTest {
         told("BODY.PEEK[HEADER.FIELDS (Subject)]", "BODY[HEADER.FIELDS (Subject)] {16}\r\nSubject: a\u0080b\r\n\r\n");
     }
 
+    /** What is big is looked at once, and goes out as it lies there where that has none. */
+    @Test
+    void so_it_is_with_big_ones() throws IOException {
+        MemoryLine line = select();
+        String before = "Subject: x\r\n\r\n" + "y".repeat(100_000);
+        server.inbox().add(before + "\0" + "z".repeat(100_000), Flags.NONE);
+        line.send("a NOOP\r\n");
+        for (int from : new int[] {0, 10, before.length() - 100_000, before.length() - 99_999, before.length() + 1}) {
+            String whole = before + "\u0080" + "z".repeat(100_000);
+            String piece = whole.substring(from, Math.min(whole.length(), from + 100_000));
+            line.send("b FETCH 2 BODY.PEEK[]<" + from + ".100000>\r\n");
+            String answer =
+                    "* 2 FETCH (BODY[]<" + from + "> {" + piece.length() + "}\r\n" + piece + ")\r\nb OK Fetched\r\n";
+            assertThat(line.unread().endsWith(answer)).as("from " + from).isTrue();
+        }
+    }
+
     @Test
     void what_is_made_of_a_header_with_one_has_none() throws IOException {
         MemoryLine line = select();

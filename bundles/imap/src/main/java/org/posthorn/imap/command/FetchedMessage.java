@@ -145,7 +145,14 @@ final class FetchedMessage {
 
     /** A literal of so many octets of it from there. */
     void literal(long from, long count) throws IOException {
-        slice(new Char8Octets(octets(from, count)), 0, count);
+        Octets octets = octets(from, count);
+        slice(count > SMALL && !hasNul(from, count) ? octets : new Char8Octets(octets), 0, count);
+    }
+
+    /** Whether one may be there: what has none needs no second look at each octet on its way, and the kernel can send it. */
+    private boolean hasNul(long from, long count) throws IOException {
+        OptionalLong first = firstNul(MessageCache.WHOLE, octets(0, size()));
+        return first.isPresent() && first.getAsLong() < from + count;
     }
 
     /** A literal of that. */
