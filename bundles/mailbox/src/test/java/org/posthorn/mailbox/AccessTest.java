@@ -96,6 +96,18 @@ class AccessTest {
         assertThat(list.of(Post.ALICE).letters()).isEqualTo("lrswpkxtea");
     }
 
+    @Test
+    void who_is_called_like_an_entry_that_takes_rights_away_has_none_by_it() {
+        Address dash = Address.of("-bob@example.test");
+        TreeMap<String, Rights> entries = new TreeMap<>(Map.of("-bob@example.test", new Rights("rw")));
+        assertThat(new AccessList(Post.ALICE, entries).of(dash)).isEqualTo(Rights.NONE);
+        entries.put("anyone", new Rights("lrw"));
+        AccessList own = new AccessList(dash, entries);
+        assertThat(own.of(dash)).isEqualTo(Rights.ALL);
+        assertThat(own.of(BOB).letters()).isEqualTo("l");
+        assertThat(new AccessList(dash, new TreeMap<>()).entries()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"maildir", "mbox"})
     void lists_go_where_their_mailbox_goes_and_with_it(String format) throws Exception {

@@ -11,7 +11,7 @@ import org.posthorn.api.mail.Address;
  * Who may do what with a mailbox, RFC 4314 2.
  *
  * @param owner who keeps the rights to look it up and to set others, and has all of them as long as no entry of his own says otherwise
- * @param entries rights by identifier, that of the owner always among them
+ * @param entries rights by identifier, that of the owner always among them, unless his address begins with a dash: no entry can name such a one
  */
 public record AccessList(Address owner, SortedMap<String, Rights> entries) {
 
@@ -26,8 +26,7 @@ public record AccessList(Address owner, SortedMap<String, Rights> entries) {
 
     public AccessList {
         SortedMap<String, Rights> all = new TreeMap<>(entries);
-        all.putIfAbsent(identifier(owner), Rights.ALL);
-        all.computeIfPresent(identifier(owner), (own, rights) -> rights.with(KEPT));
+        if (isNamed(owner)) all.merge(identifier(owner), Rights.ALL, (own, every) -> own.with(KEPT));
         entries = Collections.unmodifiableSortedMap(all);
     }
 
@@ -54,14 +53,21 @@ public record AccessList(Address owner, SortedMap<String, Rights> entries) {
                 .map(AccessList::identifier);
     }
 
+    /** Whether an entry can give something to a user: what begins with a dash takes from another. */
+    private static boolean isNamed(Address user) {
+        return identifier(user).charAt(0) != NEGATIVE;
+    }
+
     /** What that user may do: all that is given to him and to anyone, less what is taken from either. */
     public Rights of(Address user) {
         String identifier = identifier(user);
-        Rights rights = entry(identifier)
+        boolean owns = identifier.equals(identifier(owner));
+        Rights unnamed = owns ? Rights.ALL : Rights.NONE;
+        Rights rights = (isNamed(user) ? entry(identifier) : unnamed)
                 .with(entry(ANYONE))
                 .without(entry(NEGATIVE + identifier))
                 .without(entry(NEGATIVE + ANYONE));
-        return identifier.equals(identifier(owner)) ? rights.with(KEPT) : rights;
+        return owns ? rights.with(KEPT) : rights;
     }
 
     private Rights entry(String identifier) {
