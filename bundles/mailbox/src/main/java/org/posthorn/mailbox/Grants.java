@@ -1,8 +1,10 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +43,15 @@ record Grants(Path root) {
         Path file = file(identifier, owner);
         if (Files.exists(file)) return;
         if (owner(file).isEmpty()) throw Names.cannot("The name of this account is too long for that");
+        try {
+            write(file);
+        } catch (NoSuchFileException swept) {
+            // Another account has just taken the last one out of that folder.
+            write(file);
+        }
+    }
+
+    private static void write(Path file) throws IOException {
         Homes.privately(file.getParent());
         Files.write(file, new byte[0]);
         IndexFile.forceDirectory(file.getParent());
@@ -48,16 +59,29 @@ record Grants(Path root) {
 
     /** That account gives these nothing any more. */
     void remove(Collection<String> identifiers, Address owner) throws IOException {
-        for (String identifier : identifiers) Files.deleteIfExists(file(identifier, owner));
+        for (String identifier : identifiers) {
+            Files.deleteIfExists(file(identifier, owner));
+            sweep(folder(identifier));
+        }
+    }
+
+    /** Whoever makes up identifiers leaves nothing behind. */
+    private static void sweep(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException others) {
+            // Who give it something.
+            return;
+        }
     }
 
     /** The accounts that may give it something, in order. */
     List<Address> owners(String identifier) throws IOException {
         List<Address> owners = new ArrayList<>();
-        Path folder = folder(identifier);
-        if (!Files.isDirectory(folder)) return owners;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(identifier))) {
             files.forEach(file -> owner(file).ifPresent(owners::add));
+        } catch (NoSuchFileException nobody) {
+            return List.of();
         }
         owners.sort(Comparator.comparing(Address::toString));
         return Collections.unmodifiableList(owners.subList(0, Math.min(MOST, owners.size())));

@@ -161,6 +161,22 @@ class AccessTest {
     }
 
     @Test
+    void what_nobody_shares_any_more_leaves_no_folder() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            give(post, "Sent", TO_BOB, "lr");
+            give(post, "Sent", TO_BOB, "");
+            give(post, "Sent", "anyone", "l");
+            Path shared = directory.resolve("mail/.shared");
+            assertThat(shared.resolve(TO_BOB)).doesNotExist();
+            post.store().access(BOB).change("INBOX", "anyone", before -> Rights.parse("l"));
+            take(post, "Sent", "anyone");
+            assertThat(post.store().namespaces(Post.ALICE).others()).containsExactly(BOB);
+            post.store().access(BOB).change("INBOX", "anyone", before -> Optional.empty());
+            assertThat(shared).isEmptyDirectory();
+        }
+    }
+
+    @Test
     void lists_are_bounded_and_for_users_only() throws Exception {
         try (Post post = new Post("maildir", directory)) {
             for (int i = 1; i < Access.MOST; i++) give(post, "INBOX", "user" + i + "@example.test", "l");
