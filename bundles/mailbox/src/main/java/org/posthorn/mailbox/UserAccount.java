@@ -189,6 +189,7 @@ final class UserAccount implements Account {
     /** What is noted of INBOX stays there, and is noted of the new mailbox as well: RFC 5464 4.1. */
     private void renameInbox(AccountShelf shelf, String to) throws IOException {
         roomForOne(shelf);
+        forgetEarlier(shelf, to);
         shelf.annotations().copy(AccountShelf.INBOX, to);
         shelf.make(to);
         inherit(shelf, to);

@@ -108,6 +108,17 @@ class AccessTest {
         assertThat(new AccessList(dash, new TreeMap<>()).entries()).isEmpty();
     }
 
+    @Test
+    void inbox_is_not_renamed_into_what_was_given_of_an_earlier_mailbox() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            post.alice().create("Work", Optional.empty());
+            give(post, "Work", TO_BOB, "lr");
+            delete(post.home().resolve("Maildir/.Work"));
+            post.alice().rename("INBOX", "Work");
+            assertThat(bobs(post, "Work")).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"maildir", "mbox"})
     void lists_go_where_their_mailbox_goes_and_with_it(String format) throws Exception {
