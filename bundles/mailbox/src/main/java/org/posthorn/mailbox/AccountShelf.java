@@ -60,9 +60,6 @@ final class AccountShelf {
     // From then on the file is another's.
     private boolean handedOver;
 
-    // What was there when somebody who watches the account was served last; only for the one that tends it.
-    private Set<String> watchedNames = Set.of();
-
     /** It was closed while somebody held on to it: the account has to be asked for anew. */
     static final class Closed extends IOException {
         private static final long serialVersionUID = 1;
@@ -435,8 +432,7 @@ final class AccountShelf {
     boolean tend(long idleNanos) throws IOException {
         Watches watches = around.watches();
         Set<String> names = watches.any(address) ? Set.copyOf(shelf.names()) : Set.of();
-        if (!names.equals(watchedNames)) watches.restructured(address);
-        watchedNames = names;
+        watches.looked(address, names);
         Set<String> watched = watches.mailboxes(address, names);
         for (String name : watched) look(name);
         for (Box box : boxes.values()) if (!watched.contains(box.name())) box.closeIfIdle(idleNanos);

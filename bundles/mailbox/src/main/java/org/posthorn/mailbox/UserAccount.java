@@ -91,6 +91,7 @@ final class UserAccount implements Account {
                 use.ifPresent(u -> shelf.file().uses.put(name, u));
             }
             shelf.save();
+            return true;
         });
         return ObjectId.mailbox(number[0]);
     }
@@ -136,6 +137,7 @@ final class UserAccount implements Account {
             UserAccess.withdraw(accounts, shelf, granted);
             // Last: as long as it is there, something may be left.
             Files.deleteIfExists(shelf.indexPath(name));
+            return true;
         });
     }
 
@@ -179,6 +181,7 @@ final class UserAccount implements Account {
             if (from.equals(AccountShelf.INBOX)) renameInbox(shelf, to);
             else renameAll(shelf, from, to);
             shelf.save();
+            return true;
         });
         if (from.equals(AccountShelf.INBOX)) {
             UserMailbox target = new UserMailbox(accounts, address, to);
@@ -236,6 +239,7 @@ final class UserAccount implements Account {
                 news = all.add(wanted);
             }
             if (news) shelf.save();
+            return news;
         });
     }
 
@@ -247,6 +251,7 @@ final class UserAccount implements Account {
                 news = shelf.file().subscriptions.remove(Names.canonical(name));
             }
             if (news) shelf.save();
+            return news;
         });
     }
 
@@ -255,22 +260,17 @@ final class UserAccount implements Account {
         return accounts.watches().add(address.folded(), meant, listener);
     }
 
-    @FunctionalInterface
-    private interface Deed {
-        void on(AccountShelf shelf) throws IOException;
-    }
-
-    private void restructure(Deed deed) throws IOException {
+    /** @param deed tells whether it has changed anything; nothing, when it is refused */
+    private void restructure(Accounts.Call<Boolean> deed) throws IOException {
+        // Of what fails a part may have been done.
+        boolean changed = true;
         try {
-            accounts.use(
-                    address,
-                    shelf -> shelf.alone(alone -> {
-                        deed.on(alone);
-                        return alone;
-                    }));
+            changed = accounts.use(address, shelf -> shelf.alone(deed));
+        } catch (MailboxFault refused) {
+            changed = false;
+            throw refused;
         } finally {
-            // Perhaps a part of it was done.
-            accounts.watches().restructured(address.folded());
+            if (changed) accounts.watches().restructured(address.folded());
         }
     }
 }

@@ -34,7 +34,14 @@ final class Watches {
         }
     }
 
-    private final Map<Address, List<Listener>> watches = new ConcurrentHashMap<>();
+    /** An account that somebody watches. */
+    private static final class Watched {
+        private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+        /** The mailboxes that it had at the last look; none before the first. */
+        private volatile Set<String> names = Set.of();
+    }
+
+    private final Map<Address, Watched> watches = new ConcurrentHashMap<>();
 
     /** Until the result is closed it hears of that mailbox, and of annotations. */
     MailboxReading.Watch add(Address account, String mailbox, Runnable listener) {
@@ -48,18 +55,19 @@ final class Watches {
 
     private MailboxReading.Watch add(Address account, Listener listener) {
         watches.compute(account, (a, there) -> {
-            List<Listener> own = there == null ? new CopyOnWriteArrayList<>() : there;
-            own.add(listener);
-            return own;
+            Watched watched = there == null ? new Watched() : there;
+            watched.listeners.add(listener);
+            return watched;
         });
-        return () -> watches.computeIfPresent(account, (a, own) -> {
-            own.remove(listener);
-            return own.isEmpty() ? null : own;
+        return () -> watches.computeIfPresent(account, (a, watched) -> {
+            watched.listeners.remove(listener);
+            return watched.listeners.isEmpty() ? null : watched;
         });
     }
 
     private Stream<Listener> of(Address account) {
-        return watches.getOrDefault(account, List.of()).stream();
+        Watched watched = watches.get(account);
+        return watched == null ? Stream.empty() : watched.listeners.stream();
     }
 
     /** Wakes who watches that mailbox. */
@@ -75,6 +83,17 @@ final class Watches {
     /** Wakes who watches the account itself: mailboxes have come or gone, or subscriptions. */
     void restructured(Address account) {
         of(account).filter(Listener::account).forEach(l -> l.told.accept(""));
+    }
+
+    /**
+     * The account has these mailboxes now: wakes who watches it unless it had them at the last look, however often the account was let go of in between. The
+     * first look wakes too, as something may have come since whoever watches has asked for a list.
+     */
+    void looked(Address account, Set<String> names) {
+        Watched watched = watches.get(account);
+        if (watched == null || watched.names.equals(names)) return;
+        watched.names = names;
+        restructured(account);
     }
 
     Set<Address> accounts() {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mailbox.MailboxFormat;
+import org.posthorn.api.mailbox.MailboxReading;
 import org.posthorn.api.spool.Spool;
 
 class AccountsTest {
@@ -228,5 +229,23 @@ class AccountsTest {
                 assertThat(post.alice().list()).hasSize(6);
             }
         }
+    }
+
+    @Test
+    void an_account_that_is_let_go_of_and_has_not_changed_rings_no_more() throws Exception {
+        Accounts accounts = accounts(Post.format("maildir"));
+        AtomicInteger rung = new AtomicInteger();
+        MailboxReading.Watch watch = accounts.watches().add(Post.ALICE, name -> false, name -> rung.incrementAndGet());
+        for (int look = 0; look < 3; look++) {
+            accounts.tend(0);
+            assertThat(accounts.inUse(Post.ALICE)).isEmpty();
+        }
+        // For what has come since it was listed.
+        assertThat(rung).hasValue(1);
+        accounts.use(Post.ALICE, shelf -> shelf.make("New"));
+        accounts.tend(0);
+        assertThat(rung).hasValue(2);
+        watch.close();
+        assertThat(accounts.watches().accounts()).isEmpty();
     }
 }

@@ -1,6 +1,7 @@
 package org.posthorn.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.UidSet;
 
 /** Who watches an account hears of its mailboxes, and of what happens in those that are meant. */
@@ -79,6 +81,21 @@ class WatchesTest {
             hears("");
             Files.writeString(post.home().resolve("Maildir/.Sent/new/1.x.y"), "a: b\n\n");
             hears("Sent");
+        }
+    }
+
+    @Test
+    void what_changes_nothing_does_not_ring() throws Exception {
+        try (Post post = new Post("maildir", directory, Map.of("poll", 3600));
+                Mailbox.Watch watch = post.alice().watch(name -> true, heard::add)) {
+            assertThat(watch).isNotNull();
+            post.alice().subscribe("Sent");
+            post.alice().unsubscribe("nothing");
+            assertThatThrownBy(() -> post.alice().create("Sent", Optional.empty()))
+                    .isInstanceOf(MailboxFault.class);
+            assertThatThrownBy(() -> post.alice().rename("Sent", "Trash")).isInstanceOf(MailboxFault.class);
+            assertThatThrownBy(() -> post.alice().delete("nothing")).isInstanceOf(MailboxFault.class);
+            assertThat(heard).isEmpty();
         }
     }
 }
