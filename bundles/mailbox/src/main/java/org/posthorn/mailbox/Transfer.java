@@ -21,6 +21,9 @@ import org.posthorn.api.mailbox.UidSet;
  */
 record Transfer(Box from, Box to, Rights rights) {
 
+    /** So many messages are copied before others have their turn at the source. */
+    private static final int AT_ONCE = 16;
+
     /** A message of the source, staged in the target. */
     private record Copy(Entry of, Filed source, Staged staged) {
 
@@ -51,7 +54,10 @@ record Transfer(Box from, Box to, Rights rights) {
             int failures = to.failures();
             // Not with both locks: another one may copy the other way.
             Folder target = to.with(Box::folder);
-            from.with(b -> stage(b, target, entries, copies));
+            for (int i = 0; i < entries.size(); i += AT_ONCE) {
+                List<Entry> some = entries.subList(i, Math.min(i + AT_ONCE, entries.size()));
+                force(from.with(b -> stage(b, target, some, copies)));
+            }
             List<Entry> placed = placed(failures, copies);
             return copied(copies, placed);
         } finally {
@@ -83,10 +89,10 @@ record Transfer(Box from, Box to, Rights rights) {
      */
     private List<Entry> moved(UidSet uids, List<Copy> copies) throws IOException {
         int failures = to.failures();
-        from.with(b -> {
+        force(from.with(b -> {
             b.refresh();
             return stage(b, to.with(Box::folder), b.index().table().entries(uids), copies);
-        });
+        }));
         List<Entry> placed = placed(failures, copies);
         UidSet leaving = UidSet.ofUids(copies.stream().mapToLong(c -> c.of().uid()));
         from.account().checkpoint().gone(from.where(), leaving);
@@ -94,18 +100,23 @@ record Transfer(Box from, Box to, Rights rights) {
         return placed;
     }
 
-    private static List<Copy> stage(Box from, Folder target, List<Entry> entries, List<Copy> to) throws IOException {
+    /** @return what it has added to the copies, which the caller closes */
+    private static List<Copy> stage(Box from, Folder target, List<Entry> entries, List<Copy> copies)
+            throws IOException {
+        int before = copies.size();
         for (Entry entry : entries) {
             int row = from.index().table().row(entry.uid());
             if (row < 0) continue;
             Filed filed = from.index().table().filed(row);
             Optional<Message> message = from.folder().read(filed);
             if (message.isEmpty()) continue;
-            Copy copy = new Copy(entry, filed, target.stage(message.get(), entry.internalDate()));
-            to.add(copy);
-            copy.staged().force();
+            copies.add(new Copy(entry, filed, target.stage(message.get(), entry.internalDate())));
         }
-        return to;
+        return copies.subList(before, copies.size());
+    }
+
+    private static void force(List<Copy> copies) throws IOException {
+        for (Copy copy : copies) copy.staged().force();
     }
 
     private List<Entry> placed(int failures, List<Copy> copies) throws IOException {

@@ -30,7 +30,9 @@ import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.MailboxFormat;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.mailbox.Staged;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.spool.Spool;
 
@@ -66,8 +68,10 @@ class ClosingTest {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (real instanceof Folder) before.call(method.getName());
+                    if (real instanceof Staged) before.call("staged " + method.getName());
                     try {
                         Object result = method.invoke(real, arguments);
+                        if (result instanceof Staged staged) return watched(Staged.class, staged);
                         return result instanceof Folder folder ? watched(Folder.class, folder) : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
@@ -262,6 +266,33 @@ class ClosingTest {
         shelf.structure.unlock();
         assertThat(copying.get().to()).containsExactly(1L);
         closing.get();
+    }
+
+    @Test
+    void a_mailbox_is_everybodys_while_messages_are_copied_from_it() throws Exception {
+        Accounts accounts = accounts("maildir");
+        for (int i = 0; i < 20; i++) deliver(accounts);
+        List<String> calls = new CopyOnWriteArrayList<>();
+        before = call -> {
+            if (!call.equals("stage") && !call.equals("staged force")) return;
+            calls.add(call);
+            if (call.equals("stage")) return;
+            CountDownLatch used = new CountDownLatch(1);
+            Doer.of(() -> accounts.use(
+                    Post.ALICE,
+                    shelf -> shelf.use(
+                            "INBOX",
+                            box -> box.with(b -> {
+                                used.countDown();
+                                return b;
+                            }))));
+            await(used);
+        };
+        UserMailbox archive = new UserMailbox(accounts, Post.ALICE, "Archive");
+        Copied copied = new UserMailbox(accounts, Post.ALICE, "INBOX").copy(UidSet.ALL, archive, Rights.ALL);
+        assertThat(copied.to()).hasSize(20);
+        assertThat(calls.indexOf("staged force")).isEqualTo(16);
+        assertThat(calls.lastIndexOf("stage")).isGreaterThan(16);
     }
 
     @Test
