@@ -33,8 +33,11 @@ public record Realm(MailboxStore store, Address user) implements Account {
 
     private static final Logger LOG = LoggerFactory.getLogger(Realm.class);
 
-    /** So many mailboxes of others are listed. */
+    /** So many mailboxes of others are listed, with the levels above them. */
     private static final int MOST = 10_000;
+
+    /** And so many of each, so that nobody who makes many hides those of others. */
+    private static final int MOST_OF_ONE = 1_000;
 
     /** The rights by which one knows that a mailbox is there, RFC 4314 4 "Any". */
     private static final String VISIBLE = "lrikxa";
@@ -119,9 +122,9 @@ public record Realm(MailboxStore store, Address user) implements Account {
         TreeSet<String> subscribed = new TreeSet<>(own().subscriptions());
         TreeMap<String, Listed> shared = new TreeMap<>();
         Namespaces namespaces = namespaces();
-        for (Address other : namespaces.others()) list(Place.ofUser(other), other, subscribed, shared);
         if (namespaces.shared().isPresent())
             list(Place.PUBLIC + "/", namespaces.shared().get(), subscribed, shared);
+        for (Address other : namespaces.others()) list(Place.ofUser(other), other, subscribed, shared);
         all.forEach(own -> shared.remove(own.name()));
         all.addAll(shared.values());
         return all;
@@ -133,11 +136,14 @@ public record Realm(MailboxStore store, Address user) implements Account {
             if (!store.exists(owner)) return;
             Account account = store.account(owner);
             Access access = store.access(owner);
+            int most = Math.min(MOST, all.size() + MOST_OF_ONE);
             for (Listed listed : account.list()) {
                 Optional<String> name = new Place(owner, listed.name(), prefix).shown(listed.name());
-                boolean seen = listed.selectable() && all.size() < MOST && name.isPresent();
+                boolean seen = listed.selectable() && name.isPresent();
                 if (!seen || !Operation.LIST.isAllowed(access.of(listed.name()).of(user))) continue;
-                for (String level : Levels.allAbove(name.get()))
+                List<String> levels = Levels.allAbove(name.get());
+                if (all.size() + levels.size() >= most) return;
+                for (String level : levels)
                     all.putIfAbsent(level, new Listed(level, false, subscribed.contains(level), Optional.empty()));
                 all.put(name.get(), new Listed(name.get(), true, subscribed.contains(name.get()), Optional.empty()));
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -587,5 +588,30 @@ class AclTest {
                 C: b ESEARCH IN (PERSONAL) ALL
                 S: b OK Searched
                 """);
+    }
+
+    /** A mailbox of that user which everybody may read. */
+    private void shares(String user, String mailbox) throws IOException {
+        MemoryAccount account = server.store.of(user);
+        account.create(mailbox, Optional.empty());
+        account.access().give(mailbox, "anyone", "lr");
+    }
+
+    @Test
+    void who_shares_very_much_hides_nobody_elses_mailboxes() throws IOException {
+        server.store.shared = Optional.of(Address.of("public@example.org"));
+        shares("fred@example.org", "Top");
+        shares("zoe@example.org", "Work");
+        shares("public@example.org", "News");
+        // It goes on to those below.
+        for (int i = 0; i < 500; i++) server.fred().create("Top." + i + ".x", Optional.empty());
+        MemoryLine line = alice();
+        line.send("a LIST \"\" (Users/* Public/*)\r\n");
+        List<String> rows = new ArrayList<>();
+        for (String row = line.read(); !row.startsWith("a "); row = line.read()) rows.add(row);
+        assertThat(rows)
+                .anyMatch(r -> r.endsWith(" Public/News"))
+                .anyMatch(r -> r.endsWith(" Users/zoe@example.org/Work"))
+                .hasSizeBetween(990, 1002);
     }
 }
