@@ -253,5 +253,8 @@ public record Realm(MailboxStore store, Address user) implements Account {
                     all.add(rights(place.named(listed.name())));
         if (!place.isOwn() && all.stream().noneMatch(Operation.LIST::isAllowed)) throw Operation.missing();
         if (!all.stream().allMatch(Operation.RENAME::isAllowed)) throw Operation.refused();
+        // It would only take the messages out, which needs more rights than that.
+        if (inbox && !place.isOwn())
+            throw new MailboxFault(MailboxFault.Kind.CANNOT, "Only its owner renames an INBOX");
     }
 }

@@ -614,4 +614,15 @@ class AclTest {
                 .anyMatch(r -> r.endsWith(" Users/zoe@example.org/Work"))
                 .hasSizeBetween(990, 1002);
     }
+
+    @Test
+    void an_inbox_is_renamed_by_its_owner_alone() throws IOException {
+        server.fred().deliver("Subject: a\r\n\r\n");
+        server.fred().access().give("INBOX", ALICE, "lrswipkxte");
+        talk(alice(), """
+                C: a RENAME Users/fred@example.org/inbox Users/fred@example.org/INBOX/Old
+                S: a NO [CANNOT] Only its owner renames an INBOX
+                """);
+        assertThat(server.inbox().status().messages()).isEqualTo(1);
+    }
 }
