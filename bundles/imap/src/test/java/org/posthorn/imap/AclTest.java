@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Suspended;
@@ -624,5 +625,22 @@ class AclTest {
                 S: a NO [CANNOT] Only its owner renames an INBOX
                 """);
         assertThat(server.inbox().status().messages()).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_appended_counts_as_its_owners() throws IOException {
+        work(ALICE, "lri");
+        server.store.of(ALICE).limit(new Amount(Long.MAX_VALUE, 0));
+        MemoryLine line = alice();
+        talk(line, """
+                C: a APPEND INBOX {3}
+                S: a NO [OVERQUOTA] {*}
+                C: b APPEND Users/fred@example.org/Work {3}
+                S: + {*}
+                C: abc
+                S: b OK [APPENDUID {*}] Appended
+                """);
+        server.fred().limit(new Amount(Long.MAX_VALUE, 4));
+        talk(line, "C: c APPEND " + SHARED + " {3+}\nC: abc\nS: c NO [OVERQUOTA] {*}");
     }
 }

@@ -11,6 +11,7 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
+import org.posthorn.imap.Levels;
 import org.posthorn.imap.MailboxName;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
@@ -36,9 +37,13 @@ final class Append implements Command {
 
     @Override
     public Optional<Answer> refusal(Session session, Arguments soFar, long octets) throws IOException {
-        Optional<Answer> missing = missing(session, soFar.space().mailbox());
-        boolean full = !session.quota().admits(new Amount(octets, 1));
-        return missing.isPresent() || !full ? missing : Optional.of(FULL);
+        String name = soFar.space().mailbox();
+        Optional<Answer> missing = missing(session, name);
+        if (missing.isPresent()) return missing;
+        // What comes into another's mailbox counts as his, which the store knows.
+        boolean own = Levels.separator(name) == '.';
+        boolean full = own && !session.quota().admits(new Amount(octets, 1));
+        return full ? Optional.of(FULL) : Optional.empty();
     }
 
     /** Why nothing can come into the mailbox of that name, if there is none. */
