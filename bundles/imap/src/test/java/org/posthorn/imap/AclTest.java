@@ -617,6 +617,20 @@ class AclTest {
     }
 
     @Test
+    void a_list_tells_annotations_of_all_mailboxes_in_which_they_may_be_read() throws IOException {
+        work(ALICE, "lr");
+        server.fred().create("Box", Optional.empty());
+        server.fred().access().give("Box", ALICE, "la");
+        talk(alice(), """
+                C: a LIST "" Users/%/% RETURN (METADATA (/shared/comment))
+                S: * LIST (\\HasNoChildren) "/" Users/fred@example.org/Box
+                S: * LIST (\\HasNoChildren) "/" Users/fred@example.org/Work
+                S: * METADATA Users/fred@example.org/Work (/shared/comment NIL)
+                S: a OK That is all
+                """);
+    }
+
+    @Test
     void an_inbox_is_renamed_by_its_owner_alone() throws IOException {
         server.fred().deliver("Subject: a\r\n\r\n");
         server.fred().access().give("INBOX", ALICE, "lrswipkxte");

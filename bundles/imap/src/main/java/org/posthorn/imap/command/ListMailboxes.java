@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Command;
 import org.posthorn.imap.Levels;
@@ -142,6 +143,9 @@ final class ListMailboxes implements Command {
             SortedMap<String, String> all;
             try {
                 all = session.annotations().of(listed);
+            } catch (MailboxFault notThis) {
+                // He may not read them, or it is gone; of the next one they can be told.
+                return;
             } catch (IOException broken) {
                 // Then nothing is told of them, and LIST is OK, RFC 9590 3.
                 unreadable = true;
