@@ -2,6 +2,7 @@ package org.posthorn.imap;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,22 +179,39 @@ public record Realm(MailboxStore store, Address user) implements Account {
     @Override
     public Mailbox.Watch watch(Predicate<String> meant, Consumer<String> listener) throws IOException {
         List<Mailbox.Watch> all = new ArrayList<>();
-        all.add(own().watch(meant, listener));
+        Mailbox.Watch every = () -> all.forEach(Mailbox.Watch::close);
+        try {
+            all.add(own().watch(meant, listener));
+            for (Place other : sharing(meant)) watch(other, meant, listener).ifPresent(all::add);
+            return every;
+        } catch (IOException | RuntimeException broken) {
+            every.close();
+            throw broken;
+        }
+    }
+
+    /** Where those mailboxes lie that are meant and shared, one of each owner. */
+    private Collection<Place> sharing(Predicate<String> meant) throws IOException {
         Map<Address, Place> others = new HashMap<>();
         for (Listed listed : list()) {
             if (!listed.selectable() || !meant.test(listed.name())) continue;
             place(listed.name()).filter(p -> !p.isOwn()).ifPresent(p -> others.putIfAbsent(p.owner(), p));
         }
-        for (Place other : others.values()) all.add(watch(other, meant, listener));
-        return () -> all.forEach(Mailbox.Watch::close);
+        return others.values();
     }
 
-    private Mailbox.Watch watch(Place other, Predicate<String> meant, Consumer<String> listener) throws IOException {
-        return of(other)
-                .watch(
-                        name -> other.shown(name).filter(meant).isPresent(),
-                        name -> listener.accept(
-                                name.isEmpty() ? "" : other.shown(name).orElse("")));
+    /** What another one's files are like is no reason to hear of nobody's mailboxes. */
+    private Optional<Mailbox.Watch> watch(Place other, Predicate<String> meant, Consumer<String> listener) {
+        try {
+            return Optional.of(of(other)
+                    .watch(
+                            name -> other.shown(name).filter(meant).isPresent(),
+                            name -> listener.accept(
+                                    name.isEmpty() ? "" : other.shown(name).orElse(""))));
+        } catch (IOException broken) {
+            LOG.warn("What {} shares with {} could not be watched: {}", other.owner(), user, broken.toString());
+            return Optional.empty();
+        }
     }
 
     @Override

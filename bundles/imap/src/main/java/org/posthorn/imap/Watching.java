@@ -144,9 +144,14 @@ public final class Watching implements Wakening.Sleeper {
         if (!restructured || !notifications().on()) return;
         restructured = false;
         notifications().ring("");
-        Optional<Mailbox.Watch> before = watch;
-        watch = watch();
-        before.ifPresent(Mailbox.Watch::close);
+        Optional<Mailbox.Watch> anew = watch();
+        if (anew.isEmpty()) {
+            // Rather the old one than none.
+            tryAgain();
+            return;
+        }
+        watch.ifPresent(Mailbox.Watch::close);
+        watch = anew;
     }
 
     private void rouse() {

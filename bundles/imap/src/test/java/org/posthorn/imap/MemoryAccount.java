@@ -36,6 +36,8 @@ final class MemoryAccount implements Account {
     private long emailId = 1;
     private Instant now = Instant.parse("2015-01-01T17:50:53Z");
     private IOException inTheWay;
+    private IOException unwatched;
+    private int lookups;
     private Amount limit = Amount.ENDLESS;
 
     MemoryAccount(Address owner) {
@@ -131,6 +133,7 @@ final class MemoryAccount implements Account {
 
     @Override
     public Optional<Mailbox> mailbox(String name) {
+        lookups++;
         return Optional.ofNullable(mailboxes.get(canonical(name)));
     }
 
@@ -192,10 +195,20 @@ final class MemoryAccount implements Account {
 
     @Override
     public MailboxReading.Watch watch(Predicate<String> meant, Consumer<String> listener) throws IOException {
-        if (inTheWay != null) throw inTheWay;
+        if (unwatched != null) throw unwatched;
         Watcher watcher = new Watcher(meant, listener);
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
+    }
+
+    /** Nobody can watch it from now on; null when one can. */
+    void unwatched(IOException reason) {
+        unwatched = reason;
+    }
+
+    /** How often somebody has asked for a mailbox. */
+    int lookups() {
+        return lookups;
     }
 
     int watchers() {

@@ -700,12 +700,35 @@ class NotifyTest {
                     return pauses.get(pauses.size() - 1);
                 },
                 () -> 0);
-        halting.fred().inTheWay(new IOException("The mailbox format maildir is not there"));
+        halting.fred().unwatched(new IOException("The mailbox format maildir is not there"));
         MemoryLine line = halting.login();
         talk(line, "C: n NOTIFY SET (personal (MessageNew MessageExpunge))\nS: n OK {*}");
-        halting.fred().inTheWay(null);
+        halting.fred().unwatched(null);
         pauses.forEach(p -> p.complete(null));
         halting.fred().box("Sent").add(MAIL, Flags.NONE);
         talk(line, "S: * STATUS Sent (UIDNEXT 2 MESSAGES 1)");
+    }
+
+    @Test
+    void accounts_that_cannot_be_watched_keep_nobody_from_hearing_of_others() throws IOException {
+        for (String one : new String[] {"ann@example.org", "bob@elsewhere.example"}) {
+            server.store.of(one).create("Work", Optional.empty());
+            server.store.of(one).access().give("Work", "anyone", "lr");
+        }
+        server.store.of("ann@example.org").unwatched(new IOException("Input/output error"));
+        MemoryLine line =
+                notified("(SUBTREE Users (MessageNew MessageExpunge)) (PERSONAL (MessageNew MessageExpunge))");
+        server.store.of("bob@elsewhere.example").box("Work").add(MAIL, Flags.NONE);
+        talk(line, "S: * STATUS Users/bob@elsewhere.example/Work (UIDNEXT 2 MESSAGES 1)");
+        server.fred().unwatched(new IOException("Input/output error"));
+        server.fred().told("");
+        put("Sent");
+        talk(line, "S: * STATUS Sent (UIDNEXT 2 MESSAGES 1)");
+        put("Sent");
+        talk(line, "S: * STATUS Sent (UIDNEXT 3 MESSAGES 2)");
+        server.fred().unwatched(null);
+        put("Sent");
+        talk(line, "S: * STATUS Sent (UIDNEXT 4 MESSAGES 3)");
+        assertThat(server.fred().watchers()).isEqualTo(1);
     }
 }
