@@ -67,6 +67,12 @@ public record Realm(MailboxStore store, Address user) implements Account {
         return store.access(place.owner()).of(place.name()).of(user);
     }
 
+    /** What he may do with one that was just listed: nobody looks whether it is still there. */
+    public Rights rights(String listed) throws IOException {
+        Optional<Place> place = place(listed);
+        return place.isEmpty() ? Rights.NONE : rights(place.get());
+    }
+
     @Override
     public Optional<Mailbox> mailbox(String name) throws IOException {
         Optional<Place> place = place(name);

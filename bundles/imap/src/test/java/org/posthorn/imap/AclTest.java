@@ -617,6 +617,19 @@ class AclTest {
     }
 
     @Test
+    void a_list_looks_for_no_mailbox_to_tell_the_rights_in_it() throws IOException {
+        work(ALICE, "lr");
+        int before = server.fred().lookups();
+        talk(alice(), """
+                C: a LIST "" Users/%/% RETURN (MYRIGHTS)
+                S: * LIST (\\HasNoChildren) "/" Users/fred@example.org/Work
+                S: * MYRIGHTS Users/fred@example.org/Work lr
+                S: a OK That is all
+                """);
+        assertThat(server.fred().lookups()).isEqualTo(before);
+    }
+
+    @Test
     void a_list_tells_annotations_of_all_mailboxes_in_which_they_may_be_read() throws IOException {
         work(ALICE, "lr");
         server.fred().create("Box", Optional.empty());

@@ -118,14 +118,16 @@ final class ListMailboxes implements Command {
             if (!wanted.matches(row.name) || !selects(row) && !anyBelow(hints, row.name)) return;
             tellName(row, wanted.recursiveMatch() && anyBelow(chosen, row.name));
             if (!wanted.metadata().isEmpty() && row.listed.isPresent()) tellMetadata(row.listed.get());
-            boolean rights = wanted.myRights() && selects(row);
-            if (wanted.status().isEmpty() && !rights
-                    || row.listed.filter(Listed::selectable).isEmpty()) return;
-            Optional<Mailbox> mailbox = session.account().mailbox(row.name);
-            if (mailbox.isEmpty()) return;
-            if (rights) MyRights.tell(session, mailbox.get());
-            boolean readable = mailbox.get().rights().has('r');
-            if (readable && !wanted.status().isEmpty()) StatusOf.tell(session, mailbox.get(), wanted.status());
+            if (row.listed.filter(Listed::selectable).isEmpty()) return;
+            if (wanted.myRights() && selects(row))
+                MyRights.tell(session, row.name, session.account().rights(row.name));
+            if (!wanted.status().isEmpty()) tellStatus(row.name);
+        }
+
+        private void tellStatus(String name) throws IOException {
+            Optional<Mailbox> readable =
+                    session.account().mailbox(name).filter(m -> m.rights().has('r'));
+            if (readable.isPresent()) StatusOf.tell(session, readable.get(), wanted.status());
         }
 
         private void tellName(Row row, boolean below) {

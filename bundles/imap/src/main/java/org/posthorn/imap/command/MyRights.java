@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
@@ -17,12 +18,12 @@ final class MyRights implements Command {
         Arguments in = request.arguments().space();
         String mailbox = in.mailbox();
         in.end();
-        tell(session, session.mailbox(mailbox));
+        Mailbox there = session.mailbox(mailbox);
+        tell(session, there.name(), there.rights());
         return Answer.ok("Those are your rights");
     }
 
-    static void tell(Session session, Mailbox mailbox) {
-        session.untagged("MYRIGHTS " + session.dialect().mailbox(mailbox.name()) + " "
-                + Text.astring(mailbox.rights().told()));
+    static void tell(Session session, String mailbox, Rights rights) {
+        session.untagged("MYRIGHTS " + session.dialect().mailbox(mailbox) + " " + Text.astring(rights.told()));
     }
 }
