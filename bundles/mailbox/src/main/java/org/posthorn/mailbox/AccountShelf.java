@@ -439,7 +439,7 @@ final class AccountShelf {
         return boxes.isEmpty();
     }
 
-    private void look(String name) throws IOException {
+    private void look(String name) {
         try {
             use(
                     name,
@@ -450,6 +450,9 @@ final class AccountShelf {
         } catch (MailboxFault e) {
             // It was deleted: let the sessions see that.
             tell(name);
+        } catch (IOException e) {
+            // Others are looked at all the same.
+            LOG.warn("Mailbox {} of {} cannot be looked at: {}", name, address, e.toString());
         }
     }
 
