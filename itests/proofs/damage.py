@@ -197,12 +197,9 @@ ASKED = ["(ENVELOPE)", "(BODYSTRUCTURE)", "(BODY)", "(BODY.PEEK[HEADER])", "(BOD
 
 
 def answered(imap, n, asked):
-    """BAD is right for a section that is too deep for any mail."""
-    try:
-        return imap.fetch(str(n), asked)[0]
-    except imaplib.IMAP4.error as e:
-        must_quietly(asked.count(".") > 100 and "BAD" in str(e), "%s: %s" % (asked, e))
-        return "BAD"
+    """All of it is told but a section that is too deep for any mail, which is beyond a limit."""
+    word, told = imap.fetch(str(n), asked)
+    return word == "OK" or asked.count(".") > 100 and word == "NO" and told[0].startswith(b"[LIMIT]")
 
 
 def broken_mime(s):
@@ -218,11 +215,13 @@ def broken_mime(s):
         must_quietly(int(imap.select("INBOX")[1][0]) == n + 1, what + " is a mail")
         for asked in ASKED:
             begin = time.monotonic()
-            must_quietly(answered(imap, n + 1, asked) != "NO", "%s: %s is answered" % (what, asked))
+            must_quietly(answered(imap, n + 1, asked), "%s: %s is answered" % (what, asked))
             slowest = max(slowest, time.monotonic() - begin)
         must_quietly(imap.search(None, "TEXT", '"nothing like it"')[0] == "OK", what + " can be searched")
         whole = imap.fetch(str(n + 1), "(BODY.PEEK[])")[1][0][1]
-        must_quietly(whole.replace(b"\r\n", b"\n") == raw.replace(b"\r\n", b"\n"), what + " is as it came")
+        # NUL is told as 0x80: no literal of BODY may hold it, RFC 9051 9.
+        came = raw.replace(b"\r\n", b"\n").replace(b"\0", b"\x80")
+        must_quietly(whole.replace(b"\r\n", b"\n") == came, what + " is as it came")
     imap.logout()
     must(slowest < 5, "%d broken mails told about by IMAP, the slowest answer after %.2f s" % (len(BROKEN), slowest))
 
