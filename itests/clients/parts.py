@@ -74,7 +74,7 @@ def await_version(server, name, wanted, seconds=90):
             if name != "org.posthorn.shell":
                 raise
         if time.monotonic() > end:
-            raise AssertionError("%s %s does not run alone within %d s" % (name, wanted, seconds))
+            raise AssertionError("%s %s does not run alone within %d s; the log ends:\n%s" % (name, wanted, seconds, server.log()[-4000:]))
         time.sleep(0.02)
 
 

@@ -49,6 +49,8 @@ final class Folder {
     /** Files whose bundles need what another one may bring. */
     private final Set<String> needy = new HashSet<>();
 
+    private final Retries retries = new Retries();
+
     private Map<String, Stamp> lastLook = Map.of();
     /** Whose file is gone, and how often that was seen. */
     private final Map<String, Integer> lingering = new HashMap<>();
@@ -96,12 +98,14 @@ final class Folder {
     synchronized void look() throws IOException {
         if (closed) return;
         Map<String, Stamp> now = stamps();
+        done.keySet().removeAll(retries.due());
         now.forEach((name, stamp) -> {
             boolean settled = stamp.equals(lastLook.get(name));
             if (settled && !stamp.equals(done.get(name))) take(name, stamp);
         });
         done.keySet().retainAll(now.keySet());
         needy.retainAll(now.keySet());
+        retries.retain(now.keySet());
         // A file that is being replaced may be missing for a moment: two looks must miss it.
         for (String name : bundles.installed().keySet())
             if (!now.containsKey(name) && !lastLook.containsKey(name)) linger(name);
@@ -126,6 +130,7 @@ final class Folder {
     private void take(String name, Stamp stamp) {
         boolean first = done.put(name, stamp) == null;
         needy.remove(name);
+        if (!first) retries.forget(name);
         Bundle before = bundles.installed().get(name);
         if (first && before != null && before.getState() != Bundle.ACTIVE) {
             LOG.warn("{} did not start with the server; it is tried anew", path.resolve(name));
@@ -138,13 +143,22 @@ final class Folder {
             boolean same = first && before != null && before.getState() == Bundle.ACTIVE && jar.is(before);
             if (same) bundles.resumed(name);
             else put(jar);
+            retries.forget(name);
         } catch (Step.Unresolved e) {
             LOG.error("{} is left aside until another jar comes into force: {}", path.resolve(name), e.getMessage());
             needy.add(name);
         } catch (Unfit | RuntimeException | Error e) {
-            LOG.error(
-                    "{} is left aside: {}", path.resolve(name), Unfit.because(e).getMessage());
+            leaveAside(name, Unfit.because(e));
         }
+    }
+
+    private void leaveAside(String name, Unfit why) {
+        if (why instanceof Trial.Late && retries.late(name)) {
+            LOG.warn("{} is left aside for now: {}; it is tried again", path.resolve(name), why.getMessage());
+            return;
+        }
+        retries.forget(name);
+        LOG.error("{} is left aside: {}", path.resolve(name), why.getMessage());
     }
 
     /** It may bring what others need: the next look takes them anew. */
@@ -163,6 +177,7 @@ final class Folder {
             Files.move(fresh, path.resolve(jar.name()), StandardCopyOption.ATOMIC_MOVE);
             lastLook = stamps();
             done.put(jar.name(), lastLook.get(jar.name()));
+            retries.forget(jar.name());
         } finally {
             Files.deleteIfExists(fresh);
         }

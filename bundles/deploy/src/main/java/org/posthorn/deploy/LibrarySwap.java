@@ -95,8 +95,9 @@ final class LibrarySwap {
             reliefs.add(new Relief(original, copy));
         } catch (Unfit | RuntimeException | Error e) {
             swap.takeOut(copy);
-            throw new Unfit("with it, " + original.getSymbolicName() + " is no good: "
-                    + Unfit.because(e).getMessage());
+            String why = "with it, " + original.getSymbolicName() + " is no good: "
+                    + Unfit.because(e).getMessage();
+            throw e instanceof Trial.Late && reliefs.isEmpty() ? new Trial.Late(why) : new Unfit(why);
         }
     }
 

@@ -67,7 +67,11 @@ final class Plugins implements Folder.Bundles {
         if (KERNEL.contains(jar.symbolicName()))
             throw new Unfit(jar.symbolicName() + " belongs to the kernel, which a restart with another zip replaces");
         for (Bundle bundle : deployed.named(jar.symbolicName()).toList()) {
-            if (swap.stuck(bundle)) continue;
+            if (swap.stuck(bundle)) {
+                if (bundle.getState() == Bundle.STARTING && jar.is(bundle))
+                    throw new Trial.Late("its start has not returned yet");
+                continue;
+            }
             Optional<String> file = Deployed.file(bundle);
             if (file.isPresent() && !file.get().equals(jar.name()))
                 throw new Unfit("deploy/" + file.get() + " has its symbolic name, " + jar.symbolicName()

@@ -173,10 +173,15 @@ final class Swap {
         }
     }
 
+    /** @throws Unfit also of one that is late: the one before rests for this, so it is not tried again */
     void alone(Bundle next, Set<String> wanted, Duration patience, Contracts.When... whens) throws Unfit {
         Trial alone = new Trial(context, components, patience);
-        alone.offers(next, wanted);
-        for (Contracts.When when : whens) alone.keeps(next, when);
+        try {
+            alone.offers(next, wanted);
+            for (Contracts.When when : whens) alone.keeps(next, when);
+        } catch (Trial.Late e) {
+            throw new Unfit(e.getMessage());
+        }
     }
 
     /** Whatever the one that is no good does when it is stopped; the calls that run in it are waited for beside the other. */
@@ -214,7 +219,7 @@ final class Swap {
     void check(Bundle bundle) throws Unfit {
         try {
             new Trial(context, components, patience()).keeps(bundle, Contracts.When.BESIDE);
-        } catch (Trial.Silent e) {
+        } catch (Trial.Late e) {
             LOG.warn(
                     "{} {}: {}; it stays, since it has stood its trial before",
                     bundle.getSymbolicName(),
@@ -223,12 +228,13 @@ final class Swap {
         }
     }
 
+    /** @throws Trial.Late when the start does not return in time; its thread is left to itself */
     void start(Bundle bundle) throws Unfit {
         try {
             Step.start(bundle, patience());
         } catch (Step.Stuck e) {
             leave(bundle);
-            throw e;
+            throw new Trial.Late(e.getMessage());
         }
     }
 

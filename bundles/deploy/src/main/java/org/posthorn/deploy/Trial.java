@@ -24,12 +24,12 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 /** What a new version must show before it counts: what the one before it offers, and that it keeps the contract of each. */
 final class Trial {
 
-    /** It was asked, and has said nothing when the time was over. */
-    static final class Silent extends Unfit {
+    /** The time was over before it had shown anything, good or bad; on a machine that has its hands full that may be no fault of its own. */
+    static final class Late extends Unfit {
         private static final long serialVersionUID = 1;
 
-        Silent(String what) {
-            super("its " + what + " gives no answer");
+        Late(String why) {
+            super(why);
         }
     }
 
@@ -67,7 +67,7 @@ final class Trial {
                 .map(c -> name instanceof String n ? c + " " + n : c);
     }
 
-    /** Waits until the bundle offers all of that. @throws Unfit when it does not, or when a component of it has failed */
+    /** Waits until the bundle offers all of that. @throws Late when it does not @throws Unfit when a component of it has failed */
     void offers(Bundle bundle, Set<String> wanted) throws Unfit {
         Semaphore news = new Semaphore(0);
         ServiceListener listener = event -> news.release();
@@ -76,7 +76,7 @@ final class Trial {
             Set<String> missing = missing(bundle, wanted);
             while (!missing.isEmpty()) {
                 if (left() == 0)
-                    throw new Unfit("it does not offer " + String.join(", ", missing) + " as the one before it does"
+                    throw new Late("it does not offer " + String.join(", ", missing) + " as the one before it does"
                             + waits(bundle));
                 news.tryAcquire(Math.min(left(), LOOK_NANOS), TimeUnit.NANOSECONDS);
                 missing = missing(bundle, wanted);
@@ -151,7 +151,7 @@ final class Trial {
             throw new Unfit("its " + what.strip() + " does not keep its contract: " + e.getCause());
         } catch (TimeoutException e) {
             check.cancel(true);
-            throw new Silent(what.strip());
+            throw new Late("its " + what.strip() + " gives no answer");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Unfit("the server is going down");

@@ -12,18 +12,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.posthorn.api.routing.Router;
 
@@ -363,6 +368,86 @@ class FolderTest {
             throw new IllegalStateException("broken");
         });
         assertThat(running()).containsExactly("org.posthorn.routing 1.0.0");
+    }
+
+    /** The shipped part offers a router; each bundle of another version that is started is given to that. @return how many there were */
+    private AtomicInteger routing(Consumer<BundleContext> started) throws Exception {
+        Bundle shipped = felix.shipped(ROUTING, MadeJar.of(ROUTING, "1.0.0"));
+        shipped.getBundleContext().registerService(Router.class, address -> Optional.empty(), null);
+        AtomicInteger tries = new AtomicInteger();
+        felix.context().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() != BundleEvent.STARTED || event.getBundle() == shipped) return;
+            tries.incrementAndGet();
+            started.accept(event.getBundle().getBundleContext());
+        });
+        Swap swap = felix.swap();
+        swap.trial(Duration.ofMillis(100));
+        folder = new Folder(deploy, new Plugins(swap, new Shipped(dir.resolve("repository"))));
+        return tries;
+    }
+
+    @Test
+    void what_is_late_once_is_tried_again() throws Exception {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicInteger tries = routing(bundle -> {
+            if (!busy.get()) bundle.registerService(Router.class, address -> Optional.empty(), null);
+        });
+        put("mine.jar", MadeJar.of(ROUTING, "2.0.0"));
+        assertThat(running()).containsExactly("org.posthorn.routing 1.0.0");
+        busy.set(false);
+        for (int look = 0; look < 3; look++) folder.look();
+        assertThat(tries).hasValue(1);
+        folder.look();
+        assertThat(running()).containsExactly("org.posthorn.routing 2.0.0");
+        for (int look = 0; look < 100; look++) folder.look();
+        assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void what_is_late_each_time_is_left_aside_until_its_file_is_another_one() throws Exception {
+        AtomicInteger tries = routing(bundle -> {});
+        put("mine.jar", MadeJar.of(ROUTING, "2.0.0"));
+        for (int look = 0; look < 200; look++) folder.look();
+        assertThat(running()).containsExactly("org.posthorn.routing 1.0.0");
+        assertThat(tries).hasValue(4);
+        put("mine.jar", MadeJar.of(ROUTING, "2.0.10"));
+        for (int look = 0; look < 200; look++) folder.look();
+        assertThat(tries).hasValue(8);
+    }
+
+    @Test
+    void what_is_late_with_its_start_is_not_started_a_second_time_before_that_returns() throws Exception {
+        String release = "posthorn.test.late";
+        AtomicInteger starts = new AtomicInteger();
+        CountDownLatch gone = new CountDownLatch(1);
+        felix.context().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() == BundleEvent.STARTING) starts.incrementAndGet();
+            if (event.getType() == BundleEvent.UNINSTALLED) gone.countDown();
+        });
+        try {
+            put("a.jar", MadeJar.moody("com.acme.a", "1.0.0", "On-Start", "hangs", "Hangs-Until", release));
+            for (int look = 0; look < 30; look++) folder.look();
+            assertThat(running()).isEmpty();
+            assertThat(starts).hasValue(1);
+        } finally {
+            Moody.release(release);
+        }
+        gone.await();
+        for (int look = 0; look < 70; look++) folder.look();
+        assertThat(running()).containsExactly("com.acme.a 1.0.0");
+    }
+
+    @Test
+    void what_fails_is_not_tried_again() throws Exception {
+        AtomicInteger tries = routing(bundle -> bundle.registerService(
+                Router.class,
+                address -> {
+                    throw new IllegalStateException("broken");
+                },
+                null));
+        put("mine.jar", MadeJar.of(ROUTING, "2.0.0"));
+        for (int look = 0; look < 200; look++) folder.look();
+        assertThat(tries).hasValue(1);
     }
 
     @Test
