@@ -32,72 +32,74 @@ public final class MessageCache {
     /** In the place of a part: the whole message. */
     public static final long WHOLE = -1;
 
+    /** What is kept beside a value, in octets, roughly. */
     private static final int KEY = 200;
 
-    /** A part of it, by the place of its body. */
-    private record PartKey(Key message, long body) {}
+    /** What may be asked of a message, and what kind of thing the answer is. */
+    private interface Question<V> {}
+
+    private record StructureOf(Key message) implements Question<Part> {}
 
     /** An envelope is not the same for all. */
-    private record Told(Key key, Dialect dialect) {}
+    private record EnvelopeOf(Key message, Dialect dialect) implements Question<String> {}
 
-    private final Kept<Key, Part> parts;
-    private final Kept<Told, String> envelopes;
-    private final Kept<PartKey, DecodedOctets.Measure> measures;
-    private final Kept<PartKey, OptionalLong> nuls;
-    private final Kept<Key, String> previews;
+    private record PreviewOf(Key message) implements Question<String> {}
 
-    /** @param most how much memory it may take, roughly, in octets */
+    /** @param body the place of the body of the part */
+    private record MeasureOf(Key message, long body) implements Question<DecodedOctets.Measure> {}
+
+    private record FirstNulOf(Key message, long body) implements Question<OptionalLong> {}
+
+    private record Answer(Object value, long weight) {}
+
+    /** Reads what is not known. */
+    private interface Finding<V> {
+        V find() throws IOException;
+    }
+
+    private final long most;
+    private final Map<Question<?>, Answer> answers = new LinkedHashMap<>(16, 0.75f, true);
+    private long weight;
+
+    /** @param most how much memory it may take, roughly, in octets; what nobody has asked for the longest time goes first */
     public MessageCache(long most) {
-        parts = new Kept<>(most / 2, MessageCache::weight);
-        envelopes = new Kept<>(most / 4, e -> KEY + e.length());
-        measures = new Kept<>(most / 16, m -> KEY + m.weight());
-        nuls = new Kept<>(most / 16, n -> KEY);
-        previews = new Kept<>(most / 8, p -> KEY + p.length());
+        this.most = most;
     }
 
     /** The structure of the message; reads it if it is not here. */
     public Part structure(Key key, Reading message) throws IOException {
-        Optional<Part> known = parts.get(key);
-        if (known.isPresent()) return known.get();
-        Part parsed = MimeParser.parse(message.message());
-        parts.keep(key, parsed);
-        return parsed;
+        return answer(new StructureOf(key), () -> MimeParser.parse(message.message()), MessageCache::weight);
     }
 
     /** Its ENVELOPE in that dialect; reads its header if that is not here. */
     public String envelope(Key key, Dialect dialect, Reading message) throws IOException {
-        Told told = new Told(key, dialect);
-        Optional<String> known = envelopes.get(told);
-        if (known.isPresent()) return known.get();
-        StringBuilder out = new StringBuilder(400);
-        EnvelopeText.write(out, message.message().header(), dialect);
-        envelopes.keep(told, out.toString());
-        return out.toString();
+        return answer(
+                new EnvelopeOf(key, dialect),
+                () -> {
+                    StringBuilder out = new StringBuilder(400);
+                    EnvelopeText.write(out, message.message().header(), dialect);
+                    return out.toString();
+                },
+                String::length);
     }
 
     /** How the message begins; reads of it what is needed if that is not here. */
     public String preview(Key key, Reading message) throws IOException {
-        Optional<String> known = knownPreview(key);
-        if (known.isPresent()) return known.get();
-        String preview = PreviewText.of(message.message(), structure(key, message));
-        previews.keep(key, preview);
-        return preview;
+        return answer(
+                new PreviewOf(key), () -> PreviewText.of(message.message(), structure(key, message)), String::length);
     }
 
     /** The same, if it is here. */
     public Optional<String> knownPreview(Key key) {
-        return previews.get(key);
+        return known(new PreviewOf(key));
     }
 
     /** What the body of a part is when it is decoded; decodes it if that is not here. */
     public DecodedOctets.Measure measure(Key key, Reading message, Part part) throws IOException {
-        PartKey body = new PartKey(key, part.body());
-        Optional<DecodedOctets.Measure> known = measures.get(body);
-        if (known.isPresent()) return known.get();
-        Octets octets = Octets.of(message.message(), part.body(), part.octets());
-        DecodedOctets.Measure measured = DecodedOctets.measure(octets, part.encoding());
-        measures.keep(body, measured);
-        return measured;
+        return answer(
+                new MeasureOf(key, part.body()),
+                () -> DecodedOctets.measure(Octets.of(message.message(), part.body(), part.octets()), part.encoding()),
+                DecodedOctets.Measure::weight);
     }
 
     /**
@@ -106,17 +108,36 @@ public final class MessageCache {
      * @param body where the body begins, or {@link #WHOLE}
      */
     public OptionalLong firstNul(Key key, long body, Octets octets) throws IOException {
-        PartKey part = new PartKey(key, body);
-        Optional<OptionalLong> known = nuls.get(part);
+        return answer(new FirstNulOf(key, body), () -> BinaryParts.firstNul(octets), nul -> 0);
+    }
+
+    /** Found without the lock: two may read the same at once, and nobody waits for another's disk. */
+    private <V> V answer(Question<V> question, Finding<V> finding, ToLongFunction<V> weigher) throws IOException {
+        Optional<V> known = known(question);
         if (known.isPresent()) return known.get();
-        OptionalLong first = BinaryParts.firstNul(octets);
-        nuls.keep(part, first);
-        return first;
+        V found = finding.find();
+        keep(question, new Answer(found, KEY + weigher.applyAsLong(found)));
+        return found;
+    }
+
+    @SuppressWarnings("unchecked") // Only answer() keeps anything.
+    private synchronized <V> Optional<V> known(Question<V> question) {
+        return Optional.ofNullable(answers.get(question)).map(answer -> (V) answer.value());
+    }
+
+    private synchronized void keep(Question<?> question, Answer answer) {
+        // One that fills the cache alone would only drive the others out.
+        if (answer.weight() > most / 8 || answers.putIfAbsent(question, answer) != null) return;
+        weight += answer.weight();
+        var eldest = answers.values().iterator();
+        while (weight > most && eldest.hasNext()) {
+            weight -= eldest.next().weight();
+            eldest.remove();
+        }
     }
 
     private static long weight(Part part) {
-        long own = KEY
-                + 200
+        long own = 400
                 + part.fields().stream()
                         .mapToLong(f -> 100 + f.value().length())
                         .sum()
@@ -124,34 +145,5 @@ public final class MessageCache {
                         .mapToLong(p -> 100 + p.value().length())
                         .sum();
         return own + part.children().stream().mapToLong(MessageCache::weight).sum();
-    }
-
-    /** Things of one kind; those that nobody has asked for the longest time go first. */
-    private static final class Kept<K, V> {
-        private final long most;
-        private final ToLongFunction<V> weigher;
-        private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
-        private long weight;
-
-        Kept(long most, ToLongFunction<V> weigher) {
-            this.most = most;
-            this.weigher = weigher;
-        }
-
-        synchronized Optional<V> get(K key) {
-            return Optional.ofNullable(values.get(key));
-        }
-
-        synchronized void keep(K key, V value) {
-            long more = weigher.applyAsLong(value);
-            // One that fills the cache alone would only drive the others out.
-            if (more > most / 4 || values.put(key, value) != null) return;
-            weight += more;
-            var eldest = values.entrySet().iterator();
-            while (weight > most && eldest.hasNext()) {
-                weight -= weigher.applyAsLong(eldest.next().getValue());
-                eldest.remove();
-            }
-        }
     }
 }

@@ -79,6 +79,15 @@ class MessageCacheTest {
     }
 
     @Test
+    void what_is_asked_for_alone_has_all_the_room() throws IOException {
+        MessageCache cache = new MessageCache(100_000);
+        for (int round = 0; round < 2; round++)
+            for (int uid = 1; uid <= 300; uid++)
+                cache.envelope(key(uid), Dialect.REV1, () -> message("Subject: b\r\n\r\nc"));
+        assertThat(reads).isEqualTo(300);
+    }
+
+    @Test
     void huge_structure_is_not_kept() throws IOException {
         MessageCache cache = new MessageCache(20_000);
         cache.structure(key(1), () -> message("Subject: b\r\n\r\nc"));
