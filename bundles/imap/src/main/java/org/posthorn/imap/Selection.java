@@ -16,9 +16,13 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.UidSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a session knows of the mailbox it has selected: the numbers of its messages do not change until the client has been told. */
 public final class Selection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Selection.class);
 
     /** As Cyrus has it, whose users came by with it. */
     public static final int MOST_KEYWORDS = 128;
@@ -203,7 +207,12 @@ public final class Selection {
         entries.forEach(e -> told.put(e.uid(), e.modSeq()));
     }
 
-    /** What has happened since the last time, to be told now, RFC 3501 5.2 and 7.4.1. @param expunges whether numbers may change now */
+    /**
+     * What has happened since the last time, to be told now, RFC 3501 5.2 and 7.4.1. Whatever has been taken from the mailbox is told: nothing that may fail comes
+     * behind that.
+     *
+     * @param expunges whether numbers may change now
+     */
     News sync(Session session, Mailbox mailbox, boolean expunges) throws IOException {
         Changes news = mailbox.since(modSeq);
         if (!mailbox.rights().equals(rights)) {
@@ -302,14 +311,24 @@ public final class Selection {
     }
 
     /** The lines about new messages. */
-    private String arrived(Session session, Mailbox mailbox, List<Entry> entries) throws IOException {
+    private String arrived(Session session, Mailbox mailbox, List<Entry> entries) {
         long last = uids.last();
         for (Entry e : entries) if (e.uid() > last) uids.add(e.uid());
         if (uids.last() == last) return "";
         String exists = "* " + uids.size() + " EXISTS\r\n";
         if (session.dialect().isRev2()) return exists;
-        claim(readOnly ? last + 1 : Math.max(last + 1, mailbox.claimRecent()));
+        claim(readOnly ? last + 1 : Math.max(last + 1, claimed(mailbox)));
         return exists + "* " + recentCount() + " RECENT\r\n";
+    }
+
+    /** Where those begin that nobody had claimed. When nobody can tell, all are recent: RFC 3501 2.3.2. */
+    private static long claimed(Mailbox mailbox) {
+        try {
+            return mailbox.claimRecent();
+        } catch (IOException broken) {
+            LOG.error("What is recent could not be claimed: {}", broken.toString());
+            return 0;
+        }
     }
 
     /** A message's flags in parentheses, \Recent among them if it is that. */

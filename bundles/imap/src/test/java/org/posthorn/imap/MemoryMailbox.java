@@ -42,6 +42,8 @@ final class MemoryMailbox implements Mailbox {
     private long recentFrom = 1;
     private boolean forgetful;
     private IOException unreadable;
+    private IOException unclaimable;
+    private final Map<UidSet, IOException> unlisted = new HashMap<>();
     private final Map<Long, IOException> broken = new HashMap<>();
 
     MemoryMailbox(MemoryAccount account, String name, long uidValidity) {
@@ -67,6 +69,16 @@ final class MemoryMailbox implements Mailbox {
     /** Nobody can tell how it is from now on; null when somebody can. */
     void unreadable(IOException reason) {
         unreadable = reason;
+    }
+
+    /** Nobody can claim what is recent from now on. */
+    void unclaimable(IOException reason) {
+        unclaimable = reason;
+    }
+
+    /** Who asks for just these is told nothing from now on. */
+    void unlisted(UidSet uids, IOException reason) {
+        unlisted.put(uids, reason);
     }
 
     /** That message cannot be read from now on. */
@@ -125,7 +137,12 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
-    public synchronized List<Entry> entries(UidSet uids) {
+    public synchronized List<Entry> entries(UidSet uids) throws IOException {
+        if (unlisted.containsKey(uids)) throw unlisted.get(uids);
+        return there(uids);
+    }
+
+    private List<Entry> there(UidSet uids) {
         List<Entry> entries = new ArrayList<>();
         for (UidSet.Range r : uids.ranges())
             kept.subMap(r.first(), true, r.last(), true).values().forEach(k -> entries.add(k.entry));
@@ -157,7 +174,8 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
-    public synchronized long claimRecent() {
+    public synchronized long claimRecent() throws IOException {
+        if (unclaimable != null) throw unclaimable;
         long from = recentFrom;
         recentFrom = uidNext;
         return from;
@@ -207,7 +225,7 @@ final class MemoryMailbox implements Mailbox {
         List<Long> modified = new ArrayList<>();
         synchronized (this) {
             long modSeq = account.nextModSeq();
-            for (Entry e : entries(uids)) {
+            for (Entry e : there(uids)) {
                 if (e.modSeq() > unchangedSince.orElse(Long.MAX_VALUE)) modified.add(e.uid());
                 else if (!change.apply(e.flags()).equals(e.flags())) {
                     Entry now = new Entry(
@@ -223,12 +241,12 @@ final class MemoryMailbox implements Mailbox {
             }
         }
         told();
-        return new Stored(entries(uids), UidSet.ofUids(modified.stream().mapToLong(u -> u)));
+        return new Stored(there(uids), UidSet.ofUids(modified.stream().mapToLong(u -> u)));
     }
 
     @Override
     public Entry replace(UidSet uids, Draft draft, Mailbox target) throws IOException {
-        Amount leaving = amount(entries(uids));
+        Amount leaving = amount(there(uids));
         account.admit(new Amount(draft.message().size(), 1).minus(leaving));
         Entry entry = ((MemoryMailbox) target).take(List.of(draft)).get(0);
         expunge(uids);
@@ -237,14 +255,14 @@ final class MemoryMailbox implements Mailbox {
 
     @Override
     public Copied copy(UidSet uids, Mailbox target, Rights rights) throws IOException {
-        account.admit(amount(entries(uids)));
+        account.admit(amount(there(uids)));
         return take(uids, (MemoryMailbox) target, rights);
     }
 
     private Copied take(UidSet uids, MemoryMailbox target, Rights rights) throws IOException {
         List<Long> from = new ArrayList<>();
         List<Long> to = new ArrayList<>();
-        for (Entry e : entries(uids)) {
+        for (Entry e : there(uids)) {
             from.add(e.uid());
             Message message = message(e.uid()).orElseThrow();
             to.add(target.keep(new Draft(message, rights.permitted(e.flags()), e.internalDate()), message, e.emailId())
@@ -265,7 +283,7 @@ final class MemoryMailbox implements Mailbox {
     public UidSet expunge(UidSet uids) {
         UidSet there;
         synchronized (this) {
-            there = UidSet.ofUids(entries(uids).stream().mapToLong(Entry::uid));
+            there = UidSet.ofUids(there(uids).stream().mapToLong(Entry::uid));
             long modSeq = account.nextModSeq();
             there.stream().forEach(uid -> {
                 kept.remove(uid);

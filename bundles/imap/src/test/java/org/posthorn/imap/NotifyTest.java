@@ -590,6 +590,29 @@ class NotifyTest {
     }
 
     @Test
+    void new_mail_that_cannot_be_fetched_is_told_all_the_same() throws IOException {
+        put("INBOX");
+        MemoryLine line = server.select();
+        talk(line, """
+                C: a00 SEARCH RETURN (COUNT UPDATE (UID)) FROM "boss"
+                S: * ESEARCH (TAG "a00") COUNT 0
+                S: a00 OK {*}
+                """);
+        server.inbox().expunge(UidSet.of(1));
+        put("INBOX");
+        boss(Flags.NONE);
+        server.inbox().unlisted(UidSet.of(3), new IOException("Input/output error"));
+        talk(line, """
+                C: a NOOP
+                S: * 1 EXPUNGE
+                S: * 2 EXISTS
+                S: * 2 RECENT
+                S: * ESEARCH (TAG "a00") ADDTO (0 2)
+                S: a OK {*}
+                """);
+    }
+
+    @Test
     void search_fetches_no_message_that_was_there_or_is_the_clients_own() throws IOException {
         put("INBOX");
         MemoryLine line = server.select();

@@ -91,6 +91,25 @@ class SelectionTest {
     }
 
     @Test
+    void what_has_happened_is_told_though_nothing_can_be_claimed() throws IOException {
+        for (int i = 0; i < 3; i++) server.fred().deliver("A: 1\r\n\r\n");
+        MemoryLine line = server.select();
+        server.inbox().unclaimable(new IOException("No space left on device"));
+        server.inbox().expunge(UidSet.of(1));
+        server.fred().deliver("A: 2\r\n\r\n");
+        talk(line, """
+                C: a NOOP
+                S: * 1 EXPUNGE
+                S: * 3 EXISTS
+                S: * 3 RECENT
+                S: a OK {*}
+                C: b FETCH 3 (UID FLAGS)
+                S: * 3 FETCH (UID 4 FLAGS (\\Recent))
+                S: b OK {*}
+                """);
+    }
+
+    @Test
     void expunge_by_another_session_is_not_told_while_numbers_are_in_use() throws IOException {
         for (int i = 0; i < 4; i++) server.inbox().add("A: 1\r\n\r\n", Flags.of(Flags.SEEN));
         MemoryLine first = server.select();

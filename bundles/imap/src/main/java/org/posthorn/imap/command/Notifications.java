@@ -132,15 +132,24 @@ public final class Notifications {
     }
 
     /** Tells of these what searches that have found them ask for, by UID, with what is asked for of any: in one response, RFC 5465 5.2. */
-    public Fetching fetching(Mailbox mailbox, Map<Long, Set<String>> found) throws IOException {
-        if (found.isEmpty()) return Fetching.NOTHING;
+    public Fetching fetching(Mailbox mailbox, Map<Long, Set<String>> found) {
+        try {
+            return found.isEmpty() ? Fetching.NOTHING : fetching(alike(mailbox, found));
+        } catch (IOException broken) {
+            // That they have come is told all the same.
+            LOG.error("New messages that a search has found could not be fetched: {}", broken.toString());
+            return Fetching.NOTHING;
+        }
+    }
+
+    private Map<Set<String>, List<Entry>> alike(Mailbox mailbox, Map<Long, Set<String>> found) throws IOException {
         Map<Set<String>, List<Entry>> alike = new LinkedHashMap<>();
         for (Entry e : mailbox.entries(UidSet.ofUids(found.keySet().stream().mapToLong(Long::longValue)))) {
             Set<String> all = new LinkedHashSet<>(found.get(e.uid()));
             all.addAll(attributes());
             alike.computeIfAbsent(all, a -> new ArrayList<>()).add(e);
         }
-        return fetching(alike);
+        return alike;
     }
 
     private Fetching fetching(Map<Set<String>, List<Entry>> alike) {
