@@ -24,17 +24,17 @@ final class Outcome {
         } catch (MailboxFault fault) {
             // What is not ASCII in it is a mailbox's name.
             return Answer.no("[" + fault.kind() + "] " + session.dialect().naming(fault.getMessage()));
-        } catch (FileSystemException broken) {
-            // It names the file and what is wrong; pages of where it came up, again and again, would fill the log.
-            LOG.error("A command of {} could not be done: {}", who(session), broken.toString());
-            return UNDONE;
         } catch (IOException | UncheckedIOException broken) {
-            LOG.error("A command of {} could not be done", who(session), broken);
+            log("A command of {} could not be done", session, broken);
             return UNDONE;
         }
     }
 
-    private static String who(Session session) {
-        return session.user().map(Address::toString).orElse("a client");
+    /** @param what with a place for who it is */
+    static void log(String what, Session session, Exception broken) {
+        String who = session.user().map(Address::toString).orElse("a client");
+        // It names the file and what is wrong; pages of where it came up, again and again, would fill the log.
+        if (broken instanceof FileSystemException) LOG.error(what + ": {}", who, broken.toString());
+        else LOG.error(what, who, broken);
     }
 }

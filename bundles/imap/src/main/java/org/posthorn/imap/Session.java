@@ -424,13 +424,18 @@ public final class Session {
         mistakes.log(connection);
     }
 
-    /** What has happened in the selected mailbox, under the lease that is held. */
-    Optional<News> news(boolean expunges) {
+    /** What has happened in the selected mailbox, if there is one, under the lease that is held. */
+    Optional<News> sync(boolean expunges) throws IOException {
         if (selection.isEmpty() || lease == null || over) return Optional.empty();
+        return Optional.of(selection().sync(this, mailbox(), expunges));
+    }
+
+    /** The same for a command, which is done whether anybody can tell or not. */
+    private Optional<News> news(boolean expunges) {
         try {
-            return Optional.of(selection().sync(this, mailbox(), expunges));
+            return sync(expunges);
         } catch (IOException broken) {
-            if (!over) LOG.error("Changes in a mailbox of {} could not be read", user.orElseThrow(), broken);
+            if (!over) Outcome.log("Changes in a mailbox of {} could not be read", this, broken);
             return Optional.empty();
         }
     }
@@ -459,11 +464,7 @@ public final class Session {
             lease = mine;
             return mine == null || over ? Optional.empty() : look.look();
         } catch (IOException broken) {
-            if (!over)
-                LOG.error(
-                        "Mailboxes of {} could not be looked at",
-                        user.map(Address::toString).orElse("a client"),
-                        broken);
+            if (!over) Outcome.log("Mailboxes of {} could not be looked at", this, broken);
             return Optional.empty();
         } finally {
             lease = outer;

@@ -1,8 +1,10 @@
 package org.posthorn.imap;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +33,9 @@ public final class Watching implements Wakening.Sleeper {
     private boolean idle;
     private boolean telling;
     private boolean resting;
-    private boolean trying;
+    /** What is going to be tried again: mailboxes, or all of them when the empty name is there. */
+    private final Set<String> missed = new HashSet<>();
+
     private int pieces;
     /** Mailboxes have come or gone; written on any thread. */
     private volatile boolean restructured;
@@ -92,7 +96,7 @@ public final class Watching implements Wakening.Sleeper {
         session.services().watching().add(this);
         selected = name();
         watch = watch();
-        if (watch.isEmpty() && watches()) tryAgain();
+        if (watch.isEmpty() && watches()) tryAgain("");
         notifications().ring("");
         look();
     }
@@ -103,15 +107,22 @@ public final class Watching implements Wakening.Sleeper {
                 || session.metadata().told().isPresent();
     }
 
-    /** When the mailboxes are away, their coming begins all anew. */
-    private void tryAgain() {
-        if (trying || session.services().stores().names().isEmpty()) return;
-        trying = true;
-        session.services().pause().apply(AGAIN).thenRun(() -> session.connection()
-                .run(() -> {
-                    trying = false;
-                    begin();
-                }));
+    /** That mailbox could not be looked at, or not all of them if the name is empty: there is another try. When the mailboxes are away, their coming begins all anew. */
+    public void tryAgain(String name) {
+        if (session.isOver() || session.services().stores().names().isEmpty()) return;
+        boolean trying = !missed.isEmpty();
+        missed.add(name);
+        if (!trying)
+            session.services().pause().apply(AGAIN).thenRun(() -> session.connection()
+                    .run(this::again));
+    }
+
+    /** As if all that was missed had rung; what rings meanwhile is heard by the watch that there is. */
+    private void again() {
+        List<String> names = List.copyOf(missed);
+        missed.clear();
+        if (watch.isEmpty()) begin();
+        else names.forEach(this::ring);
     }
 
     private String name() {
@@ -147,7 +158,7 @@ public final class Watching implements Wakening.Sleeper {
         Optional<Mailbox.Watch> anew = watch();
         if (anew.isEmpty()) {
             // Rather the old one than none.
-            tryAgain();
+            tryAgain("");
             return;
         }
         watch.ifPresent(Mailbox.Watch::close);
@@ -196,9 +207,9 @@ public final class Watching implements Wakening.Sleeper {
         boolean hears = idle ? notifications().hearsSelected() : notifications().hearsSelectedAtOnce();
         Optional<Optional<News>> looked = session.between(() -> {
             session.metadata().tell();
-            return Optional.of(hears ? session.news(idle || notifications().expungesAtOnce()) : Optional.empty());
+            return Optional.of(hears ? session.sync(idle || notifications().expungesAtOnce()) : Optional.empty());
         });
-        if (looked.isEmpty()) tryAgain();
+        if (looked.isEmpty()) tryAgain(name());
         return looked.orElse(Optional.empty());
     }
 
@@ -216,7 +227,7 @@ public final class Watching implements Wakening.Sleeper {
         });
         if (looked.isPresent()) return;
         notifications().giveUp();
-        tryAgain();
+        tryAgain("");
     }
 
     /** What searches that are kept up to date have not looked at yet has another turn, when others have had theirs. */

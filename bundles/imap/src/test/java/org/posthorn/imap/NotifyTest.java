@@ -33,6 +33,29 @@ class NotifyTest {
             d -> new CompletableFuture<Void>().completeOnTimeout(null, d.toMillis(), TimeUnit.MILLISECONDS),
             () -> 0);
 
+    /** Until something is tried again. */
+    private final List<CompletableFuture<Void>> pauses = new ArrayList<>();
+
+    /** One where nothing is tried again until the test says so. */
+    private Server halting() {
+        return new Server(
+                Path.of("target", "data"),
+                d -> {
+                    if (d.toSeconds() < 1) return CompletableFuture.completedFuture(null);
+                    CompletableFuture<Void> pause = new CompletableFuture<>();
+                    if (d.toSeconds() == 10) pauses.add(pause);
+                    return pause;
+                },
+                () -> 0);
+    }
+
+    private void tryAgain(MemoryLine line) {
+        List<CompletableFuture<Void>> over = List.copyOf(pauses);
+        pauses.clear();
+        over.forEach(p -> p.complete(null));
+        assertThat(line.unread()).isEmpty();
+    }
+
     private void put(String mailbox) throws IOException {
         server.fred().box(mailbox).add(MAIL, Flags.NONE);
     }
@@ -714,21 +737,63 @@ class NotifyTest {
 
     @Test
     void what_could_not_be_watched_is_watched_when_that_is_tried_again() throws IOException {
-        List<CompletableFuture<Void>> pauses = new ArrayList<>();
-        Server halting = new Server(
-                Path.of("target", "data"),
-                d -> {
-                    if (d.toSeconds() < 1) return CompletableFuture.completedFuture(null);
-                    pauses.add(new CompletableFuture<>());
-                    return pauses.get(pauses.size() - 1);
-                },
-                () -> 0);
+        Server halting = halting();
         halting.fred().unwatched(new IOException("The mailbox format maildir is not there"));
         MemoryLine line = halting.login();
         talk(line, "C: n NOTIFY SET (personal (MessageNew MessageExpunge))\nS: n OK {*}");
         halting.fred().unwatched(null);
-        pauses.forEach(p -> p.complete(null));
+        tryAgain(line);
         halting.fred().box("Sent").add(MAIL, Flags.NONE);
+        talk(line, "S: * STATUS Sent (UIDNEXT 2 MESSAGES 1)");
+    }
+
+    @Test
+    void old_watch_rings_until_another_can_be_had() throws IOException {
+        Server halting = halting();
+        MemoryLine line = halting.login();
+        talk(line, "C: n NOTIFY SET (personal (MessageNew MessageExpunge))\nS: n OK {*}");
+        halting.fred().unwatched(new IOException("Input/output error"));
+        halting.fred().told("");
+        nothing(line);
+        tryAgain(line);
+        halting.fred().box("Sent").add(MAIL, Flags.NONE);
+        talk(line, "S: * STATUS Sent (UIDNEXT 2 MESSAGES 1)");
+        assertThat(pauses).hasSize(1);
+        halting.fred().unwatched(null);
+        tryAgain(line);
+        halting.fred().box("Sent").add(MAIL, Flags.NONE);
+        talk(line, "S: * STATUS Sent (UIDNEXT 3 MESSAGES 2)");
+        assertThat(halting.fred().watchers()).isEqualTo(1);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void idle_is_told_of_mail_when_a_mailbox_can_be_read_again() throws IOException {
+        Server halting = halting();
+        MemoryLine line = halting.select();
+        talk(line, "C: i IDLE\nS: + idling");
+        halting.inbox().unreadable(new IOException("Input/output error"));
+        halting.fred().deliver(MAIL);
+        assertThat(line.unread()).isEmpty();
+        tryAgain(line);
+        halting.inbox().unreadable(null);
+        pauses.forEach(p -> p.complete(null));
+        talk(line, "S: * 1 EXISTS\nS: * 1 RECENT\nC: DONE\nS: i OK Idle is over");
+    }
+
+    @Test
+    void news_of_another_mailbox_are_told_when_it_can_be_read_again() throws IOException {
+        Server halting = halting();
+        MemoryLine line = halting.login();
+        talk(line, "C: n NOTIFY SET (personal (MessageNew MessageExpunge))\nS: n OK {*}");
+        nothing(line);
+        halting.fred().box("Sent").unreadable(new IOException("Input/output error"));
+        halting.fred().box("Sent").add(MAIL, Flags.NONE);
+        halting.fred().box("Trash").add(MAIL, Flags.NONE);
+        talk(line, "S: * STATUS Trash (UIDNEXT 2 MESSAGES 1)");
+        tryAgain(line);
+        halting.fred().box("Sent").unreadable(null);
+        pauses.forEach(p -> p.complete(null));
         talk(line, "S: * STATUS Sent (UIDNEXT 2 MESSAGES 1)");
     }
 

@@ -69,7 +69,7 @@ final class Inventory {
         return !uncounted.isEmpty();
     }
 
-    /** Empty for one that has gone, which is going to be told, and for one that cannot be read: others are told all the same. */
+    /** Empty for one that has gone, which is going to be told, and for one that cannot be read: others are told all the same, and it is tried again. */
     static Optional<Status> status(Session session, String name) {
         try {
             Optional<Mailbox> mailbox = session.account().mailbox(name);
@@ -84,6 +84,7 @@ final class Inventory {
                     name,
                     session.user().orElseThrow(),
                     broken.toString());
+            session.watching().tryAgain(name);
             return Optional.empty();
         }
     }
