@@ -723,16 +723,26 @@ class NotifyTest {
         talk(alice, "S: * 1 EXISTS\nS: * 1 RECENT");
     }
 
-    @Test
-    void mailbox_that_may_not_be_read_is_said_to_be_so() throws IOException {
-        server.fred().create("Work", Optional.empty());
-        server.fred().access().give("Work", "alice@example.org", "l");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MessageNew MessageExpunge",
+                "MailboxName",
+                "SubscriptionChange",
+                "MailboxMetadataChange",
+                "ServerMetadataChange"
+            })
+    void mailbox_that_may_not_be_read_is_said_to_be_so(String events) throws IOException {
+        for (String rights : new String[] {"l", "lr", "r"}) {
+            server.fred().create("Work-" + rights, Optional.empty());
+            server.fred().access().give("Work-" + rights, "alice@example.org", rights);
+        }
         MemoryLine alice = server.login("alice@example.org");
         talk(alice, """
-                C: n NOTIFY SET (subtree Users (MessageNew MessageExpunge))
-                S: * LIST (\\NoAccess) "/" Users/fred@example.org/Work
+                C: n NOTIFY SET (subtree Users (EVENTS)) (personal (EVENTS))
+                S: * LIST (\\NoAccess) "/" Users/fred@example.org/Work-l
                 S: n OK {*}
-                """);
+                """.replace("EVENTS", events));
     }
 
     @Test

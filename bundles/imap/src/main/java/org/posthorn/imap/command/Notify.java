@@ -2,8 +2,7 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
@@ -63,15 +62,14 @@ final class Notify implements Command {
         });
     }
 
-    /** Mailboxes that are named or meant, may be looked up and not be read: RFC 5465 3.1. */
+    /** Mailboxes that are named or meant, may be looked up and not be read, which all events need: RFC 5465 3.1 and 5. */
     private static void tellUnreadable(Session session, EventGroups wanted, Inventory all) throws IOException {
         for (String name : all.mailboxes().toList()) {
             Known known = all.get(name);
-            boolean meant = wanted.events(session, name, known.subscribed()).contains(Event.MESSAGE_NEW);
+            boolean meant = !wanted.events(session, name, known.subscribed()).isEmpty();
             if (!meant || known.status().isPresent()) continue;
-            Optional<Mailbox> there = session.account().mailbox(name);
-            if (there.filter(m -> !m.rights().has('r')).isPresent())
-                Listing.tell(session, name, List.of("\\NoAccess"), "");
+            Rights rights = session.account().rights(name);
+            if (rights.has('l') && !rights.has('r')) Listing.tell(session, name, List.of("\\NoAccess"), "");
         }
     }
 }
