@@ -34,7 +34,7 @@ public record Realm(MailboxStore store, Address user) implements Account {
 
     private static final Logger LOG = LoggerFactory.getLogger(Realm.class);
 
-    /** So many mailboxes of others are listed, with the levels above them. */
+    /** So many mailboxes of other users are listed, with the levels above them; of public ones all, which are as many as an account may have. */
     private static final int MOST = 10_000;
 
     /** And so many of each, so that nobody who makes many hides those of others. */
@@ -129,21 +129,21 @@ public record Realm(MailboxStore store, Address user) implements Account {
         TreeSet<String> subscribed = new TreeSet<>(own().subscriptions());
         TreeMap<String, Listed> shared = new TreeMap<>();
         Namespaces namespaces = namespaces();
+        for (Address other : namespaces.others())
+            list(Place.ofUser(other), other, subscribed, shared, Math.min(MOST, shared.size() + MOST_OF_ONE));
         if (namespaces.shared().isPresent())
-            list(Place.PUBLIC + "/", namespaces.shared().get(), subscribed, shared);
-        for (Address other : namespaces.others()) list(Place.ofUser(other), other, subscribed, shared);
+            list(Place.PUBLIC + "/", namespaces.shared().get(), subscribed, shared, Integer.MAX_VALUE);
         all.forEach(own -> shared.remove(own.name()));
         all.addAll(shared.values());
         return all;
     }
 
-    /** What another one's files are like is no reason to be told of nobody's mailboxes. */
-    private void list(String prefix, Address owner, TreeSet<String> subscribed, TreeMap<String, Listed> all) {
+    /** What another one's files are like is no reason to be told of nobody's mailboxes. @param most so many there are to be in all of them then */
+    private void list(String prefix, Address owner, TreeSet<String> subscribed, TreeMap<String, Listed> all, int most) {
         try {
             if (!store.exists(owner)) return;
             Account account = store.account(owner);
             Access access = store.access(owner);
-            int most = Math.min(MOST, all.size() + MOST_OF_ONE);
             for (Listed listed : account.list()) {
                 Optional<String> name = new Place(owner, listed.name(), prefix).shown(listed.name());
                 boolean seen = listed.selectable() && name.isPresent();

@@ -617,6 +617,22 @@ class AclTest {
     }
 
     @Test
+    void public_mailboxes_are_listed_all() throws IOException {
+        server.store.shared = Optional.of(Address.of("public@example.org"));
+        shares("zoe@example.org", "Work");
+        shares("public@example.org", "News");
+        MemoryAccount everybodys = server.store.of("public@example.org");
+        for (int i = 0; i < 2_000; i++) everybodys.create("News." + i, Optional.empty());
+        MemoryLine line = alice();
+        line.send("a LIST \"\" (Users/%/% Public/*)\r\n");
+        List<String> rows = new ArrayList<>();
+        for (String row = line.read(); !row.startsWith("a "); row = line.read()) rows.add(row);
+        assertThat(rows)
+                .anyMatch(r -> r.endsWith(" Users/zoe@example.org/Work"))
+                .hasSize(2_002);
+    }
+
+    @Test
     void a_list_looks_for_no_mailbox_to_tell_the_rights_in_it() throws IOException {
         work(ALICE, "lr");
         int before = server.fred().lookups();
