@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Changes;
@@ -79,6 +80,11 @@ final class MemoryMailbox implements Mailbox {
     /** Who asks for just these is told nothing from now on. */
     void unlisted(UidSet uids, IOException reason) {
         unlisted.put(uids, reason);
+    }
+
+    /** That message is read by this from now on. */
+    void read(long uid, UnaryOperator<Message> by) {
+        kept.computeIfPresent(uid, (u, k) -> new Kept(k.entry, by.apply(k.message)));
     }
 
     /** That message cannot be read from now on. */

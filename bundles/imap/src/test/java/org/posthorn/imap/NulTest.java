@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.mail.HeaderField;
+import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.testkit.MemoryLine;
 
@@ -48,16 +54,72 @@ class NulTest {
     void so_it_is_with_big_ones() throws IOException {
         MemoryLine line = select();
         String before = "Subject: x\r\n\r\n" + "y".repeat(100_000);
-        server.inbox().add(before + "\0" + "z".repeat(100_000), Flags.NONE);
+        server.inbox().add(before + "\0" + "z".repeat(90_000), Flags.NONE);
         line.send("a NOOP\r\n");
         for (int from : new int[] {0, 10, before.length() - 100_000, before.length() - 99_999, before.length() + 1}) {
-            String whole = before + "\u0080" + "z".repeat(100_000);
+            String whole = before + "\u0080" + "z".repeat(90_000);
             String piece = whole.substring(from, Math.min(whole.length(), from + 100_000));
             line.send("b FETCH 2 BODY.PEEK[]<" + from + ".100000>\r\n");
             String answer =
                     "* 2 FETCH (BODY[]<" + from + "> {" + piece.length() + "}\r\n" + piece + ")\r\nb OK Fetched\r\n";
             assertThat(line.unread().endsWith(answer)).as("from " + from).isTrue();
         }
+    }
+
+    /** One that counts how often it is read from its beginning. */
+    private record Counted(Message message, AtomicInteger times) implements Message {
+
+        @Override
+        public long size() {
+            return message.size();
+        }
+
+        @Override
+        public List<HeaderField> header() throws IOException {
+            return message.header();
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            times.incrementAndGet();
+            return message.open();
+        }
+
+        @Override
+        public long transferTo(long position, long count, WritableByteChannel to) throws IOException {
+            return message.transferTo(position, count, to);
+        }
+
+        @Override
+        public Message withTrace(List<HeaderField> fields) {
+            return new Counted(message.withTrace(fields), times);
+        }
+    }
+
+    /** In clear, that is, if most of it goes out. */
+    @Test
+    void big_one_is_looked_at_where_the_kernel_can_send_it() throws IOException {
+        MemoryLine line = select();
+        server.inbox().add("Subject: x\r\n\r\n" + "y".repeat(1_000_000), Flags.NONE);
+        AtomicInteger times = new AtomicInteger();
+        server.inbox().read(2, message -> new Counted(message, times));
+        talk(line, "C: n NOOP\nS+ n OK {*}");
+        fetch(line, "BODY.PEEK[]<0.70000>");
+        MemoryLine compressed = server.login();
+        talk(compressed, "C: c COMPRESS DEFLATE\nS: c OK {*}\nZ:\nC: s SELECT INBOX\nS+ s OK {*}");
+        fetch(compressed, "BODY.PEEK[]");
+        MemoryLine secure = server.connect();
+        talk(secure, "C: t STARTTLS\nS: t OK {*}\nT:\nC: l LOGIN " + Server.FRED + " \"foo bar\"\nS: l OK {*}");
+        talk(secure, "C: s SELECT INBOX\nS+ s OK {*}");
+        fetch(secure, "BODY.PEEK[]");
+        assertThat(times).hasValue(0);
+        fetch(line, "BODY.PEEK[]");
+        fetch(line, "BODY.PEEK[]");
+        assertThat(times).hasValue(1);
+    }
+
+    private static void fetch(MemoryLine line, String item) throws IOException {
+        talk(line, "C: f FETCH 2 " + item + "\nS+ f OK Fetched");
     }
 
     @Test

@@ -146,10 +146,17 @@ final class FetchedMessage {
     /** A literal of so many octets of it from there. */
     void literal(long from, long count) throws IOException {
         Octets octets = octets(from, count);
-        slice(count > SMALL && !hasNul(from, count) ? octets : new Char8Octets(octets), 0, count);
+        slice(isWorthALook(count) && !hasNul(from, count) ? octets : new Char8Octets(octets), 0, count);
     }
 
-    /** Whether one may be there: what has none needs no second look at each octet on its way, and the kernel can send it. */
+    /** Whether the kernel may send them, which it does in clear alone, and they are so many that a look at the whole message costs little beside them. */
+    private boolean isWorthALook(long count) throws IOException {
+        Connection connection = session.connection();
+        boolean clear = connection.tls().isEmpty() && !connection.compressed();
+        return clear && count > SMALL && count >= size() / 2;
+    }
+
+    /** Whether one may be there: what has none needs no second look at each octet on its way. */
     private boolean hasNul(long from, long count) throws IOException {
         OptionalLong first = firstNul(MessageCache.WHOLE, octets(0, size()));
         return first.isPresent() && first.getAsLong() < from + count;
