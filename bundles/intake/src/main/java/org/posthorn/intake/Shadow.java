@@ -31,7 +31,8 @@ final class Shadow implements AutoCloseable {
         this.name = name;
         this.filters = filters;
         this.listener = listener;
-        watchdog = new Watchdog(settings.forShadow(), 0, clock);
+        // No mail waits for it.
+        watchdog = new Watchdog(settings.forShadow(), 0, settings.limit(), clock);
         int workers = settings.shadowWorkers();
         threads = new ThreadPoolExecutor(
                 workers, workers, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), work -> {

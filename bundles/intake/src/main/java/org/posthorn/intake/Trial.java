@@ -27,7 +27,7 @@ final class Trial implements ChainTrial {
         Predicate<String> stateful = name -> stateful(name, parts.filters());
         asked = chain.stream().filter(stateful.negate()).toList();
         unasked = chain.stream().filter(stateful).toList();
-        watchdog = new Watchdog(settings.forShadow(), 0, clock);
+        watchdog = new Watchdog(settings.forShadow(), 0, settings.limit(), clock);
         judges = new Judges(watchdog);
     }
 

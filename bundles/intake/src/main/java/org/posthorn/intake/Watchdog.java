@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -22,8 +23,10 @@ import org.slf4j.LoggerFactory;
 final class Watchdog implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
-    /** Who finds all threads at work waits so long for one. */
-    private static final long PATIENCE_MILLIS = 1000;
+    /** So long a client waits for a thread when all are at work. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** And asks anew so often: in the place of a thread that has ended only who asks has another made. */
+    private static final long ANEW_MILLIS = 100;
     /** Of filters and routers that count. */
     static final int MOST_LOST = 1000;
 
@@ -31,12 +34,19 @@ final class Watchdog implements AutoCloseable {
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor workers;
     private final int mostLost;
+    private final Duration patience;
     private volatile Settings settings;
     private int lost;
 
     /** @param mostLost so many threads that plug-ins do not give back are replaced by others */
     Watchdog(Settings settings, int mostLost, Clock clock) {
+        this(settings, mostLost, PATIENCE, clock);
+    }
+
+    /** @param patience of who finds all threads at work */
+    Watchdog(Settings settings, int mostLost, Duration patience, Clock clock) {
         this.clock = clock;
+        this.patience = patience;
         this.mostLost = mostLost;
         this.settings = settings;
         this.workers =
@@ -57,7 +67,7 @@ final class Watchdog implements AutoCloseable {
 
     private void queue(Runnable work, ThreadPoolExecutor pool) {
         try {
-            if (!pool.isShutdown() && pool.getQueue().offer(work, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) return;
+            if (!pool.isShutdown() && pool.getQueue().offer(work, ANEW_MILLIS, TimeUnit.MILLISECONDS)) return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -89,7 +99,7 @@ final class Watchdog implements AutoCloseable {
     /** Whose turn it is. */
     final class Turn {
         private volatile String plugin = "";
-        private volatile long began = System.nanoTime();
+        private volatile long began;
         private volatile boolean over;
         private Optional<PluginThread> working = Optional.empty();
         private boolean lost;
@@ -169,13 +179,34 @@ final class Watchdog implements AutoCloseable {
     /** Has that done, as long as no plug-in takes too long for its part. */
     <T> T watch(Work<T> work) throws NoVerdict {
         Turn turn = new Turn();
-        try {
-            T done = await(turn, workers.submit(() -> turn.work(work)));
-            turn.worked();
-            return done;
-        } catch (RejectedExecutionException e) {
-            throw new NoVerdict("all " + settings.workers() + " threads for plug-ins are at work");
+        Future<T> future = handOver(() -> turn.work(work));
+        // No plug-in is to blame for the wait.
+        turn.began = System.nanoTime();
+        T done = await(turn, future);
+        turn.worked();
+        return done;
+    }
+
+    private <T> Future<T> handOver(Callable<T> work) throws NoVerdict {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                return workers.submit(work);
+            } catch (RejectedExecutionException e) {
+                if (workers.isShutdown() || Thread.currentThread().isInterrupted()) throw goingDown();
+                if (System.nanoTime() - begun >= patience.toNanos() || allLost())
+                    throw new NoVerdict("all " + settings.workers() + " threads for plug-ins are at work");
+            }
         }
+    }
+
+    /** Then nobody knows whether one ever comes. */
+    private synchronized boolean allLost() {
+        return lost >= workers.getMaximumPoolSize();
+    }
+
+    private static NoVerdict goingDown() {
+        return new NoVerdict("the server is going down");
     }
 
     private static <T> T await(Turn turn, Future<T> future) throws NoVerdict {
@@ -195,7 +226,7 @@ final class Watchdog implements AutoCloseable {
                 turn.over = true;
                 turn.giveUp(future);
                 Thread.currentThread().interrupt();
-                throw new NoVerdict("the server is going down");
+                throw goingDown();
             }
         }
     }

@@ -383,12 +383,12 @@ class ShadowTest {
     @Test
     void mail_with_very_many_recipients_that_waits_takes_a_bounded_room() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        BlockingQueue<Envelope> seen = new LinkedBlockingQueue<>();
+        BlockingQueue<Integer> seen = new LinkedBlockingQueue<>();
         MailFilter slow = new MailFilter() {
             @Override
             public Verdict recipient(Origin origin, Envelope before, Recipient recipient) {
                 awaitUninterruptibly(end);
-                seen.add(before);
+                seen.add(before.recipients().size());
                 return Verdict.PASS;
             }
         };
@@ -413,10 +413,10 @@ class ShadowTest {
             assertThat(room.taken()).isEqualTo(before);
             assertThat(mails).isBetween(20, 200);
             end.countDown();
-            for (int i = 1; i < mails; i++) next();
+            for (int i = 1; i < mails; i++) assertThat(next().said()).doesNotContain("threads");
             assertThat(room.taken()).isZero();
             assertThat(seen).hasSize(1000 * (mails - 1));
-            assertThat(seen).anySatisfy(e -> assertThat(e.recipients()).hasSize(999));
+            assertThat(seen).contains(999);
         }
     }
 

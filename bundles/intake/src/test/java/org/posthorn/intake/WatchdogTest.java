@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,10 +30,12 @@ class WatchdogTest {
 
     private final CountDownLatch end = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(2 * WORKERS);
-    private final Watchdog watchdog = new Watchdog(
-            new Settings(List.of(), Duration.ZERO, Duration.ofMillis(200), Duration.ofMinutes(1), WORKERS, 30),
-            Watchdog.MOST_LOST,
-            Clock.systemUTC());
+    private final Watchdog watchdog =
+            new Watchdog(settings(Duration.ofMillis(200)), Watchdog.MOST_LOST, Clock.systemUTC());
+
+    private static Settings settings(Duration limit) {
+        return new Settings(List.of(), Duration.ZERO, limit, Duration.ofMinutes(1), WORKERS, 30);
+    }
 
     @AfterEach
     void close() {
@@ -41,17 +44,21 @@ class WatchdogTest {
     }
 
     private String deaf(Watchdog.Turn turn) {
+        awaitUninterruptibly(end);
+        ended.countDown();
+        return "late";
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
         boolean over = false;
         while (!over) {
             try {
-                end.await();
+                latch.await();
                 over = true;
             } catch (InterruptedException ignoring) {
                 // That is what it does.
             }
         }
-        ended.countDown();
-        return "late";
     }
 
     @Test
@@ -66,8 +73,7 @@ class WatchdogTest {
 
     @Test
     void when_all_threads_are_at_work_there_is_no_verdict() throws Exception {
-        watchdog.change(
-                new Settings(List.of(), Duration.ZERO, Duration.ofMinutes(1), Duration.ofMinutes(1), WORKERS, 30));
+        watchdog.change(settings(Duration.ofMinutes(1)));
         CountDownLatch begun = new CountDownLatch(WORKERS);
         ExecutorService mails = Executors.newFixedThreadPool(WORKERS);
         for (int i = 0; i < WORKERS; i++)
@@ -81,6 +87,47 @@ class WatchdogTest {
         mails.shutdown();
         assertThat(mails.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         assertThat(watchdog.<String>watch(turn -> "again")).isEqualTo("again");
+    }
+
+    /** One that is given up before it has begun is not lost. */
+    private void lose(int threads, Watchdog patient) {
+        while (patient.lost() < threads)
+            assertThatThrownBy(() -> patient.watch(this::deaf)).hasMessageContaining("no answer within");
+    }
+
+    @Test
+    void who_is_patient_has_a_thread_made_for_one_that_ended() throws Exception {
+        Settings brief = settings(Duration.ofMillis(200));
+        try (Watchdog patient = new Watchdog(brief, 0, Duration.ofMinutes(1), Clock.systemUTC())) {
+            lose(1, patient);
+            patient.change(settings(Duration.ofMinutes(1)));
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch held = new CountDownLatch(1);
+            FutureTask<String> other = new FutureTask<>(() -> patient.watch(turn -> {
+                begun.countDown();
+                awaitUninterruptibly(held);
+                return "held";
+            }));
+            new Thread(other).start();
+            begun.await();
+            FutureTask<String> asked = new FutureTask<>(() -> patient.watch(turn -> "in time"));
+            Thread asking = new Thread(asked);
+            asking.start();
+            while (!asked.isDone() && asking.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+            end.countDown();
+            assertThat(asked.get()).isEqualTo("in time");
+            held.countDown();
+            assertThat(other.get()).isEqualTo("held");
+        }
+    }
+
+    @Test
+    void threads_that_are_all_lost_are_not_waited_for() {
+        try (Watchdog patient =
+                new Watchdog(settings(Duration.ofMillis(200)), 0, Duration.ofMinutes(1), Clock.systemUTC())) {
+            lose(WORKERS, patient);
+            assertThatThrownBy(() -> patient.watch(turn -> "late")).hasMessageContaining("all 2 threads");
+        }
     }
 
     @Test
