@@ -38,31 +38,30 @@ record UserAccess(Accounts accounts, Address address) implements Access {
     public void change(String mailbox, String identifier, UnaryOperator<Optional<Rights>> change) throws IOException {
         if (!AccessList.identifier(identifier, address).equals(Optional.of(identifier)))
             throw Names.cannot("That is neither an address nor anyone");
-        accounts.use(
-                address,
-                shelf -> shelf.alone(alone -> {
-                    String name = Names.canonical(mailbox);
-                    if (!alone.exists(name))
-                        throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no mailbox " + name);
-                    AccessList before = list(alone, name);
-                    Optional<Rights> now =
-                            change.apply(Optional.ofNullable(before.entries().get(identifier)));
-                    // Only of the owner it says something that he has nothing by himself.
-                    if (!identifier.equals(AccessList.identifier(address)))
-                        now = now.filter(r -> !r.equals(Rights.NONE));
-                    if (now.isPresent()
-                            && before.entries().size() >= MOST
-                            && !before.entries().containsKey(identifier))
-                        throw new MailboxFault(
-                                MailboxFault.Kind.LIMIT, "A mailbox is shared with " + MOST + " at most");
-                    set(alone, name, identifier, now);
-                    return alone;
-                }));
+        boolean changed = accounts.use(
+                address, shelf -> shelf.alone(alone -> change(alone, Names.canonical(mailbox), identifier, change)));
+        if (!changed) return;
         accounts.watches().tell(address.folded());
         String whom = identifier.substring(identifier.charAt(0) == AccessList.NEGATIVE ? 1 : 0);
         // Whose list of mailboxes is another now.
-        if (whom.equals(AccessList.ANYONE)) accounts.watches().accounts().forEach(accounts.watches()::restructured);
+        if (whom.equals(AccessList.ANYONE)) accounts.watches().foundAnew();
         else Address.parse(whom).ifPresent(other -> accounts.watches().restructured(other.folded()));
+    }
+
+    /** @return whether the list is another then */
+    private boolean change(AccountShelf shelf, String name, String identifier, UnaryOperator<Optional<Rights>> change)
+            throws IOException {
+        if (!shelf.exists(name)) throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no mailbox " + name);
+        AccessList before = list(shelf, name);
+        Optional<Rights> now = change.apply(Optional.ofNullable(before.entries().get(identifier)));
+        // Only of the owner it says something that he has nothing by himself.
+        if (!identifier.equals(AccessList.identifier(address))) now = now.filter(r -> !r.equals(Rights.NONE));
+        if (now.isPresent()
+                && before.entries().size() >= MOST
+                && !before.entries().containsKey(identifier))
+            throw new MailboxFault(MailboxFault.Kind.LIMIT, "A mailbox is shared with " + MOST + " at most");
+        set(shelf, name, identifier, now);
+        return !list(shelf, name).equals(before);
     }
 
     private void set(AccountShelf shelf, String name, String identifier, Optional<Rights> now) throws IOException {

@@ -37,7 +37,7 @@ final class Watches {
     /** An account that somebody watches. */
     private static final class Watched {
         private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-        /** The mailboxes that it had at the last look; none before the first. */
+        /** The mailboxes that it had at the last look; none before the first, or when the next is to wake in any case. */
         private volatile Set<String> names = Set.of();
     }
 
@@ -94,6 +94,11 @@ final class Watches {
         if (watched == null || watched.names.equals(names)) return;
         watched.names = names;
         restructured(account);
+    }
+
+    /** What everybody finds may be other mailboxes now. Who watches an account is woken with the next look, once: any user can say so in a loop. */
+    void foundAnew() {
+        watches.values().forEach(watched -> watched.names = Set.of());
     }
 
     Set<Address> accounts() {

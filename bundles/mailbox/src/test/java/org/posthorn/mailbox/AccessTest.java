@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -208,6 +211,42 @@ class AccessTest {
             give(post, "INBOX", TO_BOB, "lr");
             watch.close();
             assertThat(woken).hasPositiveValue();
+        }
+    }
+
+    @Test
+    void what_changes_no_rights_wakes_nobody() throws Exception {
+        try (Post post = new Post("maildir", directory, Map.of("poll", 3600))) {
+            AtomicInteger woken = new AtomicInteger();
+            MailboxReading.Watch alices = post.alice().watch(name -> true, name -> woken.incrementAndGet());
+            MailboxReading.Watch bobs = post.store().account(BOB).watch(name -> true, name -> woken.incrementAndGet());
+            give(post, "INBOX", "anyone", "lr");
+            give(post, "INBOX", TO_BOB, "lrs");
+            int before = woken.getAndSet(0);
+            give(post, "INBOX", "anyone", "rl");
+            give(post, "INBOX", TO_BOB, "lrs");
+            give(post, "INBOX", "alice@example.test", Rights.ALL.letters());
+            take(post, "Sent", TO_BOB);
+            // Of anyone's rights Bob hears later.
+            assertThat(before).isEqualTo(3);
+            assertThat(woken).hasValue(0);
+            alices.close();
+            bobs.close();
+        }
+    }
+
+    @Test
+    void whoever_watches_hears_of_what_anyone_is_given() throws Exception {
+        try (Post post = new Post("maildir", directory, Map.of("poll", 1))) {
+            BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+            MailboxReading.Watch bobs = post.store().account(BOB).watch(name -> true, heard::add);
+            // The first look.
+            assertThat(heard.poll(20, TimeUnit.SECONDS)).isEmpty();
+            give(post, "INBOX", "anyone", "lr");
+            assertThat(heard.poll(20, TimeUnit.SECONDS)).isEmpty();
+            take(post, "INBOX", "anyone");
+            assertThat(heard.poll(20, TimeUnit.SECONDS)).isEmpty();
+            bobs.close();
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -97,5 +98,19 @@ class WatchesTest {
             assertThatThrownBy(() -> post.alice().delete("nothing")).isInstanceOf(MailboxFault.class);
             assertThat(heard).isEmpty();
         }
+    }
+
+    @Test
+    void what_everybody_may_find_rings_with_the_next_look_and_once() {
+        Watches watches = new Watches();
+        Set<String> names = Set.of("INBOX");
+        watches.add(Post.ALICE, name -> true, heard::add);
+        watches.add(Post.ALICE, "INBOX", () -> heard.add("INBOX"));
+        watches.looked(Post.ALICE, names);
+        assertThat(heard).containsExactly("");
+        for (int i = 0; i < 3; i++) watches.foundAnew();
+        assertThat(heard).hasSize(1);
+        for (int i = 0; i < 3; i++) watches.looked(Post.ALICE, names);
+        assertThat(heard).containsExactly("", "");
     }
 }
