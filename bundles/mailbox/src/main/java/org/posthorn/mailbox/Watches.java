@@ -112,8 +112,11 @@ final class Watches {
 
     /** The mailboxes of an account that somebody watches: of those that are there, and others that are named. */
     Set<String> mailboxes(Address account, Collection<String> there) {
-        return of(account)
-                .flatMap(l -> l.account() ? there.stream().filter(l.meant) : Stream.of(l.mailbox))
-                .collect(Collectors.toSet());
+        List<Listener> all = of(account).toList();
+        Stream<String> named = all.stream().filter(l -> !l.account()).map(l -> l.mailbox);
+        // One who means it is enough: of a public account many may watch many.
+        Stream<String> meant =
+                there.stream().filter(name -> all.stream().anyMatch(l -> l.account() && l.meant.test(name)));
+        return Stream.concat(named, meant).collect(Collectors.toSet());
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mailbox.Flags;
@@ -112,5 +113,17 @@ class WatchesTest {
         assertThat(heard).hasSize(1);
         for (int i = 0; i < 3; i++) watches.looked(Post.ALICE, names);
         assertThat(heard).containsExactly("", "");
+    }
+
+    @Test
+    void of_many_who_mean_a_mailbox_one_is_asked() {
+        Watches watches = new Watches();
+        AtomicInteger asked = new AtomicInteger();
+        for (int i = 0; i < 100; i++)
+            watches.add(Post.ALICE, name -> asked.incrementAndGet() > 0 && name.startsWith("a"), heard::add);
+        watches.add(Post.ALICE, "c", () -> heard.add("c"));
+        assertThat(watches.mailboxes(Post.ALICE, Set.of("a", "ab"))).containsExactlyInAnyOrder("a", "ab", "c");
+        assertThat(asked).hasValue(2);
+        assertThat(watches.mailboxes(Post.ALICE, Set.of("b"))).containsExactly("c");
     }
 }
