@@ -15,10 +15,14 @@ import org.osgi.service.component.annotations.Reference;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code bundle:list}, {@code bundle:swap}, {@code bundle:back}. */
 @Component
 public final class BundleCommands implements ShellCommands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BundleCommands.class);
 
     /** @param from {@code shipped}, the file in deploy/, or {@code copy} for one that a swapped library has left in the place of a bundle */
     public record Row(String name, String version, String state, String from) {}
@@ -65,8 +69,10 @@ public final class BundleCommands implements ShellCommands {
                     .map(BundleCommands::row)
                     .toList();
         } catch (Unfit e) {
-            throw new IllegalArgumentException(
-                    file + " is not put in the place of " + name + ", which works as before: " + e.getMessage());
+            String refusal =
+                    file + " is not put in the place of " + name + ", which works as before: " + e.getMessage();
+            LOG.warn(refusal);
+            throw new IllegalArgumentException(refusal);
         }
     }
 

@@ -153,7 +153,8 @@ final class Folder {
     }
 
     private void leaveAside(String name, Unfit why) {
-        if (why instanceof Trial.Late && retries.late(name)) {
+        boolean late = why instanceof Trial.Late || why instanceof Step.Stuck;
+        if (late && retries.late(name)) {
             LOG.warn("{} is left aside for now: {}; it is tried again", path.resolve(name), why.getMessage());
             return;
         }

@@ -1,11 +1,14 @@
 package org.posthorn.deploy;
 
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -35,6 +38,7 @@ final class Swap {
     private final BundleContext context;
     private final ServiceComponentRuntime components;
     private final Duration drain;
+    private final BooleanSupplier busy;
     private volatile Duration trial = Duration.ofMillis(900);
     /** What carries a swap out, or says how it went; see {@link HandOver}. */
     private final Set<String> carriers;
@@ -44,17 +48,18 @@ final class Swap {
     private final InHand handing = new InHand("hand over");
 
     Swap(BundleContext own, ServiceComponentRuntime components) {
-        this(own, components, DRAIN);
+        this(own, components, DRAIN, Swap::machineIsBusy);
     }
 
-    /** @param drain how long a part that has worked may take to stop */
-    Swap(BundleContext own, ServiceComponentRuntime components, Duration drain) {
+    /** @param drain how long a part that has worked may take to stop @param busy whether who is late may be so for the machine's sake */
+    Swap(BundleContext own, ServiceComponentRuntime components, Duration drain, BooleanSupplier busy) {
         // The context of this bundle ends with it, in the middle of its own replacement.
         this.context = own.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         this.own = String.valueOf(own.getBundle().getSymbolicName());
         this.carriers = Set.of(this.own, "org.posthorn.shell");
         this.components = components;
         this.drain = drain;
+        this.busy = busy;
     }
 
     /** How long a new version has to show that it works; one that fails is taken out at once. */
@@ -205,14 +210,36 @@ final class Swap {
         }
     }
 
-    /** One that is not fit does not count before it rests, or is gone. */
+    /** One that is late is no worse for it on a machine that has its hands full: it is tried once more, and has ten times the time. */
     void beside(Bundle next, Set<String> wanted) throws Unfit {
+        try {
+            beside(next, wanted, trial);
+        } catch (Trial.Late late) {
+            if (!busy.getAsBoolean()) throw late;
+            LOG.warn(
+                    "{} {}: {}; the machine is busy, so it is tried once more, for longer",
+                    next.getSymbolicName(),
+                    next.getVersion(),
+                    late.getMessage());
+            stop(next, patience());
+            beside(next, wanted, trial.multipliedBy(10));
+        }
+    }
+
+    /** One that is not fit does not count before it rests, or is gone. */
+    private void beside(Bundle next, Set<String> wanted, Duration time) throws Unfit {
         Probation.begin(next.getBundleId());
         start(next);
-        Trial beside = new Trial(context, components, trial);
+        Trial beside = new Trial(context, components, time);
         beside.offers(next, wanted);
         beside.keeps(next, Contracts.When.BESIDE);
         Probation.end(next.getBundleId());
+    }
+
+    /** Whether others wait for the processors. */
+    private static boolean machineIsBusy() {
+        OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+        return machine.getSystemLoadAverage() >= machine.getAvailableProcessors();
     }
 
     /** Whether what a restart found in the place of a shipped part is as good as it was when it took it; what it asks in turn, such as a database, may still be coming up. */
@@ -228,13 +255,12 @@ final class Swap {
         }
     }
 
-    /** @throws Trial.Late when the start does not return in time; its thread is left to itself */
     void start(Bundle bundle) throws Unfit {
         try {
             Step.start(bundle, patience());
         } catch (Step.Stuck e) {
             leave(bundle);
-            throw new Trial.Late(e.getMessage());
+            throw e;
         }
     }
 

@@ -28,8 +28,11 @@ final class Trial {
     static final class Late extends Unfit {
         private static final long serialVersionUID = 1;
 
+        private static final String CURE = "; trial in org.posthorn.deploy.cfg gives it more time";
+
+        /** @param why names the cure already if it was said of another bundle */
         Late(String why) {
-            super(why);
+            super(why.contains(CURE) ? why : why + CURE);
         }
     }
 

@@ -3,6 +3,7 @@ package org.posthorn.deploy;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,9 @@ final class Felix {
         return framework.getBundleContext();
     }
 
+    /** On a machine that is not busy, whatever else it does. */
     Swap swap() {
-        return new Swap(context(), FolderTest.NO_COMPONENTS);
+        return new Swap(context(), FolderTest.NO_COMPONENTS, Duration.ofMinutes(5), () -> false);
     }
 
     Plugins plugins() {

@@ -370,8 +370,12 @@ class FolderTest {
         assertThat(running()).containsExactly("org.posthorn.routing 1.0.0");
     }
 
-    /** The shipped part offers a router; each bundle of another version that is started is given to that. @return how many there were */
     private AtomicInteger routing(Consumer<BundleContext> started) throws Exception {
+        return routing(felix.swap(), started);
+    }
+
+    /** The shipped part offers a router; each bundle of another version that is started is given to that. @return how many there were */
+    private AtomicInteger routing(Swap swap, Consumer<BundleContext> started) throws Exception {
         Bundle shipped = felix.shipped(ROUTING, MadeJar.of(ROUTING, "1.0.0"));
         shipped.getBundleContext().registerService(Router.class, address -> Optional.empty(), null);
         AtomicInteger tries = new AtomicInteger();
@@ -380,7 +384,6 @@ class FolderTest {
             tries.incrementAndGet();
             started.accept(event.getBundle().getBundleContext());
         });
-        Swap swap = felix.swap();
         swap.trial(Duration.ofMillis(100));
         folder = new Folder(deploy, new Plugins(swap, new Shipped(dir.resolve("repository"))));
         return tries;
@@ -435,6 +438,18 @@ class FolderTest {
         gone.await();
         for (int look = 0; look < 70; look++) folder.look();
         assertThat(running()).containsExactly("com.acme.a 1.0.0");
+    }
+
+    @Test
+    void what_is_late_on_a_busy_machine_is_tried_once_more_at_once() throws Exception {
+        AtomicInteger starts = new AtomicInteger();
+        Swap busy = new Swap(felix.context(), NO_COMPONENTS, Duration.ofMinutes(1), () -> true);
+        AtomicInteger tries = routing(busy, bundle -> {
+            if (starts.incrementAndGet() > 1) bundle.registerService(Router.class, address -> Optional.empty(), null);
+        });
+        folder.add(Jar.read(Files.write(dir.resolve("new.jar"), MadeJar.of(ROUTING, "2.0.0"))));
+        assertThat(running()).containsExactly("org.posthorn.routing 2.0.0");
+        assertThat(tries).hasValue(2);
     }
 
     @Test

@@ -255,7 +255,7 @@ class SwapTest {
     @Test
     void one_whose_stop_does_not_return_is_left_to_itself_and_the_new_one_stays() throws Exception {
         String release = "posthorn.test." + dir.getFileName();
-        Swap hasty = new Swap(felix.context(), FolderTest.NO_COMPONENTS, Duration.ofMillis(100));
+        Swap hasty = new Swap(felix.context(), FolderTest.NO_COMPONENTS, Duration.ofMillis(100), () -> false);
         Bundle first = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
         Jar hangs = jar(MadeJar.moody("com.acme.a", "2.0.0", "On-Stop", "hangs", "Hangs-Until", release));
         Bundle before = hasty.replace(first, hangs, "deploy:a.jar#1");
@@ -275,7 +275,7 @@ class SwapTest {
     @Test
     void a_library_stays_when_the_stop_of_a_user_of_it_does_not_return_and_copies_go_on() throws Exception {
         String release = "posthorn.test." + dir.getFileName();
-        Swap hasty = new Swap(felix.context(), FolderTest.NO_COMPONENTS, Duration.ofMillis(100));
+        Swap hasty = new Swap(felix.context(), FolderTest.NO_COMPONENTS, Duration.ofMillis(100), () -> false);
         Bundle before = felix.shipped("com.acme.lib", library("1.0.0"));
         String[] hangs = {"Import-Package", "com.acme.lib", "On-Stop", "hangs", "Hangs-Until", release};
         felix.shipped("com.acme.a", MadeJar.moody("com.acme.a", "1.0.0", hangs));
