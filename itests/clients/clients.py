@@ -830,6 +830,20 @@ class StandIn(Scratch):
         self.restart(lambda: os.remove(self.deployed()))
         self.runs(parts.version_of(self.shipped))
 
+    def test_one_whose_classes_are_missing_keeps_nobody_from_starting(self):
+        def hollow(name, content):
+            if name == "META-INF/MANIFEST.MF":
+                return content.replace(b"Bundle-SymbolicName: " + self.PART.encode(), b"Bundle-SymbolicName: " + named)
+            return content.replace(b'<implementation class="', b'<implementation class="no.')
+
+        jars = {}
+        for named in self.PART.encode(), b"com.acme.filter":
+            jars[named] = os.path.join(self.scratch, named.decode() + ".jar")
+            parts.another(self.shipped, jars[named], "hollow", hollow)
+        self.restart(lambda: [shutil.copy(jar, self.deployed(os.path.basename(jar))) for jar in jars.values()])
+        self.runs(parts.version_of(self.shipped))
+        wait_for(lambda: self.PART + ".jar is left aside" in self.server.log())
+
     def test_put_there_by_the_command_it_outlives_a_restart_and_is_taken_back_by_the_command(self):
         self.server.exec("bundle:swap %s %s" % (self.PART, self.jar))
         self.restart()

@@ -17,6 +17,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceException;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 
@@ -117,6 +118,11 @@ final class Container {
     private void heard(FrameworkEvent event) {
         if (event.getType() != FrameworkEvent.ERROR) return;
         Bundle bundle = event.getBundle();
+        // No start has failed, perhaps of nobody's but a jar in deploy/: who is missed for it is told of in time.
+        if (event.getThrowable() instanceof ServiceException lacking) {
+            LOG.warning(bundle.getSymbolicName() + " could not have a service: " + lacking.getMessage());
+            return;
+        }
         String line = bundle.getSymbolicName() + " did not start: "
                 + event.getThrowable().getMessage();
         if (Provision.fromFolder(bundle.getLocation()))

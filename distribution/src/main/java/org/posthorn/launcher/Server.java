@@ -67,6 +67,7 @@ final class Server {
                 comeUp(container);
                 return container;
             } catch (Failure e) {
+                LOG.severe("The server does not start: " + e.getMessage());
                 container.stop();
                 throw e;
             }
