@@ -4,6 +4,7 @@ import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.posthorn.testkit.MemoryLine;
 
 /** The examples of RFC 5255 3.2, as far as English goes. */
 class LanguageTest {
@@ -39,6 +40,14 @@ class LanguageTest {
     @Test
     void language_can_be_chosen_before_the_login() throws IOException {
         talk(server.connect(), "C: a LANGUAGE EN\nS: * LANGUAGE (en)\nS: a OK {*}");
+    }
+
+    @Test
+    void range_of_any_length_is_read() throws IOException {
+        String many = "-a".repeat(6000);
+        MemoryLine line = server.connect();
+        talk(line, "C: a LANGUAGE en" + many + "\nS: * LANGUAGE (en)\nS: a OK {*}");
+        talk(line, "C: b LANGUAGE en" + many + "-\nS: b NO {*}");
     }
 
     @Test

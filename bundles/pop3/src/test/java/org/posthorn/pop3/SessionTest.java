@@ -346,6 +346,14 @@ class SessionTest {
     }
 
     @Test
+    void language_may_be_of_any_length() throws IOException {
+        String many = "-a".repeat(6000);
+        talk(
+                server.connect(true),
+                "S: +OK {*}\nC: LANG en" + many + "\nS: +OK {*}\nC: LANG en" + many + "-\nS: -ERR {*}");
+    }
+
+    @Test
     void time_to_log_in_is_one_span_whatever_is_said() throws IOException {
         MemoryLine line = server.connect(true);
         assertThat(line.patience()).isEqualTo(Duration.ofSeconds(60));

@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.Command;
@@ -15,6 +16,9 @@ import org.posthorn.imap.Session;
 final class Language implements Command {
 
     private static final String DEFAULT = "i-default";
+
+    /** Gives nothing back: else each repetition takes room on the stack, and a client may send many. */
+    private static final Pattern ENGLISH = Pattern.compile("en(-[a-z0-9]{1,8})*+|\\*");
 
     @Override
     public Answer run(Session session, Request request) {
@@ -35,6 +39,6 @@ final class Language implements Command {
     private static Optional<String> matching(String range) {
         String lower = range.toLowerCase(Locale.ROOT);
         if (lower.equals(DEFAULT) || lower.equals("default")) return Optional.of(DEFAULT);
-        return lower.matches("en(-[a-z0-9]{1,8})*|\\*") ? Optional.of("en") : Optional.empty();
+        return ENGLISH.matcher(lower).matches() ? Optional.of("en") : Optional.empty();
     }
 }
