@@ -131,13 +131,13 @@ final class AddressListParser {
     private static final class Words {
         private final StringBuilder phrase = new StringBuilder();
         private final StringBuilder local = new StringBuilder();
-        private String before = "";
+        private int before;
         private int count;
 
         void add(String word) {
             boolean tied = word.startsWith(".") || local.length() > 0 && local.charAt(local.length() - 1) == '.';
             if (!tied) {
-                before = phrase.toString();
+                before = phrase.length();
                 local.setLength(0);
             }
             if (count++ > 0) phrase.append(' ');
@@ -155,7 +155,7 @@ final class AddressListParser {
 
         /** The phrase in front of the local part. */
         String before() {
-            return before;
+            return phrase.substring(0, before);
         }
     }
 }
