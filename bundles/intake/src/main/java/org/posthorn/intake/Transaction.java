@@ -364,7 +364,8 @@ final class Transaction implements Submission {
     }
 
     private String client() {
-        return TraceFields.literal(origin.client().getAddress());
+        String address = TraceFields.literal(origin.client().getAddress());
+        return address + origin.login().map(who -> " login=" + who).orElse("");
     }
 
     @Override

@@ -181,6 +181,25 @@ class NarrationTest {
     }
 
     @Test
+    void a_mail_that_a_protocol_refuses_at_its_sender_has_a_story_and_a_log_line_with_the_login() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (World world = world()) {
+            try (Submission mail = world.intake.begin(World.origin("bob@here.test"))) {
+                mail.sender(Optional.of(Address.of("eve@far.test")), World.NONE);
+                mail.refused(new Reply(553, "5.7.1", "not yours"), "");
+            }
+            assertThat(kinds()).containsExactly("Begun", "Refused");
+            assertThat(only(MailEvent.Refused.class).stage()).isEqualTo(MailEvent.Stage.MAIL);
+            assertThat(log.toString(StandardCharsets.UTF_8))
+                    .contains("refused from=<eve@far.test> to= client=[192.0.2.7] login=bob@here.test: 553 5.7.1");
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    @Test
     void a_client_that_goes_is_told_of_with_how_far_it_came() throws IOException {
         try (World world = world()) {
             try (Submission mail = world.intake.begin(World.origin())) {

@@ -24,8 +24,7 @@ final class MailCommand implements Command {
         Optional<Reply> refusal = outOfSequence(session)
                 .or(() -> parsed.isEmpty() ? no(501, "5.5.4", "MAIL FROM:<sender> and parameters") : Optional.empty())
                 .or(() -> wishes(session, parsed.get(), wishes))
-                .or(() -> path(parsed.get(), wishes.parameters()))
-                .or(() -> owner(session, parsed.get()));
+                .or(() -> path(parsed.get(), wishes.parameters()));
         if (refusal.isPresent()) session.refuse(refusal.get());
         else session.withIntake(i -> begin(session, i, parsed.get().address(), wishes.parameters()));
     }
@@ -55,9 +54,8 @@ final class MailCommand implements Command {
     }
 
     /** RFC 6409 6.1. The null sender is everybody's: answers that must not be answered have it. */
-    private static Optional<Reply> owner(Session session, PathArgument argument) {
+    private static Optional<Reply> owner(Session session, Optional<Address> sender) {
         Optional<Address> login = session.client().login();
-        Optional<Address> sender = argument.address();
         if (login.isEmpty() || sender.isEmpty()) return Optional.empty();
         try {
             boolean may = new LeasedAccounts(session.server().accounts()).maySend(login.get(), sender.get());
@@ -73,12 +71,21 @@ final class MailCommand implements Command {
         Submission submission = intake.get().begin(session.origin(parameters.smtpUtf8()));
         Transaction transaction = new Transaction(intake, submission, parameters, Authors.of(session));
         session.begin(transaction);
-        Reply reply = submission.sender(sender, parameters);
+        Reply reply = sender(session, submission, sender, parameters);
         if (reply.positive()) session.send(reply);
         else {
             session.endTransaction();
             session.handOn(reply);
         }
+    }
+
+    /** Whose address that is, is asked of a mail that has begun: so its refusal has a story. */
+    private static Reply sender(
+            Session session, Submission submission, Optional<Address> sender, MailParameters parameters) {
+        Reply reply = submission.sender(sender, parameters);
+        Optional<Reply> refusal = reply.positive() ? owner(session, sender) : Optional.empty();
+        refusal.ifPresent(no -> submission.refused(no, ""));
+        return refusal.orElse(reply);
     }
 
     private static Optional<Reply> no(int code, String enhanced, String text) {

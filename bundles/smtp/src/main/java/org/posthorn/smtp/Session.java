@@ -288,9 +288,10 @@ final class Session {
     void closed() {
         closed = true;
         lastRefusal.ifPresent(r -> LOG.info(
-                "{} on {}: {} refused, the last with {}",
+                "{} on {}{}: {} refused, the last with {}",
                 connection.client(),
                 connection.listener().name(),
+                client.login().map(who -> " (" + who + ")").orElse(""),
                 refused,
                 r));
         endTransaction();

@@ -67,6 +67,15 @@ class LogTest {
     }
 
     @Test
+    void refusals_behind_a_login_name_it() throws IOException {
+        MemoryLine line = site.clearLine("submission");
+        Site.talk(line, "S: 220 {*}\nC: EHLO x\nS+ 250 HELP\nC: AUTH PLAIN ${plain}\nS: 235 {*}");
+        Site.talk(line, "C: MAIL FROM:oops\nS: 501 5.5.4 {*}");
+        line.close();
+        assertThat(told().get(1)).contains("on test (alice@example.test): 1 refused");
+    }
+
+    @Test
     void message_with_a_bare_line_end_is_told() throws IOException {
         MemoryLine line = site.line("smtp");
         Site.talk(line, """

@@ -14,6 +14,7 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.posthorn.api.mail.Reply;
 import org.posthorn.testkit.MemoryLine;
 
 class LoginTest {
@@ -85,6 +86,15 @@ class LoginTest {
         for (int i = 0; i < Site.SETTINGS.maxErrors(); i++) Site.talk(line, "C: AUTH PLAIN ${plain}\nS: 454 4.7.0 {*}");
         Site.talk(line, "C: AUTH PLAIN ${plain}\nS: 421 4.7.0 {*}\nS!");
         assertThat(site.pauses).hasSize(Site.SETTINGS.maxErrors()).containsOnly(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void sender_that_is_somebody_elses_is_refused_as_a_mail_with_a_story() throws IOException {
+        MemoryLine line = greeted();
+        Site.talk(line, "C: AUTH PLAIN ${plain}\nS: 235 {*}\nC: MAIL FROM:<bob@example.test>\nS: 553 5.7.1 {*}");
+        assertThat(site.intake.refused).singleElement().extracting(Reply::code).isEqualTo(553);
+        assertThat(site.intake.open).isZero();
+        Site.talk(line, "C: MAIL FROM:<alice@example.test>\nS: 250 {*}");
     }
 
     @Test
