@@ -58,8 +58,9 @@ public final class Routing implements Router {
 
         @AttributeDefinition(
                 description =
-                        "Where mail to postmaster and abuse of any local domain goes when there is no such user or alias; empty: to a"
-                                + " mailbox of that name in the default domain.")
+                        "Where mail to postmaster and abuse of any local domain goes when there is no such user or alias; empty: to the"
+                                + " postmaster of the default domain, or of the domain itself where the default one is not local, whose"
+                                + " mailbox nobody can log in to until there is such a user.")
         String postmaster() default "";
 
         @AttributeDefinition(

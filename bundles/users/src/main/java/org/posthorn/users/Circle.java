@@ -34,6 +34,18 @@ record Circle(Backends backends, RoutingSettings routing) {
         return known.isPresent() ? known.get() : backends.catchAll(address.domain());
     }
 
+    /** Whether an address of this server is nobody's: mail for it is refused. */
+    boolean nobody(Address target) throws IOException {
+        Address address = target.folded();
+        if (!backends.domains().contains(address.domain())) return false;
+        // Those two are somebody's wherever mail is taken, RFC 5321 4.5.1 and RFC 2142.
+        if (Set.of("postmaster", "abuse").contains(address.localPart())) return false;
+        Optional<Address> plain = routing.withoutDetail(address);
+        return known(address).isEmpty()
+                && (plain.isEmpty() || known(plain.get()).isEmpty())
+                && backends.catchAll(address.domain()).isEmpty();
+    }
+
     private Optional<List<Address>> known(Address address) throws IOException {
         boolean user = backends.user(address).isPresent();
         List<Address> targets = backends.alias(address);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
@@ -19,11 +20,13 @@ public final class DomainCommands implements ShellCommands {
 
     private final Backends backends;
     private final Names names;
+    private final RoutingSettings routing;
 
     @Activate
-    public DomainCommands(@Reference Backends backends, @Reference Names names) {
+    public DomainCommands(@Reference Backends backends, @Reference Names names, @Reference RoutingSettings routing) {
         this.backends = backends;
         this.names = names;
+        this.routing = routing;
     }
 
     @Override
@@ -43,7 +46,22 @@ public final class DomainCommands implements ShellCommands {
     private Object add(CommandLine line) throws IOException {
         String domain = names.domain(line.word(0, "DOMAIN"));
         backends.change(r -> r.addDomain(domain));
-        return domain + " added";
+        String postmaster = "postmaster@" + domain;
+        return postmasterIsRead(domain)
+                ? domain + " added"
+                : domain + " added\nMail to " + postmaster + " is taken, as it must be, and nobody reads it: alias:add "
+                        + postmaster + " ADDRESS gives it to somebody";
+    }
+
+    /** As routing has it: where nobody is made postmaster of a domain, the one of the default domain is. */
+    private boolean postmasterIsRead(String domain) throws IOException {
+        return routing.postmasterSet() || postmaster(domain) || postmaster(routing.defaultDomain());
+    }
+
+    private boolean postmaster(String domain) throws IOException {
+        Address postmaster = new Address("postmaster", domain);
+        return backends.user(postmaster).isPresent()
+                || !backends.alias(postmaster).isEmpty();
     }
 
     private Object list(CommandLine line) throws IOException {

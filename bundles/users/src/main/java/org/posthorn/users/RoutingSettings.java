@@ -15,10 +15,13 @@ public final class RoutingSettings {
         String defaultDomain() default "localhost";
 
         String detailSeparator() default "+";
+
+        String postmaster() default "";
     }
 
     private volatile String defaultDomain;
     private volatile String separator;
+    private volatile boolean postmasterSet;
 
     @Activate
     public RoutingSettings(Config config) {
@@ -29,10 +32,16 @@ public final class RoutingSettings {
     void modified(Config config) {
         defaultDomain = config.defaultDomain().strip().toLowerCase(Locale.ROOT);
         separator = config.detailSeparator();
+        postmasterSet = !config.postmaster().isBlank();
     }
 
     String defaultDomain() {
         return defaultDomain;
+    }
+
+    /** Whether mail to a postmaster whom nobody has made goes to somebody. */
+    boolean postmasterSet() {
+        return postmasterSet;
     }
 
     /** The account that a name means, if it can be one: a full address, or a local part of the default domain. */

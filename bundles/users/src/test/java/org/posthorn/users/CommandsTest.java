@@ -35,8 +35,10 @@ class CommandsTest {
     private final Names names = new Names(Town.routing());
     private final UserCommands users = new UserCommands(backends, names);
     private final Set<Address> homes = new HashSet<>();
-    private final List<ShellCommands> all =
-            List.of(new DomainCommands(backends, names), users, new AliasCommands(backends, names, Town.routing()));
+    private final List<ShellCommands> all = List.of(
+            new DomainCommands(backends, names, Town.routing()),
+            users,
+            new AliasCommands(backends, names, Town.routing()));
 
     @BeforeEach
     void mailboxes() {
@@ -122,6 +124,17 @@ class CommandsTest {
     }
 
     @Test
+    void a_domain_whose_postmaster_nobody_is_is_told_of() throws Exception {
+        assertThat((String) run("domain:add", "other.test")).contains("alias:add postmaster@other.test ADDRESS");
+        run("alias:add", "postmaster@other.test", "alice@far.test");
+        assertThat(run("domain:add", "other.test")).isEqualTo("other.test added");
+        assertThat((String) run("domain:add", "example.test")).contains("alias:add postmaster@example.test ADDRESS");
+        // The postmaster of the default domain is the one of all.
+        run("user:add", "postmaster@example.test", "x");
+        assertThat(run("domain:add", "third.test")).isEqualTo("third.test added");
+    }
+
+    @Test
     void a_user_is_added_with_the_password_given() throws Exception {
         assertThat(run("user:add", "Alice@Example.Test", "secret")).isEqualTo("alice@example.test added");
         assertThat(town.passwords).containsEntry(Address.of("alice@example.test"), "secret");
@@ -181,7 +194,7 @@ class CommandsTest {
         run("domain:add", "one.test");
         run("domain:add", "two.test");
         run("user:add", "carol@one.test", "x");
-        assertThat(run("alias:add", "a@one.test", "a@two.test")).isEqualTo("a@one.test leads to a@two.test");
+        assertThat((String) run("alias:add", "a@one.test", "a@two.test")).doesNotContain("circle");
         assertThat((String) run("alias:add", "a@two.test", "A@one.test"))
                 .contains("circle")
                 .contains("5.4.6");
@@ -193,6 +206,43 @@ class CommandsTest {
         assertThat((String) run("alias:add", "a@one.test", "a@two.test", "carol@one.test"))
                 .doesNotContain("circle");
         assertThat((String) run("alias:add", "b@one.test", "b@far.test")).doesNotContain("circle");
+    }
+
+    @Test
+    void an_alias_that_takes_all_mail_from_a_user_is_told_of() throws Exception {
+        run("domain:add", "example.test");
+        run("user:add", "alice", "x");
+        run("user:add", "bob", "x");
+        assertThat(told("bob", "alice"))
+                .singleElement()
+                .asString()
+                .startsWith("bob@example.test is a user: mail for it no longer goes to its mailbox");
+        assertThat(told("bob", "alice", "bob")).isEmpty();
+        assertThat(told("sales", "alice")).isEmpty();
+    }
+
+    @Test
+    void an_alias_to_nobody_is_told_of() throws Exception {
+        run("domain:add", "example.test");
+        run("user:add", "alice", "x");
+        assertThat(told("sales", "alice", "alcie"))
+                .containsExactly("alcie@example.test is nobody here: mail for it is refused with 5.1.1");
+        assertThat(told("sales", "alice+x", "postmaster", "bob@far.test")).isEmpty();
+        run("alias:add", "@example.test", "alice");
+        assertThat(told("sales", "alcie")).isEmpty();
+    }
+
+    @Test
+    void an_alias_to_a_default_domain_of_others_is_told_of() throws Exception {
+        run("domain:add", "one.test");
+        assertThat(told("@one.test", "nobody"))
+                .containsExactly("nobody@example.test is not on this server: example.test, the default domain, is none"
+                        + " of its domains");
+    }
+
+    /** What is told of an alias besides that it is there. */
+    private List<String> told(Object... words) throws Exception {
+        return ((String) run("alias:add", words)).lines().skip(1).toList();
     }
 
     @ParameterizedTest
@@ -251,7 +301,7 @@ class CommandsTest {
     @Test
     void without_a_registry_a_change_is_refused() {
         Names any = new Names(Town.routing());
-        ShellCommands domains = new DomainCommands(new Backends(), any);
+        ShellCommands domains = new DomainCommands(new Backends(), any, Town.routing());
         CommandLine line = new CommandLine(List.of("example.test"), Map.of(), l -> {});
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> domains.commands().get(0).action().run(line))

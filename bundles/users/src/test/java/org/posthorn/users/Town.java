@@ -50,6 +50,11 @@ final class Town implements UserDirectory, UserRegistry, Authenticator {
             }
 
             @Override
+            public String postmaster() {
+                return "";
+            }
+
+            @Override
             public Class<? extends java.lang.annotation.Annotation> annotationType() {
                 return RoutingSettings.Config.class;
             }
