@@ -4,14 +4,20 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.posthorn.api.mail.Printable;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.shell.BadNews;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.Feed;
 import org.posthorn.api.shell.Page;
 import org.posthorn.api.shell.ShellCommand;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a command.
@@ -35,6 +41,12 @@ record Run(
     /** How long nobody is looked for while nothing comes. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+    /** What these do is no news afterwards: they look. */
+    private static final Set<String> LOOKING = Set.of(
+            "chain", "check", "compare", "explain", "help", "list", "mx", "quota", "replay", "show", "status", "trace");
+
     /** Runs it and shows what it returns. @throws IllegalArgumentException as the command does, and for bad news; the message is for the person who typed */
     void command(String name, ShellCommand command, List<String> words) throws Exception {
         Usage usage = Usage.of(command.usage());
@@ -44,6 +56,7 @@ record Run(
             return;
         }
         Object value = value(command, line);
+        if (!LOOKING.contains(command.name())) LOG.info("done: {}", said(name, command, line));
         if (value instanceof Feed feed) follow(feed, line.has("json"));
         else show(value instanceof BadNews news ? news.value() : value, line.has("json"));
         if (value instanceof BadNews news) throw new IllegalArgumentException(news.summary());
@@ -52,9 +65,17 @@ record Run(
     private static Object value(ShellCommand command, CommandLine line) throws Exception {
         try {
             return command.action().run(line);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | MailboxFault e) {
             throw new IllegalArgumentException(Printable.lines(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    /** What was typed, without options, and without what may be a password. */
+    private static String said(String name, ShellCommand command, CommandLine line) {
+        boolean secret = command.usage().contains("PASSWORD");
+        Stream<String> words =
+                line.words().stream().limit(secret ? 1 : line.words().size());
+        return Printable.line(Stream.concat(Stream.of(name), words).collect(Collectors.joining(" ")));
     }
 
     private CommandLine attended(CommandLine line) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
 
@@ -116,5 +118,35 @@ class ExecTest {
                 .contains("the command failed: ")
                 .contains("com/acme/Gone")
                 .endsWith("X 1\n");
+    }
+
+    @Test
+    void what_a_mailbox_cannot_grant_is_told_in_its_words_alone() {
+        offer(line -> {
+            throw new MailboxFault(MailboxFault.Kind.CANNOT, "A mailbox name has no empty level");
+        });
+        assertThat(answer())
+                .contains("A mailbox name has no empty level")
+                .doesNotContain("MailboxFault", "the command failed")
+                .endsWith("X 1\n");
+    }
+
+    @Test
+    void what_was_done_is_in_the_log_without_its_password() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            offer("NAME WORD", line -> "done");
+            answer(Map.of(), "bundle:swap net well", "");
+            offer("ADDRESS [PASSWORD]", line -> "done");
+            answer(Map.of(), "bundle:swap ann@example.org secret", "");
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("done: bundle:swap net well")
+                .contains("done: bundle:swap ann@example.org")
+                .doesNotContain("secret");
     }
 }
