@@ -161,21 +161,19 @@ final class Aftermath {
             return;
         }
         recipients.add(target.recipient());
-        int count = target.attempts() + (result.outcome() == Lanes.STOPPED ? 0 : 1);
         String reply = Result.reply(result.outcome()).toString();
-        attempts.add(
-                new QueuedMail.Attempts(target.routed(), count, result.outcome().host(), reply));
+        attempts.add(new QueuedMail.Attempts(
+                target.routed(), result.attempts(), result.outcome().host(), reply));
     }
 
     private Instant next() {
         boolean atOnce = results.stream()
                 .anyMatch(r -> r.outcome() == Lanes.STOPPED || r.outcome() instanceof Outcome.Forwarded);
         if (atOnce) return now;
-        int attempts = results.stream()
-                .filter(Result::waits)
-                .mapToInt(r -> r.target().attempts() + 1)
-                .max()
-                .orElse(1);
+        List<Result> waiting = results.stream().filter(Result::waits).toList();
+        boolean busy = !waiting.isEmpty() && waiting.stream().allMatch(r -> r.outcome() == Lanes.BUSY);
+        if (busy) return now.plus(Lanes.PATIENCE);
+        int attempts = waiting.stream().mapToInt(Result::attempts).max().orElse(1);
         return rules.schedule().next(arrived(), attempts, now, random);
     }
 

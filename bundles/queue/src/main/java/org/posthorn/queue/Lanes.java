@@ -37,9 +37,12 @@ final class Lanes {
     static final Outcome.Deferred STOPPED =
             new Outcome.Deferred("", new Reply(421, "4.3.2", "the server stops; it goes on later"));
 
-    private static final Outcome.Deferred BUSY =
+    /** Its lane stands still; it comes again when there may be room. */
+    static final Outcome.Deferred BUSY =
             new Outcome.Deferred("", new Reply(451, "4.4.5", "too much waits for this destination"));
-    private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
+
+    /** How long the first in a lane may have waited before nobody else is let in. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private record Waiting(Job job, long since) {}
 
@@ -93,7 +96,7 @@ final class Lanes {
     private synchronized boolean enter(String destination, Job job) {
         Lane lane = lanes.computeIfAbsent(destination, Lane::new);
         long now = nanoTime.getAsLong();
-        if (closed || !lane.waiting.isEmpty() && now - lane.waiting.peek().since() > PATIENCE) return false;
+        if (closed || !lane.waiting.isEmpty() && now - lane.waiting.peek().since() > PATIENCE.toNanos()) return false;
         lane.waiting.add(new Waiting(job, now));
         offer(lane);
         call();

@@ -15,6 +15,12 @@ record Result(Target target, Outcome outcome, boolean expired) {
         return outcome instanceof Outcome.Forwarded || outcome instanceof Outcome.Deferred && !expired;
     }
 
+    /** Attempts with this one, which is none where nobody was asked. */
+    int attempts() {
+        boolean asked = outcome != Lanes.STOPPED && outcome != Lanes.BUSY;
+        return target.attempts() + (asked ? 1 : 0);
+    }
+
     boolean failed() {
         return outcome instanceof Outcome.Failed || outcome instanceof Outcome.Deferred && expired;
     }

@@ -72,6 +72,24 @@ class EngineTest {
     }
 
     @Test
+    void mail_for_which_there_was_no_room_comes_again_soon_and_was_not_tried() {
+        bench.transport((mail, to) -> Lanes.BUSY);
+        bench.engine.take(Bench.mail(1, "bob@a.test"));
+        bench.happenings.await("settle 1 [0]");
+        QueuedMail stored = bench.stored(1);
+        assertThat(stored.attempts().get(0).count()).isZero();
+        assertThat(stored.next()).isEqualTo(Bench.START.plusSeconds(30));
+    }
+
+    @Test
+    void mail_of_which_some_was_tried_waits_for_its_pause() {
+        bench.transport((mail, to) -> to.address().domain().equals("busy.test") ? Lanes.BUSY : Bench.deferred());
+        bench.engine.take(Bench.mail(1, "bob@a.test", "carol@busy.test"));
+        bench.happenings.await("settle 1 [0, 1]");
+        assertThat(bench.stored(1).next()).isAfter(Bench.START.plusSeconds(200));
+    }
+
+    @Test
     void deferred_recipient_is_retried_after_the_backoff_and_alone() throws IOException {
         List<String> tried = Collections.synchronizedList(new ArrayList<>());
         bench.transport((mail, to) -> {
