@@ -155,6 +155,7 @@ class FirstStart(Scratch):
         server.set("org.posthorn.queue", retry="5x", store="paper")
         done = server.exec("config:check", check=False)
         self.assertEqual([
+            "org.posthorn.net.listener-imap.cfg: port = 2143: allowed is one that org.posthorn.net.listener-pop3.cfg does not listen on",
             "org.posthorn.net.listener-pop3.cfg: port = 2143: allowed is one that org.posthorn.net.listener-imap.cfg does not listen on",
             "org.posthorn.net.listener-pop3.cfg: protocol = pop4: allowed is the protocols that are there: imap, lmtp, pop3, smtp, submission",
             "org.posthorn.queue.cfg: retry = 5x: allowed is a number and s, m, h or d, as 5m or 4h, not 0",

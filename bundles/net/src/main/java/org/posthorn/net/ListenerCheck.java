@@ -1,6 +1,8 @@
 package org.posthorn.net;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,23 +72,38 @@ public final class ListenerCheck implements SettingsCheck {
 
     @Override
     public List<Problem> absent(Map<String, Object> settings) {
+        List<Problem> problems = new ArrayList<>();
         String known = there.stream().distinct().sorted().collect(Collectors.joining(", "));
-        return settings.get("protocol") instanceof String protocol && !there.contains(protocol)
-                ? List.of(new Problem("protocol", protocol, "the protocols that are there: " + known))
-                : List.of();
+        if (settings.get("protocol") instanceof String protocol && !there.contains(protocol))
+            problems.add(new Problem("protocol", protocol, "the protocols that are there: " + known));
+        for (String address : addresses(settings))
+            if (!here(address)) problems.add(new Problem("address", address, "addresses of this machine, or *"));
+        return problems;
+    }
+
+    /** A machine without IPv6 has no ::1, for which the listener waits as the settings that come with the server have it. */
+    private static boolean here(String text) {
+        try {
+            InetAddress address = SocketListener.address(text);
+            if (address.isLoopbackAddress()) return true;
+            // The system may be set to let addresses be listened on that it does not have yet.
+            new ServerSocket(0, 1, address).close();
+            return true;
+        } catch (IllegalArgumentException told) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
     public Map<String, List<Problem>> clashes(Map<String, Map<String, Object>> settings) {
         Map<String, List<Problem>> clashes = new TreeMap<>();
-        List<String> before = new ArrayList<>();
-        settings.forEach((file, listener) -> {
-            before.stream()
-                    .filter(other -> meet(listener, settings.get(other)))
-                    .findFirst()
-                    .ifPresent(other -> clashes.put(file, List.of(taken(listener, other))));
-            before.add(file);
-        });
+        // Told of both: which of the two is wrong, only who wrote them knows.
+        settings.forEach((file, listener) -> settings.keySet().stream()
+                .filter(other -> !other.equals(file) && meet(listener, settings.get(other)))
+                .findFirst()
+                .ifPresent(other -> clashes.put(file, List.of(taken(listener, other)))));
         return clashes;
     }
 

@@ -28,7 +28,7 @@ class ListenerCheckTest {
     }
 
     @Test
-    void a_port_that_two_listen_on_is_told_of_the_second() {
+    void a_port_that_two_listen_on_is_told_of_both() {
         Map<String, Map<String, Object>> all = new TreeMap<>();
         all.put("a", listener(25, "127.0.0.1", "::1"));
         all.put("b", listener(25, "127.0.0.2"));
@@ -40,8 +40,20 @@ class ListenerCheckTest {
         all.put("g", listener(26, "127.0.0.1", "nonsense"));
         assertThat(check.clashes(all))
                 .isEqualTo(Map.of(
+                        "a", List.of(new Problem("port", "25", "one that f does not listen on")),
+                        "c", List.of(new Problem("port", "26", "one that g does not listen on")),
                         "f", List.of(new Problem("port", "25", "one that a does not listen on")),
                         "g", List.of(new Problem("port", "26", "one that c does not listen on"))));
+    }
+
+    @Test
+    void an_address_that_is_another_machines_is_told_and_waited_for() {
+        check.addProtocol(Map.of("name", "smtp"));
+        Map<String, Object> settings = new TreeMap<>(listener(25, "127.0.0.1", "::1", "*", "192.0.2.1"));
+        settings.put("protocol", "smtp");
+        assertThat(check.absent(settings))
+                .containsExactly(new Problem("address", "192.0.2.1", "addresses of this machine, or *"));
+        assertThat(check.check(settings)).isEmpty();
     }
 
     @Test

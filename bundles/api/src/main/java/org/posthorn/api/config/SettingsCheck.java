@@ -16,8 +16,8 @@ public interface SettingsCheck {
     List<Problem> check(Map<String, Object> settings);
 
     /**
-     * Names of services that are not there at the moment. They are told to who asks, but the settings come into force all the same: a bundle that
-     * brings the service may come later.
+     * Names of what is not there at the moment: services, a folder, an address of the machine. They are told to who asks, but the settings come into
+     * force all the same: what is named may come later.
      *
      * @param settings values in their declared types, defaults included
      */
