@@ -132,21 +132,28 @@ class ExecTest {
     }
 
     @Test
+    void what_was_done_is_in_the_log() {
+        offer("NAME WORD", line -> "done");
+        assertThat(logOf("bundle:swap net well")).contains("done: bundle:swap net well");
+    }
+
+    @Test
     void what_was_done_is_in_the_log_without_its_password() {
+        offer("ADDRESS [PASSWORD]", line -> "done");
+        assertThat(logOf("bundle:swap ann@example.org secret"))
+                .contains("done: bundle:swap ann@example.org")
+                .doesNotContain("secret");
+    }
+
+    private String logOf(String command) {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
-            offer("NAME WORD", line -> "done");
-            answer(Map.of(), "bundle:swap net well", "");
-            offer("ADDRESS [PASSWORD]", line -> "done");
-            answer(Map.of(), "bundle:swap ann@example.org secret", "");
+            answer(Map.of(), command, "");
         } finally {
             System.setErr(before);
         }
-        assertThat(log.toString(StandardCharsets.UTF_8))
-                .contains("done: bundle:swap net well")
-                .contains("done: bundle:swap ann@example.org")
-                .doesNotContain("secret");
+        return log.toString(StandardCharsets.UTF_8);
     }
 }
