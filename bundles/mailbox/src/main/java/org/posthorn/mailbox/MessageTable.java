@@ -16,6 +16,9 @@ import org.posthorn.api.mailbox.UidSet;
 /** The messages of one mailbox in order of UID, as columns: a row takes some forty bytes and its key, and eight more where there are copies. */
 final class MessageTable {
 
+    /** No later time of saving is kept, in seconds since 1970. */
+    private static final long LATEST = 0xFFFFFFFFL;
+
     private int rows;
     private long[] uid = new long[8];
     private long[] modSeq = new long[8];
@@ -108,8 +111,12 @@ final class MessageTable {
     }
 
     private Instant saved(int row) {
-        // One that an earlier version took in may be younger than the index.
-        return Dates.of(saved[row] == 0 ? Math.max(savedBy, date[row]) : Integer.toUnsignedLong(saved[row]));
+        return Instant.ofEpochSecond(saved[row] == 0 ? savedBy(row) : Integer.toUnsignedLong(saved[row]));
+    }
+
+    /** One that an earlier version took in may be younger than the index. Its date may be any, and what is told is going to be kept. */
+    private long savedBy(int row) {
+        return Math.min(Math.max(0, Math.max(savedBy, date[row])), LATEST);
     }
 
     private long emailId(int row) {

@@ -113,6 +113,21 @@ class IndexTest {
         }
     }
 
+    /** A message that an earlier version took in, from the year 2211. */
+    @Test
+    void time_of_saving_is_the_same_when_all_is_written_anew_whatever_the_date() throws IOException {
+        Entry told;
+        try (Index index = Index.create(path, HEAD)) {
+            Entry old = new Entry(1, FLAGS, 4, 100, time(7_605_580_032L), time(0), 0);
+            index.commit(List.of(new IndexRecord.Added(old, "key1")));
+            told = index.table().entry(0);
+            index.rewrite();
+        }
+        try (Index index = Index.open(path)) {
+            assertThat(index.table().entry(0)).isEqualTo(told);
+        }
+    }
+
     @Test
     void a_uid_that_a_crash_took_is_not_given_again() throws IOException {
         try (Index index = Index.create(path, HEAD)) {
