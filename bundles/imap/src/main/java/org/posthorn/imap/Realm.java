@@ -94,11 +94,19 @@ public record Realm(MailboxStore store, Address user) implements Account {
 
     /** One into which something is put, or none that is known of. @throws MailboxFault NOPERM when he may not */
     public Optional<Mailbox> target(String name) throws IOException {
+        return mailbox(name, Operation.INSERT);
+    }
+
+    /** One out of which something is read, in the same way. */
+    public Optional<Mailbox> source(String name) throws IOException {
+        return mailbox(name, Operation.READ);
+    }
+
+    private Optional<Mailbox> mailbox(String name, Operation operation) throws IOException {
         Optional<Mailbox> there = mailbox(name);
-        if (there.isEmpty() || Operation.INSERT.isAllowed(there.get().rights())) return there;
+        if (there.isEmpty() || operation.isAllowed(there.get().rights())) return there;
         if (!Operation.LIST.isAllowed(there.get().rights())) return Optional.empty();
-        Operation.INSERT.demand(there.get().rights());
-        return there;
+        throw Operation.refused();
     }
 
     /** The list of a mailbox that he administers. */

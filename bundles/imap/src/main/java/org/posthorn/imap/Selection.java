@@ -16,6 +16,7 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.imap.command.Internal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +102,7 @@ public final class Selection {
         session.untagged("OK [UIDVALIDITY " + uidValidity + "] UIDs valid");
         session.untagged("OK [UIDNEXT " + Math.max(status.uidNext(), uids.last() + 1) + "] Predicted next UID");
         session.untagged("OK [MAILBOXID (" + status.mailboxId() + ")] Its identifier");
+        session.untagged("OK " + Internal.URLMECH + " URLs can be authorized");
         session.untagged("OK [HIGHESTMODSEQ " + modSeq + "] Highest");
     }
 

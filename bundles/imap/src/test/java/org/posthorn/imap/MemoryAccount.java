@@ -28,6 +28,7 @@ final class MemoryAccount implements Account {
     private final TreeMap<String, MemoryMailbox> mailboxes = new TreeMap<>();
     final TreeMap<String, SpecialUse> uses = new TreeMap<>();
     private final MemoryAnnotations annotations = new MemoryAnnotations(this);
+    private final MemoryKeys keys = new MemoryKeys(this);
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final MemoryAccess access;
     private final TreeSet<String> subscribed = new TreeSet<>();
@@ -102,6 +103,10 @@ final class MemoryAccount implements Account {
         return access;
     }
 
+    MemoryKeys keys() {
+        return keys;
+    }
+
     MemoryAnnotations annotations() {
         return annotations;
     }
@@ -154,6 +159,7 @@ final class MemoryAccount implements Account {
     public void delete(String name) throws IOException {
         if (mailboxes.remove(name) == null) throw new MailboxFault(Kind.NONEXISTENT, "There is no such mailbox");
         annotations.gone(name);
+        keys.gone(name);
         told("");
         access.renamed(name, "\0gone");
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Access;
+import org.posthorn.api.mailbox.AccessKeys;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Delivery;
@@ -48,6 +49,11 @@ final class MemoryStore implements MailboxStore {
     @Override
     public Access access(Address account) {
         return of(account.toString()).access();
+    }
+
+    @Override
+    public AccessKeys keys(Address account) {
+        return of(account.toString()).keys();
     }
 
     @Override

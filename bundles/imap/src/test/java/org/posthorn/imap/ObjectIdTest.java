@@ -39,6 +39,7 @@ class ObjectIdTest {
                 S: 9 OK {*}
                 C: 10 SELECT renamed
                 S+ * OK [MAILBOXID (F00000000e5ed38da)] {*}
+                S: * OK [URLMECH INTERNAL] {*}
                 S: * OK [HIGHESTMODSEQ {*}
                 S: 10 OK [READ-WRITE] Selected
                 C: 11 LIST "" (INBOX bar renamed) RETURN (STATUS (MAILBOXID))

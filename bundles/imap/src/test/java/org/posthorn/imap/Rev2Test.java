@@ -60,6 +60,7 @@ class Rev2Test {
                 S: * OK [UIDVALIDITY 3857529044] UIDs valid
                 S: * OK [UIDNEXT 2] Predicted next UID
                 S: * OK [MAILBOXID {*}
+                S: * OK [URLMECH INTERNAL] {*}
                 S: * OK [HIGHESTMODSEQ {*}] Highest
                 S: a OK [READ-WRITE] Selected
                 C: b SEARCH RECENT
@@ -104,6 +105,7 @@ class Rev2Test {
                 S: * OK [UIDVALIDITY 3857529044] UIDs valid
                 S: * OK [UIDNEXT 2] Predicted next UID
                 S: * OK [MAILBOXID {*}
+                S: * OK [URLMECH INTERNAL] {*}
                 S: * OK [HIGHESTMODSEQ {*}] Highest
                 S: * LIST (\\HasNoChildren) "." INBOX ("OLDNAME" (inbox))
                 S: a OK [READ-WRITE] Selected

@@ -36,6 +36,7 @@ class SelectionTest {
                 S: * OK [UIDVALIDITY 3857529044] UIDs valid
                 S: * OK [UIDNEXT 4393] Predicted next UID
                 S: * OK [MAILBOXID (F00000000e5ed38d4)] {*}
+                S: * OK [URLMECH INTERNAL] {*}
                 S: * OK [HIGHESTMODSEQ 3] Highest
                 S: a OK [READ-WRITE] Selected
                 C: b FETCH 1:* FLAGS

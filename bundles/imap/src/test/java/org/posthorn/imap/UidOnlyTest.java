@@ -34,6 +34,7 @@ class UidOnlyTest {
                 S: * OK [UIDVALIDITY {*}
                 S: * OK [UIDNEXT 15] {*}
                 S: * OK [MAILBOXID {*}
+                S: * OK [URLMECH INTERNAL] {*}
                 S: * OK [HIGHESTMODSEQ {*}
                 S: s OK {*}
                 """);

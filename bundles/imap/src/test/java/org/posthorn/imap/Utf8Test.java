@@ -41,6 +41,7 @@ class Utf8Test {
                 S: * OK [UIDVALIDITY {*}
                 S: * OK [UIDNEXT 2] {*}
                 S: * OK [MAILBOXID {*}
+                S: * OK [URLMECH INTERNAL] {*}
                 S: * OK [HIGHESTMODSEQ {*}
                 S: d OK [READ-WRITE] Selected
                 C: e SEARCH NEW

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Entries kept of an account's mailboxes, annotations or rights: a text, written anew and forced with each change. It lies in the home and not among the indexes: nothing else
+ * Entries kept of an account's mailboxes, annotations, rights or keys: a text, written anew and forced with each change. It lies in the home and not among the indexes: nothing else
  * knows what it says. A line is a checksum, a mod-sequence, a mailbox in modified UTF-7, an entry and a value in Base64, with tabs between; what was
  * removed has no value. One thread may change it while others read.
  */

@@ -48,6 +48,7 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
             Path access = Notes.access(home, accounts.formatName(account));
             notes(account, Notes.annotations(home, accounts.formatName(account)));
             notes(account, access);
+            notes(account, Notes.keys(home, accounts.formatName(account)));
             grants(account, access);
             Collections.sort(names);
             boolean mended = false;

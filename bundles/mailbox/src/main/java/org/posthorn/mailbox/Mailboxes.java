@@ -32,6 +32,7 @@ import org.posthorn.api.lease.Succession;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mailbox.Access;
+import org.posthorn.api.mailbox.AccessKeys;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Annotations;
@@ -281,6 +282,11 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
     @Override
     public Access access(Address account) throws IOException {
         return ours.get().use(account, shelf -> new UserAccess(accounts, shelf.address()));
+    }
+
+    @Override
+    public AccessKeys keys(Address account) throws IOException {
+        return ours.get().use(account, shelf -> new UserKeys(accounts, shelf.address()));
     }
 
     @Override

@@ -10,20 +10,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * What is kept of an account's mailboxes in its home, where nothing else knows it: what users have noted of them, and who may do what with them. Both go
- * where a mailbox goes, and with it. Read when first asked for; changed only under the lock of the structure.
+ * What is kept of an account's mailboxes in its home, where nothing else knows it: what users have noted of them, who may do what with them, and the keys
+ * of their URLs. All go where a mailbox goes, and with it. Read when first asked for; changed only under the lock of the structure.
  */
 final class Notes {
 
     private final AccountShelf shelf;
     private final Path annotations;
     private final Path access;
+    private final Path keys;
     private final Map<Path, AnnotationFile> files = new ConcurrentHashMap<>();
 
     Notes(AccountShelf shelf, Path home, String formatName) {
         this.shelf = shelf;
         this.annotations = annotations(home, formatName);
         this.access = access(home, formatName);
+        this.keys = keys(home, formatName);
     }
 
     /** Where they lie. Formats have different mailboxes, so each has its own. */
@@ -35,6 +37,10 @@ final class Notes {
         return home.resolve("access." + formatName);
     }
 
+    static Path keys(Path home, String formatName) {
+        return home.resolve("keys." + formatName);
+    }
+
     /** What users have noted. */
     AnnotationFile annotations() throws IOException {
         return file(annotations);
@@ -43,6 +49,11 @@ final class Notes {
     /** Who may do what: an entry is an identifier in modified UTF-7, its value the rights. */
     AnnotationFile access() throws IOException {
         return file(access);
+    }
+
+    /** Mailbox access keys, RFC 4467 2.2: an entry is a mechanism, its value the key. */
+    AnnotationFile keys() throws IOException {
+        return file(keys);
     }
 
     private AnnotationFile file(Path path) throws IOException {
@@ -59,19 +70,19 @@ final class Notes {
         return loaded;
     }
 
-    /** Both: what cannot be read fails here. */
-    List<AnnotationFile> both() throws IOException {
-        return List.of(annotations(), access());
+    /** What cannot be read fails here. */
+    List<AnnotationFile> all() throws IOException {
+        return List.of(annotations(), access(), keys());
     }
 
     /** Writes them anew. */
     void save() throws IOException {
-        for (AnnotationFile file : both()) file.save();
+        for (AnnotationFile file : all()) file.save();
     }
 
     /** Nothing is kept of these any more. */
     void remove(Predicate<String> mailboxes) throws IOException {
-        for (AnnotationFile file : both()) file.remove(mailboxes);
+        for (AnnotationFile file : all()) file.remove(mailboxes);
     }
 
     /** Mailboxes that are being renamed: what is kept of them is there under both names, until they are called by the new ones. */
@@ -87,7 +98,7 @@ final class Notes {
 
     Renaming rename(String from, String to) throws IOException {
         Map<AnnotationFile, Set<String>> targets = new LinkedHashMap<>();
-        for (AnnotationFile file : both()) targets.put(file, file.copyAll(from, to));
+        for (AnnotationFile file : all()) targets.put(file, file.copyAll(from, to));
         return new Renaming(from, targets);
     }
 }

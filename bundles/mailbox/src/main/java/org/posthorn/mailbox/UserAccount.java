@@ -125,7 +125,7 @@ final class UserAccount implements Account {
         restructure(shelf -> {
             if (!shelf.exists(name)) throw missing(shelf, name);
             // What cannot be read fails before anything is gone.
-            shelf.notes().both();
+            shelf.notes().all();
             Set<String> granted = UserAccess.granted(shelf);
             shelf.unload(name);
             shelf.checkpoint().gone(new Owed.Where(shelf.address(), name), UidSet.ALL);

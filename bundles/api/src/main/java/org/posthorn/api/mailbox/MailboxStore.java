@@ -23,6 +23,11 @@ public interface MailboxStore {
         return Access.ofOwner(account);
     }
 
+    /** The keys of the URLs by which an account lets others read messages; as cheap. @throws MailboxFault CANNOT where there are none */
+    default AccessKeys keys(Address account) throws IOException {
+        throw new MailboxFault(MailboxFault.Kind.CANNOT, "Access keys are not kept here");
+    }
+
     /** Whose mailboxes beside his own a user may find. Neither his account nor another is made by asking, or opened. */
     default Namespaces namespaces(Address user) throws IOException {
         return Namespaces.PERSONAL;

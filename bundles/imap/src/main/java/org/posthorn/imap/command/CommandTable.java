@@ -98,6 +98,9 @@ public final class CommandTable {
                     row("GETQUOTAROOT", When.LOGGED_IN, After.NEWS, new GetQuotaRoot()),
                     row("SETQUOTA", When.LOGGED_IN, After.NEWS, new SetQuota()),
                     row("ESEARCH", When.LOGGED_IN, After.NEWS_BUT_EXPUNGES, new MultiSearch()),
+                    row("RESETKEY", When.LOGGED_IN, After.NEWS, new ResetKey()),
+                    row("GENURLAUTH", When.LOGGED_IN, After.NEWS, new GenUrlAuth()),
+                    row("URLFETCH", When.LOGGED_IN, After.NEWS, new UrlFetch()),
                     row("APPEND", When.LOGGED_IN, After.NEWS, new Append()),
                     row("NOTIFY", When.LOGGED_IN, After.NEWS, new Notify()),
                     row("IDLE", When.LOGGED_IN, After.NOTHING, (session, request) -> {

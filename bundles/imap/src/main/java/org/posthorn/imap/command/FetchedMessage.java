@@ -1,13 +1,10 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
@@ -19,14 +16,12 @@ import org.posthorn.imap.Session;
 import org.posthorn.imap.Text;
 import org.posthorn.mime.Char8Octets;
 import org.posthorn.mime.DecodedOctets;
-import org.posthorn.mime.HeaderBlock;
-import org.posthorn.mime.MimeParser;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
 import org.posthorn.mime.StoredMessage;
 
-/** A message being told: text in memory, octets as places in the message. What is known of it is read once, and only when somebody asks. */
-final class FetchedMessage {
+/** A message being told: text in memory, octets as places in the message. */
+final class FetchedMessage extends ReadMessage {
 
     /** Octets of the message, or of what stands for it, behind so much of the text. */
     private record Slice(int behind, Message source, long from, long count) {}
@@ -35,32 +30,19 @@ final class FetchedMessage {
     private static final long SMALL = 1 << 16;
 
     private final Session session;
-    private final Mailbox mailbox;
-    private final long uidValidity;
-    private final Entry entry;
     private final StringBuilder text;
     private final List<Slice> slices = new ArrayList<>();
     private long weight;
-    private long headerEnd = -1;
-    private List<HeaderField> header;
-    private Part structure;
-    private Message message;
 
     /** @param text what it is written to, behind what stands there */
     FetchedMessage(Session session, Mailbox mailbox, long uidValidity, Entry entry, StringBuilder text) {
+        super(session.services().cache(), session.user().orElseThrow(), mailbox, uidValidity, entry);
         this.session = session;
-        this.mailbox = mailbox;
-        this.uidValidity = uidValidity;
-        this.entry = entry;
         this.text = text;
     }
 
     StringBuilder text() {
         return text;
-    }
-
-    Entry entry() {
-        return entry;
     }
 
     Dialect dialect() {
@@ -71,63 +53,19 @@ final class FetchedMessage {
         return session.selection();
     }
 
-    /** @throws NoSuchFileException when another session or program was faster */
-    Message message() throws IOException {
-        if (message == null)
-            message = mailbox.message(entry.uid())
-                    .orElseThrow(() -> new NoSuchFileException("the message with UID " + entry.uid()));
-        return message;
-    }
-
-    long size() throws IOException {
-        return message().size();
-    }
-
-    long headerEnd() throws IOException {
-        if (headerEnd < 0) headerEnd = MimeParser.headerEnd(message());
-        return headerEnd;
-    }
-
-    List<HeaderField> header() throws IOException {
-        if (header == null) header = message().header();
-        return header;
-    }
-
-    /** The header of a message in the message. */
-    List<HeaderField> header(Part part) throws IOException {
-        try (InputStream in = message().open()) {
-            in.skipNBytes(part.start());
-            return HeaderBlock.read(in);
-        }
-    }
-
-    Part structure() throws IOException {
-        if (structure == null) structure = session.services().cache().structure(key(), this::message);
-        return structure;
-    }
-
     String envelope() throws IOException {
         return session.services().cache().envelope(key(), dialect(), this::message);
     }
 
     /** How it begins, RFC 8970. */
     String preview() throws IOException {
-        if (session.services().cache().knownPreview(key()).isEmpty()) weight += entry.size();
+        if (session.services().cache().knownPreview(key()).isEmpty()) weight += entry().size();
         return session.services().cache().preview(key(), this::message);
     }
 
     /** The same, if it is known or the message small. */
     Optional<String> previewAtHand() throws IOException {
-        return entry.size() > SMALL ? session.services().cache().knownPreview(key()) : Optional.of(preview());
-    }
-
-    private MessageCache.Key key() {
-        return new MessageCache.Key(session.user().orElseThrow(), mailbox.name(), uidValidity, entry.uid());
-    }
-
-    /** So many octets of it from there. */
-    Octets octets(long from, long count) throws IOException {
-        return Octets.of(message(), from, count);
+        return entry().size() > SMALL ? session.services().cache().knownPreview(key()) : Optional.of(preview());
     }
 
     /** What the body of a part is when it is decoded. */

@@ -1,5 +1,6 @@
 package org.posthorn.imap.command;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Arguments;
+import org.posthorn.imap.MessageCache;
 import org.posthorn.imap.SyntaxFault;
 
 /**
@@ -43,6 +48,15 @@ record MessageUrl(Optional<String> mailbox, OptionalLong uidValidity, long uid, 
         }
     }
 
+    /** The message, if the mailbox still is the one that is meant, and has it. @param user who calls the mailbox by its name */
+    Optional<ReadMessage> message(Mailbox mailbox, MessageCache cache, Address user) throws IOException {
+        long validity = mailbox.status().uidValidity();
+        if (uidValidity.orElse(validity) != validity) return Optional.empty();
+        return mailbox.entries(UidSet.of(uid)).stream()
+                .findFirst()
+                .map(entry -> new ReadMessage(cache, user, mailbox, validity, entry));
+    }
+
     private static OptionalLong number(String digits) {
         return digits == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(digits));
     }
@@ -62,7 +76,7 @@ record MessageUrl(Optional<String> mailbox, OptionalLong uidValidity, long uid, 
     }
 
     /** UTF-8 behind percent signs, RFC 5092 8. */
-    private static String decode(String text) throws CharacterCodingException {
+    static String decode(String text) throws CharacterCodingException {
         ByteBuffer octets = ByteBuffer.allocate(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

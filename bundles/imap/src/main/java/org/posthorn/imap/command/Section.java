@@ -171,11 +171,11 @@ record Section(
     }
 
     /** The octets that it stands for; empty when the message has no such part. */
-    Optional<Extent> extent(FetchedMessage message) throws IOException {
+    Optional<Extent> extent(ReadMessage message) throws IOException {
         return path.isEmpty() ? Optional.of(whole(message)) : part(message);
     }
 
-    private Extent whole(FetchedMessage message) throws IOException {
+    private Extent whole(ReadMessage message) throws IOException {
         return switch (what) {
             case ALL -> slice(0, message.size());
             case HEADER, MIME -> slice(0, message.headerEnd());
@@ -184,7 +184,7 @@ record Section(
         };
     }
 
-    private Optional<Extent> part(FetchedMessage message) throws IOException {
+    private Optional<Extent> part(ReadMessage message) throws IOException {
         Optional<Part> found = find(message.structure());
         // HEADER and TEXT are those of a message in the message, RFC 3501 6.4.5.
         boolean ofMessage = what != What.ALL && what != What.MIME;
@@ -193,7 +193,7 @@ record Section(
         return part.isEmpty() ? Optional.empty() : Optional.of(of(part.get(), message));
     }
 
-    private Extent of(Part part, FetchedMessage message) throws IOException {
+    private Extent of(Part part, ReadMessage message) throws IOException {
         return switch (what) {
             case ALL, TEXT -> slice(part.body(), part.end());
             case HEADER, MIME -> slice(part.start(), part.body());

@@ -4,13 +4,11 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.posthorn.api.mail.Message;
-import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
-import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Limits;
 import org.posthorn.imap.Session;
@@ -29,10 +27,10 @@ final class UrlPieces {
 
     private static final Answer TOO_MUCH = Answer.no("[LIMIT] Too much is put together");
 
-    private record Key(String mailbox, long uid) {}
+    private record Key(String mailbox, OptionalLong uidValidity, long uid) {}
 
     private final Session session;
-    private final Map<Key, FetchedMessage> known = new HashMap<>();
+    private final Map<Key, ReadMessage> known = new HashMap<>();
     private long picked;
     private long octets;
 
@@ -64,7 +62,7 @@ final class UrlPieces {
     }
 
     private Optional<Joined.Piece> piece(Mailbox mailbox, MessageUrl url) throws IOException {
-        Optional<FetchedMessage> message = message(mailbox, url);
+        Optional<ReadMessage> message = message(mailbox, url);
         if (message.isEmpty()) return Optional.empty();
         try {
             Optional<Extent> extent = url.section().extent(message.get());
@@ -77,18 +75,15 @@ final class UrlPieces {
         }
     }
 
-    private Optional<FetchedMessage> message(Mailbox mailbox, MessageUrl url) throws IOException {
-        long validity = mailbox.status().uidValidity();
-        if (url.uidValidity().orElse(validity) != validity) return Optional.empty();
-        Key key = new Key(mailbox.name(), url.uid());
-        FetchedMessage message = known.get(key);
-        if (message != null) return Optional.of(message);
-        List<Entry> entry = mailbox.entries(UidSet.of(url.uid()));
-        if (entry.isEmpty()) return Optional.empty();
+    private Optional<ReadMessage> message(Mailbox mailbox, MessageUrl url) throws IOException {
+        Key key = new Key(mailbox.name(), url.uidValidity(), url.uid());
+        if (known.containsKey(key)) return Optional.of(known.get(key));
+        Optional<ReadMessage> message =
+                url.message(mailbox, session.services().cache(), session.user().orElseThrow());
+        if (message.isEmpty()) return message;
         if (known.size() == MOST) throw new Appending.Refused(TOO_MUCH);
-        message = new FetchedMessage(session, mailbox, validity, entry.get(0), new StringBuilder(0));
-        known.put(key, message);
-        return Optional.of(message);
+        known.put(key, message.get());
+        return message;
     }
 
     /** It must not have what ends a code, nor be empty (RFC 4469 5), and be ASCII. */
