@@ -1,5 +1,6 @@
 package org.posthorn.imap;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,17 +27,24 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.MessageUrls;
 import org.posthorn.api.net.Connection;
 import org.posthorn.api.net.Conversation;
 import org.posthorn.api.net.Protocol;
+import org.posthorn.api.net.Sink;
 import org.posthorn.api.net.Suspended;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.imap.command.SubmittedUrls;
 
-/** The protocol {@code imap}, RFC 3501. */
-@Component(service = Protocol.class, property = Leased.NAME + "=imap", configurationPid = "org.posthorn.imap")
+/** The protocol {@code imap}, RFC 3501, and what its URLs stand for. */
+@Component(
+        service = {Protocol.class, MessageUrls.class},
+        property = Leased.NAME + "=imap",
+        configurationPid = "org.posthorn.imap")
 @Designate(ocd = ImapProtocol.Config.class)
-public final class ImapProtocol implements Protocol {
+public final class ImapProtocol implements Protocol, MessageUrls {
 
     @ObjectClassDefinition(name = "IMAP", description = "How mail is read by IMAP")
     @interface Config {
@@ -78,6 +86,7 @@ public final class ImapProtocol implements Protocol {
     private final Leased<MailboxStore> stores = new Leased<>();
     private final Leased<Accounts> accounts = new Leased<>();
     private final Services services;
+    private final MessageUrls urls;
     private final AtomicReference<WeakReference<MailboxStore>> inUse = new AtomicReference<>(new WeakReference<>(null));
     private volatile Limits limits;
 
@@ -105,6 +114,7 @@ public final class ImapProtocol implements Protocol {
         this.limits = limits;
         MessageCache cache = new MessageCache(cacheKiB * 1024L);
         this.services = new Services(stores, accounts, cache, data.resolve("tmp"), pause, nanoTime);
+        this.urls = new SubmittedUrls(stores, cache);
         stores.onChange(this::storesChanged);
     }
 
@@ -166,6 +176,11 @@ public final class ImapProtocol implements Protocol {
 
     void unbindAccounts(Accounts accounts) {
         this.accounts.remove(accounts);
+    }
+
+    @Override
+    public Result submit(String url, Address user, long most, Sink to) throws IOException {
+        return urls.submit(url, user, most, to);
     }
 
     @Override

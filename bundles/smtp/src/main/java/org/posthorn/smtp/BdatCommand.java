@@ -30,7 +30,7 @@ final class BdatCommand implements Command {
         else begin(session, session.transaction().orElseThrow(), size, last);
     }
 
-    private static Optional<Reply> outOfSequence(Session session) {
+    static Optional<Reply> outOfSequence(Session session) {
         return session.demandsLogin()
                 ? Optional.of(new Reply(530, "5.7.0", "Authentication required"))
                 : DataCommand.noRecipients(session);
@@ -48,9 +48,14 @@ final class BdatCommand implements Command {
     private static void end(Session session, ChunkSink chunks, Received what, boolean last) {
         if (what.broken().isPresent())
             answer(session, DataCommand.unwritable(session, what.broken().get()), last);
-        else if (chunks.tooLarge()) answer(session, DataCommand.TOO_LARGE, last);
+        else took(session, chunks, what.octets(), last);
+    }
+
+    /** So much has gone there. */
+    static void took(Session session, ChunkSink chunks, long octets, boolean last) {
+        if (chunks.tooLarge()) answer(session, DataCommand.TOO_LARGE, last);
         else if (chunks.bareLineEnd()) answer(session, DataCommand.BARE_LINE_END, last);
-        else if (!last) session.send(250, "2.0.0", what.octets() + " octets received");
+        else if (!last) session.send(250, "2.0.0", octets + " octets received");
         else finish(session, chunks);
     }
 
@@ -67,11 +72,7 @@ final class BdatCommand implements Command {
     /** RFC 2033 4.3: only LAST is answered once for each recipient. Chunks behind a refusal find no transaction. */
     private static void answer(Session session, Reply reply, boolean last) {
         if (last) DataCommand.answer(session, reply);
-        else {
-            session.transaction().ifPresent(t -> t.refused(reply));
-            session.endTransaction();
-            session.refuse(reply);
-        }
+        else session.refuseMessage(reply);
     }
 
     private static void skip(Session session, long size, Runnable then) {

@@ -35,6 +35,11 @@ final class ChunkSink implements Sink {
         return octets;
     }
 
+    /** How many more may come. */
+    long left() {
+        return Math.max(0, limit - octets);
+    }
+
     boolean tooLarge() {
         return octets > limit;
     }

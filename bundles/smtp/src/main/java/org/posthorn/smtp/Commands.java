@@ -3,7 +3,7 @@ package org.posthorn.smtp;
 import java.util.List;
 import java.util.Map;
 
-/** The command table: RFC 5321 4.1.1, RFC 3030, RFC 3207, RFC 4954, and RFC 2033 for LMTP. */
+/** The command table: RFC 5321 4.1.1, RFC 3030, RFC 3207, RFC 4954, RFC 4468 for submission, and RFC 2033 for LMTP. */
 final class Commands {
 
     private static final Map<String, Command> ALL = Map.ofEntries(
@@ -23,10 +23,13 @@ final class Commands {
     private static final Map<String, Command> SMTP =
             Map.of("EHLO", idle(new HelloCommand(true)), "HELO", idle(new HelloCommand(false)));
 
+    /** What submission has beside those, RFC 4468 3.1. */
+    private static final Map<String, Command> SUBMISSION = Map.of("BURL", new BurlCommand());
+
     private static final Map<String, Command> LMTP = Map.of("LHLO", idle(new HelloCommand(true)));
 
     /** Known, and not done: RFC 5321 4.2.4 wants 502 for these, and 500 for what is no command at all. */
-    private static final List<String> NOT_DONE = List.of("EXPN", "TURN", "ETRN", "SEND", "SOML", "SAML");
+    private static final List<String> NOT_DONE = List.of("EXPN", "TURN", "ETRN", "SEND", "SOML", "SAML", "BURL");
 
     /** A browser that was led here: what follows are headers that another has written. */
     private static final List<String> NOT_MAIL = List.of("GET", "POST", "CONNECT");
@@ -36,6 +39,7 @@ final class Commands {
     static Command of(Role role, String verb) {
         Command common = ALL.get(verb);
         if (common != null) return common;
+        if (role == Role.SUBMISSION && SUBMISSION.containsKey(verb)) return SUBMISSION.get(verb);
         return (role == Role.LMTP ? LMTP : SMTP).getOrDefault(verb, unknown(verb));
     }
 

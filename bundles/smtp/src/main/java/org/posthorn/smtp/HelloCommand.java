@@ -42,6 +42,8 @@ final class HelloCommand implements Command {
                 "SMTPUTF8",
                 "CHUNKING",
                 "DSN"));
+        // RFC 4468 3.1: without the word, who logs in can use it.
+        if (session.offersBurl()) lines.add(session.client().login().isPresent() ? "BURL imap" : "BURL");
         if (session.offersStartTls()) lines.add("STARTTLS");
         List<String> mechanisms = Mechanisms.names(session.clearOfEavesdroppers());
         if (session.role().offersLogin(settings) && !mechanisms.isEmpty())

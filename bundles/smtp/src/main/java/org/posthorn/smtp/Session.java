@@ -28,6 +28,9 @@ final class Session {
     /** RFC 5321 4.5.3.1.4 says 512, and each extension adds to it; the longest, AUTH= and ORCPT=, 500 each. */
     private static final int LONGEST_COMMAND = 2046;
 
+    /** A URL in BURL has the name of a mailbox, with percent signs, and a section. */
+    private static final int LONGEST_WITH_URL = 8190;
+
     private final SmtpServer server;
     private final Connection connection;
     private final Role role;
@@ -105,6 +108,11 @@ final class Session {
         return connection.listener().startTls() && connection.tls().isEmpty();
     }
 
+    /** Whether there is somebody who reads what URLs stand for, RFC 4468; on no other port, which may be a relay's. */
+    boolean offersBurl() {
+        return role == Role.SUBMISSION && !server.urls().names().isEmpty();
+    }
+
     /** Whether a password would be safe, or nobody minds. */
     boolean clearOfEavesdroppers() {
         return connection.tls().isPresent() || connection.listener().clearLogin();
@@ -116,8 +124,12 @@ final class Session {
 
     /** Waits for the next command. */
     void ready() {
-        connection.lineLimit(LONGEST_COMMAND);
+        connection.lineLimit(longestCommand());
         connection.timeout(settings().commandTimeout());
+    }
+
+    private int longestCommand() {
+        return offersBurl() ? LONGEST_WITH_URL : LONGEST_COMMAND;
     }
 
     Optional<Consumer<String>> lines() {
@@ -133,7 +145,7 @@ final class Session {
     /** Lines are commands again. */
     void endLines() {
         lines = Optional.empty();
-        connection.lineLimit(LONGEST_COMMAND);
+        connection.lineLimit(longestCommand());
     }
 
     /** Octets of a message come now; the taker is called behind them. */
@@ -186,6 +198,13 @@ final class Session {
 
     void refuse(Reply reply) {
         refuse(reply, Duration.ZERO);
+    }
+
+    /** Says no to a piece of a message, and so to all of it: pieces behind that find no transaction. */
+    void refuseMessage(Reply reply) {
+        transaction.ifPresent(t -> t.refused(reply));
+        endTransaction();
+        refuse(reply);
     }
 
     /** Says no, later to those who have heard it often, and at last for good. The last thing to do in a call. */
@@ -248,7 +267,7 @@ final class Session {
     void withIntake(Consumer<Lease<MailIntake>> taker) {
         Optional<Lease<MailIntake>> lease = server.intakes().lease();
         if (lease.isPresent()) whenReady(lease.get(), taker);
-        else await(server.intakeOrGrace(), () -> afterGrace(taker));
+        else await(server.presentOrGrace(server.intakes()), () -> afterGrace(taker));
     }
 
     private void afterGrace(Consumer<Lease<MailIntake>> taker) {
@@ -268,6 +287,12 @@ final class Session {
             waitingWith = Optional.empty();
             taker.accept(lease);
         });
+    }
+
+    /** Goes on when somebody is there who reads URLs, or has not come in time. */
+    void whenUrlsAreRead(Runnable then) {
+        if (!server.urls().names().isEmpty()) then.run();
+        else await(server.presentOrGrace(server.urls()), then);
     }
 
     private void await(CompletionStage<?> stage, Runnable then) {

@@ -2,6 +2,7 @@ package org.posthorn.smtp;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.posthorn.api.mail.Reply;
 import org.posthorn.api.net.Conversation;
 import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.LineFault;
@@ -46,11 +47,15 @@ final class SmtpConversation implements Conversation {
     public void broken(LineFault fault) {
         boolean inExchange = session.lines().isPresent();
         session.endLines();
-        switch (fault) {
-            // RFC 4954 4: 5.5.6 for an exchange; RFC 5321 4.5.3.1.9 for a command.
-            case TOO_LONG -> session.refuse(500, inExchange ? "5.5.6" : "5.5.2", "Line too long");
-            case BARE_LINE_END -> session.refuse(500, "5.5.2", "CR and LF stand together or not at all");
-        }
+        Reply refusal =
+                switch (fault) {
+                    // RFC 4954 4: 5.5.6 for an exchange; RFC 5321 4.5.3.1.9 for a command.
+                    case TOO_LONG -> new Reply(500, inExchange ? "5.5.6" : "5.5.2", "Line too long");
+                    case BARE_LINE_END -> new Reply(500, "5.5.2", "CR and LF stand together or not at all");
+                };
+        // It may have been a BURL, without which the message is not whole.
+        if (session.role() == Role.SUBMISSION) session.refuseMessage(refusal);
+        else session.refuse(refusal);
     }
 
     @Override

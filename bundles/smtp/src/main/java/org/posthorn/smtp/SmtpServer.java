@@ -21,6 +21,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mailbox.MessageUrls;
 import org.posthorn.api.users.Accounts;
 
 /** What the three protocols have in common: their settings, and the services behind them. */
@@ -91,6 +92,7 @@ public final class SmtpServer {
 
     private final Leased<MailIntake> intakes = new Leased<>();
     private final Leased<Accounts> accounts = new Leased<>();
+    private final Leased<MessageUrls> urls = new Leased<>();
     private final Function<Duration, CompletionStage<?>> clock;
     private volatile Settings settings;
 
@@ -136,6 +138,19 @@ public final class SmtpServer {
         accounts.remove(service);
     }
 
+    @Reference(
+            service = MessageUrls.class,
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindUrls(MessageUrls service, Map<String, ?> properties) {
+        urls.add(service, properties);
+    }
+
+    void unbindUrls(MessageUrls service) {
+        urls.remove(service);
+    }
+
     Settings settings() {
         return settings;
     }
@@ -148,9 +163,14 @@ public final class SmtpServer {
         return intakes;
     }
 
-    /** Ends when there is an intake, or when one has been waited for long enough. */
-    CompletionStage<?> intakeOrGrace() {
-        CompletableFuture<Void> present = intakes.present(List.of()).toCompletableFuture();
+    /** Who reads what URLs stand for. */
+    Leased<MessageUrls> urls() {
+        return urls;
+    }
+
+    /** Ends when there is such a service, or when one has been waited for long enough. */
+    CompletionStage<?> presentOrGrace(Leased<?> services) {
+        CompletableFuture<Void> present = services.present(List.of()).toCompletableFuture();
         // Completing it is also what takes its listener away.
         after(Duration.ofSeconds(10)).thenRun(() -> present.complete(null));
         return present;

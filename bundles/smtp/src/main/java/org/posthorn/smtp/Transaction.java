@@ -20,6 +20,7 @@ final class Transaction implements AutoCloseable {
     private int asked;
     private int accepted;
     private ChunkSink chunks;
+    private int urls;
 
     /** @param authors looks at who a message says it is from; empty when anybody may say what he likes */
     Transaction(Lease<MailIntake> lease, Submission submission, MailParameters parameters, Optional<Authors> authors) {
@@ -77,6 +78,11 @@ final class Transaction implements AutoCloseable {
     ChunkSink chunks(Settings settings) throws IOException {
         if (chunks == null) chunks = new ChunkSink(data(), settings.maxSize());
         return chunks;
+    }
+
+    /** Counts one more URL that is a piece of the message. @return how many there are now */
+    int nextUrl() {
+        return ++urls;
     }
 
     @Override

@@ -48,6 +48,7 @@ final class Site {
 
     final TestIntake intake = new TestIntake();
     final TestAccounts accounts = new TestAccounts();
+    final TestUrls urls = new TestUrls();
     final List<Duration> pauses = new ArrayList<>();
     final SmtpServer server;
 
@@ -59,6 +60,7 @@ final class Site {
         server = new SmtpServer(settings, this::pause);
         server.bindIntake(intake, Map.of());
         server.bindAccounts(accounts, Map.of());
+        server.bindUrls(urls, Map.of());
     }
 
     private CompletionStage<?> pause(Duration duration) {
@@ -100,6 +102,7 @@ final class Site {
                 .with("password", TestAccounts.base64("secret"))
                 .with("line12284", "A".repeat(12284))
                 .with("line12288", "A".repeat(12288))
+                .with("url", TestUrls.URL)
                 .with("path", "x".repeat(250))
                 .with("long", "x".repeat(3000));
     }

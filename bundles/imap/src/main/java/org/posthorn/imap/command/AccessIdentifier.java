@@ -56,6 +56,11 @@ record AccessIdentifier(Kind kind, Optional<Address> user) {
         return kind == Kind.USER ? isFor(reader) : kind != Kind.SUBMIT;
     }
 
+    /** Whether a user may hand in mail by it: a submission server has looked who he is, and reads in its own name (RFC 4468 3.3). */
+    boolean admitsSubmission(Address sender) {
+        return kind == Kind.SUBMIT ? isFor(sender) : kind != Kind.USER;
+    }
+
     private boolean isFor(Address reader) {
         return user.equals(Optional.of(reader.folded()));
     }

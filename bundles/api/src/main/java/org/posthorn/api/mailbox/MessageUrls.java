@@ -1,0 +1,34 @@
+package org.posthorn.api.mailbox;
+
+import java.io.IOException;
+import org.osgi.annotation.versioning.ProviderType;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.net.Sink;
+
+/** Messages of this server, and parts of them, by URLs that say who may read them: RFC 4467. Nothing is asked of other servers. Safe for several threads. */
+@ProviderType
+public interface MessageUrls {
+
+    /** What has become of a URL. */
+    enum Result {
+        /** All of it was written. */
+        WRITTEN,
+        /** It is none of these, or one of another server. */
+        FOREIGN,
+        /** It is not for this user, not made by its owner, or void by now. */
+        DENIED,
+        /** There is nothing where it leads. */
+        MISSING,
+        TOO_LARGE,
+        /** The mailboxes are not there now. */
+        AWAY
+    }
+
+    /**
+     * Writes what a URL stands for, which a user hands in as mail: RFC 4468 3.3. It is written whole, or not at all unless this throws.
+     *
+     * @param url its characters stand for octets
+     * @param most so many octets at most
+     */
+    Result submit(String url, Address user, long most, Sink to) throws IOException;
+}
