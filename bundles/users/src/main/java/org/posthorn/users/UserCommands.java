@@ -24,6 +24,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
@@ -100,20 +101,40 @@ public final class UserCommands implements ShellCommands {
     }
 
     private Object add(CommandLine line) throws IOException {
-        if (!line.has("with-mail")) mustBegin(names.user(line.word(0, "ADDRESS")));
+        Address address = names.user(line.word(0, "ADDRESS"));
+        try (Lease<MailboxStore> store = store()) {
+            if (!line.has("with-mail")) mustBegin(store.get(), address);
+            else if (!isThere(address)) voidUrls(store.get(), address);
+        }
         return set(line, "added", (user, password) -> backends.change(r -> r.addUser(user, password)));
     }
 
     /** Mail of somebody who had the address before is nobody else's, unless the administrator says so. */
-    private void mustBegin(Address user) throws IOException {
-        try (Lease<MailboxStore> store =
-                mailboxes.lease().orElseThrow(() -> new IOException("the mailboxes are not there now"))) {
-            if (!store.get().exists(user)) return;
-        }
+    private void mustBegin(MailboxStore store, Address user) throws IOException {
         // One who is there has mail, and is refused for that.
-        if (backends.users(user.domain()).stream().noneMatch(u -> u.address().equals(user)))
+        if (store.exists(user) && !isThere(user))
             throw new IllegalArgumentException("there is mail of " + user + " from before: --with-mail gives it to the"
                     + " new user; else move its folder away, from mail/" + user.domain() + " in the data directory");
+    }
+
+    private boolean isThere(Address user) throws IOException {
+        return backends.users(user.domain()).stream().anyMatch(u -> u.address().equals(user));
+    }
+
+    private Lease<MailboxStore> store() throws IOException {
+        return mailboxes.lease().orElseThrow(() -> new IOException("the mailboxes are not there now"));
+    }
+
+    /** By URLs that a user made (RFC 4467) nobody reads mail of whoever has the address later. */
+    private static void voidUrls(MailboxStore store, Address user) throws IOException {
+        // Asking must not make an account.
+        if (!store.exists(user)) return;
+        try {
+            store.keys(user).removeAll();
+        } catch (MailboxFault none) {
+            // Where no keys are kept there are no URLs.
+            if (none.kind() != MailboxFault.Kind.CANNOT) throw none;
+        }
     }
 
     private Object passwd(CommandLine line) throws IOException {
@@ -177,7 +198,20 @@ public final class UserCommands implements ShellCommands {
 
     private Object remove(CommandLine line) throws IOException {
         Address user = names.address(line.word(0, "ADDRESS"));
-        backends.change(r -> r.removeUser(user));
+        // Mailboxes that are not there fail it before anything is gone.
+        try (Lease<MailboxStore> store = store()) {
+            backends.change(r -> r.removeUser(user));
+            // Only now, as one who is there could make others.
+            removed(store.get(), user);
+        }
         return user + " removed";
+    }
+
+    private static void removed(MailboxStore store, Address user) throws IOException {
+        try {
+            voidUrls(store, user);
+        } catch (IOException e) {
+            throw new IOException(user + " removed, but URLs by which others may read that mail stay valid: " + e, e);
+        }
     }
 }

@@ -1,18 +1,22 @@
 package org.posthorn.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.AccessKeys;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
@@ -35,19 +41,32 @@ class CommandsTest {
     private final Names names = new Names(Town.routing());
     private final UserCommands users = new UserCommands(backends, names);
     private final Set<Address> homes = new HashSet<>();
+    private final List<String> voided = new ArrayList<>();
+    private Optional<IOException> broken = Optional.empty();
     private final List<ShellCommands> all = List.of(
             new DomainCommands(backends, names, Town.routing()),
             users,
             new AliasCommands(backends, names, Town.routing()));
 
+    private final MailboxStore store = (MailboxStore) Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {MailboxStore.class},
+            (proxy, method, args) ->
+                    method.getName().equals("exists") ? homes.contains(args[0]) : keys((Address) args[0]));
+
     @BeforeEach
     void mailboxes() {
-        users.addMailboxes(
-                (MailboxStore) Proxy.newProxyInstance(
-                        getClass().getClassLoader(),
-                        new Class<?>[] {MailboxStore.class},
-                        (proxy, method, args) -> homes.contains(args[0])),
-                Map.of());
+        users.addMailboxes(store, Map.of());
+    }
+
+    /** Of whom there are none any more is noted. */
+    private AccessKeys keys(Address user) throws IOException {
+        if (broken.isPresent()) throw broken.get();
+        return (AccessKeys) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {AccessKeys.class}, (proxy, method, args) -> {
+                    assertThat(method.getName()).isEqualTo("removeAll");
+                    return voided.add(user + (town.passwords.containsKey(user) ? " while there" : ""));
+                });
     }
 
     private Object typed(String input, String command, Object... words) throws Exception {
@@ -111,6 +130,54 @@ class CommandsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run("user:add", "alice", "secret"))
                 .withMessageNotContaining("--with-mail");
+    }
+
+    @Test
+    void urls_of_a_removed_user_are_void_and_so_are_those_of_who_had_the_mail_before() throws Exception {
+        run("domain:add", "example.test");
+        run("user:add", "alice", "secret");
+        homes.add(Address.of("alice@example.test"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(Map.of("with-mail", ""), "user:add", "alice", "secret"))
+                .withMessage("there already");
+        assertThat(voided).isEmpty();
+        run("user:remove", "Alice");
+        assertThat(voided).containsExactly("alice@example.test");
+        // As one may have made others since: who had logged in, or a user of another directory.
+        run(Map.of("with-mail", ""), "user:add", "alice", "secret");
+        assertThat(voided).containsExactly("alice@example.test", "alice@example.test");
+        run(Map.of("with-mail", ""), "user:add", "bob", "secret");
+        run("user:remove", "bob");
+        assertThat(voided).hasSize(2);
+    }
+
+    @Test
+    void user_is_removed_where_no_urls_are_kept_and_told_of_when_they_cannot_be_made_void() throws Exception {
+        Address alice = Address.of("alice@example.test");
+        run("domain:add", "example.test");
+        homes.add(alice);
+        broken = Optional.of(new MailboxFault(MailboxFault.Kind.CANNOT, "not kept here"));
+        run(Map.of("with-mail", ""), "user:add", "alice", "secret");
+        assertThat(run("user:remove", "alice")).isEqualTo("alice@example.test removed");
+        town.passwords.put(alice, "secret");
+        broken = Optional.of(new IOException("the disk is gone"));
+        assertThatIOException()
+                .isThrownBy(() -> run("user:remove", "alice"))
+                .withMessageStartingWith("alice@example.test removed, but ")
+                .withMessageContaining("the disk is gone");
+        assertThat(town.passwords).isEmpty();
+        assertThatIOException().isThrownBy(() -> run(Map.of("with-mail", ""), "user:add", "alice", "secret"));
+        assertThat(town.passwords).isEmpty();
+    }
+
+    @Test
+    void nobody_is_removed_or_given_mail_while_the_mailboxes_are_away() throws Exception {
+        run("domain:add", "example.test");
+        run("user:add", "alice", "secret");
+        users.removeMailboxes(store);
+        assertThatIOException().isThrownBy(() -> run("user:remove", "alice")).withMessageContaining("not there now");
+        assertThatIOException().isThrownBy(() -> run(Map.of("with-mail", ""), "user:add", "bob", "secret"));
+        assertThat(town.passwords).containsOnlyKeys(Address.of("alice@example.test"));
     }
 
     @Test
