@@ -129,7 +129,8 @@ final class Session {
     }
 
     private int longestCommand() {
-        return offersBurl() ? LONGEST_WITH_URL : LONGEST_COMMAND;
+        // Whether somebody reads URLs now or not: who is away is waited for.
+        return role == Role.SUBMISSION ? LONGEST_WITH_URL : LONGEST_COMMAND;
     }
 
     Optional<Consumer<String>> lines() {

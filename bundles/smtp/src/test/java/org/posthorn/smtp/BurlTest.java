@@ -161,11 +161,12 @@ class BurlTest {
         assertThat(site.intake.taken).isEmpty();
     }
 
-    /** As while it is replaced: nobody has asked it then how long a line may be. */
+    /** As while it is replaced: the length of a line is the same, and a piece that is missing ends the message. */
     @Test
-    void line_that_is_too_long_for_another_command_fails_the_message_when_nobody_reads_urls() throws IOException {
+    void long_url_among_chunks_fails_the_message_when_nobody_reads_urls() throws IOException {
         site.server.unbindUrls(site.urls);
-        talk(BEGUN + "C: BURL ${long} LAST\nS: 500 5.5.2 {*}\n" + OVER);
+        talk(BEGUN + "C| BDAT 5\\r\\nA:b\\r\\nBURL ${long}\\r\\nBDAT 2 LAST\\r\\n\\r\\n\n"
+                + "S: 250 2.0.0 5 octets received\nS: 451 4.4.1 {*}\nS: 503 5.5.1 {*}");
         assertThat(site.intake.taken).isEmpty();
     }
 
