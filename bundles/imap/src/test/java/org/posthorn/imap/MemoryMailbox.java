@@ -35,7 +35,7 @@ final class MemoryMailbox implements Mailbox {
 
     private final MemoryAccount account;
     private String name;
-    private final long uidValidity;
+    private long uidValidity;
     private final TreeMap<Long, Kept> kept = new TreeMap<>();
     private final TreeMap<Long, Long> expunged = new TreeMap<>();
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
@@ -55,6 +55,11 @@ final class MemoryMailbox implements Mailbox {
 
     void renamed(String to) {
         name = to;
+    }
+
+    /** Its index was lost: it has that one from now on. */
+    void uidValidity(long other) {
+        uidValidity = other;
     }
 
     /** The next UID is that one. */

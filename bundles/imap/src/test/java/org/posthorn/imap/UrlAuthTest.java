@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.testkit.MemoryLine;
 import org.posthorn.testkit.Script;
@@ -246,6 +247,29 @@ class UrlAuthTest {
         server.fred().box("Work").add("Subject: new\r\n\r\n", Flags.NONE);
         givesNothing(fred, bare);
         givesNothing(fred, authorized(sure.substring(0, sure.indexOf(":internal"))));
+    }
+
+    /** Keys are the owner's: they do not go with what others share, nor with what another program made again. */
+    @Test
+    void url_without_uidvalidity_is_void_when_the_mailbox_has_another_while_the_key_stays() throws IOException {
+        String own = authorized(INBOX + ";urlauth=anonymous");
+        server.fred().access().give("INBOX", ALICE, "lr");
+        String shared = authorized(
+                server.login(ALICE),
+                "imap://alice@example.org/Users/fred%40example.org/INBOX/;uid=1;urlauth=anonymous");
+        gives(fred, own, MESSAGE);
+        gives(fred, shared, MESSAGE);
+        server.inbox().uidValidity(7);
+        givesNothing(fred, own);
+        givesNothing(fred, shared);
+        gives(fred, authorized(INBOX + ";urlauth=anonymous"), MESSAGE);
+    }
+
+    @Test
+    void mailbox_that_went_away_meanwhile_gives_nothing() throws IOException {
+        String url = authorized(INBOX + ";urlauth=anonymous");
+        server.inbox().unreadable(new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no such mailbox"));
+        givesNothing(fred, url);
     }
 
     @Test

@@ -72,15 +72,22 @@ record AuthorizedUrl(
                 who -> message.map(what -> new AuthorizedUrl(url.group("rump"), owner, what, expires, who, token)));
     }
 
-    /** Whether its owner has had it made here, with the key that the mailbox still has, and its time is not over: RFC 4467 6. */
+    /** Whether its owner has had it made here, for the mailbox as it is and with the key that it still has, and its time is not over: RFC 4467 6. */
     boolean isValid(MailboxStore store, Instant now) throws IOException {
-        if (token.isEmpty()) return false;
-        Optional<Mailbox> mailbox = mailbox(store);
-        Optional<byte[]> key = mailbox.isEmpty()
-                ? Optional.empty()
-                : store.keys(owner).known(mailbox.get().name());
         boolean inTime = expires.isEmpty() || !now.isAfter(expires.get());
-        return Internal.verifies(token.get(), rump, key) && inTime;
+        try {
+            return token.isPresent() && isMade(store, token.get()) && inTime;
+        } catch (MailboxFault gone) {
+            // Another session was faster, or no keys are kept here.
+            return false;
+        }
+    }
+
+    private boolean isMade(MailboxStore store, String token) throws IOException {
+        Optional<Mailbox> mailbox = mailbox(store);
+        if (mailbox.isEmpty()) return Internal.verifies(token, rump, 0, Optional.empty());
+        Optional<byte[]> key = store.keys(owner).known(mailbox.get().name());
+        return Internal.verifies(token, rump, mailbox.get().status().uidValidity(), key);
     }
 
     /** With the rights that its owner has there now, RFC 4467 7 "URLFETCH". */

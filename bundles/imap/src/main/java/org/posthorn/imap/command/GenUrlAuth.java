@@ -51,6 +51,6 @@ final class GenUrlAuth implements Command {
         // RFC 4467 7 wants BAD for that.
         if (mailbox.isEmpty()) throw new SyntaxFault("There is no such mailbox");
         byte[] key = account.store().keys(account.user()).of(mailbox.get().name());
-        return Internal.authorized(rump.rump(), key);
+        return Internal.authorized(rump.rump(), mailbox.get().status().uidValidity(), key);
     }
 }

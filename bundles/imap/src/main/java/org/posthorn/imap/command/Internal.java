@@ -11,7 +11,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.posthorn.imap.Arguments;
 
-/** The mechanism INTERNAL, the only one of RFC 4467: a token is an HMAC of the URL in front of it. */
+/**
+ * The mechanism INTERNAL, the only one of RFC 4467: a token is an HMAC of the URL in front of it, and of the UIDVALIDITY that its mailbox has. Without
+ * that a URL that does not name it would lead into another mailbox of the name, which its key can outlive, or to another message.
+ */
 public final class Internal {
 
     /** The response code that tells of it, RFC 4467 8. */
@@ -34,13 +37,13 @@ public final class Internal {
     }
 
     /** The URL with what makes it valid. */
-    static String authorized(String rump, byte[] key) {
-        return rump + ":" + NAME.toLowerCase(Locale.ROOT) + ":" + token(rump, key);
+    static String authorized(String rump, long uidValidity, byte[] key) {
+        return rump + ":" + NAME.toLowerCase(Locale.ROOT) + ":" + token(rump, uidValidity, key);
     }
 
     /** Whether that key has made the token. As much is done without one, or the time would tell whether there is a mailbox: RFC 4467 6. */
-    static boolean verifies(String token, String rump, Optional<byte[]> key) {
-        byte[] right = octets(token(rump, key.orElseGet(Internal::plausible)));
+    static boolean verifies(String token, String rump, long uidValidity, Optional<byte[]> key) {
+        byte[] right = octets(token(rump, uidValidity, key.orElseGet(Internal::plausible)));
         return MessageDigest.isEqual(right, octets(token.toLowerCase(Locale.ROOT))) && key.isPresent();
     }
 
@@ -50,11 +53,11 @@ public final class Internal {
         return key;
     }
 
-    private static String token(String rump, byte[] key) {
+    private static String token(String rump, long uidValidity, byte[] key) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(new SecretKeySpec(key, HMAC));
-            return ALGORITHM + HexFormat.of().formatHex(mac.doFinal(octets(rump)));
+            return ALGORITHM + HexFormat.of().formatHex(mac.doFinal(octets(rump + "\0" + uidValidity)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + HMAC, e);
         }
