@@ -1,5 +1,6 @@
 package org.posthorn.imap;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ final class MemoryKeys implements AccessKeys {
     private final MemoryAccount account;
     private final Map<String, byte[]> keys = new HashMap<>();
     private int made;
+    private Optional<IOException> unreadable = Optional.empty();
 
     MemoryKeys(MemoryAccount account) {
         this.account = account;
@@ -22,6 +24,11 @@ final class MemoryKeys implements AccessKeys {
         keys.remove(mailbox);
     }
 
+    /** Nobody can tell what they are from now on. */
+    void unreadable(IOException reason) {
+        unreadable = Optional.of(reason);
+    }
+
     @Override
     public byte[] of(String mailbox) throws MailboxFault {
         if (!keys.containsKey(mailbox)) renew(mailbox);
@@ -29,7 +36,8 @@ final class MemoryKeys implements AccessKeys {
     }
 
     @Override
-    public Optional<byte[]> known(String mailbox) {
+    public Optional<byte[]> known(String mailbox) throws IOException {
+        if (unreadable.isPresent()) throw unreadable.get();
         return Optional.ofNullable(keys.get(mailbox));
     }
 

@@ -272,6 +272,21 @@ class UrlAuthTest {
         givesNothing(fred, url);
     }
 
+    /** Whoever asks, with any token: what is broken would tell that there is an account. */
+    @Test
+    void account_that_cannot_be_read_fails_no_other_url() throws IOException {
+        String url = authorized(INBOX + ";urlauth=anonymous");
+        server.store.of(ALICE).keys().unreadable(new IOException("the disk is gone"));
+        String broken = "imap://alice@example.org/INBOX/;uid=1;urlauth=anonymous:internal:01" + "0".repeat(64);
+        talk(
+                fred,
+                "C: a URLFETCH " + broken + " " + url + "\nS: * URLFETCH \"" + broken + "\" NIL\nS: * URLFETCH \"" + url
+                        + "\" {" + MESSAGE.length() + "}\nS: " + MESSAGE.replace("\r\n", "\nS: ")
+                        + "\nS: a OK Fetched\n");
+        server.inbox().fails(1, new IOException("the disk is gone"));
+        talk(fred, "C: b URLFETCH " + url + "\nS: b NO {*}\n");
+    }
+
     @Test
     void mailbox_is_named_in_utf8_behind_percent_signs() throws IOException {
         server.fred().create("Entw\u00fcrfe; 1", Optional.empty());

@@ -18,9 +18,13 @@ import org.posthorn.imap.Text;
 import org.posthorn.mime.Char8Octets;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.StoredMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** URLFETCH, RFC 4467 7: a response for each URL, as the client takes them. What is wrong with one is told to nobody. */
 final class UrlFetch implements Command {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UrlFetch.class);
 
     @Override
     public Answer run(Session session, Request request) throws IOException {
@@ -49,9 +53,18 @@ final class UrlFetch implements Command {
         Address reader = session.user().orElseThrow();
         MailboxStore store = session.account().store();
         Optional<AuthorizedUrl> url = AuthorizedUrl.parse(text, reader);
-        if (url.isEmpty() || !url.get().access().admits(reader) || !url.get().isValid(store, Instant.now()))
-            return Optional.empty();
+        if (url.isEmpty() || !url.get().access().admits(reader) || !isValid(url.get(), store)) return Optional.empty();
         return url.get().content(store, session.services().cache());
+    }
+
+    /** An account that cannot be read fails none of the other URLs, and only who has a valid one learns that there is one. */
+    private static boolean isValid(AuthorizedUrl url, MailboxStore store) {
+        try {
+            return url.isValid(store, Instant.now());
+        } catch (IOException broken) {
+            LOG.warn("Whether a URL of {} is valid could not be seen: {}", url.owner(), broken.toString());
+            return false;
+        }
     }
 
     private static void literal(Connection client, String response, Joined.Piece content) {
