@@ -98,8 +98,6 @@ class SubmittedUrlsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "imap://nobody@example.org/INBOX/;uid=1;urlauth=submit+fred:internal:01234567012345670123456701234567",
-                "imap://harry@elsewhere.example/INBOX/;uid=1;urlauth=submit+fred:internal:01234567012345670123456701234567",
                 "imap://fred@example.org/INBOX/;uid=1;urlauth=submit+fred:xsample:01234567012345670123456701234567",
                 "imap://fred@example.org/INBOX/;uid=1",
                 "imap://fred@example.org/INBOX",
@@ -108,9 +106,17 @@ class SubmittedUrlsTest {
                 "file:///etc/passwd",
                 ""
             })
-    void url_that_is_none_of_this_server_is_foreign_and_makes_no_account(String url) throws IOException {
+    void url_that_is_none_of_these_is_foreign(String url) throws IOException {
         is(Result.FOREIGN, url, Server.FRED);
-        assertThat(server.store.exists(Address.of("nobody@example.org"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice@example.org", "nobody@example.org", "harry@elsewhere.example"})
+    void whether_there_is_an_owner_is_not_told_and_asking_makes_none(String owner) throws IOException {
+        server.store.of(ALICE);
+        String url = "imap://" + owner + "/INBOX/;uid=1;urlauth=submit+fred%40example.org:internal:01" + "0".repeat(64);
+        is(Result.DENIED, url, Server.FRED);
+        assertThat(server.store.exists(Address.of(owner))).isEqualTo(owner.equals(ALICE));
     }
 
     @Test

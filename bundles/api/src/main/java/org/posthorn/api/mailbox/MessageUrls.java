@@ -13,9 +13,9 @@ public interface MessageUrls {
     enum Result {
         /** All of it was written. */
         WRITTEN,
-        /** It is none of these, or one of another server. */
+        /** It is none of these, as it reads. */
         FOREIGN,
-        /** It is not for this user, not made by its owner, or void by now. */
+        /** It is not for this user, not made here by its owner, or void by now. Whether there is such an owner is told to nobody. */
         DENIED,
         /** There is nothing where it leads. */
         MISSING,

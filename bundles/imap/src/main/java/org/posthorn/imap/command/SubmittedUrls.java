@@ -28,7 +28,7 @@ public record SubmittedUrls(Leased<MailboxStore> stores, MessageCache cache) imp
 
     private Result submit(MailboxStore store, Optional<AuthorizedUrl> url, Address user, long most, Sink to)
             throws IOException {
-        if (url.isEmpty() || !store.exists(url.get().owner())) return Result.FOREIGN;
+        if (url.isEmpty()) return Result.FOREIGN;
         if (!url.get().access().admitsSubmission(user) || !url.get().isValid(store, Instant.now()))
             return Result.DENIED;
         Optional<Joined.Piece> content = url.get().content(store, cache).filter(piece -> piece.count() > 0);
