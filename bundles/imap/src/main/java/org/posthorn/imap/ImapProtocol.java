@@ -179,6 +179,11 @@ public final class ImapProtocol implements Protocol, MessageUrls {
     }
 
     @Override
+    public CompletionStage<Void> ready() {
+        return urls.ready();
+    }
+
+    @Override
     public Result submit(String url, Address user, long most, Sink to) throws IOException {
         return urls.submit(url, user, most, to);
     }

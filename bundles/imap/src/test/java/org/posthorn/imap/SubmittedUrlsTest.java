@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,5 +171,15 @@ class SubmittedUrlsTest {
                 }));
         server.protocol.unbindStore(server.store);
         is(Result.AWAY, url, Server.FRED);
+    }
+
+    @Test
+    void mailboxes_that_are_away_are_told_of_when_they_come() {
+        assertThat(server.protocol.ready()).isCompleted();
+        server.protocol.unbindStore(server.store);
+        CompletionStage<Void> ready = server.protocol.ready();
+        assertThat(ready).isNotCompleted();
+        server.protocol.bindStore(server.store, Map.of());
+        assertThat(ready).isCompleted();
     }
 }

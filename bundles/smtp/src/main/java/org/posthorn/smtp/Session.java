@@ -290,10 +290,11 @@ final class Session {
         });
     }
 
-    /** Goes on when somebody is there who reads URLs, or has not come in time. */
+    /** Goes on when somebody is there who reads URLs, and the mailboxes, or they have not come in time. */
     void whenUrlsAreRead(Runnable then) {
-        if (!server.urls().names().isEmpty()) then.run();
-        else await(server.presentOrGrace(server.urls()), then);
+        CompletionStage<?> readable = server.urlsOrGrace();
+        if (readable.toCompletableFuture().isDone()) then.run();
+        else await(readable, then);
     }
 
     private void await(CompletionStage<?> stage, Runnable then) {

@@ -20,6 +20,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.intake.MailIntake;
+import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mailbox.MessageUrls;
 import org.posthorn.api.users.Accounts;
@@ -170,10 +171,28 @@ public final class SmtpServer {
 
     /** Ends when there is such a service, or when one has been waited for long enough. */
     CompletionStage<?> presentOrGrace(Leased<?> services) {
-        CompletableFuture<Void> present = services.present(List.of()).toCompletableFuture();
+        return orGrace(services.present(List.of()));
+    }
+
+    /** Ends when somebody is there who reads URLs, and has the mailboxes, or when that has been waited for long enough. */
+    CompletionStage<?> urlsOrGrace() {
+        return presentOrGrace(urls).thenCompose(present -> orGrace(mailboxes()));
+    }
+
+    /** No lease is held while they are waited for, or who reads URLs could not be replaced. */
+    private CompletionStage<Void> mailboxes() {
+        try (Lease<MessageUrls> lease = urls.lease().orElse(null)) {
+            return lease == null
+                    ? CompletableFuture.completedFuture(null)
+                    : lease.get().ready();
+        }
+    }
+
+    private CompletionStage<Void> orGrace(CompletionStage<Void> stage) {
+        CompletableFuture<Void> either = stage.toCompletableFuture();
         // Completing it is also what takes its listener away.
-        after(Duration.ofSeconds(10)).thenRun(() -> present.complete(null));
-        return present;
+        if (!either.isDone()) after(Duration.ofSeconds(10)).thenRun(() -> either.complete(null));
+        return either;
     }
 
     /** Ends after so long. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -228,9 +229,22 @@ class BurlTest {
 
     @Test
     void who_reads_urls_is_waited_for_while_it_is_replaced() throws IOException {
-        // It comes when the grace has begun, which then has no end.
+        waits(() -> patient.bindUrls(site.urls, Map.of()));
+    }
+
+    @Test
+    void mailboxes_are_waited_for_while_they_are_replaced() throws IOException {
+        site.urls.ready = new CompletableFuture<>();
+        waits(() -> {
+            if (patient.urls().names().isEmpty()) patient.bindUrls(site.urls, Map.of());
+            else site.urls.ready.complete(null);
+        });
+    }
+
+    /** @param comes what happens when a grace has begun, which then has no end */
+    private void waits(Runnable comes) throws IOException {
         patient = new SmtpServer(Site.SETTINGS, grace -> {
-            patient.bindUrls(site.urls, Map.of());
+            comes.run();
             return new CompletableFuture<Void>();
         });
         patient.bindIntake(site.intake, Map.of());
@@ -244,6 +258,16 @@ class BurlTest {
                 "S: 220 {*}\nC: EHLO x\nS+ 250 HELP\nC: AUTH PLAIN ${plain}\nS: 235 {*}\n" + BEGUN
                         + "C: BURL ${url} LAST\nS: 250 2.0.0 {*}");
         assertThat(taken()).startsWith("Subject: outbox");
+    }
+
+    @Test
+    void mailboxes_that_do_not_come_in_time_put_the_message_off() throws IOException {
+        site.urls.ready = new CompletableFuture<>();
+        site.urls.refusal = Result.AWAY;
+        talk(BEGUN + "C: BURL " + PIECE + " LAST\nS: 451 4.4.1 {*}\n" + OVER);
+        assertThat(site.pauses).containsExactly(Duration.ofSeconds(10));
+        // Nobody hears of them any more.
+        assertThat(site.urls.ready).isCompleted();
     }
 
     @Test

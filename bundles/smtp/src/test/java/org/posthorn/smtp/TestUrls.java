@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MessageUrls;
 import org.posthorn.api.net.Sink;
@@ -24,6 +26,12 @@ final class TestUrls implements MessageUrls {
     final List<String> asked = new ArrayList<>();
     Result refusal = Result.DENIED;
     boolean broken;
+    CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
+
+    @Override
+    public CompletionStage<Void> ready() {
+        return ready;
+    }
 
     @Override
     public Result submit(String url, Address user, long most, Sink to) throws IOException {

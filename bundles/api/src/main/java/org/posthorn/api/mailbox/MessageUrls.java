@@ -1,6 +1,7 @@
 package org.posthorn.api.mailbox;
 
 import java.io.IOException;
+import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.net.Sink;
@@ -23,6 +24,9 @@ public interface MessageUrls {
         /** The mailboxes are not there now. */
         AWAY
     }
+
+    /** Ends when the mailboxes are there: perhaps at once, perhaps never. Who gives up waiting completes it. */
+    CompletionStage<Void> ready();
 
     /**
      * Writes what a URL stands for, which a user hands in as mail: RFC 4468 3.3. It is written whole, or not at all unless this throws.

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
@@ -18,6 +19,11 @@ import org.posthorn.imap.MessageCache;
 public record SubmittedUrls(Leased<MailboxStore> stores, MessageCache cache) implements MessageUrls {
 
     private static final int CHUNK = 1 << 16;
+
+    @Override
+    public CompletionStage<Void> ready() {
+        return stores.present(List.of());
+    }
 
     @Override
     public Result submit(String url, Address user, long most, Sink to) throws IOException {
