@@ -56,12 +56,13 @@ class Stretches:
         sums = {key: sum(s["mails"][key] for s in self.all) for key in self.all[0]["mails"]}
         swaps = sum(len(p["took"]) for s in self.all for p in s["parts"].values())
         faults = sum(p["faults"] for s in self.all for p in s["parts"].values())
-        say(("%d swaps; begun %d, accepted %d, on the shelf %d; lost %d, doubled %d, altered %d; faults %d; idle clients told otherwise "
-             "than what is there %d of %d") % (swaps, *(sums[k] for k in MAILS[:6]), faults, sums["misled"], sums["idle"]))
+        refused = sum(s["refused"] for s in self.all)
+        say(("%d swaps, %d refused; begun %d, accepted %d, on the shelf %d; lost %d, doubled %d, altered %d; faults %d; idle clients told otherwise "
+             "than what is there %d of %d") % (swaps, refused, *(sums[k] for k in MAILS[:6]), faults, sums["misled"], sums["idle"]))
         if slow:
             say("over %d ms at the 99th percentile: %s" % (LIMIT_MS, ", ".join(slow)))
         leaks = any(s["loaders"][1] > s["loaders"][0] for s in self.all)
-        return not (sums["lost"] or sums["doubled"] or sums["altered"] or sums["misled"] or faults or leaks)
+        return not (refused or sums["lost"] or sums["doubled"] or sums["altered"] or sums["misled"] or faults or leaks)
 
 
 MAILS = ("begun", "accepted", "shelved", "lost", "doubled", "altered", "misled", "idle")
