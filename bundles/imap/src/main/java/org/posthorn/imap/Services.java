@@ -8,8 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.posthorn.api.lease.Leased;
+import org.posthorn.api.lease.Wakening;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.users.Accounts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all sessions share.
@@ -31,6 +34,10 @@ public record Services(
         Set<Watching> watching,
         Wakening wakening) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+
+    private static final int WOKEN_AT_ONCE = 8;
+
     public Services(
             Leased<MailboxStore> stores,
             Leased<Accounts> accounts,
@@ -38,6 +45,19 @@ public record Services(
             Path temporary,
             Function<Duration, CompletionStage<Void>> pause,
             LongSupplier nanoTime) {
-        this(stores, accounts, cache, temporary, pause, nanoTime, ConcurrentHashMap.newKeySet(), new Wakening());
+        this(
+                stores,
+                accounts,
+                cache,
+                temporary,
+                pause,
+                nanoTime,
+                ConcurrentHashMap.newKeySet(),
+                new Wakening(WOKEN_AT_ONCE, Services::late));
+    }
+
+    /** He has his task all the same. */
+    private static void late(Throwable why) {
+        LOG.warn("One who watches mailboxes is woken late: {}", why.toString());
     }
 }

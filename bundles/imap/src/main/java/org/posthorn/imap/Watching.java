@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.posthorn.api.lease.Wakening;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.imap.command.Notifications;
 

@@ -12,6 +12,7 @@ import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioSession;
+import org.posthorn.api.lease.Wakening;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.LineFault;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * One client's connection. The network's threads leave what happens in the inbox and in the tasks; a turn on a worker, never two at once, gives it to
  * the conversation and then sends what that said. Between turns it holds no thread, and no buffer.
  */
-final class Client {
+final class Client implements Wakening.Sleeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Client.class);
 
@@ -186,18 +187,18 @@ final class Client {
     }
 
     /** Looks again for its protocol. */
-    void wake() {
-        serial.wake();
+    @Override
+    public CompletableFuture<Void> wake(long mostMillis) {
+        return serial.wake(mostMillis);
     }
 
     boolean isOf(Protocol protocol) {
         return seat.isOf(protocol);
     }
 
+    /** To be woken then. */
     CompletionStage<Void> leave(Protocol protocol) {
-        CompletionStage<Void> left = seat.leave(protocol);
-        serial.wake();
-        return left;
+        return seat.leave(protocol);
     }
 
     void abandon() {

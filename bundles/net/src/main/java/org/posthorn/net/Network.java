@@ -24,11 +24,16 @@ import org.apache.mina.core.service.SimpleIoProcessorPool;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioSession;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
+import org.posthorn.api.lease.Wakening;
 import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.Protocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sockets: what is listened on, and who is connected. */
 final class Network implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Network.class);
 
     private static final int BACKLOG = 1024;
     /** Enough for a command; the buffer grows to what came. */
@@ -39,6 +44,8 @@ final class Network implements AutoCloseable {
     private static final int MOST_READERS = 4;
     /** So many at once are told that it is crowded; beyond, the line is just cut. */
     private static final int MOST_TURNED_AWAY = 64;
+    /** So many conversations move at once that nobody gave a command in: the others are to find a processor. */
+    private static final int MOVED_AT_ONCE = 4;
 
     private static final Duration GOODBYE = Duration.ofSeconds(3);
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -53,12 +60,13 @@ final class Network implements AutoCloseable {
     private final Map<Client, Port> connections = new ConcurrentHashMap<>();
     private final AtomicInteger turnedAway = new AtomicInteger();
     private final Refusals refusals;
+    private final Wakening moves = new Wakening(MOVED_AT_ONCE, Network::movedLate);
 
     Network(Surroundings around, Crowd everybody) {
         this.around = around;
         this.everybody = everybody;
         this.refusals = new Refusals(around.nanoTime());
-        around.protocols().onChange(() -> each(Client::wake));
+        around.protocols().onChange(this::wake);
         int cores = Runtime.getRuntime().availableProcessors();
         this.readers = new SimpleIoProcessorPool<>(Wire.class, threads, Math.min(cores, MOST_READERS), null);
         this.acceptor = new NioSocketAcceptor(threads, readers);
@@ -189,10 +197,21 @@ final class Network implements AutoCloseable {
         });
     }
 
+    /** All look for their protocol. */
+    private void wake() {
+        moves.begin(connections.keySet());
+    }
+
+    /** He looks with his next command. */
+    private static void movedLate(Throwable why) {
+        LOG.warn("A conversation is moved late: {}", why.toString());
+    }
+
     /** Returns when no conversation is that protocol's any more: each moves, waits, or, when the time is up, is ended. */
     void leave(Protocol protocol, Duration drain) {
         List<CompletableFuture<Void>> leaving = new ArrayList<>();
         each(connection -> leaving.add(connection.leave(protocol).toCompletableFuture()));
+        wake();
         if (await(leaving, drain)) return;
         each(connection -> {
             if (connection.isOf(protocol)) connection.end(Farewell.STOPPING);

@@ -1,4 +1,4 @@
-package org.posthorn.imap;
+package org.posthorn.api.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 
 class WakeningTest {
 
-    private final Wakening wakening = new Wakening();
+    private static final int AT_ONCE = 8;
+
+    private final List<Throwable> late = new ArrayList<>();
+    private final Wakening wakening = new Wakening(AT_ONCE, late::add);
     private final List<Client> awake = new ArrayList<>();
 
     /** Looks for as long as the test will have it. */
@@ -32,29 +35,32 @@ class WakeningTest {
 
     @Test
     void few_look_at_a_time_and_each_in_its_turn() {
-        List<Client> all = clients(3 * Wakening.AT_ONCE);
+        List<Client> all = clients(3 * AT_ONCE);
         wakening.begin(all);
-        assertThat(awake).isEqualTo(all.subList(0, Wakening.AT_ONCE));
+        assertThat(awake).isEqualTo(all.subList(0, AT_ONCE));
         awake.get(3).looking.complete(null);
-        assertThat(awake).isEqualTo(all.subList(0, Wakening.AT_ONCE + 1));
+        assertThat(awake).isEqualTo(all.subList(0, AT_ONCE + 1));
         for (int n = 0; n < all.size(); n++) awake.get(n).looking.complete(null);
         assertThat(awake).isEqualTo(all);
     }
 
     @Test
     void one_that_waits_is_not_asked_twice_and_one_that_looks_is() {
-        List<Client> all = clients(Wakening.AT_ONCE + 2);
+        List<Client> all = clients(AT_ONCE + 2);
         wakening.begin(all);
         wakening.begin(all);
-        assertThat(awake).hasSize(Wakening.AT_ONCE);
+        assertThat(awake).hasSize(AT_ONCE);
         for (int n = 0; n < awake.size(); n++) awake.get(n).looking.complete(null);
-        assertThat(awake).hasSize(all.size() + Wakening.AT_ONCE).startsWith(all.toArray(new Client[0]));
+        assertThat(awake).hasSize(all.size() + AT_ONCE).startsWith(all.toArray(new Client[0]));
     }
 
     @Test
     void those_who_look_at_once_leave_the_turn_to_others() {
         List<Wakening.Sleeper> quick = new ArrayList<>();
-        for (int n = 0; n < 10_000; n++) quick.add(most -> CompletableFuture.completedFuture(null));
+        for (int n = 0; n < 10_000; n++) {
+            CompletableFuture<Void> looked = CompletableFuture.completedFuture(null);
+            quick.add(most -> looked);
+        }
         List<Client> slow = clients(1);
         quick.addAll(slow);
         wakening.begin(quick);
@@ -63,14 +69,15 @@ class WakeningTest {
 
     @Test
     void one_that_cannot_be_woken_keeps_nobody_from_it() {
-        List<Wakening.Sleeper> failing = new ArrayList<>();
-        for (int n = 0; n < 2 * Wakening.AT_ONCE; n++)
-            failing.add(most -> {
-                throw new OutOfMemoryError("unable to create native thread");
-            });
+        List<Wakening.Sleeper> failing = IntStream.range(0, 2 * AT_ONCE)
+                .<Wakening.Sleeper>mapToObj(n -> most -> {
+                    throw new OutOfMemoryError("no thread for " + n);
+                })
+                .toList();
         wakening.begin(failing);
         List<Client> all = clients(2);
         wakening.begin(all);
         assertThat(awake).isEqualTo(all);
+        assertThat(late).hasSize(failing.size());
     }
 }

@@ -1,41 +1,48 @@
-package org.posthorn.imap;
+package org.posthorn.api.lease;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
- * Who watches looks anew when the mailboxes, or the session, have come into other hands: a few at a time. A look keeps a thread for as long as the new
- * hands are not ready, and is work for classes that are not warm yet; those who gave a command are to find a thread meanwhile. Safe for several threads.
+ * Many look anew when a service has come into other hands: a few at a time. A look keeps a thread for as long as the new hands are not ready, and is work
+ * for classes that are not warm yet; those who have something to do are to find a thread and a processor meanwhile. Safe for several threads.
  */
-final class Wakening {
+public final class Wakening {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Wakening.class);
-
-    static final int AT_ONCE = 8;
-    /** For one look. Its connection may be gone, or wait for a thread; the others go on then. */
+    /** For one look. Its thread may be at other work, or be waited for; the others go on then. */
     private static final long MOST_MILLIS = 1000;
 
-    /** One that watches. */
+    /** One that looks. */
     @FunctionalInterface
-    interface Sleeper {
+    public interface Sleeper {
 
         /** Has it look; comes back at once. @return ends when it has looked, or after that time */
         CompletableFuture<Void> wake(long mostMillis);
     }
 
+    private final int atOnce;
+    private final Consumer<Throwable> late;
     private final Set<Sleeper> waiting = new LinkedHashSet<>();
     private int looking;
 
+    /**
+     * @param atOnce so many look at the same time
+     * @param late told why one cannot be woken just now, for want of a thread perhaps; the others go on
+     */
+    public Wakening(int atOnce, Consumer<Throwable> late) {
+        this.atOnce = atOnce;
+        this.late = late;
+    }
+
     /** All these are to look, each once more if it does so just now; comes back at once. */
-    void begin(Collection<? extends Sleeper> sleepers) {
+    public void begin(Collection<? extends Sleeper> sleepers) {
         int more;
         synchronized (this) {
             waiting.addAll(sleepers);
-            more = Math.min(AT_ONCE - looking, waiting.size());
+            more = Math.min(atOnce - looking, waiting.size());
             looking += more;
         }
         for (int i = 0; i < more; i++) goOn();
@@ -51,12 +58,11 @@ final class Wakening {
         }
     }
 
-    /** For want of a thread one may not be woken just now: it has its task, and the others go on. */
-    private static CompletableFuture<Void> wake(Sleeper next) {
+    private CompletableFuture<Void> wake(Sleeper next) {
         try {
             return next.wake(MOST_MILLIS);
         } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.warn("One who watches mailboxes is woken late: {}", e.toString());
+            late.accept(e);
             return CompletableFuture.completedFuture(null);
         }
     }
