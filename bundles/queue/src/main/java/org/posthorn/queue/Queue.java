@@ -127,6 +127,7 @@ public final class Queue implements MailQueue, ShellCommands, StoreCheck {
 
     private void claimed() {
         waits.start();
+        new Comeback(engine, crew, waits).start();
         Litter litter = new Litter(engine);
         crew.whenPresent(parts.stores(), List.of(engine.rules().store()), litter::sweep);
         whenStoresAreThere(this::takeBack);
