@@ -55,6 +55,12 @@ final class Beside implements Folder.Bundles {
         return installed;
     }
 
+    /** The server can do without it. */
+    @Override
+    public boolean relieves(Jar jar) {
+        return true;
+    }
+
     /** The file that it came from; others, too, run bundles beside. */
     static Optional<String> file(Bundle bundle) {
         String location = bundle.getLocation();

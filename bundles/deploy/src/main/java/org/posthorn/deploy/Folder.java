@@ -8,12 +8,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,9 @@ final class Folder {
 
         /** By file name. */
         Map<String, Bundle> installed();
+
+        /** Whether something else does the work of what is in the jar as long as that is tried. */
+        boolean relieves(Jar jar);
 
         /** Runs it from now on. @throws Unfit when it must not, or does not come up; nothing has changed then */
         void put(Jar jar) throws Unfit;
@@ -71,7 +78,7 @@ final class Folder {
         return path;
     }
 
-    /** What lay in the folder at the start runs, or was left aside. */
+    /** What lay in the folder at the start runs, was left aside, or is tried beside what runs until it is fit. */
     boolean ready() {
         return ready;
     }
@@ -99,10 +106,11 @@ final class Folder {
         if (closed) return;
         Map<String, Stamp> now = stamps();
         done.keySet().removeAll(retries.due());
-        now.forEach((name, stamp) -> {
-            boolean settled = stamp.equals(lastLook.get(name));
-            if (settled && !stamp.equals(done.get(name))) take(name, stamp);
-        });
+        List<String> due = now.keySet().stream()
+                .filter(name -> now.get(name).equals(lastLook.get(name)))
+                .filter(name -> !now.get(name).equals(done.get(name)))
+                .toList();
+        inOrder(due).forEach(name -> take(name, now.get(name)));
         done.keySet().retainAll(now.keySet());
         needy.retainAll(now.keySet());
         retries.retain(now.keySet());
@@ -113,8 +121,41 @@ final class Folder {
         lastLook = now;
     }
 
+    /** Those that nobody need wait for come last. Of two with one symbolic name the higher version has the first try. */
+    private List<String> inOrder(List<String> files) {
+        if (files.size() < 2) return files;
+        Map<String, Boolean> last = new HashMap<>();
+        Map<String, Version> versions = new HashMap<>();
+        for (String file : files) {
+            Optional<Jar> jar = readable(file);
+            last.put(file, jar.map(bundles::relieves).orElse(false));
+            versions.put(file, jar.map(Jar::version).orElse(Version.emptyVersion));
+        }
+        Comparator<String> higher =
+                Comparator.<String, Version>comparing(versions::get).reversed();
+        return files.stream()
+                .sorted(Comparator.<String, Boolean>comparing(last::get).thenComparing(higher))
+                .toList();
+    }
+
+    private Optional<Jar> readable(String file) {
+        try {
+            return Optional.of(Jar.read(path.resolve(file)));
+        } catch (Unfit e) {
+            LOG.debug("{}: {}", file, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     private void linger(String name) {
-        if (lingering.merge(name, 1, Integer::sum) % LOOKS == 1 && gone(name)) lingering.remove(name);
+        if (lingering.merge(name, 1, Integer::sum) % LOOKS != 1 || !gone(name)) return;
+        lingering.remove(name);
+        tryTheOthers();
+    }
+
+    /** One that was left aside may be the best there is now. */
+    private void tryTheOthers() {
+        done.keySet().retainAll(bundles.installed().keySet());
     }
 
     private boolean gone(String name) {
@@ -164,8 +205,12 @@ final class Folder {
 
     /** It may bring what others need: the next look takes them anew. */
     private void put(Jar jar) throws Unfit {
+        // No start waits for what may never become fit.
+        if (bundles.relieves(jar)) ready = true;
+        Bundle before = bundles.installed().get(jar.name());
         bundles.put(jar);
         done.keySet().removeAll(needy);
+        if (before != null && before.getVersion().compareTo(jar.version()) > 0) tryTheOthers();
     }
 
     /** Runs a jar at once, and puts it into the folder, so that it outlives a restart. @throws Unfit when it does not come up; nothing has changed then */
@@ -190,6 +235,7 @@ final class Folder {
         // Not just any path that somebody names.
         if (!stamps().containsKey(file) || !Files.deleteIfExists(path.resolve(file))) return false;
         bundles.remove(file);
+        tryTheOthers();
         return true;
     }
 

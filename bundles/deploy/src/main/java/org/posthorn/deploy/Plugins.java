@@ -47,11 +47,26 @@ final class Plugins implements Folder.Bundles {
                 .filter(b -> !jar.symbolicName().equals(b.getSymbolicName()));
         Optional<Bundle> before = current(jar.symbolicName());
         String location = deployed.fresh(jar.name());
-        String place = before.map(b -> " in the place of " + b.getVersion()).orElse("");
+        String place = before.map(b -> " in the place of " + b.getVersion() + asideFrom(b, jar))
+                .orElse("");
         Bundle bundle =
                 before.isPresent() ? swap.replace(before.get(), jar, location) : swap.first(jar, location, START_LEVEL);
         LOG.info("{}: {} {} runs{}", jar.name(), jar.symbolicName(), bundle.getVersion(), place);
         if (renamed.isPresent()) left(jar.name(), renamed.get());
+    }
+
+    private static String asideFrom(Bundle before, Jar jar) {
+        return Deployed.file(before)
+                .filter(file -> !file.equals(jar.name()))
+                .map(file -> "; deploy/" + file + " is left aside as long as this one, which is higher, runs")
+                .orElse("");
+    }
+
+    @Override
+    public boolean relieves(Jar jar) {
+        return current(jar.symbolicName())
+                .filter(b -> !Deployed.file(b).equals(Optional.of(jar.name())))
+                .isPresent();
     }
 
     /** Its file has another bundle now, or none that is fit, whether or not what was shipped comes back. */
@@ -69,13 +84,15 @@ final class Plugins implements Folder.Bundles {
         for (Bundle bundle : deployed.named(jar.symbolicName()).toList()) {
             if (swap.stuck(bundle)) {
                 if (bundle.getState() == Bundle.STARTING && jar.is(bundle))
-                    throw new Trial.Late("its start has not returned yet");
+                    throw new Trial.Late("its start has not returned yet, and it is not started a second time");
                 continue;
             }
             Optional<String> file = Deployed.file(bundle);
-            if (file.isPresent() && !file.get().equals(jar.name()))
-                throw new Unfit("deploy/" + file.get() + " has its symbolic name, " + jar.symbolicName()
-                        + "; overwrite that file instead");
+            boolean another = file.isPresent() && !file.get().equals(jar.name());
+            if (another && jar.version().compareTo(bundle.getVersion()) <= 0)
+                throw new Unfit("of the files with the symbolic name " + jar.symbolicName()
+                        + " the highest version that is fit runs, and that is " + bundle.getVersion() + " of deploy/"
+                        + file.get() + "; this one is " + jar.version());
             if (file.isEmpty() && shipped.part(jar.symbolicName()).isEmpty())
                 throw new Unfit(
                         jar.symbolicName() + " is a library that came with the server, and is replaced with the zip");

@@ -267,8 +267,66 @@ class FolderTest {
         shipped("org.posthorn.net");
         put("net.jar", MadeJar.of("org.posthorn.net", "2.0.0"));
         put("a.jar", MadeJar.of("com.acme.filter", "1.0.0"));
-        put("b.jar", MadeJar.of("com.acme.filter", "2.0.0"));
+        put("b.jar", MadeJar.of("com.acme.filter", "1.0.0"));
         assertThat(running()).containsExactly("org.posthorn.net 1.0.0", "com.acme.filter 1.0.0");
+    }
+
+    private void drop(String name, byte[] bytes) throws IOException {
+        Files.write(deploy.resolve(name), bytes);
+    }
+
+    @Test
+    void of_files_with_one_symbolic_name_the_highest_version_that_is_fit_runs_and_the_log_tells_of_the_others()
+            throws Exception {
+        String part = "org.posthorn.filter.size";
+        shipped(part);
+        drop("a.jar", MadeJar.of(part, "2.0.0"));
+        drop("b.jar", MadeJar.moody(part, "9.0.0", "On-Start", "throws"));
+        drop("c.jar", MadeJar.of(part, "3.0.0"));
+        String log = log(() -> {
+            folder.look();
+            folder.look();
+        });
+        assertThat(running()).containsExactly(part + " 3.0.0");
+        assertThat(log.lines().filter(l -> l.contains("left aside")).toList())
+                .satisfiesExactlyInAnyOrder(
+                        l -> assertThat(l).contains("b.jar").contains("no start today"),
+                        l -> assertThat(l).contains("a.jar").contains("3.0.0 of deploy/c.jar; this one is 2.0.0"));
+        put("d.jar", MadeJar.of(part, "4.0.0"));
+        assertThat(running()).containsExactly(part + " 4.0.0");
+        put("d.jar", MadeJar.of(part, "2.5.0"));
+        folder.look();
+        assertThat(running()).as("the other file has the highest again").containsExactly(part + " 3.0.0");
+    }
+
+    @Test
+    void the_next_best_file_runs_when_the_best_one_goes() throws Exception {
+        String part = "org.posthorn.filter.size";
+        shipped(part);
+        drop("a.jar", MadeJar.of(part, "2.0.0"));
+        drop("b.jar", MadeJar.of(part, "3.0.0"));
+        for (int look = 0; look < 2; look++) folder.look();
+        assertThat(running()).containsExactly(part + " 3.0.0");
+        Files.delete(deploy.resolve("b.jar"));
+        for (int look = 0; look < 3; look++) folder.look();
+        assertThat(running()).containsExactly(part + " 2.0.0");
+        assertThat(felix.context().getBundles()).hasSize(2);
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static String log(Work work) throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -329,8 +387,6 @@ class FolderTest {
         folder.look();
         assertThat(running()).containsExactly("org.posthorn.filter.size 1.0.0");
         assertThat(felix.context().getBundles()).hasSize(2);
-        assertThat(folder.ready()).isFalse();
-        folder.lookSafely();
         assertThat(folder.ready()).isTrue();
     }
 
@@ -387,6 +443,31 @@ class FolderTest {
         swap.trial(Duration.ofMillis(100));
         folder = new Folder(deploy, new Plugins(swap, new Shipped(dir.resolve("repository"))));
         return tries;
+    }
+
+    @Test
+    void no_start_waits_for_the_trial_of_what_would_replace_a_part_that_runs() throws Exception {
+        AtomicBoolean ready = new AtomicBoolean();
+        routing(bundle -> ready.set(folder.ready()));
+        drop("mine.jar", MadeJar.of(ROUTING, "2.0.0"));
+        folder.look();
+        assertThat(folder.ready()).isFalse();
+        folder.look();
+        assertThat(ready).isTrue();
+        assertThat(running()).containsExactly("org.posthorn.routing 1.0.0");
+    }
+
+    @Test
+    void a_start_waits_for_plug_ins_whose_work_nobody_else_does() throws Exception {
+        AtomicBoolean ready = new AtomicBoolean(true);
+        routing(bundle -> {
+            if (bundle.getBundle().getSymbolicName().equals("com.acme.filter")) ready.set(folder.ready());
+        });
+        drop("a.jar", MadeJar.of(ROUTING, "2.0.0"));
+        drop("b.jar", MadeJar.of("com.acme.filter", "1.0.0"));
+        for (int look = 0; look < 2; look++) folder.look();
+        assertThat(ready).isFalse();
+        assertThat(folder.ready()).isTrue();
     }
 
     @Test
