@@ -88,6 +88,7 @@ final class Beside implements Folder.Bundles {
         try {
             refuse(declared(bundle));
             start(bundle);
+            swap.isFit(bundle);
             return bundle;
         } catch (Unfit | RuntimeException | Error e) {
             swap.takeOut(bundle);

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.posthorn.api.delivery.Transport;
 import org.posthorn.api.dns.DnsResolver;
@@ -96,6 +98,22 @@ final class Contracts {
             alone(DataSource.class, (source, name) -> connects(source)),
             new Contract<>(StartReport.class, When.AT_THE_HELM, (report, name) -> comesUp(report)));
 
+    /** What asks a protocol what it can do, and how the answer begins. */
+    private record FirstWord(String command, Pattern answer) {
+
+        static FirstWord of(String command, String answer) {
+            return new FirstWord(command, Pattern.compile(answer));
+        }
+    }
+
+    /** RFC 5321 4.1.1.1, RFC 2033 4.1, RFC 3501 6.1.1, RFC 2449 5. */
+    private static final Map<String, FirstWord> FIRST_WORDS = Map.of(
+            "smtp", FirstWord.of("EHLO trial.invalid", "250[ -]"),
+            "submission", FirstWord.of("EHLO trial.invalid", "250[ -]"),
+            "lmtp", FirstWord.of("LHLO trial.invalid", "250[ -]"),
+            "imap", FirstWord.of("t CAPABILITY", "\\* CAPABILITY [^\r\n]*\r\nt OK "),
+            "pop3", FirstWord.of("CAPA", "\\+OK"));
+
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private Contracts() {}
@@ -128,7 +146,7 @@ final class Contracts {
         return new Address("nobody", "trial.invalid");
     }
 
-    /** Greets, and goes on in another service what it began in one: what each swap asks of it. */
+    /** Greets, goes on in another service with what it began in one, which each swap asks of it, and answers the first thing that clients say. */
     private static void speaks(Protocol protocol, String name) {
         Rehearsal first = new Rehearsal(name);
         Conversation talk = protocol.begin(first);
@@ -136,9 +154,18 @@ final class Contracts {
         kept(first.said().endsWith("\r\n"), "it does not greet");
         Optional<Suspended> state = talk.suspend();
         kept(state.isPresent(), "it cannot be suspended behind its greeting");
-        Conversation next = protocol.resume(new Rehearsal(name), state.get());
+        Rehearsal second = new Rehearsal(name);
+        Conversation next = protocol.resume(second, state.get());
         talk.closed();
+        if (FIRST_WORDS.containsKey(name)) answers(FIRST_WORDS.get(name), next, second);
         next.closed();
+    }
+
+    private static void answers(FirstWord word, Conversation talk, Rehearsal connection) {
+        talk.line(word.command);
+        kept(
+                word.answer.matcher(connection.said()).lookingAt(),
+                "to " + word.command + " it says \"" + connection.said().strip() + '"');
     }
 
     private static void judges(MailFilter filter) throws IOException {

@@ -242,6 +242,13 @@ final class Swap {
         return machine.getSystemLoadAverage() >= machine.getAvailableProcessors();
     }
 
+    /** Holds one that runs against what it promises of itself. @throws Unfit when it breaks that */
+    void isFit(Bundle bundle) throws Unfit {
+        Trial trial = new Trial(context, components, patience());
+        trial.offers(bundle, Set.of());
+        trial.keeps(bundle, Contracts.When.BESIDE);
+    }
+
     /** Whether what a restart found in the place of a shipped part is as good as it was when it took it; what it asks in turn, such as a database, may still be coming up. */
     void check(Bundle bundle) throws Unfit {
         try {
@@ -256,6 +263,7 @@ final class Swap {
     }
 
     void start(Bundle bundle) throws Unfit {
+        MissingClasses.refuse(bundle);
         try {
             Step.start(bundle, patience());
         } catch (Step.Stuck e) {

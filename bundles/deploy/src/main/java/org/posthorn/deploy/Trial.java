@@ -20,6 +20,7 @@ import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /** What a new version must show before it counts: what the one before it offers, and that it keeps the contract of each. */
 final class Trial {
@@ -28,13 +29,12 @@ final class Trial {
     static final class Late extends Unfit {
         private static final long serialVersionUID = 1;
 
-        private static final String CURE = "; trial in org.posthorn.deploy.cfg gives it more time";
-
-        /** @param why names the cure already if it was said of another bundle */
         Late(String why) {
-            super(why.contains(CURE) ? why : why + CURE);
+            super(why);
         }
     }
+
+    private static final String CURE = "; trial in org.posthorn.deploy.cfg gives it more time";
 
     /** An activation that throws is no event that one could wait for. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -80,7 +80,7 @@ final class Trial {
             while (!missing.isEmpty()) {
                 if (left() == 0)
                     throw new Late("it does not offer " + String.join(", ", missing) + " as the one before it does"
-                            + waits(bundle));
+                            + waits(bundle) + CURE);
                 news.tryAcquire(Math.min(left(), LOOK_NANOS), TimeUnit.NANOSECONDS);
                 missing = missing(bundle, wanted);
             }
@@ -99,12 +99,23 @@ final class Trial {
         return missing;
     }
 
-    /** @throws Unfit when the activation of a component threw */
+    /** @throws Unfit when the class of a component is missing, or its activation threw */
     private void failure(Bundle bundle) throws Unfit {
-        for (var component : components.getComponentDescriptionDTOs(bundle))
+        for (var component : components.getComponentDescriptionDTOs(bundle)) {
+            load(bundle, component);
             for (var configured : components.getComponentConfigurationDTOs(component))
                 if (configured.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
                     throw new Unfit(component.name + " fails: " + cause(configured.failure));
+        }
+    }
+
+    /** Its service is registered all the same, and misses the class when somebody wants to have it. */
+    private static void load(Bundle bundle, ComponentDescriptionDTO component) throws Unfit {
+        try {
+            bundle.loadClass(component.implementationClass);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new Unfit("the class of its component " + component.name + " is missing: " + e);
+        }
     }
 
     /** What keeps components of it from offering anything. */
@@ -154,7 +165,7 @@ final class Trial {
             throw new Unfit("its " + what.strip() + " does not keep its contract: " + e.getCause());
         } catch (TimeoutException e) {
             check.cancel(true);
-            throw new Late("its " + what.strip() + " gives no answer");
+            throw new Late("its " + what.strip() + " gives no answer" + CURE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Unfit("the server is going down");

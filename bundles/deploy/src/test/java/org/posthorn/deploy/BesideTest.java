@@ -20,7 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.posthorn.api.filter.MailFilter;
+import org.posthorn.api.filter.Verdict;
+import org.posthorn.api.mail.Origin;
 
 @Timeout(60)
 class BesideTest {
@@ -153,6 +157,23 @@ class BesideTest {
         beside.getBundleContext().registerService(Runnable.class, () -> {}, null);
         gone.await();
         assertThat(running()).hasSize(1);
+    }
+
+    @Test
+    void a_filter_that_throws_when_it_is_asked_does_not_run_beside() throws Exception {
+        felix.context().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() != BundleEvent.STARTED) return;
+            MailFilter filter = new MailFilter() {
+                @Override
+                public Verdict client(Origin origin) {
+                    throw new IllegalStateException("no opinion today");
+                }
+            };
+            event.getBundle().getBundleContext().registerService(MailFilter.class, filter, null);
+        });
+        byte[] jar = jar("com.acme.filter", "1.1.0");
+        assertThatThrownBy(() -> run(jar)).isInstanceOf(Unfit.class).hasMessageContaining("no opinion today");
+        assertThat(running()).containsExactly("com.acme.filter 1.0.0 feature:example");
     }
 
     private Bundle run(byte[] jar) throws Unfit {

@@ -8,7 +8,13 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.posthorn.api.net.Connection;
+import org.posthorn.api.net.Conversation;
+import org.posthorn.api.net.Protocol;
+import org.posthorn.api.net.Suspended;
 import org.posthorn.api.queue.QueueStore;
 import org.posthorn.api.spool.KeptMail;
 import org.posthorn.api.spool.Spool;
@@ -58,6 +64,45 @@ class ContractsTest {
             }
         };
         assertThatThrownBy(() -> askHelm(inTrouble)).hasMessageContaining("cannot be opened");
+    }
+
+    /** Greets, moves, and answers every line with that. */
+    private static Protocol answering(String answer) {
+        return new Protocol() {
+            @Override
+            public Conversation begin(Connection connection) {
+                return (Conversation) Proxy.newProxyInstance(
+                        ContractsTest.class.getClassLoader(),
+                        new Class<?>[] {Conversation.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("opened")) connection.send("220 ready\r\n");
+                            if (method.getName().equals("line")) connection.send(answer);
+                            return method.getName().equals("suspend") ? Optional.of(new Suspended(1, Map.of())) : null;
+                        });
+            }
+
+            @Override
+            public Conversation resume(Connection connection, Suspended state) {
+                return begin(connection);
+            }
+        };
+    }
+
+    private static void askSmtp(Protocol protocol) {
+        for (Contracts.Contract<?> contract : Contracts.of(Protocol.class.getName(), Contracts.When.BESIDE))
+            askNamed(contract, protocol, "smtp");
+    }
+
+    private static <T> void askNamed(Contracts.Contract<T> contract, Object service, String name) {
+        contract.ask(contract.type().cast(service), name);
+    }
+
+    @Test
+    void a_protocol_answers_the_first_thing_that_clients_say() {
+        assertThatCode(() -> askSmtp(answering("250 mx.example.test\r\n"))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> askSmtp(answering("502 5.5.1 What is that?\r\n")))
+                .hasMessageContaining("to EHLO trial.invalid it says \"502 5.5.1 What is that?\"");
+        assertThatThrownBy(() -> askSmtp(answering(""))).hasMessageContaining("it says \"\"");
     }
 
     @Test

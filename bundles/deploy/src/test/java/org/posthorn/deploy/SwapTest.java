@@ -23,6 +23,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 class SwapTest {
 
@@ -55,6 +56,43 @@ class SwapTest {
                 .isInstanceOf(Unfit.class)
                 .hasMessageContaining("1.0.0 does not stop");
         assertThat(felix.running()).containsExactly("com.acme.a 1.0.0");
+    }
+
+    @Test
+    void one_that_lacks_a_class_of_its_own_is_not_let_in_though_it_starts() throws Exception {
+        Bundle before = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
+        Jar next = jar(MadeJar.of(
+                "com.acme.a",
+                "2.0.0",
+                "Bundle-Activator",
+                Forgetful.class.getName(),
+                "Import-Package",
+                "org.osgi.framework"));
+        assertThatThrownBy(() -> swap.replace(before, next, "deploy:a.jar#1"))
+                .isInstanceOf(Unfit.class)
+                .hasMessage("it lacks classes: org.posthorn.deploy.Forgetful$Forgotten, which"
+                        + " org.posthorn.deploy.Forgetful names");
+        assertThat(felix.running()).containsExactly("com.acme.a 1.0.0");
+    }
+
+    @Test
+    void the_class_of_a_component_must_be_there() throws Exception {
+        ComponentDescriptionDTO component = new ComponentDescriptionDTO();
+        component.name = "door";
+        component.implementationClass = "com.acme.a.Door";
+        Swap swap = new Swap(felix.context(), (ServiceComponentRuntime) Proxy.newProxyInstance(
+                SwapTest.class.getClassLoader(),
+                new Class<?>[] {ServiceComponentRuntime.class},
+                (proxy, method, args) ->
+                        method.getName().equals("getComponentDescriptionDTOs") ? List.of(component) : List.of()));
+        Bundle before = felix.shipped("com.acme.a", MadeJar.of("com.acme.a", "1.0.0"));
+        Jar next = jar(MadeJar.of("com.acme.a", "2.0.0"));
+        assertThatThrownBy(() -> swap.replace(before, next, "deploy:a.jar#1"))
+                .isInstanceOf(Unfit.class)
+                .hasMessageContaining("the class of its component door is missing");
+        assertThatThrownBy(() -> new Beside(swap).run("beside:a.jar", next.open()))
+                .isInstanceOf(Unfit.class)
+                .hasMessageContaining("the class of its component door is missing");
     }
 
     /** A component of which fails once the other one is gone. */
