@@ -1,6 +1,7 @@
 package org.posthorn.launcher;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
 /** {@code posthorn start|stop|status}: the server in a process of its own. */
 final class Daemon {
     private static final Duration START_PATIENCE = Duration.ofSeconds(180);
+    /** By then the server has said what keeps it. */
+    private static final Duration QUIET = Duration.ofSeconds(12);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_EVERY_MILLIS = 20;
 
@@ -59,11 +63,16 @@ final class Daemon {
     }
 
     private ExitCode report(Process server, Path answer) throws Failure, IOException, InterruptedException {
-        long end = System.nanoTime() + START_PATIENCE.toNanos();
+        long begin = System.nanoTime();
+        boolean told = false;
         while (!Files.exists(answer)
-                && System.nanoTime() < end
+                && System.nanoTime() - begin < START_PATIENCE.toNanos()
                 && !server.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-            continue;
+            if (told || System.nanoTime() - begin < QUIET.toNanos()) {
+                continue;
+            }
+            tellLastWord();
+            told = true;
         }
         if (!Files.exists(answer)) {
             server.destroy();
@@ -81,6 +90,15 @@ final class Daemon {
                         .findFirst()
                         .orElse(ExitCode.SOFTWARE),
                 said[1].strip());
+    }
+
+    /** What a start that takes long is at. */
+    private void tellLastWord() throws IOException {
+        List<String> said = Files.readAllLines(site.console(), StandardCharsets.ISO_8859_1);
+        String last = said.isEmpty()
+                ? "it has said nothing"
+                : said.get(said.size() - 1).strip();
+        System.out.println("The server is not up yet: " + last);
     }
 
     ExitCode stop() throws Failure, InterruptedException {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -45,6 +46,14 @@ final class Reports {
             missing = missing(owing);
         }
         return shippedProblems().isEmpty() ? missing : List.of();
+    }
+
+    /** The same, and tells behind a while who is waited for: somebody sits before a start. */
+    List<String> await(Duration patience, Duration quiet, Consumer<List<String>> late) throws InterruptedException {
+        List<String> missing = await(quiet);
+        if (missing.isEmpty()) return missing;
+        late.accept(missing);
+        return await(patience.minus(quiet));
     }
 
     /** Waits until nothing is open any more, whatever trouble there is. */

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** {@code posthorn run}: the server in this process, in the foreground. */
 final class Server {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration QUIET = Duration.ofSeconds(5);
 
     /** Served by pax-logging once that runs, so the launcher writes into the server's log. */
     private static final Logger LOG = Logger.getLogger("org.posthorn.launcher");
@@ -86,8 +87,15 @@ final class Server {
         System.out.println(
                 "  " + container.context().getBundles().length + " bundles are in place, opening the ports.");
         container.openDoor();
-        List<String> missing = reports.await(PATIENCE);
+        List<String> missing = reports.await(PATIENCE, QUIET, Server::tellOfLate);
         refuse(container, reports.problems(), missing);
+    }
+
+    private static void tellOfLate(List<String> bundles) {
+        String text = "waiting for " + String.join(", ", bundles) + " to come up, "
+                + PATIENCE.minus(QUIET).toSeconds() + " s at most";
+        System.out.println("  " + text);
+        LOG.warning("The start is " + text);
     }
 
     private void refuse(Container container, List<Reports.Problem> reported, List<String> missing) throws Failure {

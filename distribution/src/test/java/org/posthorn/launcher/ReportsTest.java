@@ -111,6 +111,23 @@ class ReportsTest {
     }
 
     @Test
+    void who_is_waited_for_is_told_once_and_only_when_it_takes_long() throws Exception {
+        List<List<String>> told = new ArrayList<>();
+        Duration brief = Duration.ofMillis(50);
+        report(reporting("b", "feature:b"), READY);
+        Reports reports = new Reports(framework.getBundleContext());
+        assertThat(reports.await(LONG, LONG, told::add)).isEmpty();
+        assertThat(told).isEmpty();
+        Bundle late = reporting("a", "feature:a");
+        assertThat(reports.await(LONG, brief, missing -> {
+                    told.add(missing);
+                    report(late, READY);
+                }))
+                .isEmpty();
+        assertThat(told).containsExactly(List.of("a"));
+    }
+
+    @Test
     void a_jar_that_takes_the_place_of_a_bundle_meanwhile_reports_for_it() throws Exception {
         Bundle shipped = reporting("a", "feature:a");
         deploys(() -> {
