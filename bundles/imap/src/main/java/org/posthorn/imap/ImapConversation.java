@@ -256,7 +256,9 @@ final class ImapConversation implements Conversation {
         session.bye(
                 switch (why) {
                     case IDLE -> "Nothing has been said for too long";
-                    case STOPPING -> "The server goes down";
+                    case STOPPING -> "The service goes down";
+                    // RFC 5530 3.
+                    case REPLACED -> "[UNAVAILABLE] This part of the server is being replaced; connect again";
                     case CROWDED -> "[LIMIT] There are too many connections";
                     case AHEAD -> "The answer to COMPRESS must be waited for";
                 });

@@ -228,4 +228,12 @@ class LoginTest {
                 S: j BAD {*}
                 """);
     }
+
+    @Test
+    void a_client_that_a_swap_ends_is_told_so_and_not_that_the_server_goes() throws IOException {
+        // RFC 5530 3
+        MemoryLine line = server.login();
+        line.end(Farewell.REPLACED);
+        talk(line, "S: * BYE [UNAVAILABLE] This part of the server is being replaced; connect again\nS!");
+    }
 }

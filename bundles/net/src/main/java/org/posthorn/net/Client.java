@@ -256,8 +256,7 @@ final class Client implements Wakening.Sleeper {
             LOG.debug("The connection with {} broke: {}", session.getRemoteAddress(), e.toString());
             fail();
         } catch (RuntimeException | Error e) {
-            LOG.error(
-                    "The conversation with {} on {} failed and was ended", session.getRemoteAddress(), port.name(), e);
+            seat.failed(session.getRemoteAddress() + " on " + port.name(), e);
             fail();
         } finally {
             turning = null;

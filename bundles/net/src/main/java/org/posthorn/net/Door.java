@@ -21,6 +21,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.lease.Leased;
+import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.Protocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,12 +169,10 @@ public final class Door {
     /** Returns when no conversation of that protocol is left: each has moved, waits for another, or has been told goodbye. */
     void removeProtocol(Protocol protocol, Map<String, Object> properties) {
         protocols.remove(protocol);
-        network.leave(protocol, drain(String.valueOf(properties.get(Leased.NAME))));
-    }
-
-    private Duration drain(String protocol) {
-        if (system.getState() == Bundle.STOPPING) return DRAIN_AT_THE_END;
-        return protocols.has(protocol) ? DRAIN_BESIDE : DRAIN;
+        if (system.getState() == Bundle.STOPPING) network.leave(protocol, DRAIN_AT_THE_END, Farewell.STOPPING);
+        else if (protocols.has(String.valueOf(properties.get(Leased.NAME))))
+            network.leave(protocol, DRAIN_BESIDE, Farewell.REPLACED);
+        else network.leave(protocol, DRAIN, Farewell.STOPPING);
     }
 
     /** Whether a command is carried out and nothing is listened on. */

@@ -47,6 +47,9 @@ final class Network implements AutoCloseable {
     /** So many conversations move at once that nobody gave a command in: the others are to find a processor. */
     private static final int MOVED_AT_ONCE = 4;
 
+    /** What has not moved by then is in the middle of something, which the log tells. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private static final Duration GOODBYE = Duration.ofSeconds(3);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -207,19 +210,31 @@ final class Network implements AutoCloseable {
         LOG.warn("A conversation is moved late: {}", why.toString());
     }
 
-    /** Returns when no conversation is that protocol's any more: each moves, waits, or, when the time is up, is ended. */
-    void leave(Protocol protocol, Duration drain) {
+    /**
+     * Returns when no conversation is that protocol's any more: each moves, waits, or, when the time is up, is ended.
+     *
+     * @param why what those that are ended are told
+     */
+    void leave(Protocol protocol, Duration drain, Farewell why) {
         List<CompletableFuture<Void>> leaving = new ArrayList<>();
         each(connection -> leaving.add(connection.leave(protocol).toCompletableFuture()));
         wake();
-        if (await(leaving, drain)) return;
-        each(connection -> {
-            if (connection.isOf(protocol)) connection.end(Farewell.STOPPING);
-        });
+        if (await(leaving, SOON)) return;
+        LOG.info(
+                "{} connections still hold {}, which goes: each has {} s to end what it is in the middle of",
+                of(protocol).size(),
+                BundleName.of(protocol),
+                drain.toSeconds());
+        if (await(leaving, drain.minus(SOON))) return;
+        List<Client> held = of(protocol);
+        LOG.warn("{} connections that hold {} to the last are ended", held.size(), BundleName.of(protocol));
+        held.forEach(connection -> connection.end(why));
         if (await(leaving, GOODBYE)) return;
-        each(connection -> {
-            if (connection.isOf(protocol)) connection.abandon();
-        });
+        of(protocol).forEach(Client::abandon);
+    }
+
+    private List<Client> of(Protocol protocol) {
+        return connections.keySet().stream().filter(c -> c.isOf(protocol)).toList();
     }
 
     private static boolean await(List<CompletableFuture<Void>> all, Duration most) {

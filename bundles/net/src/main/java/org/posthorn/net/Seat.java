@@ -82,7 +82,11 @@ final class Seat {
         } catch (RuntimeException | LinkageError e) {
             // Whatever it is: the old one still can, with the connection as it had it.
             asBefore.run();
-            LOG.warn("The new service of {} cannot go on with an open conversation: {}", name, e.toString());
+            LOG.warn(
+                    "{} cannot go on with an open conversation of {}, which stays with the version before: {}",
+                    BundleName.of(protocol),
+                    name,
+                    e.toString());
             return false;
         }
     }
@@ -150,6 +154,13 @@ final class Seat {
         Talk current = talk;
         if (current == null || current.by != protocol) now.complete(null);
         return now;
+    }
+
+    /** Tells the log that the conversation threw, which ends it; with the bundle that it was in. @param who the client and its listener */
+    void failed(String who, Throwable why) {
+        Talk current = talk;
+        String bundle = current == null ? "no bundle" : BundleName.of(current.by);
+        LOG.error("The conversation with {} failed in {} and was ended: {}", who, bundle, why.toString(), why);
     }
 
     boolean isOf(Protocol protocol) {

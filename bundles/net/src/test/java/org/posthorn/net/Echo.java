@@ -127,6 +127,7 @@ final class Echo implements Protocol {
                 case "limit" -> c.lineLimit(Integer.parseInt(words[1]));
                 case "lines" -> c.send(lines + "\r\n");
                 case "fail" -> throw new IllegalStateException("asked for");
+                case "lacks" -> throw new NoClassDefFoundError("Command");
                 case "quit" -> {
                     c.send("bye\r\n");
                     c.close();

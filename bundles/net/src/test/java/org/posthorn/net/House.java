@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.Protocol;
 
 /** The door without a container around it. */
@@ -57,8 +58,12 @@ final class House implements AutoCloseable {
     }
 
     void remove(Protocol protocol) {
+        remove(protocol, Farewell.STOPPING);
+    }
+
+    void remove(Protocol protocol, Farewell why) {
         protocols.remove(protocol);
-        network.leave(protocol, Duration.ofSeconds(5));
+        network.leave(protocol, Duration.ofSeconds(5), why);
     }
 
     int listen(Port.TlsMode tls) throws IOException {

@@ -2,8 +2,10 @@ package org.posthorn.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.lease.Probation;
 import org.posthorn.api.net.Connection;
+import org.posthorn.api.net.Farewell;
 import org.posthorn.testkit.Script;
 import org.posthorn.testkit.TcpLine;
 import org.posthorn.testkit.Trust;
@@ -410,6 +413,49 @@ class NetworkTest {
             house.remove(echo);
             assertThat(echo.events).containsExactly("closed v1");
         }
+    }
+
+    @Test
+    void who_cannot_go_over_is_told_that_the_part_is_replaced_and_the_log_that_it_holds_it() throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (TcpLine line = TcpLine.to(house.listen(Port.TlsMode.none))) {
+            assertThat(line.read()).isEqualTo("hello v1");
+            line.send("first\r\ndata 100\r\nwithout end");
+            assertThat(line.read()).isEqualTo("v1: first");
+            house.add(new Echo("v2"), 1);
+            house.remove(echo, Farewell.REPLACED);
+            assertThat(line.read()).isEqualTo("ending REPLACED v1");
+            assertThat(line.read()).isNull();
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("1 connections still hold org.posthorn.net.Echo")
+                .contains("1 connections that hold org.posthorn.net.Echo to the last are ended");
+    }
+
+    @Test
+    void what_a_command_cannot_find_is_told_with_the_bundle_and_costs_that_connection_alone() throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        int port = house.listen(Port.TlsMode.none);
+        try (TcpLine other = TcpLine.to(port)) {
+            assertThat(other.read()).isEqualTo("hello v1");
+            try (TcpLine line = TcpLine.to(port)) {
+                assertThat(line.read()).isEqualTo("hello v1");
+                line.send("lacks\r\n");
+                assertThat(line.read()).isNull();
+            }
+            other.send("still there\r\n");
+            assertThat(other.read()).isEqualTo("v1: still there");
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("failed in org.posthorn.net.Echo and was ended: java.lang.NoClassDefFoundError: Command");
     }
 
     @Test

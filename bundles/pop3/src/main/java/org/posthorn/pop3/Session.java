@@ -233,7 +233,8 @@ final class Session implements Conversation {
     public void ending(Farewell why) {
         switch (why) {
             case IDLE -> LOG.debug("POP3 client {} has fallen silent", connection.client());
-            case STOPPING -> error("[SYS/TEMP] The server is going down");
+            case STOPPING -> error("[SYS/TEMP] The service is going down");
+            case REPLACED -> error("[SYS/TEMP] This part of the server is being replaced; connect again");
             case CROWDED -> error("[SYS/TEMP] Too many connections");
         }
     }

@@ -85,6 +85,15 @@ class SessionTest {
     }
 
     @Test
+    void a_client_that_a_swap_ends_is_told_so_and_not_that_the_server_goes() {
+        MemoryLine line = server.connect(true);
+        line.unread();
+        line.end(Farewell.REPLACED);
+        assertThat(line.unread())
+                .endsWith("\r\n-ERR [SYS/TEMP] This part of the server is being replaced; connect again\r\n");
+    }
+
+    @Test
     void sessions_side_by_side_keep_their_numbers() throws IOException {
         MemoryLine one = login();
         MemoryLine other = login();

@@ -69,6 +69,7 @@ final class SmtpConversation implements Conversation {
         switch (why) {
             case IDLE -> session.silent();
             case STOPPING -> session.bye(421, "4.3.2", "The service is going down");
+            case REPLACED -> session.bye(421, "4.3.2", "This part of the server is being replaced; come again");
             case CROWDED -> session.bye(421, "4.7.0", "Too many connections");
         }
     }

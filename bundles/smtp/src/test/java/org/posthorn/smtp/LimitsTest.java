@@ -71,7 +71,7 @@ class LimitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"IDLE,4.4.2", "STOPPING,4.3.2", "CROWDED,4.7.0"})
+    @CsvSource({"IDLE,4.4.2", "STOPPING,4.3.2", "REPLACED,4.3.2", "CROWDED,4.7.0"})
     void farewell_is_421_with_the_name_in_front(Farewell why, String enhanced) throws IOException {
         MemoryLine line = greeted();
         line.end(why);
