@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /** {@code posthorn start|stop|status}: the server in a process of its own. */
 final class Daemon {
     private static final Duration START_PATIENCE = Duration.ofSeconds(180);
-    /** By then the server has said what keeps it. */
-    private static final Duration QUIET = Duration.ofSeconds(12);
+    private static final Duration QUIET = Duration.ofSeconds(10);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(1);
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_EVERY_MILLIS = 20;
@@ -64,15 +64,15 @@ final class Daemon {
 
     private ExitCode report(Process server, Path answer) throws Failure, IOException, InterruptedException {
         long begin = System.nanoTime();
-        boolean told = false;
+        long look = QUIET.toNanos();
+        String told = "";
         while (!Files.exists(answer)
                 && System.nanoTime() - begin < START_PATIENCE.toNanos()
                 && !server.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-            if (told || System.nanoTime() - begin < QUIET.toNanos()) {
-                continue;
+            if (System.nanoTime() - begin > look) {
+                told = tellLastWord(told);
+                look += TELL_EVERY.toNanos();
             }
-            tellLastWord();
-            told = true;
         }
         if (!Files.exists(answer)) {
             server.destroy();
@@ -92,13 +92,16 @@ final class Daemon {
                 said[1].strip());
     }
 
-    /** What a start that takes long is at. */
-    private void tellLastWord() throws IOException {
+    /** What a start that takes long is at, unless that was told before. @return it */
+    private String tellLastWord(String before) throws IOException {
         List<String> said = Files.readAllLines(site.console(), StandardCharsets.ISO_8859_1);
         String last = said.isEmpty()
                 ? "it has said nothing"
                 : said.get(said.size() - 1).strip();
-        System.out.println("The server is not up yet: " + last);
+        if (!last.equals(before)) {
+            System.err.println("The server is not up yet: " + last);
+        }
+        return last;
     }
 
     ExitCode stop() throws Failure, InterruptedException {
