@@ -233,15 +233,21 @@ final class ImapConversation implements Conversation {
         broken(fault, "");
     }
 
-    /** The tag may be all that is known of the command, and is enough to answer it. */
+    /** The tag may be all that is known of the command, and is enough to answer it. A literal that follows unasked (RFC 7888 4) is passed over: its octets are no commands. */
     @Override
-    public void broken(LineFault fault, String begin) {
-        String known = text.length() > 0 ? text.toString() : begin;
-        Request soFar = session.talk().map(Talk::request).orElseGet(() -> Request.parse(known, List.of(), session));
-        session.talk().ifPresent(Talk::closed);
-        session.talk(Optional.empty());
+    public void broken(LineFault fault, String ends) {
         String what = fault == LineFault.TOO_LONG ? "That line is too long" : "A line must end with CR and LF";
-        refuse(soFar, Answer.bad(what));
+        Optional<Talk> talk = session.talk();
+        session.talk(Optional.empty());
+        talk.ifPresent(Talk::closed);
+        if (talk.isPresent()) refuse(talk.get().request(), Answer.bad(what));
+        else refuse(ends, Answer.bad(what));
+    }
+
+    private void refuse(String ends, Answer answer) {
+        if (text.length() == 0) text.append(ends);
+        Request soFar = Request.parse(text.toString(), List.of(), session);
+        Literal.atEndOf(ends).ifPresentOrElse(literal -> passOver(literal, soFar, answer), () -> refuse(soFar, answer));
     }
 
     @Override

@@ -178,6 +178,23 @@ class HostileClientTest {
                         + "\nS: d BAD That line is too long\nC: e NOOP\nS: e OK {*}");
     }
 
+    /** RFC 7888 4: the client has sent them already, and they are no commands. */
+    @Test
+    void octets_announced_by_a_line_that_is_refused_are_passed_over() throws IOException {
+        for (String begin :
+                new String[] {"a SEARCH " + "x".repeat(70_000), "a NO\nOP", "a LIST {3+}\r\nabc " + "x".repeat(70_000)
+                }) {
+            MemoryLine line = new Server().login();
+            line.send(begin + " {10+}\r\nb LOGOUT\r\n \"x\" {0+}\r\n\r\nc NOOP\r\n");
+            assertThat(line.read()).startsWith("a BAD ");
+            assertThat(line.read()).startsWith("c OK ");
+            line.send(begin + " {10}\r\nc NOOP\r\n");
+            assertThat(line.read()).startsWith("a BAD ");
+            assertThat(line.read()).startsWith("c OK ");
+        }
+        talk(new Server().connect(), "C: a LOGIN " + "x".repeat(70_000) + " {300000+}\nS: * BYE [TOOBIG] {*}\nS!");
+    }
+
     /** The command is answered, or a client would wait for that for ever. */
     @Test
     void lines_without_end_end_the_command_to_which_they_belong() throws IOException {

@@ -356,7 +356,7 @@ final class Client implements Wakening.Sleeper {
         switch (event) {
             case LINE -> seat.conversation().line(decoder.line());
             case RECEIVED -> seat.conversation().received(decoder.received());
-            case BROKEN -> seat.conversation().broken(decoder.broken(), decoder.begin());
+            case BROKEN -> seat.conversation().broken(decoder.broken(), decoder.ends());
             case ENDLESS -> endless();
             case MORE -> {
                 if (came == 0 && layering.exhausted()) closing = true;

@@ -16,6 +16,8 @@ import org.posthorn.api.net.Sink;
 final class Decoder implements Input {
 
     private static final int BEGIN = Conversation.BEGIN;
+    private static final int END = Conversation.END;
+    private static final int CRLF = 2;
 
     /** What came next. */
     enum Event {
@@ -37,13 +39,15 @@ final class Decoder implements Input {
     private LineFault fault;
     /** The first octets of a line that was dropped. */
     private byte[] first = NONE;
+    /** The last ones, with the line's end. */
+    private byte[] latest = NONE;
 
     private long dropped;
     private byte last;
     private Transfer transfer;
     private String line;
     private LineFault broken;
-    private String begin;
+    private String ends;
     private Received received;
 
     @Override
@@ -87,9 +91,9 @@ final class Decoder implements Input {
         return broken;
     }
 
-    /** How the line that was broken begins. */
-    String begin() {
-        return begin;
+    /** How the line that was broken begins and ends. */
+    String ends() {
+        return ends;
     }
 
     Received received() {
@@ -133,8 +137,7 @@ final class Decoder implements Input {
         if (dropped > 0 || line.length() > limit) fault = LineFault.TOO_LONG;
         else if (line.indexOf('\r') >= 0) fault = LineFault.BARE_LINE_END;
         broken = fault;
-        if (fault != null)
-            this.begin = dropped > 0 ? beginning(dropped - 2) : line.substring(0, Math.min(line.length(), BEGIN));
+        if (fault != null) ends = dropped > 0 ? endsOfDropped() : ends(line);
         forgetLine();
         return broken == null ? Event.LINE : Event.BROKEN;
     }
@@ -143,11 +146,26 @@ final class Decoder implements Input {
         return new String(octets, begin, Math.max(0, end - begin - 2), StandardCharsets.ISO_8859_1);
     }
 
+    private static String ends(String line) {
+        if (line.length() <= BEGIN + END) return line;
+        return line.substring(0, BEGIN) + line.substring(line.length() - END);
+    }
+
+    private String endsOfDropped() {
+        int length = (int) Math.max(0, Math.min(dropped - CRLF - BEGIN, END));
+        return beginning(dropped - CRLF)
+                + new String(latest, latest.length - CRLF - length, length, StandardCharsets.ISO_8859_1);
+    }
+
     private void hold(byte[] octets, int begin, int end) {
         int more = end - begin;
         if (dropped > 0 || count + more > limit + 2) {
-            if (dropped == 0) first = Arrays.copyOf(held, Math.min(count, BEGIN));
+            if (dropped == 0) {
+                first = Arrays.copyOf(held, Math.min(count, BEGIN));
+                latest = latest(held, 0, count);
+            }
             first = first(octets, begin, more);
+            latest = latest(octets, begin, more);
             dropped += more + count;
             held = NONE;
             count = 0;
@@ -166,6 +184,16 @@ final class Decoder implements Input {
         return longer;
     }
 
+    private byte[] latest(byte[] octets, int from, int more) {
+        int length = Math.min(latest.length + more, END + CRLF);
+        int fresh = Math.min(more, length);
+        int before = length - fresh;
+        byte[] kept = new byte[length];
+        System.arraycopy(latest, latest.length - before, kept, 0, before);
+        System.arraycopy(octets, from + more - fresh, kept, before, fresh);
+        return kept;
+    }
+
     /** How a line without end begins. */
     String beginning() {
         return beginning(dropped);
@@ -177,6 +205,7 @@ final class Decoder implements Input {
 
     private void forgetLine() {
         first = NONE;
+        latest = NONE;
         held = NONE;
         count = 0;
         dropped = 0;

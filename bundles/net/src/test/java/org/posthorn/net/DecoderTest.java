@@ -34,7 +34,7 @@ class DecoderTest {
                         if (decoder.line().startsWith("b"))
                             decoder.receive(7, b -> taken.append(StandardCharsets.ISO_8859_1.decode(b)));
                     }
-                    case BROKEN -> events.add("broken " + decoder.broken() + " " + decoder.begin());
+                    case BROKEN -> events.add("broken " + decoder.broken() + " " + decoder.ends());
                     case RECEIVED -> events.add("received " + decoder.received() + taken);
                     default -> events.add(event.toString());
                 }
@@ -59,13 +59,14 @@ class DecoderTest {
     }
 
     @Test
-    void of_a_line_that_is_dropped_the_beginning_is_known() {
+    void of_a_line_that_is_dropped_both_ends_are_known() {
         Random random = new Random(5);
-        for (int length : new int[] {13, 14, 15, 127, 128, 129, 1000}) {
-            String line = "c".repeat(length - 1) + "d";
+        for (int length : new int[] {13, 14, 15, 127, 128, 129, 159, 160, 161, 1000}) {
+            String line = "c".repeat(length - 9) + "ABCDEFGHI";
+            String ends = length > 160 ? line.substring(0, 128) + line.substring(length - 32) : line;
             for (int round = 0; round < 20; round++)
                 assertThat(events(line + "\r\nc\r\n", random, 1 + random.nextInt(200)))
-                        .containsExactly("broken TOO_LONG " + line.substring(0, Math.min(length, 128)), "line c");
+                        .containsExactly("broken TOO_LONG " + ends, "line c");
         }
         assertThat(events("c\nd\r\n", random, 2)).containsExactly("broken BARE_LINE_END c\nd");
     }

@@ -133,13 +133,18 @@ public final class MemoryLine implements Line, Connection {
         String line = incoming.substring(0, end);
         incoming.delete(0, end + 2);
         call(() -> {
-            String begin = line.substring(0, Math.min(line.length(), Conversation.BEGIN));
-            if (line.length() > lineLimit) conversation.broken(LineFault.TOO_LONG, begin);
+            if (line.length() > lineLimit) conversation.broken(LineFault.TOO_LONG, ends(line));
             else if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0)
-                conversation.broken(LineFault.BARE_LINE_END, begin);
+                conversation.broken(LineFault.BARE_LINE_END, ends(line));
             else conversation.line(line);
         });
         return true;
+    }
+
+    private static String ends(String line) {
+        int most = Conversation.BEGIN + Conversation.END;
+        if (line.length() <= most) return line;
+        return line.substring(0, Conversation.BEGIN) + line.substring(line.length() - Conversation.END);
     }
 
     @Override

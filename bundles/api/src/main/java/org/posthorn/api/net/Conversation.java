@@ -11,8 +11,11 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Conversation {
 
-    /** So many octets of a line that was dropped are told. */
+    /** So many octets at the begin of a line that was dropped are told. */
     int BEGIN = 128;
+
+    /** And so many at its end, where it may say that more than a line follows. */
+    int END = 32;
 
     /** The connection stands, and TLS if it is implicit: greet. */
     void opened();
@@ -26,8 +29,12 @@ public interface Conversation {
     /** The line was no line: too long, or with a bare CR or LF. It has been dropped to its end; the conversation goes on. */
     void broken(LineFault fault);
 
-    /** The same of a line that begins so, which is the one that is called. @param begin its first {@value #BEGIN} octets at most, which may be wrong themselves */
-    default void broken(LineFault fault, String begin) {
+    /**
+     * The same of a line of which that is known, which is the one that is called.
+     *
+     * @param ends its first {@value #BEGIN} octets and its last {@value #END}, which may be wrong themselves; all of it, when it has no more
+     */
+    default void broken(LineFault fault, String ends) {
         broken(fault);
     }
 
