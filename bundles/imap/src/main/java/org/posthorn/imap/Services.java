@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.lease.Wakening;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.users.Accounts;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param pause gives a stage that ends after that time
  * @param nanoTime the time, for spans of it
  * @param watching sessions that are told news as they come
+ * @param keyNews sessions that have something selected, by user
  * @param wakening has them look anew
  */
 public record Services(
@@ -32,6 +34,7 @@ public record Services(
         Function<Duration, CompletionStage<Void>> pause,
         LongSupplier nanoTime,
         Set<Watching> watching,
+        ConcurrentHashMap<Address, Set<KeyNews>> keyNews,
         Wakening wakening) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -53,6 +56,7 @@ public record Services(
                 pause,
                 nanoTime,
                 ConcurrentHashMap.newKeySet(),
+                new ConcurrentHashMap<>(),
                 new Wakening(WOKEN_AT_ONCE, Services::late));
     }
 

@@ -35,6 +35,7 @@ public final class Session {
     private final MetadataNews metadata = new MetadataNews(this);
     private final Notifications notifications = new Notifications(this);
     private final Watching watching = new Watching(this);
+    private final KeyNews keys = new KeyNews(this);
     private Optional<Address> user = Optional.empty();
     private Optional<Selection> selection = Optional.empty();
     private Optional<Talk> talk = Optional.empty();
@@ -92,6 +93,12 @@ public final class Session {
 
     public void select(Optional<Selection> next) {
         selection = next;
+        keys.selected(next);
+    }
+
+    /** Access keys that other sessions reset. */
+    public KeyNews keys() {
+        return keys;
     }
 
     /** Whether the client has asked for mod-sequences, RFC 7162 3.1. */
@@ -407,6 +414,7 @@ public final class Session {
         numbersInUse = false;
         if (over) return;
         selection.ifPresent(s -> s.tellHeldBack(this));
+        keys.tell();
         connection.send(request.tag() + " " + answer.word() + " " + dialect.text(answer.text()) + "\r\n");
         if (answer.word() != Answer.Word.BAD) mistakes.endRow();
         else wrong(request, answer.text());
@@ -420,6 +428,7 @@ public final class Session {
     /** The connection is gone. */
     void closed() {
         over = true;
+        select(Optional.empty());
         watching.end();
         mistakes.log(connection);
     }
@@ -474,15 +483,15 @@ public final class Session {
     /** Takes over where another version left off. */
     void restore(Address account, Optional<Selection> selected, boolean withModSeq, boolean resyncing) {
         user = Optional.of(account);
-        selection = selected;
+        select(selected);
         condstore = withModSeq;
         qresync = resyncing;
     }
 
     /** TLS stands: what came in clear before counts for nothing, RFC 3501 6.2.1. */
     void secured() {
+        select(Optional.empty());
         user = Optional.empty();
-        selection = Optional.empty();
         notifications.end();
         watching.end();
         failures = 0;

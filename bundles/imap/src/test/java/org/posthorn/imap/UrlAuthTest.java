@@ -233,6 +233,27 @@ class UrlAuthTest {
     }
 
     @Test
+    void other_sessions_of_the_user_that_have_the_mailbox_selected_are_told_of_another_key() throws IOException {
+        MemoryLine waiting = server.select();
+        MemoryLine idling = server.select();
+        talk(idling, "C: i IDLE\nS: + idling");
+        MemoryLine sent = server.login();
+        talk(sent, "C: s SELECT Sent\nS+ s OK {*}");
+        MemoryLine alice = server.login(ALICE);
+        talk(alice, "C: s SELECT INBOX\nS+ s OK {*}");
+        talk(fred, "C: a RESETKEY INBOX\nS: a OK [URLMECH INTERNAL] {*}\nC: b NOOP\nS: b OK {*}");
+        talk(waiting, "S: * OK [URLMECH INTERNAL] {*}\nC: b NOOP\nS: b OK {*}");
+        talk(idling, "S: * OK [URLMECH INTERNAL] {*}");
+        talk(sent, "C: b NOOP\nS: b OK {*}");
+        talk(fred, "C: c RESETKEY\nS: c OK All keys removed\nC: d SELECT INBOX\nS+ d OK {*}");
+        talk(sent, "S: * OK [URLMECH INTERNAL] {*}\nC: c UNSELECT\nS: c OK {*}");
+        talk(idling, "S: * OK [URLMECH INTERNAL] {*}\nC: DONE\nS: i OK {*}\nC: e RESETKEY INBOX\nS: e OK {*}");
+        talk(sent, "C: d NOOP\nS: d OK {*}");
+        talk(fred, "S: * OK [URLMECH INTERNAL] {*}");
+        talk(alice, "C: b NOOP\nS: b OK {*}");
+    }
+
+    @Test
     void url_leads_to_no_other_mailbox_of_that_name() throws IOException {
         server.fred().create("Work", Optional.empty());
         server.fred().box("Work").add("Subject: old\r\n\r\n", Flags.NONE);

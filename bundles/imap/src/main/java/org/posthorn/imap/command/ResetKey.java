@@ -1,6 +1,7 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.posthorn.api.mailbox.AccessKeys;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Arguments;
@@ -19,12 +20,15 @@ final class ResetKey implements Command {
         AccessKeys keys = session.account().store().keys(session.user().orElseThrow());
         if (in.atEnd()) {
             keys.removeAll();
+            session.keys().reset(Optional.empty());
             return Answer.ok("All keys removed");
         }
         String mailbox = in.space().mailbox();
         while (in.passSpace()) if (!Internal.isNext(in)) return UNKNOWN_MECHANISM;
         in.end();
-        keys.renew(session.mailbox(mailbox).name());
+        String name = session.mailbox(mailbox).name();
+        keys.renew(name);
+        session.keys().reset(Optional.of(name));
         return Answer.ok(Internal.URLMECH + " There is a new key");
     }
 }
