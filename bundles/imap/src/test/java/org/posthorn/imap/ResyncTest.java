@@ -226,7 +226,9 @@ class ResyncTest {
             "QRESYNC (1 2 1 (1 2)",
             "QRESYNC (1 2 1 (1 2) 3)",
             "QRESYNC (1 2 )",
-            "QRESYNC (x 2)"
+            "QRESYNC (x 2)",
+            "QRESYNC (1 0)",
+            "QRESYNC (1 9223372036854775808)"
         }) talk(line, "C: a SELECT INBOX (" + wrong + ")\nS: a BAD {*}");
     }
 }

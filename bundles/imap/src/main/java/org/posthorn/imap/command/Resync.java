@@ -46,6 +46,8 @@ record Resync(long uidValidity, long modSeq, Optional<UidSet> known, Optional<Sa
         // RFC 7162 7 "uidvalidity"
         if (uidValidity < 1 || uidValidity > 0xFFFFFFFFL) throw new SyntaxFault("There is no such UIDVALIDITY");
         long modSeq = in.space().number();
+        // RFC 7162 7 "mod-sequence-value"
+        if (modSeq == 0) throw new SyntaxFault("Mod-sequences begin with 1");
         Optional<UidSet> known = Optional.empty();
         Optional<Sample> sample = Optional.empty();
         boolean more = in.passSpace();
