@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -278,6 +280,26 @@ class FetchTest {
         System.out.println("FETCH 1:* FLAGS of 100,000: " + best / 1_000_000 + " ms");
         // Generous: the machine may be busy. What takes the square of the number takes minutes.
         assertThat(best).isLessThan(5_000_000_000L);
+    }
+
+    @Test
+    void many_names_of_fields_cost_one_pass_over_the_header() throws IOException {
+        StringBuilder header = new StringBuilder();
+        for (int i = 0; i < 80_000; i++) header.append("X-").append(i).append(": 1\r\n");
+        server.inbox().add(header + "\r\n", Flags.NONE);
+        MemoryLine line = server.select();
+        StringBuilder items = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            items.append(i == 0 ? "" : " ").append("BODY.PEEK[HEADER.FIELDS (");
+            for (int k = 0; k < 500; k++)
+                items.append(k == 0 ? "" : " ").append("x-").append(79_000 + i * 100 - k * 50);
+            items.append(")]");
+        }
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+        line.send("a FETCH 1 (" + items + ")\r\n");
+        assertThat(line.unread()).contains("\r\nX-79000: 1\r\n\r\n").endsWith("a OK Fetched\r\n");
+        assertThat(threads.getCurrentThreadCpuTime() - before).isLessThan(2_000_000_000L);
     }
 
     @Test

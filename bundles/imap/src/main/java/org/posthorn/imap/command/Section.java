@@ -3,7 +3,10 @@ package org.posthorn.imap.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.imap.Arguments;
 import org.posthorn.imap.SyntaxFault;
@@ -221,10 +224,15 @@ record Section(
         return new Extent.Slice(begin, Math.min(count, to - begin));
     }
 
+    private static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
     /** The fields wanted, and the empty line. */
     private Extent header(List<HeaderField> header) {
         StringBuilder block = new StringBuilder();
-        for (HeaderField f : header) if (fields.stream().anyMatch(f::is) == (what == What.FIELDS)) block.append(f);
+        Set<String> names = fields.stream().map(Section::folded).collect(Collectors.toSet());
+        for (HeaderField f : header) if (names.contains(folded(f.name())) == (what == What.FIELDS)) block.append(f);
         block.append("\r\n");
         int begin = (int) Math.min(block.length(), origin.orElse(0L));
         int length = (int) Math.min(count, block.length() - begin);
