@@ -11,8 +11,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.posthorn.api.mail.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a mailbox keeps whatever it is called later: the number of its MAILBOXID, RFC 8474 4. The index keeps it; made of what the shelf tells as well, it is
@@ -20,6 +23,8 @@ import org.posthorn.api.mail.Address;
  * account; safe for several threads.
  */
 final class MailboxNumbers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailboxNumbers.class);
 
     private final Address account;
     private final Path indexes;
@@ -59,7 +64,7 @@ final class MailboxNumbers {
 
     private Set<Long> validities() throws IOException {
         Set<Long> all = new HashSet<>();
-        for (Path path : all()) all.add(IndexFile.uidValidity(path));
+        for (Path path : all()) all.add(uidValidity(path));
         return all;
     }
 
@@ -67,7 +72,8 @@ final class MailboxNumbers {
     private Set<Long> taken(long uidValidity, Path own) throws IOException {
         Set<Long> taken = new HashSet<>();
         for (Path path : all())
-            if (!path.equals(own) && IndexFile.uidValidity(path) == uidValidity) taken.add(number(path));
+            if (!path.equals(own) && uidValidity(path) == uidValidity)
+                number(path).ifPresent(taken::add);
         return taken;
     }
 
@@ -80,9 +86,30 @@ final class MailboxNumbers {
         return all;
     }
 
-    private static long number(Path path) throws IOException {
-        try (Index index = Index.look(path)) {
-            return index.table().mailboxId();
+    /** 0 when it cannot be read: that is found when its mailbox is opened, and keeps nobody from making others. */
+    private long uidValidity(Path path) {
+        try {
+            return IndexFile.uidValidity(path);
+        } catch (IOException broken) {
+            unreadable(path, broken);
+            return 0;
         }
+    }
+
+    private Optional<Long> number(Path path) {
+        try (Index index = Index.look(path)) {
+            return Optional.of(index.table().mailboxId());
+        } catch (IOException broken) {
+            unreadable(path, broken);
+            return Optional.empty();
+        }
+    }
+
+    private void unreadable(Path path, IOException broken) {
+        LOG.warn(
+                "The MAILBOXID in {} of {} is not known, and another mailbox could be given the same one: {}",
+                path.getFileName(),
+                account,
+                broken.toString());
     }
 }

@@ -51,6 +51,14 @@ class IdentityTest {
         post.restart();
     }
 
+    /** It cannot be read from now on. */
+    private static void spoil(Post post, Path index) throws Exception {
+        post.close();
+        Files.delete(index);
+        Files.createDirectory(index);
+        post.restart();
+    }
+
     private static void later(Post post) throws Exception {
         post.clock = Clock.offset(post.clock, Duration.ofDays(1));
         post.restart();
@@ -58,6 +66,16 @@ class IdentityTest {
 
     private static void justNow(Post post, Instant time) {
         assertThat(Duration.between(time, post.clock.instant())).isBetween(Duration.ZERO, Duration.ofMinutes(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maildir", "mbox"})
+    void an_index_that_cannot_be_read_keeps_nobody_from_making_other_mailboxes(String format) throws Exception {
+        try (Post post = new Post(format, directory)) {
+            post.alice().create("one", Optional.empty());
+            spoil(post, AccountShelf.indexPath(AccountShelf.indexes(post.home(), format), "one"));
+            assertThat(post.alice().create("two", Optional.empty())).isEqualTo(id(post, "two"));
+        }
     }
 
     @ParameterizedTest
