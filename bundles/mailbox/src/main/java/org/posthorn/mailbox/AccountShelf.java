@@ -232,12 +232,12 @@ final class AccountShelf {
     }
 
     boolean exists(String name) throws IOException {
-        return boxes.containsKey(name) || shelf.names().contains(name);
+        return boxes.containsKey(name) || shelf.has(name);
     }
 
     /** Whether there is a mailbox of that name, or one below it. */
     boolean lists(String name) throws IOException {
-        return shelf.names().stream().anyMatch(n -> AnnotationFile.within(n, name));
+        return shelf.has(name) || shelf.names().stream().anyMatch(n -> AnnotationFile.within(n, name));
     }
 
     /** That use is no mailbox's yet, or it cannot be given; only under the lock of the structure. */
@@ -279,7 +279,7 @@ final class AccountShelf {
             try {
                 return call.on(box);
             } catch (NoSuchFileException e) {
-                if (shelf.names().contains(name)) throw e;
+                if (shelf.has(name)) throw e;
                 throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "Mailbox " + name + " is gone");
             } finally {
                 box.release();
@@ -374,7 +374,7 @@ final class AccountShelf {
         structure.lock();
         try {
             stillOpen();
-            if (!shelf.names().contains(name)) {
+            if (!shelf.has(name)) {
                 usage.gone(name);
                 throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no mailbox " + name);
             }

@@ -61,6 +61,10 @@ public abstract class MailboxFormatContract {
         assertThat(format().shelf(home).names())
                 .containsExactlyInAnyOrder("INBOX", "c", "\u00dcn\u00efc\u00f6de & \u65e5\u672c.x");
         assertThatThrownBy(() -> shelf.open("a.b")).isInstanceOf(IOException.class);
+        for (String name : shelf.names()) assertThat(shelf.has(name)).as(name).isTrue();
+        for (String name : new String[] {
+            "", "a", "a.b", "\u00dcn\u00efc\u00f6de & \u65e5\u672c", ".c", "c.", "../c", "cur", "inbox"
+        }) assertThat(shelf.has(name)).as(name).isFalse();
     }
 
     @Test

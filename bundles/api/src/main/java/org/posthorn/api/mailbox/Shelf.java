@@ -17,6 +17,11 @@ public interface Shelf {
     /** What there is, INBOX too if it is there; in any order. */
     List<String> names() throws IOException;
 
+    /** Whether there is one of just that name, as {@link #names} tells; without a look at the others, where the format can. */
+    default boolean has(String name) throws IOException {
+        return names().contains(name);
+    }
+
     /** One that is there. It is opened once in a process, and beside that only to be scanned and read. */
     Folder open(String name) throws IOException;
 

@@ -62,6 +62,15 @@ final class MaildirShelf implements Shelf {
         return found;
     }
 
+    @Override
+    public boolean has(String name) {
+        if (name.equals(INBOX)) return Files.isDirectory(root.resolve("cur"));
+        Path directory = directory(name);
+        boolean ours =
+                !name.isEmpty() && name(directory.getFileName().toString()).equals(Optional.of(name));
+        return ours && Files.isDirectory(directory.resolve("cur"), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** Empty for what we would not write so ourselves. */
     private static Optional<String> name(String file) {
         return ModifiedUtf7.decode(file.substring(1))

@@ -50,6 +50,14 @@ final class MboxShelf implements Shelf {
         return found;
     }
 
+    @Override
+    public boolean has(String name) {
+        if (name.equals(INBOX)) return Files.isRegularFile(path(INBOX));
+        Path file = path(name);
+        boolean ours = name(file.getFileName().toString()).equals(Optional.of(name));
+        return ours && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
     private static Optional<String> name(String file) {
         if (file.startsWith(".") || file.endsWith(LOCK)) return Optional.empty();
         return ModifiedUtf7.decode(file)
