@@ -115,6 +115,27 @@ class AclTest {
                 """);
     }
 
+    /** RFC 4314 2: what begins with a dash takes rights from somebody else. */
+    @Test
+    void owner_whose_address_begins_with_a_dash_is_named_by_no_identifier() throws IOException {
+        talk(server.login("-bob@example.org"), """
+                C: a LISTRIGHTS INBOX -bob@example.org
+                S: * LISTRIGHTS INBOX -bob@example.org "" l r s w i p k x t e c d a
+                S: a OK {*}
+                C: b GETACL INBOX
+                S: * ACL INBOX
+                S: b OK {*}
+                C: c SETACL INBOX -bob@example.org lr
+                S: c OK Set
+                C: d GETACL INBOX
+                S: * ACL INBOX -bob@example.org lr
+                S: d OK {*}
+                C: e MYRIGHTS INBOX
+                S: * MYRIGHTS INBOX lrswipkxtecda
+                S: e OK {*}
+                """);
+    }
+
     @Test
     void what_others_share_is_found() throws IOException {
         work(ALICE, "lr");

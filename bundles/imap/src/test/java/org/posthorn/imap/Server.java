@@ -30,7 +30,7 @@ final class Server {
 
     static final String FRED = "fred@example.org";
     private static final List<String> OTHERS =
-            List.of("alice@example.org", "bob@elsewhere.example", "public@example.org");
+            List.of("alice@example.org", "bob@elsewhere.example", "public@example.org", "-bob@example.org");
 
     final MemoryStore store = new MemoryStore();
     final ImapProtocol protocol;

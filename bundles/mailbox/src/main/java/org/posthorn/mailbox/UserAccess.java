@@ -55,7 +55,7 @@ record UserAccess(Accounts accounts, Address address) implements Access {
         AccessList before = list(shelf, name);
         Optional<Rights> now = change.apply(Optional.ofNullable(before.entries().get(identifier)));
         // Only of the owner it says something that he has nothing by himself.
-        if (!identifier.equals(AccessList.identifier(address))) now = now.filter(r -> !r.equals(Rights.NONE));
+        if (!AccessList.names(identifier, address)) now = now.filter(r -> !r.equals(Rights.NONE));
         if (now.isPresent()
                 && before.entries().size() >= MOST
                 && !before.entries().containsKey(identifier))
@@ -91,7 +91,7 @@ record UserAccess(Accounts accounts, Address address) implements Access {
 
     private static boolean isGranted(String identifier, Address owner) {
         boolean negative = identifier.charAt(0) == AccessList.NEGATIVE;
-        return !negative && !identifier.equals(AccessList.identifier(owner));
+        return !negative && !AccessList.names(identifier, owner);
     }
 
     /** Those to whom it gave something before, and gives nothing now, need not look at it any more. */

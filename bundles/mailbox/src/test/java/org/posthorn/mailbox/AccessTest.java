@@ -109,6 +109,8 @@ class AccessTest {
         assertThat(own.of(dash)).isEqualTo(Rights.ALL);
         assertThat(own.of(BOB).letters()).isEqualTo("l");
         assertThat(new AccessList(dash, new TreeMap<>()).entries()).isEmpty();
+        assertThat(AccessList.names("-bob@example.test", dash)).isFalse();
+        assertThat(AccessList.names("bob@example.test", BOB)).isTrue();
     }
 
     @Test

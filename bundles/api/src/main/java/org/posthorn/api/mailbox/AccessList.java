@@ -53,6 +53,11 @@ public record AccessList(Address owner, SortedMap<String, Rights> entries) {
                 .map(AccessList::identifier);
     }
 
+    /** Whether that identifier names this user: what begins with a dash names another, from whom it takes, RFC 4314 2. */
+    public static boolean names(String identifier, Address user) {
+        return isNamed(user) && identifier.equals(identifier(user));
+    }
+
     /** Whether an entry can give something to a user: what begins with a dash takes from another. */
     private static boolean isNamed(Address user) {
         return identifier(user).charAt(0) != NEGATIVE;

@@ -1,7 +1,6 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.posthorn.api.mailbox.AccessList;
 import org.posthorn.api.mailbox.Rights;
 import org.posthorn.imap.Answer;
@@ -22,7 +21,8 @@ final class ListRights implements Command {
         in.end();
         AccessList list = session.account().administered(mailbox);
         boolean owner = AccessList.identifier(identifier.prepared(), list.owner())
-                .equals(Optional.of(AccessList.identifier(list.owner())));
+                .filter(i -> AccessList.names(i, list.owner()))
+                .isPresent();
         Rights always = owner ? AccessList.KEPT : Rights.NONE;
         StringBuilder out = new StringBuilder("LISTRIGHTS ")
                 .append(session.dialect().mailbox(mailbox))
