@@ -21,6 +21,9 @@ public final class Watching implements Wakening.Sleeper {
     /** Between commands what happens in quick succession is told together. */
     private static final Duration REST = Duration.ofMillis(100);
 
+    /** And between two looks at which mailboxes there are: whoever shares one with many has all of those look, and can do so in a loop. */
+    private static final Duration LONG_REST = Duration.ofSeconds(1);
+
     /** What could not be watched or looked at, as on a failing disk or while a format is away, is tried again. */
     private static final Duration AGAIN = Duration.ofSeconds(10);
 
@@ -30,6 +33,9 @@ public final class Watching implements Wakening.Sleeper {
     private final Session session;
     private final AtomicBoolean told = new AtomicBoolean(true);
     private Optional<Mailbox.Watch> watch = Optional.empty();
+    /** That of the selected mailbox, if it is another's: it may be one that is meant by no group, or may not be looked up. */
+    private Optional<Mailbox.Watch> watchOfSelected = Optional.empty();
+
     private Optional<News> untold = Optional.empty();
     private boolean idle;
     private boolean telling;
@@ -40,6 +46,9 @@ public final class Watching implements Wakening.Sleeper {
     private int pieces;
     /** Mailboxes have come or gone; written on any thread. */
     private volatile boolean restructured;
+
+    private boolean restingLong;
+    private boolean restructuredMeanwhile;
     /** The selected mailbox; read on any thread. */
     private volatile String selected = "";
 
@@ -98,7 +107,8 @@ public final class Watching implements Wakening.Sleeper {
         selected = name();
         watch = watch();
         if (watch.isEmpty() && watches()) tryAgain("");
-        notifications().ring("");
+        watchSelected();
+        notifications().lookAnew();
         look();
     }
 
@@ -123,7 +133,7 @@ public final class Watching implements Wakening.Sleeper {
         List<String> names = List.copyOf(missed);
         missed.clear();
         if (watch.isEmpty()) begin();
-        else names.forEach(this::ring);
+        else names.forEach(this::hear);
     }
 
     private String name() {
@@ -140,15 +150,53 @@ public final class Watching implements Wakening.Sleeper {
                 (session.selected().isPresent() ? session.mailbox() : session.mailbox("INBOX")).watch(() -> ring(""))));
     }
 
+    /** Whichever mailboxes are meant, the selected one is heard of as its own group says, RFC 5465 6.1, if it may be looked up (5). */
+    private void watchSelected() {
+        Optional<Mailbox.Watch> before = watchOfSelected;
+        watchOfSelected = notifications().on() && Place.isShared(selected) ? watchOf(selected) : Optional.empty();
+        before.ifPresent(Mailbox.Watch::close);
+    }
+
+    private Optional<Mailbox.Watch> watchOf(String name) {
+        Optional<Optional<Mailbox.Watch>> begun = session.between(() -> {
+            Mailbox mailbox = session.mailbox();
+            boolean visible = Operation.LIST.isAllowed(mailbox.rights());
+            return Optional.of(visible ? Optional.of(mailbox.watch(() -> ring(name))) : Optional.empty());
+        });
+        if (begun.isEmpty()) tryAgain("");
+        return begun.orElse(Optional.empty());
+    }
+
     private boolean means(String name) {
         return name.equals(selected) || notifications().mayHear(name);
     }
 
     /** Comes on any thread and often; one telling serves all that came before it. */
     private void ring(String name) {
+        if (!name.isEmpty() || !notifications().on() || mayLookAgain()) hear(name);
+    }
+
+    private void hear(String name) {
         notifications().ring(name);
         if (name.isEmpty()) restructured = true;
         rouse();
+    }
+
+    /** Whether a long rest is over; what rings in it is looked at behind it. Another rest begins then. */
+    private synchronized boolean mayLookAgain() {
+        restructuredMeanwhile = restingLong;
+        if (restingLong) return false;
+        restingLong = true;
+        session.services().pause().apply(LONG_REST).thenRun(this::restedLong);
+        return true;
+    }
+
+    private void restedLong() {
+        synchronized (this) {
+            restingLong = false;
+            if (!restructuredMeanwhile) return;
+        }
+        ring("");
     }
 
     /** Others may share something that is meant, or no longer do. What has rung meanwhile is looked at. */
@@ -164,6 +212,7 @@ public final class Watching implements Wakening.Sleeper {
         }
         watch.ifPresent(Mailbox.Watch::close);
         watch = anew;
+        watchSelected();
     }
 
     private void rouse() {
@@ -254,7 +303,7 @@ public final class Watching implements Wakening.Sleeper {
         boolean other = !name().equals(selected);
         selected = name();
         if (other) told.set(false);
-        if (other && Place.isShared(selected)) restructured = true;
+        if (other) watchSelected();
         if (!told.get() || notifications().behind()) session.connection().run(this::tell);
     }
 
@@ -267,6 +316,8 @@ public final class Watching implements Wakening.Sleeper {
     void end() {
         watch.ifPresent(Mailbox.Watch::close);
         watch = Optional.empty();
+        watchOfSelected.ifPresent(Mailbox.Watch::close);
+        watchOfSelected = Optional.empty();
         session.services().watching().remove(this);
     }
 }

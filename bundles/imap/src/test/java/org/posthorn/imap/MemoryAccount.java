@@ -151,6 +151,7 @@ final class MemoryAccount implements Account {
             throw new MailboxFault(Kind.CANNOT, "That is no name");
         put(name, use);
         told("");
+        told(name);
         access.inherit(name);
         return box(name).mailboxId();
     }
@@ -181,6 +182,8 @@ final class MemoryAccount implements Account {
                 moved.renamed(to + name.substring(from.length()));
                 mailboxes.put(moved.name(), moved);
                 access.renamed(name, moved.name());
+                told(name);
+                told(moved.name());
             }
         told("");
     }

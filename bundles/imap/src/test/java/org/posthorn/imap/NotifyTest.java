@@ -35,6 +35,8 @@ class NotifyTest {
 
     /** Until something is tried again. */
     private final List<CompletableFuture<Void>> pauses = new ArrayList<>();
+    /** Until all mailboxes are looked at again. */
+    private final List<CompletableFuture<Void>> rests = new ArrayList<>();
 
     /** One where nothing is tried again until the test says so. */
     private Server halting() {
@@ -44,6 +46,7 @@ class NotifyTest {
                     if (d.toSeconds() < 1) return CompletableFuture.completedFuture(null);
                     CompletableFuture<Void> pause = new CompletableFuture<>();
                     if (d.toSeconds() == 10) pauses.add(pause);
+                    if (d.toSeconds() == 1) rests.add(pause);
                     return pause;
                 },
                 () -> 0);
@@ -721,6 +724,77 @@ class NotifyTest {
                 "C: n NOTIFY SET (selected (MessageNew MessageExpunge))\nS: n OK {*}\nC: s SELECT Users/fred@example.org/Work\nS+ s OK {*}");
         put("Work");
         talk(alice, "S: * 1 EXISTS\nS: * 1 RECENT");
+    }
+
+    @Test
+    void selecting_a_mailbox_of_another_has_no_other_looked_at() throws IOException {
+        server.fred().create("Work", Optional.empty());
+        server.fred().access().give("Work", "alice@example.org", "lr");
+        MemoryLine alice = server.login("alice@example.org");
+        talk(
+                alice,
+                "C: n NOTIFY SET (selected (MessageNew MessageExpunge)) (personal (MessageNew MessageExpunge))\nS: n OK {*}");
+        nothing(alice);
+        int before = server.store.of("alice@example.org").lookups();
+        talk(alice, "C: s SELECT Users/fred@example.org/Work\nS+ s OK {*}");
+        put("Work");
+        talk(alice, "S: * 1 EXISTS\nS: * 1 RECENT");
+        assertThat(server.store.of("alice@example.org").lookups()).isEqualTo(before);
+        talk(alice, "C: i IDLE\nS: + idling");
+        put("Work");
+        talk(alice, "S: * 2 EXISTS\nS: * 2 RECENT\nC: DONE\nS: i OK {*}\nC: u UNSELECT\nS: u OK {*}");
+        put("Work");
+        nothing(alice);
+        assertThat(server.fred().box("Work").watchers()).isZero();
+    }
+
+    /** RFC 5465 5: all events need l and r. */
+    @Test
+    void mailbox_that_may_not_be_looked_up_is_told_of_with_commands_alone() throws IOException {
+        server.fred().create("Work", Optional.empty());
+        server.fred().access().give("Work", "alice@example.org", "r");
+        MemoryLine alice = server.login("alice@example.org");
+        talk(alice, "C: n NOTIFY SET (selected (MessageNew MessageExpunge))\nS: n OK {*}");
+        talk(alice, "C: s SELECT Users/fred@example.org/Work\nS+ s OK {*}");
+        assertThat(server.fred().box("Work").watchers()).isZero();
+        put("Work");
+        talk(alice, "C: a NOOP\nS: * 1 EXISTS\nS: * 1 RECENT\nS: a OK {*}");
+        server.fred().access().give("Work", "alice@example.org", "lr");
+        server.store.of("alice@example.org").told("");
+        talk(alice, "C: b NOOP\nS+ b OK {*}");
+        put("Work");
+        talk(alice, "S: * 2 EXISTS\nS: * 2 RECENT");
+    }
+
+    @Test
+    void what_comes_and_goes_is_looked_at_once_in_a_while_and_nothing_else() throws IOException {
+        Server halting = halting();
+        MemoryLine line = halting.login();
+        talk(line, "C: n NOTIFY SET (personal (MailboxName))\nS: n OK {*}");
+        nothing(line);
+        int before = halting.fred().lookups();
+        halting.fred().create("a", Optional.empty());
+        talk(line, "S: * LIST (\\HasNoChildren) \".\" a");
+        halting.fred().create("b", Optional.empty());
+        halting.fred().create("c", Optional.empty());
+        halting.fred().told("");
+        nothing(line);
+        rests.remove(0).complete(null);
+        talk(line, "S: * LIST (\\HasNoChildren) \".\" b\nS: * LIST (\\HasNoChildren) \".\" c");
+        nothing(line);
+        assertThat(halting.fred().lookups() - before)
+                .isLessThan(halting.fred().list().size());
+        assertThat(rests).hasSize(1);
+    }
+
+    @Test
+    void mailbox_that_comes_again_under_its_name_is_another() throws IOException {
+        put("Sent");
+        MemoryLine line = notified("(personal (MessageNew MessageExpunge))");
+        server.fred().delete("Sent");
+        server.fred().create("Sent", Optional.empty());
+        put("Sent");
+        talk(line, "S: * STATUS Sent (UIDVALIDITY {*} UIDNEXT 2 MESSAGES 1)");
     }
 
     @ParameterizedTest

@@ -121,6 +121,7 @@ final class AccountShelf {
         IndexRecord.Head head = head(name, takeUidValidity(), nextModSeq());
         Index.create(indexPath(name), head).close();
         usage.holds(name, Amount.NOTHING);
+        tell(name);
         return head.mailboxId();
     }
 

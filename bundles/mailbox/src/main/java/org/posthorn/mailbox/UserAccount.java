@@ -226,6 +226,8 @@ final class UserAccount implements Account {
             if (use != null) shelf.file().uses.put(to, use);
         }
         shelf.renamed(from, to);
+        shelf.tell(from);
+        shelf.tell(to);
     }
 
     @Override

@@ -38,8 +38,8 @@ public interface Account {
     void unsubscribe(String name) throws IOException;
 
     /**
-     * Calls the listener, on any thread and perhaps more often than needed, until the result is closed: with the name of a mailbox that would have news, of
-     * those that are meant, and with an empty one when {@link #list}, {@link #subscriptions} or {@link Annotations#since} would.
+     * Calls the listener, on any thread and perhaps more often than needed, until the result is closed: with the name of a mailbox that would have news, or has
+     * come or been renamed, of those that are meant, and with an empty one when {@link #list}, {@link #subscriptions} or {@link Annotations#since} would.
      *
      * @param meant the names of mailboxes that are watched, whether they are there yet or not; asked on any thread, and cheap
      */

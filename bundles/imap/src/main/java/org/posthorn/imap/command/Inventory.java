@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -37,9 +38,13 @@ final class Inventory {
 
     private final NavigableMap<String, Known> all = new TreeMap<>();
     private final Deque<String> uncounted = new ArrayDeque<>();
+    /** Those that could not be counted when they should have been. */
+    private final Set<String> unread = new HashSet<>();
 
-    /** Looks what is there. To be counted then. */
-    static Inventory begin(Session session, EventGroups wanted) throws IOException {
+    private int watched;
+
+    /** Looks what is there. To be counted then. @param before whose numbers are still known: what happens in those mailboxes rings by itself */
+    static Inventory begin(Session session, EventGroups wanted, Inventory before) throws IOException {
         Inventory now = new Inventory();
         for (Listed l : session.account().list())
             now.all.put(l.name(), new Known(Optional.of(l), l.subscribed(), Optional.empty()));
@@ -49,13 +54,15 @@ final class Inventory {
             Set<Event> events = wanted.events(session, name, known.subscribed());
             // Its identifier tells whether one that has come is one that has gone.
             boolean counts = events.contains(Event.MESSAGE_NEW) || events.contains(Event.MAILBOX_NAME);
-            if (known.selectable() && counts) now.uncounted.add(name);
+            if (!known.selectable() || !counts) return;
+            now.watched++;
+            if (!before.knows(name)) now.uncounted.add(name);
         });
         return now;
     }
 
     boolean tooLarge() {
-        return uncounted.size() > MOST;
+        return watched > MOST;
     }
 
     /** Counts the next ones. @return whether there are more */
@@ -65,8 +72,18 @@ final class Inventory {
             Optional<Status> status = status(session, name);
             status.ifPresent(s -> all.put(name, all.get(name).with(s)));
             status.ifPresent(s -> counted.accept(name, s));
+            if (status.isEmpty()) unread.add(name);
         }
         return !uncounted.isEmpty();
+    }
+
+    private boolean knows(String name) {
+        return get(name).status().isPresent() && !unread.contains(name);
+    }
+
+    /** It has rung and could not be counted: what is known of it is old. */
+    void unread(String name) {
+        unread.add(name);
     }
 
     /** Empty for one that has gone, which is going to be told, and for one that cannot be read: others are told all the same, and it is tried again. */
@@ -103,6 +120,7 @@ final class Inventory {
     /** That is known of it now; of one that has just gone nothing is. */
     void learn(String name, Status now) {
         all.computeIfPresent(name, (n, known) -> known.with(now));
+        unread.remove(name);
     }
 
     Set<String> names() {

@@ -47,6 +47,9 @@ public final class Notifications {
 
     private final Set<String> rung = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean restructured = new AtomicBoolean();
+    /** Whether all mailboxes are to be counted, since nobody has listened for a while. */
+    private boolean anew = true;
+
     private Optional<Inventory> look = Optional.empty();
 
     public Notifications(Session session) {
@@ -189,6 +192,13 @@ public final class Notifications {
         else rung.add(name);
     }
 
+    /** From now on somebody listens to what happens: what has happened before is looked for in all mailboxes. */
+    public void lookAnew() {
+        anew = true;
+        look = Optional.empty();
+        ring("");
+    }
+
     /** Whether there is something that has not been looked at. */
     public boolean behind() {
         return on() && (look.isPresent() || restructured.get() || !rung.isEmpty());
@@ -196,6 +206,7 @@ public final class Notifications {
 
     /** Nothing can be looked at now; whoever is to tell of it tries again, from the beginning. */
     public void giveUp() {
+        anew = true;
         look = Optional.empty();
         rung.clear();
         restructured.set(false);
@@ -203,7 +214,10 @@ public final class Notifications {
 
     /** Tells a piece of what has happened, under the lease that is held. */
     public void more() throws IOException {
-        if (look.isEmpty() && restructured.getAndSet(false)) look = Optional.of(Inventory.begin(session, wanted.get()));
+        if (look.isEmpty() && restructured.getAndSet(false)) {
+            look = Optional.of(Inventory.begin(session, wanted.get(), anew ? Inventory.NOTHING : told));
+            anew = false;
+        }
         if (look.isPresent()) survey(look.get());
         else lookAtRung();
     }
@@ -234,6 +248,7 @@ public final class Notifications {
             // What rings from here on is looked at again.
             names.remove();
             Optional<Status> now = Inventory.status(session, name);
+            if (now.isEmpty()) told.unread(name);
             // One that has come is counted with the others.
             if (now.isEmpty() || !told.get(name).selectable()) continue;
             tell(name, told.get(name), now.get());

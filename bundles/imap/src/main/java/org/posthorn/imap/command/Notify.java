@@ -42,7 +42,7 @@ final class Notify implements Command {
         in.end();
         if (wanted.unsupported()) return UNSUPPORTED;
         if (wanted.tooMany()) return TOO_MUCH;
-        Inventory all = Inventory.begin(session, wanted);
+        Inventory all = Inventory.begin(session, wanted, Inventory.NOTHING);
         if (all.tooLarge()) return TOO_MUCH;
         if (wanted.metadata() && !session.metadata().enable())
             return Answer.no("[UNAVAILABLE] Annotations cannot be read; the server's log says why");
