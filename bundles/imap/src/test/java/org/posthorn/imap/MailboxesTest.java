@@ -234,4 +234,16 @@ class MailboxesTest {
                 S: d BAD {*}
                 """);
     }
+
+    @Test
+    void mailbox_whose_status_cannot_be_read_is_listed_with_all_others() throws IOException {
+        server.fred().box("Sent").unreadable(new IOException("Input/output error"));
+        talk(server.login(), """
+                C: a LIST "" (Sent Trash) RETURN (STATUS (MESSAGES))
+                S: * LIST (\\HasNoChildren \\Sent) "." Sent
+                S: * LIST (\\HasNoChildren \\Trash) "." Trash
+                S: * STATUS Trash (MESSAGES 0)
+                S: a OK That is all
+                """);
+    }
 }

@@ -20,9 +20,13 @@ import org.posthorn.imap.Command;
 import org.posthorn.imap.Levels;
 import org.posthorn.imap.Request;
 import org.posthorn.imap.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** LIST, RFC 3501 6.3.8 and RFC 9051 6.3.9, with the selections and returns of RFC 5258, RFC 5819 (STATUS), RFC 6154 (SPECIAL-USE), RFC 8440 (MYRIGHTS) and RFC 9590 (METADATA). */
 final class ListMailboxes implements Command {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListMailboxes.class);
 
     /** So many names a piece of the answer goes through: what is told of each may be much. */
     private static final int AT_ONCE = 16;
@@ -124,10 +128,18 @@ final class ListMailboxes implements Command {
             if (!wanted.status().isEmpty()) tellStatus(row.name);
         }
 
-        private void tellStatus(String name) throws IOException {
-            Optional<Mailbox> readable =
-                    session.account().mailbox(name).filter(m -> m.rights().has('r'));
-            if (readable.isPresent()) StatusOf.tell(session, readable.get(), wanted.status());
+        /** What cannot be told of one is left out, RFC 5819 2: that it is there is told, and all of the others. */
+        private void tellStatus(String name) {
+            try {
+                Optional<Mailbox> readable =
+                        session.account().mailbox(name).filter(m -> m.rights().has('r'));
+                if (readable.isPresent()) StatusOf.tell(session, readable.get(), wanted.status());
+            } catch (MailboxFault gone) {
+                LOG.debug("Mailbox {} is told without its status: {}", name, gone.getMessage());
+            } catch (IOException broken) {
+                String who = session.user().orElseThrow().toString();
+                LOG.error("The status of mailbox {} of {} could not be read: {}", name, who, broken.toString());
+            }
         }
 
         private void tellName(Row row, boolean below) {
