@@ -42,6 +42,7 @@ final class Parser {
     private long emptyAt;
     private boolean blank = true;
     private boolean lineDone;
+    private byte last;
 
     /**
      * @param otherwise the date of a message whose From line tells none
@@ -107,6 +108,7 @@ final class Parser {
         }
         blank = piece.empty();
         lineDone = piece.ends;
+        last = piece.bytes[piece.from + piece.length - 1];
     }
 
     private void begin(Lines.Piece line) {
@@ -187,6 +189,8 @@ final class Parser {
         boolean ends = lineDone || contentEnd == content || holes.contains(contentEnd);
         int missing = (inHeader ? 1 : 0) + (ends ? 0 : 1);
         size += 2 * missing;
+        // With the line feed that it lacks, this CR is the line's end.
+        if (!ends && last == '\r') size--;
         long uid = Fields.number(value(Fields.UID), 0);
         int bits =
                 Fields.bits(Fields.STATUS, value(Fields.STATUS)) | Fields.bits(Fields.X_STATUS, value(Fields.X_STATUS));
