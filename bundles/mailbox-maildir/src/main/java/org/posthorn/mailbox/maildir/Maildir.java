@@ -29,6 +29,8 @@ import org.posthorn.mime.StoredMessage;
 final class Maildir implements Folder {
 
     private final Path directory;
+    private final Path fresh;
+    private final Path current;
     private final UniqueName names;
     private final Letters letters;
     private final UidList uids;
@@ -39,6 +41,8 @@ final class Maildir implements Folder {
 
     Maildir(Path directory, UniqueName names, OddFiles oddFiles, OpenFiles openFiles) throws IOException {
         this.directory = directory;
+        this.fresh = directory.resolve("new");
+        this.current = directory.resolve("cur");
         this.names = names;
         this.oddFiles = oddFiles;
         this.openFiles = openFiles;
@@ -46,20 +50,20 @@ final class Maildir implements Folder {
         this.uids = new UidList(directory);
         this.places = new Places(directory, letters);
         this.unforced = new Unforced(directory);
-        Files.createDirectories(directory.resolve("new"));
+        Files.createDirectories(fresh);
         letters.refresh();
         TmpFile.sweep(directory.resolve("tmp"), names.now());
     }
 
     @Override
     public Stamp stamp() throws IOException {
-        long fresh = modified("new");
-        long current = modified("cur");
-        return new Stamp(fresh, current, TimeUnit.NANOSECONDS.toMillis(Math.max(fresh, current)));
+        long first = modified(fresh);
+        long second = modified(current);
+        return new Stamp(first, second, TimeUnit.NANOSECONDS.toMillis(Math.max(first, second)));
     }
 
-    private long modified(String sub) throws IOException {
-        return Files.getLastModifiedTime(directory.resolve(sub)).to(TimeUnit.NANOSECONDS);
+    private static long modified(Path sub) throws IOException {
+        return Files.getLastModifiedTime(sub).to(TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -97,9 +101,9 @@ final class Maildir implements Folder {
 
     @Override
     public Optional<Message> read(Filed filed) throws IOException {
-        Optional<Long> length = places.with(filed, Files::size);
-        if (length.isEmpty()) return Optional.empty();
-        MaildirFile file = new MaildirFile(places, openFiles, filed, length.get());
+        Optional<MaildirFile> there = MaildirFile.of(places, openFiles, filed);
+        if (there.isEmpty()) return Optional.empty();
+        MaildirFile file = there.get();
         boolean noted = MaildirName.size(filed.key()).equals(OptionalLong.of(file.size()));
         long size = noted ? file.size() : CrlfOctets.sizeOf(file);
         return Optional.of(StoredMessage.of(CrlfOctets.of(file, size)));
@@ -110,7 +114,7 @@ final class Maildir implements Folder {
         String info = letters.of(flags);
         if (info.equals(letters.of(filed.flags())))
             return places.with(filed, Files::size).isPresent();
-        Path target = directory.resolve("cur").resolve(filed.key() + MaildirName.NO_FLAGS + info);
+        Path target = current.resolve(filed.key() + MaildirName.NO_FLAGS + info);
         try {
             return places.move(filed, target);
         } finally {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.posthorn.api.mailbox.Filed;
+import org.posthorn.api.mailbox.Flags;
 
 /**
  * Where a message's file is. Names follow from key and flags, so only those that do not are remembered; when another program has renamed a file
@@ -28,6 +29,8 @@ final class Places {
     }
 
     private final Path directory;
+    private final Path fresh;
+    private final Path current;
     private final Letters letters;
     private volatile Map<String, Path> odd = new ConcurrentHashMap<>();
     private final ReentrantReadWriteLock renaming = new ReentrantReadWriteLock();
@@ -36,6 +39,8 @@ final class Places {
 
     Places(Path directory, Letters letters) {
         this.directory = directory;
+        this.fresh = directory.resolve("new");
+        this.current = directory.resolve("cur");
         this.letters = letters;
     }
 
@@ -90,16 +95,16 @@ final class Places {
     }
 
     private long changed() throws IOException {
-        return 31 * Files.getLastModifiedTime(directory.resolve("new")).toMillis()
-                + Files.getLastModifiedTime(directory.resolve("cur")).toMillis();
+        return 31 * Files.getLastModifiedTime(fresh).toMillis()
+                + Files.getLastModifiedTime(current).toMillis();
     }
 
     private List<Path> candidates(Filed filed) throws IOException {
-        Path fresh = directory.resolve("new").resolve(filed.key());
-        Path current = directory.resolve("cur").resolve(filed.key() + MaildirName.NO_FLAGS + letters.of(filed.flags()));
+        Path unflagged = fresh.resolve(filed.key());
+        Path flagged = current.resolve(filed.key() + MaildirName.NO_FLAGS + letters.of(filed.flags()));
         Path remembered = odd.get(filed.key());
-        if (remembered != null) return List.of(remembered, current, fresh);
-        return filed.flags().names().isEmpty() ? List.of(fresh, current) : List.of(current, fresh);
+        if (remembered != null) return List.of(remembered, flagged, unflagged);
+        return filed.flags().equals(Flags.NONE) ? List.of(unflagged, flagged) : List.of(flagged, unflagged);
     }
 
     /** Renames the message's file. False when there is none. */

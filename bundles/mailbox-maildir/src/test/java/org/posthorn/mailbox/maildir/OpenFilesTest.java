@@ -28,7 +28,8 @@ import org.posthorn.mime.StoredMessage;
 
 class OpenFilesTest {
 
-    private static final String TEXT = "a: b\r\n\r\n" + "0123456789\r\n".repeat(1000);
+    // Longer than what is kept in memory.
+    private static final String TEXT = "a: b\r\n\r\n" + "0123456789\r\n".repeat(4000);
 
     @TempDir
     Path home;
@@ -53,7 +54,11 @@ class OpenFilesTest {
     }
 
     private Filed filed(long uid) throws IOException {
-        try (Staged staged = folder.stage(StoredMessage.of(TEXT), Instant.now())) {
+        return filed(uid, TEXT);
+    }
+
+    private Filed filed(long uid, String text) throws IOException {
+        try (Staged staged = folder.stage(StoredMessage.of(text), Instant.now())) {
             staged.place(1, uid, Flags.NONE);
             return new Filed(uid, staged.key(uid), Flags.NONE);
         }
@@ -69,6 +74,20 @@ class OpenFilesTest {
         assertThat(sent.toString(StandardCharsets.ISO_8859_1)).isEqualTo(TEXT);
         // At its end it was closed, and has no name any more.
         assertThatThrownBy(() -> message.transferTo(0, 100, to)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void who_has_asked_for_a_little_message_reads_it_though_it_is_expunged() throws IOException {
+        String little = "a: b\r\n\r\nhello\r\n";
+        Filed filed = filed(1, little);
+        Message message = folder.read(filed).orElseThrow();
+        folder.remove(List.of(filed));
+        assertThat(message.size()).isEqualTo(little.length());
+        assertThat(message.transferTo(6, 100, to)).isEqualTo(little.length() - 6);
+        assertThat(sent.toString(StandardCharsets.ISO_8859_1)).isEqualTo(little.substring(6));
+        assertThat(new String(message.open().readAllBytes(), StandardCharsets.ISO_8859_1))
+                .isEqualTo(little);
+        assertThat(folder.read(filed)).isEmpty();
     }
 
     @Test
