@@ -3,9 +3,12 @@ package org.posthorn.mailbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.posthorn.api.mailbox.SpecialUse;
@@ -29,7 +32,12 @@ final class AccountFile {
     /** The last one given. */
     long uidValidity;
 
-    final TreeSet<String> subscriptions = new TreeSet<>();
+    /** Never changed: another one takes its place. */
+    volatile SortedSet<String> subscriptions = Collections.emptySortedSet();
+
+    /** Whether they stand in the format's place too; there an earlier version did not look, and what it left is to be kept. */
+    volatile boolean noted;
+
     final Map<String, SpecialUse> uses = new TreeMap<>();
 
     AccountFile(Path path) {
@@ -42,23 +50,26 @@ final class AccountFile {
         String[] lines = WholeFile.read(path).split("\n");
         // The last line tells that the others are all there.
         if (lines.length == 0 || !lines[0].equals(FORMAT) || !lines[lines.length - 1].equals("end")) return false;
+        SortedSet<String> subscribed = new TreeSet<>();
         try {
             for (int i = 1; i < lines.length - 1; i++) {
                 String[] words = lines[i].split(" ", 2);
-                if (words.length == 2) take(words[0], words[1]);
+                if (words.length == 2) take(words[0], words[1], subscribed);
             }
         } catch (NumberFormatException e) {
             LOG.warn("{} is damaged ({}); it is made anew", path, e.getMessage());
             return false;
         }
+        subscriptions = Collections.unmodifiableSortedSet(subscribed);
         return true;
     }
 
-    private void take(String word, String value) {
+    private void take(String word, String value, Set<String> subscribed) {
         switch (word) {
             case "modseq" -> modSeq = Long.parseLong(value);
             case "uidvalidity" -> uidValidity = Long.parseLong(value);
-            case "subscribed" -> ModifiedUtf7.decode(value).ifPresent(subscriptions::add);
+            case "noted" -> noted = value.equals("yes");
+            case "subscribed" -> ModifiedUtf7.decode(value).ifPresent(subscribed::add);
             default -> use(word).ifPresent(use -> ModifiedUtf7.decode(value).ifPresent(name -> uses.put(name, use)));
         }
     }
@@ -77,6 +88,7 @@ final class AccountFile {
                 .append("\nuidvalidity ")
                 .append(uidValidity)
                 .append('\n');
+        if (noted) text.append("noted yes\n");
         subscriptions.forEach(
                 n -> text.append("subscribed ").append(ModifiedUtf7.encode(n)).append('\n'));
         uses.forEach((name, use) -> text.append(use.name().toLowerCase(Locale.ROOT))

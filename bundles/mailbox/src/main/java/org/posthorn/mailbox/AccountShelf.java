@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +45,7 @@ final class AccountShelf {
     private final MailboxFormat format;
     private final Surroundings around;
     private final AccountFile file;
+    private final Subscribed subscribed;
     private final Usage usage;
     private final UsageFile usageFile;
     private final Notes notes;
@@ -92,24 +92,16 @@ final class AccountShelf {
         this.shelf = format.shelf(home);
         this.usageFile = new UsageFile(indexes.resolve(UsageFile.NAME), this::indexPath);
         this.file = new AccountFile(indexes.resolve(AccountFile.NAME));
+        this.subscribed = new Subscribed(file, format.subscriptions(home));
         if (file.load()) modSeq = file.modSeq;
         else begin(known);
+        subscribed.takeOver();
     }
 
     private void begin(boolean lost) throws IOException {
         // A count that was lost goes on above anything it can have reached.
-        modSeq = lost ? around.clock().millis() : 0;
-        file.modSeq = modSeq;
-        Set<String> there = new HashSet<>(shelf.names());
-        if (there.add(INBOX)) make(INBOX);
-        // Nobody knows any more which were subscribed: better too many than mail that its owner does not see.
-        if (lost) file.subscriptions.addAll(there);
-        file.subscriptions.add(INBOX);
-        for (SpecialUse use : SpecialUse.values()) {
-            if (there.add(use.mailbox())) make(use.mailbox());
-            file.subscriptions.add(use.mailbox());
-            file.uses.put(use.mailbox(), use);
-        }
+        file.modSeq = modSeq = lost ? around.clock().millis() : 0;
+        new FirstMailboxes(this).make(lost);
         file.save();
     }
 
@@ -150,6 +142,10 @@ final class AccountShelf {
 
     AccountFile file() {
         return file;
+    }
+
+    Subscribed subscribed() {
+        return subscribed;
     }
 
     Checkpoint checkpoint() {
@@ -212,6 +208,11 @@ final class AccountShelf {
     /** A mailbox has had that one, whatever the file knows of it: the next is higher, or no session would hear of its change. */
     synchronized void had(long highest) {
         modSeq = Math.max(modSeq, highest);
+    }
+
+    /** The same of a UIDVALIDITY, which another program may have given. */
+    synchronized void hadValidity(long validity) {
+        file.uidValidity = Math.max(file.uidValidity, validity);
     }
 
     /** One that no mailbox of this account has had. */

@@ -1,6 +1,7 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.Stamp;
+import org.posthorn.api.mailbox.UidCount;
 import org.posthorn.api.mailbox.UidSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +64,8 @@ final class Box {
     private long mark;
     private volatile boolean unsynced;
     private final AtomicInteger failures = new AtomicInteger();
-    // What a process that died without closing may have left unforced.
+    // What another program brought, or a process that died without closing, may be unforced, and its UIDs not noted;
+    // grows at its end.
     private List<Filed> unsure = List.of();
 
     Box(AccountShelf account, String name) {
@@ -150,15 +153,18 @@ final class Box {
 
     private void load() throws IOException {
         folder = account.shelf().open(name);
-        index = Index.open(account.indexPath(name));
+        Optional<UidCount> noted = account.shelf().counted(name);
+        index = believing(Index.open(account.indexPath(name)), noted);
         account.had(index.highestModSeq());
+        account.hadValidity(index.uidValidity());
         powerLost = index.closed().isEmpty() && !index.boot().equals(account.boot());
         if (powerLost) folder.powerFailed(index.forced());
         Optional<Reconciliation> found = index.whole() ? Optional.empty() : Optional.of(mend());
         if (found.isEmpty() && owed().torn(where)) index.rewrite();
         owed().whole(where);
         known = folder.stamp();
-        dirty = !index.closed().map(known::equals).orElse(false);
+        boolean counted = noted.filter(n -> n.uidNext() > index.uidNext()).isPresent();
+        dirty = counted || !index.closed().map(known::equals).orElse(false);
         verifyAt = soon();
         account.usage().holds(name, index.table().held());
         if (index.closed().isPresent()) return;
@@ -166,6 +172,24 @@ final class Box {
                 index.sureBelow(), Math.max(index.sureBelow(), index.table().lastUid())));
         if (due()) account.checkpoint().due(this);
         if (found.isPresent()) take(found.get());
+    }
+
+    /** Another program may have begun its UIDs anew; it is its count that clients have seen last. @return an index that nothing contradicts */
+    private Index believing(Index index, Optional<UidCount> noted) throws IOException {
+        boolean another = index.whole()
+                && noted.filter(n -> n.uidValidity() != index.uidValidity()).isPresent();
+        if (!another) return index;
+        LOG.warn(
+                "Another program has given mailbox {} of {} UIDVALIDITY {} in place of {}; clients will read it anew",
+                name,
+                account.address(),
+                noted.get().uidValidity(),
+                index.uidValidity());
+        account.had(index.highestModSeq());
+        account.hadValidity(index.uidValidity());
+        index.close();
+        Files.delete(account.indexPath(name));
+        return Index.open(account.indexPath(name));
     }
 
     /** Has the index begin again with what is left of it. @return the look at the shelf that told its UIDVALIDITY */
@@ -222,6 +246,11 @@ final class Box {
         powerLost = false;
         known = found.scan().stamp();
         dirty = !found.scan().settled();
+        if (found.unnoted().isEmpty()) return;
+        List<Filed> more = new ArrayList<>(unsure);
+        more.addAll(found.unnoted());
+        unsure = more;
+        account.checkpoint().due(this);
     }
 
     private boolean young() {
@@ -332,9 +361,11 @@ final class Box {
         for (Unsettled one : owed().doubtful(where)) new Arrival(this).again(one);
         List<Unsettled> batch = new ArrayList<>();
         List<Filed> filed = new ArrayList<>();
+        int[] doubtful = new int[1];
         long modSeq = with(box -> {
             batch.addAll(owed().open(where));
             filed.addAll(unsure);
+            doubtful[0] = unsure.size();
             batch.forEach(one -> filed.add(one.filed()));
             unsynced = false;
             return index.highestModSeq();
@@ -342,7 +373,7 @@ final class Box {
         forceShelf(filed);
         force(with(box -> {
             if (!owed().failed(where)) write(List.of(new IndexRecord.Synced(modSeq)));
-            unsure = List.of();
+            unsure = List.copyOf(unsure.subList(doubtful[0], unsure.size()));
             return mark;
         }));
         owed().settled(where, account.checkpoint().settled(batch));
@@ -405,11 +436,21 @@ final class Box {
             if (due()) settle();
             if (touched && !owed().failed(where)) index.finish(dirty ? new Stamp(0, 0, 0) : known);
             end();
+            if (index != null) count();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             abandon();
             throw e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** For whoever has the mailbox next: what is expunged now leaves no other trace there. */
+    private void count() {
+        try {
+            account.shelf().count(name, new UidCount(index.uidValidity(), index.uidNext()));
+        } catch (IOException e) {
+            LOG.warn("How far UIDs of {} of {} go is not noted: {}", name, account.address(), e.toString());
         }
     }
 

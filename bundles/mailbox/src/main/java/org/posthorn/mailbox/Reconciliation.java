@@ -29,6 +29,7 @@ final class Reconciliation {
     private final BitSet seen = new BitSet();
     private final List<Found> fresh = new ArrayList<>();
     private final List<IndexRecord> records = new ArrayList<>();
+    private final List<Filed> unnoted = new ArrayList<>();
     private final Scan scan;
 
     /** Scans. */
@@ -50,9 +51,7 @@ final class Reconciliation {
         boolean trusted = trusted();
         for (Found found : scan.found()) {
             int row = row(found, trusted);
-            if (row < 0)
-                fresh.add(
-                        trusted ? found : new Found(found.key(), 0, found.flags(), found.size(), found.internalDate()));
+            if (row < 0) fresh.add(newcomer(found, trusted));
             else {
                 seen.set(row);
                 flags(row, found, modSeq, powerLost);
@@ -73,6 +72,23 @@ final class Reconciliation {
         return scan;
     }
 
+    /** Those with a UID that the shelf does not know, once {@link #run} is over. */
+    List<Filed> unnoted() {
+        return unnoted;
+    }
+
+    /** As it is to enter the index: with its UID if nobody has had that, and with what is known of a message that another program gave a new one. */
+    private Found newcomer(Found found, boolean trusted) {
+        boolean had = found.uid() > 0 && found.uid() < index.uidNext() && index.expunged(found.uid());
+        long uid = trusted && !had ? found.uid() : 0;
+        Integer row = rows.get(found.key());
+        if (row == null || found.size() >= 0)
+            return new Found(found.key(), uid, found.flags(), found.size(), found.internalDate());
+        Flags flags = found.flags().with(unwritten(table.flags(row)));
+        return new Found(
+                found.key(), uid, flags, table.size(row), table.entry(row).internalDate());
+    }
+
     private boolean trusted() {
         return scan.uidValidity() != 0 && scan.uidValidity() == index.uidValidity();
     }
@@ -80,11 +96,17 @@ final class Reconciliation {
     /** By its key and size (a message never changes) or, when the format has given it another one, by the UID noted with it. */
     private int row(Found found, boolean trusted) {
         Integer row = rows.get(found.key());
-        if (row != null) return seen.get(row) || found.size() >= 0 && table.size(row) != found.size() ? -1 : row;
+        if (row != null) return seen.get(row) || another(found, row, trusted) ? -1 : row;
         int noted = trusted && found.uid() > 0 ? table.row(found.uid()) : -1;
         if (noted < 0 || seen.get(noted) || table.size(noted) != found.size()) return -1;
         records.add(new IndexRecord.Keyed(found.uid(), found.key()));
         return noted;
+    }
+
+    private boolean another(Found found, int row, boolean trusted) {
+        // What may only have been overlooked is not given up for another UID.
+        boolean renumbered = trusted && scan.settled() && found.uid() > 0 && found.uid() != table.uid(row);
+        return renumbered || found.size() >= 0 && table.size(row) != found.size();
     }
 
     private void flags(int row, Found found, ModSeqs modSeq, boolean powerLost) throws IOException {
@@ -118,6 +140,7 @@ final class Reconciliation {
         Instant date = Dates.of(found.internalDate());
         Entry entry = new Entry(uid, found.flags(), modSeq.get(), size.get(), date, now, table.emailId(uid));
         records.add(new IndexRecord.Added(entry, found.key()));
+        if (uid != found.uid()) unnoted.add(new Filed(uid, found.key(), found.flags()));
         return uid;
     }
 

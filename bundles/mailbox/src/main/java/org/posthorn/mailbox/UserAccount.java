@@ -63,9 +63,7 @@ final class UserAccount implements Account {
     @Override
     public List<String> subscriptions() throws IOException {
         return accounts.use(address, shelf -> {
-            synchronized (shelf) {
-                return shelf.file().subscriptions.stream().sorted(INBOX_FIRST).toList();
-            }
+            return shelf.subscribed().now().stream().sorted(INBOX_FIRST).toList();
         });
     }
 
@@ -234,12 +232,9 @@ final class UserAccount implements Account {
     public void subscribe(String name) throws IOException {
         String wanted = Names.subscribed(name);
         restructure(shelf -> {
-            boolean news;
-            synchronized (shelf) {
-                Set<String> all = shelf.file().subscriptions;
-                if (all.size() >= accounts.mailboxes() && !all.contains(wanted)) throw full("subscriptions");
-                news = all.add(wanted);
-            }
+            Set<String> all = shelf.subscribed().now();
+            if (all.size() >= accounts.mailboxes() && !all.contains(wanted)) throw full("subscriptions");
+            boolean news = shelf.subscribed().add(wanted);
             if (news) shelf.save();
             return news;
         });
@@ -248,10 +243,7 @@ final class UserAccount implements Account {
     @Override
     public void unsubscribe(String name) throws IOException {
         restructure(shelf -> {
-            boolean news;
-            synchronized (shelf) {
-                news = shelf.file().subscriptions.remove(Names.canonical(name));
-            }
+            boolean news = shelf.subscribed().remove(Names.canonical(name));
             if (news) shelf.save();
             return news;
         });

@@ -3,13 +3,16 @@ package org.posthorn.mailbox;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.mailbox.Subscriptions;
 
 /** A disk that fails when a test wants it to. */
 final class Faults {
@@ -48,7 +51,17 @@ final class Faults {
     }
 
     MailboxFormat over(MailboxFormat format) {
-        return home -> between(Shelf.class, format.shelf(home));
+        return new MailboxFormat() {
+            @Override
+            public Shelf shelf(Path home) throws IOException {
+                return between(Shelf.class, format.shelf(home));
+            }
+
+            @Override
+            public Optional<Subscriptions> subscriptions(Path home) {
+                return format.subscriptions(home).map(real -> between(Subscriptions.class, real));
+            }
+        };
     }
 
     private <T> T between(Class<T> type, T real) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +141,168 @@ class ForeignTest {
                     .startsWith("3 V1234567 N")
                     .contains("\n" + added + " :");
             assertThat(Files.readString(maildir.resolve("dovecot-keywords"))).isEqualTo("0 Junk\n1 Work\n2 New\n");
+        }
+    }
+
+    /** As Dovecot writes the list: a fresh file under the name. */
+    private void uidList(String text) throws Exception {
+        Path maildir = directory.resolve("mail/example.test/alice/Maildir");
+        Files.writeString(maildir.resolve("fresh"), text);
+        Files.move(maildir.resolve("fresh"), maildir.resolve("dovecot-uidlist"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A mail in the Maildir, with that name and no UID yet. */
+    private void lay(String name) throws Exception {
+        Path maildir = directory.resolve("mail/example.test/alice/Maildir");
+        for (String sub : List.of("cur", "new", "tmp")) Files.createDirectories(maildir.resolve(sub));
+        Files.writeString(maildir.resolve("cur").resolve(name), "a: b\n\n");
+    }
+
+    private static long append(Post post) throws Exception {
+        return post.inbox()
+                .append(Post.message("a: b\r\n\r\n"), Flags.NONE, Instant.now())
+                .uid();
+    }
+
+    @Test
+    void uids_that_dovecot_gave_and_took_between_two_starts_are_not_given_again() throws Exception {
+        lay("1.a.h:2,");
+        uidList("3 V77 N5\n4 :1.a.h\n");
+        try (Post post = new Post("maildir", directory)) {
+            assertThat(append(post)).isEqualTo(5);
+            post.inbox().expunge(UidSet.of(5));
+            post.stop();
+            // Nothing lies there that was not there before.
+            assertThat(Files.readString(post.home().resolve("Maildir/dovecot-uidlist")))
+                    .startsWith("3 V77 N");
+            uidList("3 V77 N20\n4 :1.a.h\n");
+            post.open();
+            assertThat(post.inbox().status().uidNext()).isEqualTo(20);
+            assertThat(append(post)).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void dovecot_hears_how_far_uids_go_when_their_messages_are_gone() throws Exception {
+        lay("1.a.h:2,");
+        uidList("3 V77 N5 G00\n4 :1.a.h\n");
+        try (Post post = new Post("maildir", directory)) {
+            for (int i = 0; i < 3; i++) append(post);
+            post.inbox().expunge(UidSet.ALL);
+            post.alice().create("Fresh", Optional.empty());
+            long validity = post.mailbox("Fresh").status().uidValidity();
+            post.stop();
+            List<String> inbox = Files.readAllLines(post.home().resolve("Maildir/dovecot-uidlist"));
+            assertThat(inbox.get(0)).matches("3 V77 N[1-9][0-9]* G00");
+            assertThat(inbox.get(inbox.size() - 1)).startsWith("7 :");
+            assertThat(post.home().resolve("Maildir/.Fresh/dovecot-uidlist")).hasContent("3 V" + validity + " N1");
+        }
+    }
+
+    @Test
+    void a_message_that_dovecot_has_given_another_uid_has_that_one() throws Exception {
+        lay("1.a.h:2,S");
+        lay("2.b.h:2,");
+        uidList("3 V77 N5\n3 :1.a.h\n4 :2.b.h\n");
+        try (Post post = new Post("maildir", directory)) {
+            assertThat(post.inbox().entries(UidSet.ALL)).extracting(Entry::uid).containsExactly(3L, 4L);
+            post.stop();
+            lay("3.c.h:2,");
+            uidList("3 V77 N9\n4 :2.b.h\n7 :1.a.h\n8 :3.c.h\n");
+            post.open();
+            List<Entry> now = post.inbox().entries(UidSet.ALL);
+            assertThat(now).extracting(Entry::uid).containsExactly(4L, 7L, 8L);
+            assertThat(now.get(1).flags()).isEqualTo(Flags.of(Flags.SEEN));
+            assertThat(now.get(1).size()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_uid_that_was_another_messages_is_believed_of_nobody() throws Exception {
+        lay("1.a.h:2,");
+        uidList("3 V77 N5\n4 :1.a.h\n");
+        try (Post post = new Post("maildir", directory)) {
+            long gone = append(post);
+            post.inbox().expunge(UidSet.of(gone));
+            post.stop();
+            lay("2.b.h:2,");
+            uidList("3 V77 N5\n4 :1.a.h\n" + gone + " :2.b.h\n");
+            post.open();
+            List<Entry> now = post.inbox().entries(UidSet.ALL);
+            assertThat(now).hasSize(2);
+            assertThat(now.get(1).uid()).isGreaterThan(gone);
+            post.stop();
+            // What it has instead is told, or Dovecot would go on with the other.
+            assertThat(Files.readString(post.home().resolve("Maildir/dovecot-uidlist")))
+                    .contains("\n" + now.get(1).uid() + " :2.b.h\n");
+        }
+    }
+
+    @Test
+    void another_uidvalidity_of_dovecots_is_believed_with_its_uids() throws Exception {
+        lay("1.a.h:2,S");
+        uidList("3 V77 N5\n4 :1.a.h\n");
+        try (Post post = new Post("maildir", directory)) {
+            String before = post.inbox().status().mailboxId();
+            assertThat(post.inbox().status().uidValidity()).isEqualTo(77);
+            post.stop();
+            uidList("3 V99 N3\n2 :1.a.h\n");
+            post.open();
+            assertThat(post.inbox().status().uidValidity()).isEqualTo(99);
+            assertThat(post.inbox().entries(UidSet.ALL)).extracting(Entry::uid).containsExactly(2L);
+            assertThat(post.inbox().status().mailboxId()).isNotEqualTo(before);
+            assertThat(append(post)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void mail_that_another_program_laid_there_has_its_uid_noted_without_a_delivery() throws Exception {
+        lay("1.a.h:2,");
+        uidList("3 V77 N5\n4 :1.a.h\n");
+        try (Post post = new Post("maildir", directory)) {
+            lay("2.b.h:2,");
+            assertThat(post.inbox().entries(UidSet.ALL)).extracting(Entry::uid).containsExactly(4L, 5L);
+            post.stop();
+            assertThat(Files.readString(post.home().resolve("Maildir/dovecot-uidlist")))
+                    .endsWith("\n5 :2.b.h\n");
+        }
+    }
+
+    @Test
+    void subscriptions_of_dovecot_are_taken_over_and_kept_up_to_date() throws Exception {
+        lay("1.a.h:2,");
+        Path file = directory.resolve("mail/example.test/alice/Maildir/subscriptions");
+        Files.writeString(file, "V\t2\n\nWork\t2026\nGr&APwA3w-e\n");
+        try (Post post = new Post("maildir", directory)) {
+            assertThat(post.alice().subscriptions())
+                    .contains("Work.2026", "Grüße")
+                    .doesNotContain("INBOX");
+            post.alice().subscribe("INBOX");
+            post.alice().subscribe("Shared/bob/x");
+            post.alice().unsubscribe("Grüße");
+            assertThat(Files.readAllLines(file))
+                    .startsWith("V\t2", "", "Work\t2026")
+                    .contains("INBOX")
+                    .doesNotContain("Gr&APwA3w-e", "Shared/bob/x");
+            post.stop();
+            Files.writeString(file, "V\t2\n\nWork\t2026\nTheirs\n");
+            post.open();
+            assertThat(post.alice().subscriptions()).containsExactly("Shared/bob/x", "Theirs", "Work.2026");
+        }
+    }
+
+    @Test
+    void subscriptions_from_before_they_were_noted_for_other_programs_stay() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            post.alice().subscribe("Ours");
+            post.stop();
+            Path account = post.home().resolve("index/maildir/account");
+            Files.writeString(account, Files.readString(account).replace("noted yes\n", ""));
+            Files.writeString(post.home().resolve("Maildir/subscriptions"), "Theirs\n");
+            post.open();
+            assertThat(post.alice().subscriptions()).contains("INBOX", "Ours", "Theirs");
+            assertThat(Files.readAllLines(post.home().resolve("Maildir/subscriptions")))
+                    .contains("INBOX", "Ours", "Theirs");
         }
     }
 

@@ -68,7 +68,12 @@ final class Post implements AutoCloseable {
         open();
     }
 
-    private void open() throws IOException {
+    /** Until it is opened again. */
+    void stop() {
+        close();
+    }
+
+    void open() throws IOException {
         store = new Mailboxes(root, clock, boot, config(format, settings));
         old = faults.over(format(format));
         store.addFormat(old, Map.of("name", format));

@@ -22,7 +22,8 @@ public interface Folder extends Closeable {
     /**
      * Everything that lies here, read anew.
      *
-     * @param known keys of messages whose UID, size and date nobody asks for; any will do there
+     * @param known keys of messages whose size and date nobody asks for; any will do there. Their UID is 0, or the one that another program may have
+     *     noted since
      */
     Scan scan(Predicate<String> known) throws IOException;
 

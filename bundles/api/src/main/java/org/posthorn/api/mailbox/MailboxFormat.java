@@ -2,6 +2,7 @@ package org.posthorn.api.mailbox;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -13,4 +14,9 @@ public interface MailboxFormat {
 
     /** The shelf of the account whose home that is: a directory that is there. */
     Shelf shelf(Path home) throws IOException;
+
+    /** Where that account's subscriptions are noted; empty when this format has no place for them that other programs know. */
+    default Optional<Subscriptions> subscriptions(Path home) {
+        return Optional.empty();
+    }
 }

@@ -39,6 +39,17 @@ public interface Shelf {
     default void inspect(String name, Function<String, Optional<Flags>> known, Inspection inspection)
             throws IOException {}
 
+    /**
+     * How far the UIDs of one that is there have been given, as whoever had it last noted, another program too: it is to be believed. Empty where
+     * nothing is noted. Cheap.
+     */
+    default Optional<UidCount> counted(String name) throws IOException {
+        return Optional.empty();
+    }
+
+    /** Notes for other programs how far the UIDs of one that is closed have been given, if this format has a place for it; what is noted already costs little. */
+    default void count(String name, UidCount count) throws IOException {}
+
     /** Renames one that is closed; what lies below it stays. */
     void rename(String from, String to) throws IOException;
 }

@@ -13,7 +13,7 @@ import org.posthorn.api.mailbox.Flags;
 
 /**
  * Letters for flags. The capitals are those of the Maildir specification; a to z stand for keywords, by the list that Dovecot keeps in {@code
- * dovecot-keywords}. A keyword that finds no letter is not written into names.
+ * dovecot-keywords}. A keyword that finds no letter is not written into names, but for {@code $Forwarded}, which is also what others mean by P.
  */
 final class Letters {
 
@@ -138,21 +138,19 @@ final class Letters {
         StringBuilder letters = new StringBuilder();
         if (flags.has(Flags.DRAFT)) letters.append('D');
         if (flags.has(Flags.FLAGGED)) letters.append('F');
-        if (!flags.keywords().isEmpty() && flags.has(FORWARDED)) letters.append('P');
         if (flags.has(Flags.ANSWERED)) letters.append('R');
         if (flags.has(Flags.SEEN)) letters.append('S');
         if (flags.has(Flags.DELETED)) letters.append('T');
-        if (!flags.keywords().isEmpty()) letters.append(small(flags.keywords()));
-        return letters.toString();
+        return flags.keywords().isEmpty() ? letters.toString() : with(letters, flags.keywords());
     }
 
-    private String small(List<String> names) throws IOException {
-        StringBuilder letters = new StringBuilder();
+    /** Dovecot, which leaves P as it finds it, has a small letter for $Forwarded as for any other keyword. */
+    private String with(StringBuilder letters, List<String> names) throws IOException {
         for (String name : names) {
-            if (name.equalsIgnoreCase(FORWARDED)) continue;
             int place = place(name);
             if (place < 0 && keywords.size() < MOST) place = add(name);
             if (place >= 0) letters.append((char) ('a' + place));
+            else if (name.equalsIgnoreCase(FORWARDED)) letters.append('P');
         }
         return letters.chars()
                 .sorted()

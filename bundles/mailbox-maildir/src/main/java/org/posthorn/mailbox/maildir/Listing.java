@@ -186,7 +186,8 @@ final class Listing {
         List<Newcomer> unknown = new ArrayList<>();
         for (Map<String, Place> places : List.of(current, fresh))
             places.forEach((key, place) -> {
-                if (place.found == null) found.add(new Found(key, 0, place.flags, -1, Instant.EPOCH));
+                if (place.found == null)
+                    found.add(new Found(key, uids.getOrDefault(key, 0L), place.flags, -1, Instant.EPOCH));
                 else unknown.add(new Newcomer(UniqueName.Age.of(key), place.found));
             });
         unknown.sort(Comparator.comparing(Newcomer::age));

@@ -77,7 +77,7 @@ final class Maildir implements Folder {
             Map<String, Path> renamed = listing.rename(names);
             oddFiles.renamed(directory, List.copyOf(renamed.values()));
             places.learn(listing);
-            UidList.Content noted = listing.anyUnknown() ? uids.read().renamed(renamed) : UidList.Content.NONE;
+            UidList.Content noted = (listing.anyUnknown() ? uids.read() : uids.news()).renamed(renamed);
             List<Found> found = listing.found(noted.uids());
             oddFiles.skipped(directory, listing.skipped());
             if (!renamed.isEmpty()) follow(noted, found, renamed.keySet());

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.mailbox.Subscriptions;
 
 /** Keeps each account in {@code Maildir} under its home. */
 @Component(property = "name=maildir")
@@ -43,6 +45,15 @@ public final class MaildirFormat implements MailboxFormat {
 
     @Override
     public Shelf shelf(Path home) throws IOException {
-        return new MaildirShelf(home.resolve("Maildir"), names, oddFiles, openFiles);
+        return new MaildirShelf(root(home), names, oddFiles, openFiles);
+    }
+
+    @Override
+    public Optional<Subscriptions> subscriptions(Path home) {
+        return Optional.of(new SubscriptionsFile(root(home)));
+    }
+
+    private static Path root(Path home) {
+        return home.resolve("Maildir");
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.Function;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.Shelf;
+import org.posthorn.api.mailbox.UidCount;
 import org.posthorn.api.store.Inspection;
 import org.posthorn.mime.ModifiedUtf7;
 
@@ -74,8 +75,14 @@ final class MaildirShelf implements Shelf {
     /** Empty for what we would not write so ourselves. */
     private static Optional<String> name(String file) {
         return ModifiedUtf7.decode(file.substring(1))
-                .filter(n -> !n.startsWith(".") && !n.endsWith(".") && !n.contains("..") && !n.contains("/"))
+                .filter(MaildirShelf::wellFormed)
                 .filter(n -> !n.equals(INBOX));
+    }
+
+    /** Whether its levels could be those of a mailbox. */
+    static boolean wellFormed(String name) {
+        boolean levels = !name.isEmpty() && !name.startsWith(".") && !name.endsWith(".") && !name.contains("..");
+        return levels && !name.contains("/");
     }
 
     private Path directory(String name) {
@@ -99,8 +106,21 @@ final class MaildirShelf implements Shelf {
         Files.createDirectories(directory.resolve("new"));
         // Last, for it makes the Maildir one.
         Files.createDirectories(directory.resolve("cur"));
+        forgetCounter();
         force(directory);
         force(directory.getParent());
+    }
+
+    /**
+     * Dovecot gives a new mailbox the next UIDVALIDITY of a counter, which knows nothing of those that we give by the clock and would stay below them;
+     * without one it begins at the time.
+     */
+    private void forgetCounter() throws IOException {
+        Path counter = root.resolve("dovecot-uidvalidity");
+        if (!Files.exists(counter)) return;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(root, counter.getFileName() + "*")) {
+            for (Path each : all) Files.deleteIfExists(each);
+        }
     }
 
     @Override
@@ -115,6 +135,16 @@ final class MaildirShelf implements Shelf {
     public void rename(String from, String to) throws IOException {
         Files.move(directory(from), directory(to), StandardCopyOption.ATOMIC_MOVE);
         force(root);
+    }
+
+    @Override
+    public Optional<UidCount> counted(String name) throws IOException {
+        return new UidList(directory(name)).count();
+    }
+
+    @Override
+    public void count(String name, UidCount count) throws IOException {
+        new UidList(directory(name)).count(count);
     }
 
     @Override

@@ -45,9 +45,8 @@ final class TmpFile implements Staged {
         TmpFile file = new TmpFile(directory, letters, names.next(message.size()), message.size(), unforced);
         try {
             if (!link(message, file.tmp())) file.copy(message);
-            // The time of the file is the internal date; for mail that comes now it is so already.
-            if (Duration.between(date, names.now()).abs().toSeconds() > 0)
-                Files.setLastModifiedTime(file.tmp(), FileTime.from(date));
+            // The time of the file is the internal date, to the second for whoever reads it next.
+            Files.setLastModifiedTime(file.tmp(), FileTime.from(date));
             return file;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             file.close();

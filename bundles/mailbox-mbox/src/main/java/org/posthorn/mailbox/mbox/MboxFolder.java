@@ -49,7 +49,8 @@ final class MboxFolder implements Folder {
                 // A UID out of order, or above what was given, is somebody's invention.
                 boolean believed = part.uid() > last && part.uid() <= m.lastUid();
                 if (believed) last = part.uid();
-                found.add(new Found(part.key(), believed ? part.uid() : 0, part.flags(), part.size(), part.date()));
+                long uid = believed && !known.test(part.key()) ? part.uid() : 0;
+                found.add(new Found(part.key(), uid, part.flags(), part.size(), part.date()));
             }
             return new Scan(m.parsed(), m.uidValidity(), m.lastUid() + 1, found, true, keyword -> true);
         });
