@@ -8,6 +8,7 @@
   proof.py start [--runs 5]                          from the command to all ports open
   proof.py bad   [--seconds 20]                      bad input on every port
   proof.py damage                                    damaged files: queue, journal, Maildir, MIME
+  proof.py mbox  [--mib 2048]                        a big mbox of another program, which appends meanwhile
   proof.py memory [--heap 128m]                      a plug-in that takes all memory, once and for ever
   proof.py swap  [--swaps 3] [--parts imap,queue]    each part replaced under load, again and again
   proof.py swap  --swaps 100 --state DIR [--resume]  the same for hours; Ctrl-C breaks it off
@@ -28,6 +29,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "clients"))
 import damage
 import ledger
+import mbox
 import memory
 import swap
 from posthorn import PORTS, Posthorn, unpack, wait_for
@@ -252,6 +254,14 @@ def damaged(home, a):
         s.remove()
 
 
+def big_mbox(home, a):
+    s = server(home)
+    try:
+        return mbox.run(s, USER, a.mib)
+    finally:
+        s.remove()
+
+
 def full(home, a):
     s, folder = server(home, java_opts="-Xmx" + a.heap), tempfile.mkdtemp(prefix="posthorn-ledger-")
     try:
@@ -263,12 +273,12 @@ def full(home, a):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("what", choices=["load", "kill", "large", "idle", "start", "bad", "damage", "memory", "swap"])
+    p.add_argument("what", choices=["load", "kill", "large", "idle", "start", "bad", "damage", "mbox", "memory", "swap"])
     p.add_argument("--count", type=int)
     p.add_argument("--sessions", type=int, default=10)
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--seconds", type=float)
-    p.add_argument("--mib", type=int, default=100)
+    p.add_argument("--mib", type=int)
     p.add_argument("--heap", default="128m")
     p.add_argument("--runs", type=int, default=5)
     p.add_argument("--crowd", type=int, default=1000)
@@ -290,10 +300,11 @@ def main():
     p.add_argument("--keep", action="store_true", help="swap: leave the data and the clients' ledgers")
     a = p.parse_args()
     a.count = a.count or {"load": 20000, "idle": 5000}.get(a.what)
+    a.mib = a.mib or {"mbox": 2048}.get(a.what, 100)
     a.seconds = a.seconds or {"kill": 4, "bad": 20}.get(a.what)
     scratch = tempfile.mkdtemp(prefix="posthorn-proof-")
     try:
-        good = {"load": load, "kill": kill, "large": large, "idle": idle, "start": start, "bad": bad, "damage": damaged, "memory": full, "swap": swap.run}[a.what](unpack(scratch), a)
+        good = {"load": load, "kill": kill, "large": large, "idle": idle, "start": start, "bad": bad, "damage": damaged, "mbox": big_mbox, "memory": full, "swap": swap.run}[a.what](unpack(scratch), a)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     say("proof %s: %s" % (a.what, "holds" if good else "FAILS"))
