@@ -223,9 +223,8 @@ final class AccountShelf {
     }
 
     private synchronized long takeUidValidity() {
-        file.uidValidity =
-                Math.max(file.uidValidity + 1, around.clock().instant().getEpochSecond());
-        return file.uidValidity;
+        long now = around.clock().instant().getEpochSecond();
+        return file.uidValidity = Math.max(file.uidValidity + 1, now);
     }
 
     synchronized void save() throws IOException {
