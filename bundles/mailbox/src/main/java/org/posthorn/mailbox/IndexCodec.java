@@ -98,12 +98,12 @@ final class IndexCodec {
             case 3 -> new IndexRecord.Flagged(number(in), number(in), flags(in));
             case 4 -> new IndexRecord.Expunged(number(in), uids(in));
             case 5 -> new IndexRecord.Keyed(number(in), text(in));
-            case 6 -> new IndexRecord.Reserved(number(in));
+            case 6 -> new IndexRecord.Reserved(uidNext(in));
             case 7 -> new IndexRecord.Claimed(number(in));
             case 8 -> new IndexRecord.Floor(number(in));
             case 9 -> new IndexRecord.Opened(text(in));
             case 10 -> new IndexRecord.Synced(number(in));
-            case 11 -> new IndexRecord.Closed(number(in), stamp(in));
+            case 11 -> new IndexRecord.Closed(uidNext(in), stamp(in));
             case 12 -> new IndexRecord.Forced(stamp(in));
             default -> throw new IllegalArgumentException("a record of a later version");
         };
@@ -170,6 +170,13 @@ final class IndexCodec {
             if (b >= 0) return n;
         }
         throw new IllegalArgumentException("a number without end");
+    }
+
+    /** What is reserved may lie beyond the last UID, by no more than there can be. */
+    private static long uidNext(ByteBuffer in) {
+        long next = number(in);
+        if (next < 0 || next > 2 * LAST_UID) throw new IllegalArgumentException("no next UID");
+        return next;
     }
 
     /** A number that earlier versions did not write: 0. */
