@@ -56,7 +56,7 @@ class Stretches:
         sums = {key: sum(s["mails"][key] for s in self.all) for key in self.all[0]["mails"]}
         swaps = sum(len(p["took"]) for s in self.all for p in s["parts"].values())
         faults = sum(p["faults"] for s in self.all for p in s["parts"].values())
-        refused = sum(s["refused"] for s in self.all)
+        refused = sum(s.get("refused", 0) for s in self.all)
         say(("%d swaps, %d refused; begun %d, accepted %d, on the shelf %d; lost %d, doubled %d, altered %d; faults %d; idle clients told otherwise "
              "than what is there %d of %d") % (swaps, refused, *(sums[k] for k in MAILS[:6]), faults, sums["misled"], sums["idle"]))
         if slow:

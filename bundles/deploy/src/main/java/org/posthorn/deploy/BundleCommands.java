@@ -55,7 +55,7 @@ public final class BundleCommands implements ShellCommands {
                 new ShellCommand(
                         "back",
                         "NAME",
-                        "Takes the jar of that symbolic name out of deploy/; what was shipped is back.",
+                        "Takes the jar of that symbolic name out of deploy/; another one there, or what was shipped, runs then.",
                         this::back));
     }
 

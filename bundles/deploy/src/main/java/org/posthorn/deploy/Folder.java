@@ -141,8 +141,9 @@ final class Folder {
     private Optional<Jar> readable(String file) {
         try {
             return Optional.of(Jar.read(path.resolve(file)));
-        } catch (Unfit e) {
-            LOG.debug("{}: {}", file, e.getMessage());
+        } catch (Unfit | RuntimeException | Error e) {
+            // What it is left aside for is told when it is its turn.
+            LOG.debug("{}: {}", file, e.toString());
             return Optional.empty();
         }
     }

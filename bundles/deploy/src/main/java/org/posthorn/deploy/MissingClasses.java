@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 
 /**
- * The classes of a bundle's own packages that its class files name, and that neither its jar has nor its wiring gives: a command would be the first to miss them, long
- * after the bundle has been let in. Packages of others may be missing: who imports them optionally does without.
+ * The classes of a bundle's own that its class files name, and that neither its jar has nor its wiring gives: a command would be the first to miss them, long
+ * after the bundle has been let in. Its own are those below its symbolic name, and, when that is no package of the jar, below the package of its activator. Those of
+ * others may be missing: who imports them optionally does without, and libraries within a jar often name what nobody ships.
  */
 final class MissingClasses {
 
@@ -29,8 +31,19 @@ final class MissingClasses {
     /** With a class that names it. */
     private final Map<String, String> missing = new TreeMap<>();
 
+    /** What the names of its own classes begin with. */
+    private final String root;
+
     private MissingClasses(Bundle bundle) {
         this.bundle = bundle;
+        this.root = root(bundle) + ".";
+    }
+
+    private static String root(Bundle bundle) {
+        String name = bundle.getSymbolicName();
+        String activator = bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATOR);
+        if (bundle.getEntry(name.replace('.', '/')) != null || activator == null) return name;
+        return activator.substring(0, Math.max(0, activator.lastIndexOf('.')));
     }
 
     /** Resolves the bundle, if it can be; one that cannot has nothing to be held against. @throws Unfit when some are missing; it names them */
@@ -47,11 +60,9 @@ final class MissingClasses {
             if (!path.startsWith("META-INF/"))
                 files.put(path.substring(0, path.length() - SUFFIX.length()).replace('/', '.'), entry);
         }
-        Set<String> packages =
-                files.keySet().stream().map(MissingClasses::packageOf).collect(Collectors.toSet());
         for (Map.Entry<String, URL> file : files.entrySet())
             for (String name : named(file.getKey(), file.getValue()))
-                if (own(name, packages) && !isThere(name)) missing.putIfAbsent(name, file.getKey());
+                if (own(name) && !isThere(name)) missing.putIfAbsent(name, file.getKey());
         if (!missing.isEmpty()) throw new Unfit(text());
     }
 
@@ -63,13 +74,9 @@ final class MissingClasses {
         }
     }
 
-    private static String packageOf(String name) {
-        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
-    }
-
     /** A whole package may be missing. */
-    private boolean own(String name, Set<String> packages) {
-        return packages.contains(packageOf(name)) || name.startsWith(bundle.getSymbolicName() + ".");
+    private boolean own(String name) {
+        return name.startsWith(root);
     }
 
     private boolean isThere(String name) {

@@ -218,7 +218,7 @@ final class Client implements Wakening.Sleeper {
     private void sayGoodbye(Farewell why) {
         producer = null;
         waiting = false;
-        seat.conversation().ending(why);
+        seat.sayGoodbye(why);
         leave();
     }
 

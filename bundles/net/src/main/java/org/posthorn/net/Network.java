@@ -220,8 +220,10 @@ final class Network implements AutoCloseable {
         each(connection -> leaving.add(connection.leave(protocol).toCompletableFuture()));
         wake();
         if (await(leaving, SOON)) return;
+        // A few at a time are too few where threads are short: each goes with the first that is free.
+        each(connection -> connection.wake(0));
         LOG.info(
-                "{} connections still hold {}, which goes: each has {} s to end what it is in the middle of",
+                "{} connections still hold {}, which goes: each has {} s to move, or to end what it is in the middle of",
                 of(protocol).size(),
                 BundleName.of(protocol),
                 drain.toSeconds());

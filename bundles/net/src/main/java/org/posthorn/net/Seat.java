@@ -135,6 +135,16 @@ final class Seat {
         return true;
     }
 
+    /** Has it say its last words. */
+    void sayGoodbye(Farewell why) {
+        try {
+            talk.with.ending(why);
+        } catch (LinkageError e) {
+            // An older version does not know all there is to be said.
+            talk.with.ending(Farewell.STOPPING);
+        }
+    }
+
     /** The connection is gone. */
     void closed() {
         Talk last = talk;

@@ -55,8 +55,9 @@ final class Comeback {
     private void look() {
         asked.set(false);
         try (Lease<QueueStore> store = Aftermath.store(engine.parts().stores(), engine.rules())) {
-            int tried = 0;
-            for (MailId id : putOff(store.get())) if (tryNow(store.get(), id)) tried++;
+            long tried = putOff(store.get()).stream()
+                    .filter(id -> tryNow(store.get(), id))
+                    .count();
             if (tried == 0) return;
             LOG.info("Parts of the server have changed: {} mails that waited for one are tried now.", tried);
             waits.wake();
@@ -83,7 +84,7 @@ final class Comeback {
                                 && OURS.matcher(a.lastReply()).matches());
     }
 
-    private boolean tryNow(QueueStore store, MailId id) throws IOException {
+    private boolean tryNow(QueueStore store, MailId id) {
         if (!engine.claim(id)) return false;
         try {
             // What was read before the claim may be over by now.
@@ -91,6 +92,9 @@ final class Comeback {
             if (mail.isPresent())
                 store.put(Changed.now(mail.get(), engine.clock().instant()));
             return mail.isPresent();
+        } catch (IOException e) {
+            LOG.warn("{} waits for a part of the server and is tried at its time: {}.", id, e.toString());
+            return false;
         } finally {
             engine.release(id);
         }

@@ -48,8 +48,20 @@ public final class Wakening {
         for (int i = 0; i < more; i++) goOn();
     }
 
-    /** The next one, and when that has looked the one behind it. */
     private void goOn() {
+        try {
+            next();
+        } catch (RuntimeException | Error e) {
+            // For want of memory: the place is another's then.
+            synchronized (this) {
+                looking--;
+            }
+            throw e;
+        }
+    }
+
+    /** The next one, and when that has looked the one behind it. */
+    private void next() {
         for (Sleeper next; (next = take()) != null; ) {
             CompletableFuture<Void> looked = wake(next);
             if (looked.isDone()) continue;
