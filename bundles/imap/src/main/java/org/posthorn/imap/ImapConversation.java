@@ -236,6 +236,8 @@ final class ImapConversation implements Conversation {
     /** The tag may be all that is known of the command, and is enough to answer it. A literal that follows unasked (RFC 7888 4) is passed over: its octets are no commands. */
     @Override
     public void broken(LineFault fault, String ends) {
+        // What is passed over must not keep a connection for ever that nobody has logged in to.
+        if (session.isOver() || tooLate()) return;
         String what = fault == LineFault.TOO_LONG ? "That line is too long" : "A line must end with CR and LF";
         Optional<Talk> talk = session.talk();
         session.talk(Optional.empty());

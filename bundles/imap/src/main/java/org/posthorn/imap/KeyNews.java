@@ -34,6 +34,11 @@ public final class KeyNews {
         }));
     }
 
+    /** What is selected has that name now. */
+    public void renamed(String name) {
+        mailbox = name;
+    }
+
     private void forget(Address user) {
         session.services().keyNews().computeIfPresent(user, (u, all) -> {
             all.remove(this);

@@ -250,6 +250,10 @@ class HostileClientTest {
         seconds.set(60);
         talk(line, "C: b NOOP\nS: * BYE You have not logged in in time\nS!");
         seconds.set(0);
+        line = server.connect();
+        seconds.set(60);
+        talk(line, "C| a\\nb {0+}\\r\\n\nS: * BYE You have not logged in in time\nS!");
+        seconds.set(0);
         MemoryLine inside = server.login();
         seconds.set(6000);
         talk(inside, "C: a NOOP\nS: a OK {*}");

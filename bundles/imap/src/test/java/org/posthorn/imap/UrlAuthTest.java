@@ -251,6 +251,9 @@ class UrlAuthTest {
         talk(sent, "C: d NOOP\nS: d OK {*}");
         talk(fred, "S: * OK [URLMECH INTERNAL] {*}");
         talk(alice, "C: b NOOP\nS: b OK {*}");
+        talk(sent, "C: e SELECT Sent\nS+ e OK {*}\nC: f RENAME Sent Later\nS+ f OK {*}");
+        talk(fred, "C: e RESETKEY Later\nS: e OK [URLMECH INTERNAL] {*}");
+        talk(sent, "S: * OK [URLMECH INTERNAL] {*}");
     }
 
     @Test

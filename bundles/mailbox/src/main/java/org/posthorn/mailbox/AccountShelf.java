@@ -95,7 +95,7 @@ final class AccountShelf {
         this.subscribed = new Subscribed(file, format.subscriptions(home));
         if (file.load()) modSeq = file.modSeq;
         else begin(known);
-        subscribed.takeOver();
+        if (subscribed.takeOver()) file.save();
     }
 
     private void begin(boolean lost) throws IOException {

@@ -3,8 +3,10 @@ package org.posthorn.mailbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,8 +66,7 @@ final class Box {
     private long mark;
     private volatile boolean unsynced;
     private final AtomicInteger failures = new AtomicInteger();
-    // What another program brought, or a process that died without closing, may be unforced, and its UIDs not noted;
-    // grows at its end.
+    // What another program brought, or a process that died without closing, may be unforced, and its UIDs not noted.
     private List<Filed> unsure = List.of();
 
     Box(AccountShelf account, String name) {
@@ -153,7 +154,7 @@ final class Box {
 
     private void load() throws IOException {
         folder = account.shelf().open(name);
-        Optional<UidCount> noted = account.shelf().counted(name);
+        Optional<UidCount> noted = noted();
         index = believing(Index.open(account.indexPath(name)), noted);
         account.had(index.highestModSeq());
         account.hadValidity(index.uidValidity());
@@ -167,11 +168,32 @@ final class Box {
         dirty = counted || !index.closed().map(known::equals).orElse(false);
         verifyAt = soon();
         account.usage().holds(name, index.table().held());
-        if (index.closed().isPresent()) return;
+        if (index.closed().isEmpty()) doubt();
+        if (found.isPresent()) take(found.get());
+        else if (counted) catchUp();
+    }
+
+    /** A list of UIDs that cannot be read keeps no mailbox shut. */
+    private Optional<UidCount> noted() {
+        try {
+            return account.shelf().counted(name);
+        } catch (IOException e) {
+            LOG.warn("How far UIDs of {} of {} go cannot be read: {}", name, account.address(), e.toString());
+            return Optional.empty();
+        }
+    }
+
+    /** Whoever had it last has given UIDs that we do not know of, and nobody else may get them: not the first mail either that comes before any client. */
+    private void catchUp() throws IOException {
+        look();
+        write(List.of(new IndexRecord.Reserved(index.uidNext())));
+    }
+
+    /** The process before this one may have left messages unforced. */
+    private void doubt() {
         unsure = filed(UidSet.range(
                 index.sureBelow(), Math.max(index.sureBelow(), index.table().lastUid())));
         if (due()) account.checkpoint().due(this);
-        if (found.isPresent()) take(found.get());
     }
 
     /** Another program may have begun its UIDs anew; it is its count that clients have seen last. @return an index that nothing contradicts */
@@ -361,11 +383,11 @@ final class Box {
         for (Unsettled one : owed().doubtful(where)) new Arrival(this).again(one);
         List<Unsettled> batch = new ArrayList<>();
         List<Filed> filed = new ArrayList<>();
-        int[] doubtful = new int[1];
+        Set<Filed> doubtful = new HashSet<>();
         long modSeq = with(box -> {
             batch.addAll(owed().open(where));
+            doubtful.addAll(unsure);
             filed.addAll(unsure);
-            doubtful[0] = unsure.size();
             batch.forEach(one -> filed.add(one.filed()));
             unsynced = false;
             return index.highestModSeq();
@@ -373,7 +395,8 @@ final class Box {
         forceShelf(filed);
         force(with(box -> {
             if (!owed().failed(where)) write(List.of(new IndexRecord.Synced(modSeq)));
-            unsure = List.copyOf(unsure.subList(doubtful[0], unsure.size()));
+            // Another thread may have settled some of them, and more may have come.
+            unsure = unsure.stream().filter(one -> !doubtful.contains(one)).toList();
             return mark;
         }));
         owed().settled(where, account.checkpoint().settled(batch));
@@ -435,8 +458,9 @@ final class Box {
             if (gone) return;
             if (due()) settle();
             if (touched && !owed().failed(where)) index.finish(dirty ? new Stamp(0, 0, 0) : known);
-            end();
+            // Before another one of that name can be in its place.
             if (index != null) count();
+            end();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             abandon();
             throw e;

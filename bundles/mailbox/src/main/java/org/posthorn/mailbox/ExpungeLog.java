@@ -43,6 +43,12 @@ final class ExpungeLog {
         return lines;
     }
 
+    /** All that it knows of. */
+    UidSet all() {
+        return UidSet.ofRanges(
+                lines.stream().flatMap(line -> line.uids().ranges().stream()).toList());
+    }
+
     /** What was expunged after that mod-sequence; empty when the log does not reach back so far. */
     Optional<UidSet> since(long modSeq) {
         if (modSeq < floor) return Optional.empty();

@@ -14,6 +14,7 @@ import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Stamp;
+import org.posthorn.api.mailbox.UidSet;
 
 /** What is known of one mailbox, in memory and in its file. For one thread at a time, {@link #force} excepted. */
 final class Index implements Closeable {
@@ -280,6 +281,11 @@ final class Index implements Closeable {
      */
     private boolean gave(long modSeq) {
         return modSeq <= reached || modSeq >= resumed;
+    }
+
+    /** UIDs of messages that it knew and that are gone, as far as the log reaches back. */
+    UidSet expunged() {
+        return expunged.all();
     }
 
     /** Whether it knew a message of that UID that is gone, as far as the log reaches back. */

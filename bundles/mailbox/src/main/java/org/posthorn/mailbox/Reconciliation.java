@@ -31,6 +31,8 @@ final class Reconciliation {
     private final List<IndexRecord> records = new ArrayList<>();
     private final List<Filed> unnoted = new ArrayList<>();
     private final Scan scan;
+    /** Asked for when it is needed. */
+    private UidSet expunged;
 
     /** Scans. */
     Reconciliation(Index index, Folder folder) throws IOException {
@@ -54,6 +56,8 @@ final class Reconciliation {
             if (row < 0) fresh.add(newcomer(found, trusted));
             else {
                 seen.set(row);
+                if (trusted && found.uid() > 0 && found.uid() != table.uid(row))
+                    unnoted.add(new Filed(table.uid(row), found.key(), found.flags()));
                 flags(row, found, modSeq, powerLost);
             }
         }
@@ -79,14 +83,21 @@ final class Reconciliation {
 
     /** As it is to enter the index: with its UID if nobody has had that, and with what is known of a message that another program gave a new one. */
     private Found newcomer(Found found, boolean trusted) {
-        boolean had = found.uid() > 0 && found.uid() < index.uidNext() && index.expunged(found.uid());
-        long uid = trusted && !had ? found.uid() : 0;
+        long uid = trusted && isFree(found.uid()) ? found.uid() : 0;
         Integer row = rows.get(found.key());
         if (row == null || found.size() >= 0)
             return new Found(found.key(), uid, found.flags(), found.size(), found.internalDate());
         Flags flags = found.flags().with(unwritten(table.flags(row)));
         return new Found(
                 found.key(), uid, flags, table.size(row), table.entry(row).internalDate());
+    }
+
+    /** Whether a message may get that UID: they rise, and nobody has had it. */
+    private boolean isFree(long uid) {
+        if (uid <= table.lastUid()) return false;
+        if (uid >= index.uidNext()) return true;
+        if (expunged == null) expunged = index.expunged();
+        return !expunged.contains(uid);
     }
 
     private boolean trusted() {
@@ -104,8 +115,8 @@ final class Reconciliation {
     }
 
     private boolean another(Found found, int row, boolean trusted) {
-        // What may only have been overlooked is not given up for another UID.
-        boolean renumbered = trusted && scan.settled() && found.uid() > 0 && found.uid() != table.uid(row);
+        // What may only have been overlooked is not given up for another UID, nor for one that it could not get.
+        boolean renumbered = trusted && scan.settled() && found.uid() != table.uid(row) && isFree(found.uid());
         return renumbered || found.size() >= 0 && table.size(row) != found.size();
     }
 

@@ -32,10 +32,15 @@ final class Subscribed {
         return file.subscriptions;
     }
 
-    /** When the account is opened: takes over what is noted in the format's place, and notes what is not yet. */
-    void takeOver() {
+    /**
+     * When the account is opened: takes over what is noted in the format's place, and notes what is not yet. @return whether that is the first time, which the
+     * account's file is to say: from then on what is missing in that place has been taken out
+     */
+    boolean takeOver() {
+        boolean before = file.noted;
         open();
         note();
+        return file.noted != before;
     }
 
     /** Takes over what is noted in the format's place, if anything is; what cannot be read there keeps no account from being opened. */

@@ -183,6 +183,38 @@ class ForeignTest {
     }
 
     @Test
+    void mail_that_comes_before_any_client_gets_no_uid_that_dovecot_gave() throws Exception {
+        lay("1.a.h:2,");
+        uidList("3 V77 N5\n4 :1.a.h\n");
+        try (Post post = new Post("maildir", directory)) {
+            assertThat(post.inbox().status().uidNext()).isEqualTo(5);
+            post.stop();
+            lay("2.b.h:2,S");
+            uidList("3 V77 N20\n4 :1.a.h\n5 :2.b.h\n");
+            post.open();
+            assertThat(append(post)).isEqualTo(20);
+            assertThat(post.inbox().entries(UidSet.ALL)).extracting(Entry::uid).containsExactly(4L, 5L, 20L);
+        }
+    }
+
+    @Test
+    void uid_that_dovecot_did_not_give_renumbers_nothing() throws Exception {
+        lay("1.a.h:2,");
+        lay("2.b.h:2,");
+        uidList("3 V77 N9\n3 :1.a.h\n8 :2.b.h\n");
+        try (Post post = new Post("maildir", directory)) {
+            assertThat(post.inbox().entries(UidSet.ALL)).extracting(Entry::uid).containsExactly(3L, 8L);
+            post.stop();
+            lay("3.c.h:2,");
+            uidList("3 V77 N9\n3 :1.a.h\n5 :2.b.h\n");
+            post.open();
+            assertThat(post.inbox().entries(UidSet.ALL)).extracting(Entry::uid).containsExactly(3L, 8L, 9L);
+            post.stop();
+            assertThat(post.home().resolve("Maildir/dovecot-uidlist")).content().contains("\n8 :2.b.h\n");
+        }
+    }
+
+    @Test
     void dovecot_hears_how_far_uids_go_when_their_messages_are_gone() throws Exception {
         lay("1.a.h:2,");
         uidList("3 V77 N5 G00\n4 :1.a.h\n");

@@ -1,9 +1,11 @@
 package org.posthorn.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,14 +57,31 @@ class MailboxNumbersTest {
         assertThat(make("a", 7)).isNotEqualTo(number);
     }
 
-    /** A folder cannot be read as an index, which tells when one is looked at. */
+    /** A folder cannot be read as an index, and the log tells when one is looked at. */
     @Test
     void others_are_looked_at_once_and_when_one_may_be_taken() throws IOException {
         make("a", 7);
         Files.createDirectory(path("b"));
-        make("c", 8);
-        assertThatThrownBy(() -> make("d", 7)).isInstanceOf(IOException.class);
+        assertThat(log(() -> make("c", 8))).isEmpty();
+        assertThat(log(() -> make("d", 7))).contains("b" + AccountShelf.INDEX);
         open();
-        assertThatThrownBy(() -> make("d", 9)).isInstanceOf(IOException.class);
+        assertThat(log(() -> make("e", 9))).contains("b" + AccountShelf.INDEX);
+    }
+
+    /** Something that is written down. */
+    private interface Making {
+        void run() throws IOException;
+    }
+
+    private static String log(Making making) throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            making.run();
+        } finally {
+            System.setErr(before);
+        }
+        return log.toString(StandardCharsets.UTF_8);
     }
 }

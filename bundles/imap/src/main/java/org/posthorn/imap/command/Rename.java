@@ -34,7 +34,9 @@ final class Rename implements Command {
     private static void follow(Session session, Selection selected, String from, String to) {
         String name = selected.name();
         if (from.equalsIgnoreCase("INBOX")) return;
-        if (Levels.isWithin(name, from))
-            session.connection().send(selected.renamed(to + name.substring(from.length())));
+        if (!Levels.isWithin(name, from)) return;
+        String now = to + name.substring(from.length());
+        session.connection().send(selected.renamed(now));
+        session.keys().renamed(now);
     }
 }

@@ -135,20 +135,29 @@ final class Letters {
 
     /** The letters for those flags, in the order of ASCII; takes new letters for new keywords while there are any. */
     String of(Flags flags) throws IOException {
+        for (String name : flags.keywords()) if (place(name) < 0 && keywords.size() < MOST) add(name);
+        return now(flags);
+    }
+
+    private static StringBuilder capitals(Flags flags) {
         StringBuilder letters = new StringBuilder();
         if (flags.has(Flags.DRAFT)) letters.append('D');
         if (flags.has(Flags.FLAGGED)) letters.append('F');
         if (flags.has(Flags.ANSWERED)) letters.append('R');
         if (flags.has(Flags.SEEN)) letters.append('S');
         if (flags.has(Flags.DELETED)) letters.append('T');
-        return flags.keywords().isEmpty() ? letters.toString() : with(letters, flags.keywords());
+        return letters;
+    }
+
+    /** The letters that a name with those flags has now; takes no new ones. */
+    String now(Flags flags) {
+        return flags.keywords().isEmpty() ? capitals(flags).toString() : with(capitals(flags), flags.keywords());
     }
 
     /** Dovecot, which leaves P as it finds it, has a small letter for $Forwarded as for any other keyword. */
-    private String with(StringBuilder letters, List<String> names) throws IOException {
+    private String with(StringBuilder letters, List<String> names) {
         for (String name : names) {
             int place = place(name);
-            if (place < 0 && keywords.size() < MOST) place = add(name);
             if (place >= 0) letters.append((char) ('a' + place));
             else if (name.equalsIgnoreCase(FORWARDED)) letters.append('P');
         }
@@ -158,9 +167,9 @@ final class Letters {
                 .toString();
     }
 
-    private synchronized int add(String keyword) throws IOException {
+    private synchronized void add(String keyword) throws IOException {
         refresh();
-        if (place(keyword) >= 0 || keywords.size() >= MOST) return place(keyword);
+        if (place(keyword) >= 0 || keywords.size() >= MOST) return;
         try (DotLock lock = DotLock.take(file)) {
             List<String> more = new ArrayList<>(keywords);
             more.add(keyword);
@@ -170,6 +179,5 @@ final class Letters {
             keywords = List.copyOf(more);
             read = Files.getLastModifiedTime(file).toMillis();
         }
-        return keywords.size() - 1;
     }
 }

@@ -106,9 +106,9 @@ final class Listing {
         if (!place.usual) odd.put(key, file);
     }
 
-    private Place place(String sub, String info) throws IOException {
+    private Place place(String sub, String info) {
         Flags flags = letters.flags(MaildirName.letters(info));
-        String usual = sub.equals("new") ? "" : MaildirName.NO_FLAGS + letters.of(flags);
+        String usual = sub.equals("new") ? "" : MaildirName.NO_FLAGS + letters.now(flags);
         return new Place(info, flags, info.equals(usual), null);
     }
 
@@ -138,7 +138,7 @@ final class Listing {
             String sub = file.getParent().getFileName().toString();
             Place before =
                     place(sub, MaildirName.of(file.getFileName().toString()).info());
-            Place place = place(sub, sub.equals("cur") ? MaildirName.NO_FLAGS + letters.of(before.flags) : "");
+            Place place = place(sub, sub.equals("cur") ? MaildirName.NO_FLAGS + letters.now(before.flags) : "");
             String key = names.next();
             try {
                 Files.move(file, file.resolveSibling(key + place.info), StandardCopyOption.ATOMIC_MOVE);

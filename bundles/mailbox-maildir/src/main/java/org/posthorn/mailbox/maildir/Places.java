@@ -99,9 +99,9 @@ final class Places {
                 + Files.getLastModifiedTime(current).toMillis();
     }
 
-    private List<Path> candidates(Filed filed) throws IOException {
+    private List<Path> candidates(Filed filed) {
         Path unflagged = fresh.resolve(filed.key());
-        Path flagged = current.resolve(filed.key() + MaildirName.NO_FLAGS + letters.of(filed.flags()));
+        Path flagged = current.resolve(filed.key() + MaildirName.NO_FLAGS + letters.now(filed.flags()));
         Path remembered = odd.get(filed.key());
         if (remembered != null) return List.of(remembered, flagged, unflagged);
         return filed.flags().equals(Flags.NONE) ? List.of(unflagged, flagged) : List.of(flagged, unflagged);
