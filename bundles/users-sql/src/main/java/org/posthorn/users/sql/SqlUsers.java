@@ -87,14 +87,16 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void addSource(DataSource source, Map<String, ?> properties) {
-        database.add(source, properties);
+        // Before: who waits for a database goes on at once.
         lost = Optional.ofNullable(properties.get("lost")).map(Object::toString);
+        database.add(source, properties);
         directory.forget();
     }
 
     /** Mail for users who were lost with a damaged database must wait, and not be refused for good. */
     private Directory unlessLost() throws IOException {
-        if (lost.isPresent() && directory.domains().isEmpty())
+        // In this order: the first waits for the database, and that tells the second.
+        if (directory.domains().isEmpty() && lost.isPresent())
             throw new IOException("the users were lost with the database, see " + lost.get());
         return directory;
     }

@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,25 @@ class SqlUsersTest {
         users.addDomain("example.test");
         assertThat(users.domains()).containsExactly("example.test");
         assertThat(users.verify(Address.of("alice@example.test"), "secret")).isEmpty();
+    }
+
+    @Test
+    void who_waits_for_the_database_hears_as_well_that_users_were_lost() throws Exception {
+        users.removeUser(Address.of("alice@example.test"));
+        users.removeDomain("example.test");
+        SqlUsers early = new SqlUsers(new Settings("SHA512-CRYPT", 300));
+        CompletableFuture<Set<String>> domains = new CompletableFuture<>();
+        Thread asks = new Thread(() -> {
+            try {
+                domains.complete(early.domains());
+            } catch (IOException e) {
+                domains.completeExceptionally(e);
+            }
+        });
+        asks.start();
+        while (asks.getState() == Thread.State.NEW || asks.getState() == Thread.State.RUNNABLE) Thread.onSpinWait();
+        early.addSource(source, Map.of("lost", "data/database/lost"));
+        assertThatThrownBy(domains::get).hasMessageContaining("data/database/lost");
     }
 
     @BeforeEach
