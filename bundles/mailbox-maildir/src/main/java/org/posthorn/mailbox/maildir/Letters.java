@@ -34,6 +34,8 @@ final class Letters {
         try {
             long modified = Files.getLastModifiedTime(file).toMillis();
             if (modified == read) return;
+            // To open a pipe would wait for whoever writes to it.
+            if (!Files.isRegularFile(file)) throw new NoSuchFileException(file.toString());
             keywords = parse(Files.readAllBytes(file));
             read = modified;
         } catch (NoSuchFileException e) {
@@ -44,7 +46,7 @@ final class Letters {
 
     /** Whether the list has lines that make no sense. */
     boolean damaged() throws IOException {
-        if (!Files.exists(file)) return false;
+        if (!Files.isRegularFile(file)) return false;
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         return !text.lines()
                 .allMatch(line -> line.matches("\\d{1,2} .*") && Flags.keyword(line.substring(line.indexOf(' ') + 1)));

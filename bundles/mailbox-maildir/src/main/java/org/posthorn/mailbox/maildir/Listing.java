@@ -112,10 +112,14 @@ final class Listing {
         return new Place(info, flags, info.equals(usual), null);
     }
 
-    /** Octets that the JVM's encoding does not know are lost when a name becomes text. */
+    /** Octets that the JVM's encoding does not know are lost when a name becomes text, and the lists beside have a line for each name. */
     private static boolean sayable(Path file, String text) {
-        for (int i = 0; i < text.length(); i++) if (text.charAt(i) > 127) return same(file, text);
-        return true;
+        boolean plain = true;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ') return false;
+            plain &= text.charAt(i) <= 127;
+        }
+        return plain || same(file, text);
     }
 
     private static boolean same(Path file, String text) {

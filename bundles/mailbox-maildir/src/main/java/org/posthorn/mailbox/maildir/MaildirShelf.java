@@ -3,6 +3,7 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -99,6 +100,9 @@ final class MaildirShelf implements Shelf {
     @Override
     public void create(String name) throws IOException {
         Path directory = directory(name);
+        // Where that leads nobody has allowed us to write.
+        if (!name.equals(INBOX) && Files.isSymbolicLink(directory))
+            throw new FileAlreadyExistsException(directory + " is a link");
         Files.createDirectories(directory);
         if (!name.equals(INBOX) && !Files.exists(directory.resolve("maildirfolder")))
             Files.createFile(directory.resolve("maildirfolder"));

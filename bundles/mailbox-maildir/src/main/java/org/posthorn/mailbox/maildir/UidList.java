@@ -131,6 +131,11 @@ final class UidList {
         return ours ? Content.NONE.with(count.uidValidity(), Map.of()).upTo(count.uidNext()) : read();
     }
 
+    /** To open a pipe would wait for whoever writes to it. */
+    private boolean there() {
+        return Files.isRegularFile(file);
+    }
+
     private Content written() throws IOException {
         int[] damaged = new int[1];
         Look before = Look.at(file);
@@ -148,6 +153,7 @@ final class UidList {
     }
 
     private Content read(int[] damaged) throws IOException {
+        if (!there()) return Content.NONE;
         // What is no UTF-8 is no name that anybody asks for.
         try (BufferedReader in =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
@@ -180,6 +186,7 @@ final class UidList {
 
     /** What it counts, by its first line and its last; empty when there is none that can be understood. */
     Optional<UidCount> count() throws IOException {
+        if (!there()) return Optional.empty();
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             String head = text(in, 0);
             int end = head.indexOf('\n');

@@ -21,6 +21,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
@@ -237,6 +238,49 @@ class ForeignFilesTest {
         }
         assertThat(told()).hasSize(1);
         assertThat(told().get(0)).contains("2 messages in").contains("the first was cur/1.?.h:2,S");
+    }
+
+    @Test
+    void a_name_of_two_lines_is_changed() throws IOException {
+        open().close();
+        Path odd = home.resolve("Maildir/cur/1.a\nb:2,S");
+        Files.writeString(odd, "a: b\r\n\r\n");
+        try (Folder folder = open()) {
+            Found found = folder.scan(k -> false).found().get(0);
+            assertThat(found.key()).doesNotContain("\n");
+            assertThat(found.flags()).isEqualTo(Flags.of(Flags.SEEN));
+        }
+        assertThat(odd).doesNotExist();
+    }
+
+    @Test
+    @Timeout(60)
+    void pipes_in_the_place_of_lists_are_nothing() throws Exception {
+        open().close();
+        for (String list : List.of("dovecot-uidlist", "dovecot-keywords")) {
+            Path pipe = home.resolve("Maildir").resolve(list);
+            Files.deleteIfExists(pipe);
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                    .isZero();
+        }
+        Files.writeString(home.resolve("Maildir/new/1.a"), "a: b\r\n\r\n");
+        try (Folder folder = open()) {
+            assertThat(folder.scan(k -> false).found()).extracting(Found::key).containsExactly("1.a");
+        }
+    }
+
+    @Test
+    void nothing_is_made_where_a_link_leads() throws IOException {
+        open().close();
+        Path elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+        Files.createSymbolicLink(home.resolve("Maildir/.out"), elsewhere);
+        MaildirShelf shelf = new MaildirShelf(
+                home.resolve("Maildir"),
+                new UniqueName(java.time.Clock.systemUTC(), 1, "a"),
+                oddFiles,
+                new OpenFiles(1, System::nanoTime));
+        assertThatThrownBy(() -> shelf.create("out")).isInstanceOf(IOException.class);
+        assertThat(elsewhere).isEmptyDirectory();
     }
 
     @Test
