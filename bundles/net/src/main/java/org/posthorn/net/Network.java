@@ -47,7 +47,7 @@ final class Network implements AutoCloseable {
     /** So many conversations move at once that nobody gave a command in: the others are to find a processor. */
     private static final int MOVED_AT_ONCE = 4;
 
-    /** What has not moved by then is in the middle of something, which the log tells. */
+    /** What has not moved by then waits for a thread, or is in the middle of something; the log tells of it. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private static final Duration GOODBYE = Duration.ofSeconds(3);

@@ -141,6 +141,7 @@ final class Seat {
             talk.with.ending(why);
         } catch (LinkageError e) {
             // An older version does not know all there is to be said.
+            LOG.info("{} cannot say {}, but that it stops: {}", BundleName.of(talk.by), why, e.toString());
             talk.with.ending(Farewell.STOPPING);
         }
     }
