@@ -115,6 +115,10 @@ class Run:
         self.server.kill()
         self.running = False
 
+    def told(self):
+        """Prints the end of the server's log: what it says goes with it."""
+        print("\n".join(self.server.log().splitlines()[-40:]), flush=True)
+
     def close(self):
         self.server.stop()
         self.mode.close(self)
@@ -186,6 +190,9 @@ def main():
     except crash_trouble.NotHere as why:
         print("proof crash %s: passed over: %s" % (a.what, why))
         return
+    except Exception:
+        run.told()
+        raise
     finally:
         run.close()
         shutil.rmtree(scratch, ignore_errors=True)

@@ -6,36 +6,56 @@ import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.User;
 import org.posthorn.api.users.UserDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The user directories as one: what one does not know, the next may. */
-record Directories(List<UserDirectory> each) {
+/**
+ * The user directories as one: what one does not know, or cannot tell now, the next may.
+ *
+ * @param needed where none knows, and one of these could not tell, that is thrown: nobody is unknown then
+ */
+record Directories(List<UserDirectory> each, List<UserDirectory> needed) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
+
+    /** Something to ask each of them. */
+    private interface Question<A> {
+        Optional<A> ask(UserDirectory directory) throws IOException;
+    }
 
     boolean local(String domain) throws IOException {
-        for (UserDirectory directory : each) if (directory.domains().contains(domain)) return true;
-        return false;
+        return first(d -> d.domains().stream().filter(domain::equals).findFirst())
+                .isPresent();
     }
 
     Optional<Address> user(Address address) throws IOException {
-        for (UserDirectory directory : each) {
-            Optional<User> user = directory.user(address);
-            if (user.isPresent()) return user.map(User::address);
-        }
-        return Optional.empty();
+        return first(d -> d.user(address)).map(User::address);
     }
 
     List<Address> alias(Address address) throws IOException {
-        for (UserDirectory directory : each) {
-            List<Address> targets = directory.alias(address);
-            if (!targets.isEmpty()) return targets;
-        }
-        return List.of();
+        return first(d -> some(d.alias(address))).orElse(List.of());
     }
 
     List<Address> catchAll(String domain) throws IOException {
+        return first(d -> some(d.catchAll(domain))).orElse(List.of());
+    }
+
+    private static Optional<List<Address>> some(List<Address> targets) {
+        return Optional.of(targets).filter(t -> !t.isEmpty());
+    }
+
+    private <A> Optional<A> first(Question<A> question) throws IOException {
+        IOException fault = null;
         for (UserDirectory directory : each) {
-            List<Address> targets = directory.catchAll(domain);
-            if (!targets.isEmpty()) return targets;
+            try {
+                Optional<A> answer = question.ask(directory);
+                if (answer.isPresent()) return answer;
+            } catch (IOException e) {
+                if (needed.contains(directory)) fault = e;
+                else LOG.debug("A user directory that is not needed cannot tell: {}", e.getMessage());
+            }
         }
-        return List.of();
+        if (fault != null) throw fault;
+        return Optional.empty();
     }
 }

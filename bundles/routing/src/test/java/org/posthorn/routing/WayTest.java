@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.routing.Route;
+import org.posthorn.api.users.UserDirectory;
 
 class WayTest {
 
@@ -114,21 +115,33 @@ class WayTest {
     @Test
     void what_one_directory_does_not_know_the_next_may() throws IOException {
         FakeDirectory second = new FakeDirectory().domain("second.test").user("carol@example.test");
-        Directories both = new Directories(List.of(directory, second));
+        Directories both = new Directories(List.of(directory, second), List.of());
         Way way = new Way(PLAIN, both, InetAddress::isLoopbackAddress);
         assertThat(text(way.of(Address.of("carol@example.test")))).isEqualTo("local carol@example.test ours");
         assertThat(text(way.of(Address.of("x@second.test")))).startsWith("550 5.1.1");
     }
 
     @Test
+    void what_one_directory_cannot_tell_another_may() throws IOException {
+        FakeDirectory broken = new FakeDirectory().broken();
+        List<UserDirectory> both = List.of(broken, directory);
+        Way way = new Way(PLAIN, new Directories(both, both), InetAddress::isLoopbackAddress);
+        assertThat(text(way.of(Address.of("alice@example.test")))).isEqualTo("local alice@example.test ours");
+        assertThatThrownBy(() -> way.of(Address.of("x@elsewhere.test"))).hasMessage("the database is away");
+        Way other = new Way(PLAIN, new Directories(both, List.of(directory)), InetAddress::isLoopbackAddress);
+        assertThat(text(other.of(Address.of("x@elsewhere.test")))).isEqualTo("smtp elsewhere.test");
+    }
+
+    @Test
     void a_broken_directory_is_breakage_and_not_an_unknown_user() {
-        Directories broken = new Directories(List.of(new FakeDirectory().broken()));
-        Way way = new Way(PLAIN, broken, InetAddress::isLoopbackAddress);
+        FakeDirectory broken = new FakeDirectory().broken();
+        Directories all = new Directories(List.of(broken), List.of(broken));
+        Way way = new Way(PLAIN, all, InetAddress::isLoopbackAddress);
         assertThatThrownBy(() -> way.of(Address.of("alice@example.test"))).isInstanceOf(IOException.class);
     }
 
     private String way(Settings settings, String address) throws IOException {
-        Directories one = new Directories(List.of(directory));
+        Directories one = new Directories(List.of(directory), List.of());
         return text(new Way(settings, one, InetAddress::isLoopbackAddress).of(Address.of(address)));
     }
 

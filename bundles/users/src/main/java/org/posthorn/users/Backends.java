@@ -22,7 +22,10 @@ import org.posthorn.api.users.User;
 import org.posthorn.api.users.UserDirectory;
 import org.posthorn.api.users.UserRegistry;
 
-/** All directories, authenticators and registries as one: what the first does not know, the next may. */
+/**
+ * All directories, authenticators and registries as one: what the first does not know, or cannot tell now, the next may. Where none knows, it is thrown
+ * that one could not tell.
+ */
 @Component(service = Backends.class)
 public final class Backends {
 
@@ -138,15 +141,21 @@ public final class Backends {
 
     private static <S, A> Optional<A> first(Leased<S> services, Question<S, Optional<A>> question) throws IOException {
         List<Lease<S>> leases = services.all();
+        IOException fault = null;
         try {
             for (Lease<S> lease : leases) {
-                Optional<A> answer = question.ask(lease.get());
-                if (answer.isPresent()) return answer;
+                try {
+                    Optional<A> answer = question.ask(lease.get());
+                    if (answer.isPresent()) return answer;
+                } catch (IOException e) {
+                    fault = e;
+                }
             }
-            return Optional.empty();
         } finally {
             leases.forEach(Lease::close);
         }
+        if (fault != null) throw fault;
+        return Optional.empty();
     }
 
     private static <S, A> List<A> collect(Leased<S> services, Question<S, ? extends Collection<A>> question)

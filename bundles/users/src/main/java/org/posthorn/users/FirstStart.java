@@ -52,7 +52,8 @@ public final class FirstStart implements StartReport {
             try {
                 look();
                 done = true;
-            } catch (IOException e) {
+            } catch (IOException | IllegalArgumentException e) {
+                // Among them: the registry has gone again, as when the start fails elsewhere.
                 done = i == TRIES || Thread.interrupted();
                 if (done) LOG.warn("Cannot see whether there are users: {}", e.getMessage());
             }

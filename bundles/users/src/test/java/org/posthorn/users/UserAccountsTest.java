@@ -76,6 +76,15 @@ class UserAccountsTest {
     }
 
     @Test
+    void a_directory_that_is_broken_keeps_out_only_whom_no_other_knows() throws IOException {
+        first.broken = true;
+        assertThat(accounts.login("bob@other.test", "hidden", client)).isEqualTo(new Login.Granted(BOB));
+        assertThatThrownBy(() -> accounts.login("alice", "secret", client))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the town is closed");
+    }
+
+    @Test
     void nobody_else_does() throws IOException {
         accounts.modified(new Settings(1000, 4000, 100));
         for (String name :

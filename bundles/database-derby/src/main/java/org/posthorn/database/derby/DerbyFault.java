@@ -7,6 +7,7 @@ import java.io.UTFDataFormatException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Set;
+import org.apache.derby.shared.common.error.StandardException;
 import org.slf4j.LoggerFactory;
 
 /** What Derby's exceptions mean. */
@@ -45,8 +46,8 @@ final class DerbyFault {
         boolean damage = false;
         for (Throwable t = e; t != null; t = next(t)) {
             if (disk(t) || t instanceof VirtualMachineError) return false;
-            // Derby trips over octets that it takes for good.
-            damage |= t instanceof RuntimeException || t instanceof SQLException s && DAMAGE.contains(s.getSQLState());
+            // Derby trips over octets that it takes for good, and has names of its classes from service.properties.
+            damage |= t instanceof RuntimeException || t instanceof ClassNotFoundException || DAMAGE.contains(state(t));
         }
         return damage;
     }
@@ -65,9 +66,14 @@ final class DerbyFault {
     }
 
     private static boolean has(Throwable e, String state) {
-        for (Throwable t = e; t != null; t = next(t))
-            if (t instanceof SQLException s && state.equals(s.getSQLState())) return true;
+        for (Throwable t = e; t != null; t = next(t)) if (state.equals(state(t))) return true;
         return false;
+    }
+
+    /** Derby's own exceptions, which have one as well, stand behind those of SQL: a page that is met while the log is gone through, say. */
+    private static String state(Throwable t) {
+        if (t instanceof SQLException s) return String.valueOf(s.getSQLState());
+        return t instanceof StandardException s ? s.getSQLState() : "";
     }
 
     private static Throwable next(Throwable t) {

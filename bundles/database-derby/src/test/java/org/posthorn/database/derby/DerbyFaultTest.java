@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.apache.derby.shared.common.error.StandardException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,5 +38,13 @@ class DerbyFaultTest {
         assertThat(damage("XSDG0", new EOFException())).isTrue();
         assertThat(damage("XSDG2", null)).isTrue();
         assertThat(damage("XJ001", new NullPointerException())).isTrue();
+    }
+
+    @Test
+    void a_page_that_is_met_while_the_log_is_gone_through_is_one_though_derby_blames_the_disk_first() {
+        StandardException page = StandardException.newException("XSDG2.D", new Exception());
+        assertThat(damage("XSRS6", page)).isTrue();
+        assertThat(damage("XSRS6", StandardException.newException("XSDG2.D", new IOException("EIO"))))
+                .isFalse();
     }
 }

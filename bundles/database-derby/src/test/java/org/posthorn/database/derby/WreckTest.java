@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -110,6 +111,16 @@ class WreckTest {
     @ValueSource(strings = {"service.properties", "seg0/c10.dat"})
     void without_a_file_that_it_needs_another_is_begun(String name) throws Exception {
         Files.delete(folder.resolve("posthorn").resolve(name));
+        begunAnew();
+    }
+
+    @Test
+    void with_half_a_name_of_a_class_in_its_properties_another_is_begun() throws Exception {
+        Path properties = folder.resolve("posthorn/service.properties");
+        String name = "derby.serviceType=";
+        cut(
+                properties,
+                Files.readString(properties, StandardCharsets.ISO_8859_1).indexOf(name) + name.length() + 2);
         begunAnew();
     }
 

@@ -123,7 +123,10 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
 
     @Override
     public List<Address> catchAll(String domain) throws IOException {
-        return directory.catchAll(domain);
+        List<Address> targets = directory.catchAll(domain);
+        // The last that is asked before an address of another directory's domain is refused.
+        if (targets.isEmpty()) unlessLost();
+        return targets;
     }
 
     @Override

@@ -49,6 +49,8 @@ class SqlUsersTest {
                 .hasMessageContaining("data/database/lost");
         assertThatThrownBy(() -> users.verify(Address.of("alice@example.test"), "secret"))
                 .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> users.catchAll("elsewhere.test")).isInstanceOf(IOException.class);
+        assertThat(users.user(Address.of("alice@example.test"))).isEmpty();
         users.addDomain("example.test");
         assertThat(users.domains()).containsExactly("example.test");
         assertThat(users.verify(Address.of("alice@example.test"), "secret")).isEmpty();
