@@ -32,10 +32,10 @@ def write(path, mib):
     return n
 
 
-def append(path, first):
+def append(path, first, count=APPENDED):
     """As procmail and mutt deliver: the dot-lock, then fcntl, then the mail at the end."""
     lock = path + ".lock"
-    for n in range(first, first + APPENDED):
+    for n in range(first, first + count):
         while True:
             try:
                 os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

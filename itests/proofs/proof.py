@@ -9,6 +9,7 @@
   proof.py bad   [--seconds 20]                      bad input on every port
   proof.py damage                                    damaged files: queue, journal, Maildir, MIME
   proof.py mbox  [--mib 2048]                        a big mbox of another program, which appends meanwhile
+  proof.py stress [--clients 100] [--seconds 600]    IMAP clients doing anything on the same mailboxes, held against the RFCs
   proof.py memory [--heap 128m]                      a plug-in that takes all memory, once and for ever
   proof.py swap  [--swaps 3] [--parts imap,queue]    each part replaced under load, again and again
   proof.py swap  --swaps 100 --state DIR [--resume]  the same for hours; Ctrl-C breaks it off
@@ -31,6 +32,7 @@ import damage
 import ledger
 import mbox
 import memory
+import stress
 import swap
 from posthorn import PORTS, Posthorn, unpack, wait_for
 
@@ -262,6 +264,24 @@ def big_mbox(home, a):
         s.remove()
 
 
+def stressed(home, a):
+    s = Posthorn(home)
+    s.set("org.posthorn.mailbox", formats="m@bench.test=mbox")
+    s.exec("domain:add bench.test")
+    for account in stress.ACCOUNTS:
+        s.exec("user:add %s secret" % account)
+    s.start()
+    try:
+        good = stress.prove(s, say, a.clients, a.seconds, a.seed)
+        checked = s.exec("store:check").stdout
+        say(checked.strip())
+        errors = [line for line in s.log().splitlines() if " ERROR " in line]
+        say("\n".join(errors[:5]))
+        return good and not errors
+    finally:
+        s.remove()
+
+
 def full(home, a):
     s, folder = server(home, java_opts="-Xmx" + a.heap), tempfile.mkdtemp(prefix="posthorn-ledger-")
     try:
@@ -273,12 +293,13 @@ def full(home, a):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("what", choices=["load", "kill", "large", "idle", "start", "bad", "damage", "mbox", "memory", "swap"])
+    p.add_argument("what", choices=["load", "kill", "large", "idle", "start", "bad", "damage", "mbox", "stress", "memory", "swap"])
     p.add_argument("--count", type=int)
     p.add_argument("--sessions", type=int, default=10)
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--seconds", type=float)
     p.add_argument("--mib", type=int)
+    p.add_argument("--clients", type=int, default=100)
     p.add_argument("--heap", default="128m")
     p.add_argument("--runs", type=int, default=5)
     p.add_argument("--crowd", type=int, default=1000)
@@ -301,10 +322,10 @@ def main():
     a = p.parse_args()
     a.count = a.count or {"load": 20000, "idle": 5000}.get(a.what)
     a.mib = a.mib or {"mbox": 2048}.get(a.what, 100)
-    a.seconds = a.seconds or {"kill": 4, "bad": 20}.get(a.what)
+    a.seconds = a.seconds or {"kill": 4, "bad": 20, "stress": 600}.get(a.what)
     scratch = tempfile.mkdtemp(prefix="posthorn-proof-")
     try:
-        good = {"load": load, "kill": kill, "large": large, "idle": idle, "start": start, "bad": bad, "damage": damaged, "mbox": big_mbox, "memory": full, "swap": swap.run}[a.what](unpack(scratch), a)
+        good = {"load": load, "kill": kill, "large": large, "idle": idle, "start": start, "bad": bad, "damage": damaged, "mbox": big_mbox, "stress": stressed, "memory": full, "swap": swap.run}[a.what](unpack(scratch), a)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     say("proof %s: %s" % (a.what, "holds" if good else "FAILS"))

@@ -1,0 +1,351 @@
+"""Many IMAP clients at once on the same few mailboxes, doing anything in any order, while another program changes their files. What each is told is held against the RFCs, and at the end against what is there."""
+
+import asyncio
+import collections
+import hashlib
+import random
+import time
+
+import stress_meddler
+from stress_view import Fault, View, numbers, parse, response
+
+ACCOUNTS = ("u@bench.test", "m@bench.test")
+BOXES = ("INBOX", "Work")
+FLAGS = ("\\Seen", "\\Answered", "\\Flagged", "\\Draft", "\\Deleted", "$Junk", "work")
+# Messages of a mailbox: below, more come; above, more go.
+FEW, MANY = 60, 250
+PATIENCE = 60
+
+
+class Truth:
+    """What all clients together know, and what was wrong."""
+
+    def __init__(self):
+        self.faults, self.verbs, self.refusals = [], collections.Counter(), collections.Counter()
+        self.octets, self.validity, self.nexts, self.slowest = {}, {}, {}, 0
+        self.number = 0
+
+    def mail(self, r):
+        self.number += 1
+        body = "".join("line %d of %d\r\n" % (i, r.randrange(1 << 30)) for i in range(r.randrange(1, 60)))
+        return ("From: a@far.test\r\nTo: b@bench.test\r\nSubject: mail %d\r\nMessage-ID: <%d@far.test>\r\nX-Number: %d\r\n\r\n%s"
+                % (self.number, self.number, self.number, body)).encode()
+
+    def same(self, where, uid, octets):
+        """A message is what it was, and its UID nobody else's."""
+        digest = hashlib.sha256(octets).digest()
+        return self.octets.setdefault((where, uid), digest) == digest
+
+
+class Client:
+    def __init__(self, port, account, number, truth, seed):
+        self.port, self.account, self.truth, self.r = port, account, truth, random.Random(seed)
+        self.name = "%s %d" % (account, number)
+        # Half of them know QRESYNC.
+        self.quick = number % 2 == 0
+        self.tag, self.view, self.remembered, self.verb = 0, None, {}, ""
+
+    def fault(self, what):
+        self.truth.faults.append("%s, %s in %s: %s" % (self.name, self.verb, self.view.box if self.view else "-", what))
+
+    # ---- the connection
+
+    async def connect(self):
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
+        self.view = None
+        await response(self.reader)
+        await self.do("LOGIN %s secret" % self.account)
+        if self.quick:
+            await self.do("ENABLE QRESYNC")
+
+    async def do(self, text, literals=(), fixed=False):
+        """@param fixed whether numbers must stay meanwhile @return the word and code of its end, and what was told before"""
+        self.verb = text[:80]
+        self.truth.verbs[" ".join(text.split()[:2 if text.startswith("UID ") else 1])] += 1
+        self.tag += 1
+        began = time.monotonic()
+        self.writer.write(b"t%d %s" % (self.tag, text.encode()))
+        for literal in literals:
+            self.writer.write(b" {%d+}\r\n%s" % (len(literal), literal))
+        self.writer.write(b"\r\n")
+        if text == "IDLE":
+            return await self.end(fixed, began, self.r.uniform(0.05, 0.6))
+        return await self.end(fixed, began)
+
+    async def end(self, fixed, began, idle=0):
+        told = []
+        while True:
+            # What is told while nobody is asked may only be told in IDLE.
+            parts = await asyncio.wait_for(response(self.reader), PATIENCE)
+            if parts[0].startswith(b"+ "):
+                asyncio.get_running_loop().call_later(idle, self.writer.write, b"DONE\r\n")
+                continue
+            tag, _, rest = parts[0].partition(b" ")
+            one = parse([rest, *parts[1:]])
+            if tag != b"*":
+                break
+            if one[0] == b"BYE" and not self.verb.startswith("LOGOUT"):
+                raise Fault("BYE: %r" % one)
+            if self.view:
+                self.view.heard(one, not fixed)
+            told.append(one)
+        if tag != b"t%d" % self.tag:
+            raise Fault("the end of %r" % tag)
+        self.truth.slowest = max(self.truth.slowest, time.monotonic() - began)
+        if one[0] == b"BAD":
+            self.fault("BAD: %r" % one)
+        elif one[0] == b"NO":
+            self.truth.refusals["%s: %s" % (self.verb.split()[0], b" ".join(one[1:]).decode()[:90])] += 1
+        return one, told
+
+    # ---- a mailbox
+
+    async def select(self, box):
+        self.view = View(box, self.fault)
+        before = self.remembered.get(box)
+        if self.quick and before:
+            validity, highest, messages = before
+            # As it was: it is what VANISHED (EARLIER) and FETCH speak of.
+            end, told = await self.do("SELECT %s (QRESYNC (%d %d))" % (box, validity, highest))
+            if self.view.validity == validity:
+                self.catch_up(dict(messages), told)
+        else:
+            end, told = await self.do("SELECT %s" % box)
+        self.view.opening = False
+        if end[0] != b"OK":
+            raise Fault("SELECT: %r" % end)
+        where = self.account, box
+        if self.truth.validity.setdefault(where, self.view.validity) != self.view.validity:
+            self.fault("UIDVALIDITY %d was %d" % (self.view.validity, self.truth.validity[where]))
+        await self.do("FETCH 1:* (UID FLAGS)", fixed=True) if self.view.messages else None
+        self.remember()
+
+    def catch_up(self, known, told):
+        """Held against the truth when all is quiet."""
+        for one in told:
+            if one[0] == b"VANISHED" and one[1] == [b"EARLIER"]:
+                for uid in numbers(one[2]):
+                    known.pop(uid, None)
+            elif len(one) > 2 and one[1] == b"FETCH":
+                items = dict(zip(one[2][::2], one[2][1::2]))
+                known[int(items[b"UID"])] = frozenset(items[b"FLAGS"]) - {b"\\Recent"}
+        self.caught = known
+
+    def remember(self):
+        if self.view.highest and all(m.uid and m.flags is not None for m in self.view.messages):
+            self.remembered[self.view.box] = self.view.validity, self.view.highest, self.view.known()
+
+    def some(self):
+        """A set of a few numbers."""
+        n = len(self.view.messages)
+        first = self.r.randint(1, n)
+        return range(first, min(n, first + self.r.choice((0, 0, 1, 3, 10))) + 1)
+
+    def chosen(self):
+        """The same by numbers or, where all are known, by UIDs: the prefix, the set, and the numbers."""
+        some = self.some()
+        uids = [self.view.messages[i - 1].uid for i in some]
+        if all(uids) and self.r.random() < 0.6:
+            return "UID ", ",".join(map(str, uids)), some
+        return "", "%d:%d" % (some[0], some[-1]), some
+
+    # ---- what it may do
+
+    async def fetch(self):
+        uid, chosen, _ = self.chosen()
+        what = self.r.choice(("FLAGS", "(UID FLAGS)", "ALL", "FULL", "(UID MODSEQ)", "(UID RFC822.SIZE INTERNALDATE BODYSTRUCTURE)", "BODY.PEEK[HEADER.FIELDS (SUBJECT)]"))
+        await self.do("%sFETCH %s %s" % (uid, chosen, what), fixed=not uid)
+
+    async def read(self):
+        uid, chosen, some = self.chosen()
+        end, told = await self.do("%sFETCH %s (UID RFC822.SIZE %s)" % (uid, chosen, self.r.choice(("BODY.PEEK[]", "BODY[]"))), fixed=not uid)
+        for one in told:
+            if len(one) < 3 or one[1] != b"FETCH" or b"BODY[]" not in one[2]:
+                continue
+            items = dict(zip(one[2][::2], one[2][1::2]))
+            if len(items[b"BODY[]"]) != int(items[b"RFC822.SIZE"]):
+                self.fault("%d octets of %s" % (len(items[b"BODY[]"]), items[b"RFC822.SIZE"]))
+            if not self.truth.same((self.account, self.view.box), int(items[b"UID"]), items[b"BODY[]"]):
+                self.fault("UID %s is another message" % items[b"UID"])
+
+    async def store(self):
+        uid, chosen, some = self.chosen()
+        flags = self.r.sample(FLAGS, self.r.randint(1, 2))
+        sign = self.r.choice("+-")
+        silent = self.r.random() < 0.4
+        messages = [self.view.messages[i - 1] for i in some]
+        end, _ = await self.do("%sSTORE %s %sFLAGS%s (%s)" % (uid, chosen, sign, ".SILENT" if silent else "", " ".join(flags)), fixed=not uid)
+        if silent and end[0] == b"OK":
+            for m in messages:
+                if m.flags is not None:
+                    octets = {f.encode() for f in flags}
+                    m.flags = m.flags | octets if sign == "+" else m.flags - octets
+
+    async def store_if(self):
+        uid, chosen, some = self.chosen()
+        since = max(1, self.view.highest - self.r.randrange(3))
+        await self.do("%sSTORE %s (UNCHANGEDSINCE %d) +FLAGS (%s)" % (uid, chosen, since, self.r.choice(FLAGS)), fixed=not uid)
+
+    async def search(self):
+        uid = self.r.choice(("", "UID "))
+        there = len(self.view.messages)
+        what = self.r.choice(("ALL", "SEEN", "UNDELETED", "KEYWORD work", "SUBJECT mail", "OR FLAGGED ANSWERED", "TEXT line", "LARGER 900", "SINCE 1-Jan-2020"))
+        _, told = await self.do("%sSEARCH %s" % (uid, what), fixed=not uid)
+        found = [int(n) for one in told if one[0] == b"SEARCH" for n in one[1:] if isinstance(n, bytes)]
+        # What is gone is not found, though its number still counts.
+        if not uid and not set(found) <= set(range(1, there + 1)):
+            self.fault("SEARCH finds %s of %d" % (max(found), there))
+
+    async def sort(self):
+        await self.do(self.r.choice(("SORT (SUBJECT) UTF-8 ALL", "UID SORT (REVERSE DATE) UTF-8 SEEN", "THREAD REFERENCES UTF-8 ALL", "UID SEARCH RETURN (MIN MAX COUNT) ALL")))
+
+    async def copy(self):
+        uid, chosen, _ = self.chosen()
+        to = self.r.choice(BOXES)
+        verb = "COPY" if len(self.view.messages) < MANY or self.r.random() < 0.2 else "MOVE"
+        await self.do("%s%s %s %s" % (uid, verb, chosen, to))
+
+    async def append(self):
+        flags = "(%s)" % " ".join(self.r.sample(FLAGS[:4], self.r.randrange(3)))
+        several = self.r.choice((1, 1, 1, 3))
+        if several == 1:
+            await self.do("APPEND %s %s" % (self.r.choice(BOXES), flags), [self.truth.mail(self.r)])
+        else:
+            await self.do("APPEND %s" % self.r.choice(BOXES), [self.truth.mail(self.r) for _ in range(several)])
+
+    async def delete(self):
+        uid, chosen, some = self.chosen()
+        await self.do("%sSTORE %s +FLAGS (\\Deleted)" % (uid, chosen), fixed=not uid)
+        if uid and self.r.random() < 0.5:
+            await self.do("UID EXPUNGE %s" % chosen)
+        elif len(self.view.messages) > FEW:
+            await self.do("EXPUNGE")
+
+    async def idle(self):
+        await self.do("IDLE")
+
+    async def noop(self):
+        await self.do(self.r.choice(("NOOP", "CHECK", "CAPABILITY")))
+
+    async def status(self):
+        box = self.r.choice(BOXES)
+        # Of commands that are under way at once the later one may be answered first.
+        before = self.truth.nexts.get((self.account, box), 0)
+        _, told = await self.do("STATUS %s (MESSAGES UIDNEXT UIDVALIDITY UNSEEN HIGHESTMODSEQ)" % box)
+        for one in told:
+            if one[0] == b"STATUS":
+                items = dict(zip(one[2][::2], one[2][1::2]))
+                self.counted(box, before, int(items[b"UIDNEXT"]))
+
+    def counted(self, box, before, following):
+        where = self.account, box
+        if following < before:
+            self.fault("UIDNEXT %d was %d" % (following, before))
+        self.truth.nexts[where] = max(following, self.truth.nexts.get(where, 0))
+
+    async def again(self):
+        self.remember()
+        how = self.r.choice(("CLOSE", "UNSELECT", "", "LOGOUT", "cut"))
+        if how in ("CLOSE", "UNSELECT"):
+            await self.do(how)
+            self.view = None
+        elif how == "LOGOUT":
+            await self.do(how)
+            self.writer.close()
+            await self.connect()
+        elif how == "cut":
+            self.writer.close()
+            await self.connect()
+        await self.select(self.r.choice(BOXES))
+
+    async def scratch(self):
+        name = "Scratch%d" % self.r.randrange(6)
+        await self.do(self.r.choice(("CREATE %s", "DELETE %s", "LIST \"\" %s", "SUBSCRIBE %s", "RENAME %s " + "Scratch%d" % self.r.randrange(6))) % name)
+
+    ANYWHERE = (("append", 4), ("status", 2), ("idle", 3), ("noop", 4), ("again", 1.5), ("scratch", 0.5))
+    SOMEWHERE = (("fetch", 10), ("read", 6), ("store", 10), ("store_if", 2), ("search", 5), ("sort", 2), ("copy", 3), ("delete", 4))
+
+    async def step(self):
+        there = len(self.view.messages)
+        can = list(self.ANYWHERE if there < 2 else self.ANYWHERE + self.SOMEWHERE)
+        weights = [w * (4 if name == "delete" and there > MANY else 0.2 if name == "append" and there > MANY else 1) for name, w in can]
+        await getattr(self, self.r.choices([name for name, _ in can], weights)[0])()
+
+    async def live(self, until):
+        try:
+            await self.connect()
+            await self.select(self.r.choice(BOXES))
+            while time.monotonic() < until:
+                await self.step()
+        except (Fault, OSError, EOFError, asyncio.TimeoutError) as e:
+            self.fault("%s: %s" % (type(e).__name__, e))
+            self.view = None
+
+    # ---- when all is quiet
+
+    async def hold(self):
+        """What it was told, then what it is told when it comes back, against what is there."""
+        if not self.view:
+            return
+        try:
+            await self.do("NOOP")
+            if any(m.uid is None or m.flags is None for m in self.view.messages):
+                await self.do("FETCH 1:* (UID FLAGS)")
+            told, box = self.view.known(), self.view.box
+            other = Client(self.port, self.account, 1, self.truth, 0)
+            await other.connect()
+            await other.select(box)
+            there = other.view.known()
+            other.writer.close()
+            self.compare("what it was told", told, there)
+            if self.quick and box in self.remembered:
+                self.caught = None
+                self.writer.close()
+                await self.connect()
+                await self.select(box)
+                if self.caught is not None:
+                    self.compare("what QRESYNC told", self.caught, there)
+            self.writer.close()
+        except (Fault, OSError, EOFError, asyncio.TimeoutError) as e:
+            self.fault("%s: %s" % (type(e).__name__, e))
+
+    def compare(self, what, told, there):
+        if told == there:
+            return
+        lost, more = sorted(set(there) - set(told)), sorted(set(told) - set(there))
+        other = ["%d: %s, not %s" % (uid, sorted(told[uid]), sorted(there[uid])) for uid in sorted(set(told) & set(there)) if told[uid] != there[uid]]
+        self.fault("%s: missing %s, too many %s, flags %s" % (what, lost[:5], more[:5], other[:3]))
+
+
+async def stress(server, count, seconds, seed):
+    port = server.port("imap")
+    truth = Truth()
+    clients = [Client(port, ACCOUNTS[i % len(ACCOUNTS)], i, truth, seed * 1000 + i) for i in range(count)]
+    first = [Client(port, account, 0, truth, seed) for account in ACCOUNTS]
+    for one in first:
+        await one.connect()
+        await one.do("CREATE Work")
+        for box in BOXES:
+            for _ in range(FEW):
+                await one.do("APPEND %s" % box, [truth.mail(one.r)])
+    until = time.monotonic() + seconds
+    other = stress_meddler.start(server.data, seconds, seed)
+    await asyncio.gather(*(c.live(until) for c in clients))
+    other.join()
+    if other.exitcode:
+        truth.faults.append("the other program has failed")
+    for c in clients:
+        await c.hold()
+    return truth
+
+
+def prove(server, say, count, seconds, seed):
+    """@return whether it holds"""
+    truth = asyncio.run(stress(server, count, seconds, seed))
+    say("commands " + ", ".join("%s %d" % pair for pair in truth.verbs.most_common()))
+    for why, times in truth.refusals.most_common(12):
+        say("  %d times NO to %s" % (times, why))
+    for line in truth.faults[:20]:
+        say("  fault: " + line)
+    say("%d clients, %d s: commands %d, the slowest %.2f s, faults %d" % (count, seconds, sum(truth.verbs.values()), truth.slowest, len(truth.faults)))
+    return not truth.faults
