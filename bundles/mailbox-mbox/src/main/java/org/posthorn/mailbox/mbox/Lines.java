@@ -37,6 +37,11 @@ final class Lines {
             return begins && ends && (length == 1 || length == 2 && bytes[from] == '\r');
         }
 
+        /** Whether it is the CR of an empty line whose line feed is missing where the file ends. */
+        boolean almostEmpty() {
+            return begins && !ends && length == 1 && bytes[from] == '\r';
+        }
+
         /** Whether it is or begins a line that goes on the one before, RFC 5322 2.2.3. */
         boolean folded() {
             return begins && (bytes[from] == ' ' || bytes[from] == '\t');

@@ -130,7 +130,7 @@ final class Parser {
     }
 
     private void header(Lines.Piece piece) {
-        if (piece.empty()) {
+        if (piece.empty() || piece.almostEmpty()) {
             inHeader = false;
             headerEnd = piece.at;
             named();
