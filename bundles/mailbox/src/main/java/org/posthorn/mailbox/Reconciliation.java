@@ -85,8 +85,10 @@ final class Reconciliation {
     private Found newcomer(Found found, boolean trusted) {
         long uid = trusted && isFree(found.uid()) ? found.uid() : 0;
         Integer row = rows.get(found.key());
-        if (row == null || found.size() >= 0)
+        if (row == null || found.size() >= 0) {
+            if (uid == found.uid()) return found;
             return new Found(found.key(), uid, found.flags(), found.size(), found.internalDate());
+        }
         Flags flags = found.flags().with(unwritten(table.flags(row)));
         return new Found(
                 found.key(), uid, flags, table.size(row), table.entry(row).internalDate());

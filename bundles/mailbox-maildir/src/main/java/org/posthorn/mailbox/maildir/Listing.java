@@ -13,7 +13,6 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Found;
 
@@ -29,31 +27,45 @@ import org.posthorn.api.mailbox.Found;
 final class Listing {
 
     /**
-     * How a message lies here.
+     * How messages lie here; those that are alike share one.
      *
-     * @param info what stands behind its key
-     * @param usual whether the name of its file follows from key and flags
-     * @param found what a look at it told; null for what is known, of which those that are alike share a place
+     * @param info what stands behind the key
+     * @param usual whether the name of the file follows from key and flags
+     * @param known whether they are known, and nothing more is asked of them
      */
-    private record Place(String info, Flags flags, boolean usual, Found found) {
-        Place of(String key, BasicFileAttributes file) {
+    private record Place(String info, Flags flags, boolean usual, boolean known) {
+        Newcomer of(String key, BasicFileAttributes file) {
             // Names are not believed when they say that there is something to convert: what is served must be as long
             // as it is said to be.
             boolean noted = MaildirName.size(key).equals(OptionalLong.of(file.size()));
             long size = noted ? file.size() : -1;
             Instant date = file.lastModifiedTime().toInstant();
-            return new Place(info, flags, usual, new Found(key, 0, flags, size, date));
+            return Newcomer.of(new Found(key, 0, flags, size, date));
         }
     }
 
-    /** A message to get its UID in turn. */
-    private record Newcomer(UniqueName.Age age, Found found) {}
+    /** A message to get its UID in turn: oldest first as far as the name tells, names that do not begin with a time by their letters. */
+    private record Newcomer(long seconds, long micros, Found found) implements Comparable<Newcomer> {
+
+        static Newcomer of(Found found) {
+            return new Newcomer(UniqueName.seconds(found.key()), UniqueName.micros(found.key()), found);
+        }
+
+        @Override
+        public int compareTo(Newcomer other) {
+            int second = Long.compare(seconds, other.seconds);
+            int micro = second != 0 ? second : Long.compare(micros, other.micros);
+            return micro != 0 ? micro : found.key().compareTo(other.found.key());
+        }
+    }
 
     private final Path directory;
     private final Letters letters;
     private final Predicate<String> known;
-    private final Map<String, Place> fresh = new LinkedHashMap<>();
-    private final Map<String, Place> current = new LinkedHashMap<>();
+    private final Map<String, Place> fresh = new HashMap<>();
+    private final Map<String, Place> current = new HashMap<>();
+    // With its index lost, a mailbox has nobody else.
+    private final List<Newcomer> newcomers = new ArrayList<>();
     private final Map<String, Path> odd = new HashMap<>();
     private final Map<Path, BasicFileAttributes> unfit = new LinkedHashMap<>();
     private final List<Path> skipped = new ArrayList<>();
@@ -69,7 +81,9 @@ final class Listing {
         Listing listing = new Listing(directory, letters, known);
         // In this order a file that goes from new to cur meanwhile is seen at least once.
         listing.list("new", listing.fresh);
+        int inNew = listing.newcomers.size();
         listing.list("cur", listing.current);
+        listing.newcomers.subList(0, inNew).removeIf(one -> listing.current.containsKey(one.found.key()));
         listing.fresh.keySet().removeAll(listing.current.keySet());
         listing.odd.keySet().removeIf(key -> !listing.current.containsKey(key) && !listing.fresh.containsKey(key));
         return listing;
@@ -77,6 +91,7 @@ final class Listing {
 
     private void list(String sub, Map<String, Place> into) throws IOException {
         Map<String, Place> alike = new HashMap<>();
+        Map<String, Place> strange = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(sub))) {
             for (Path file : files) {
                 String text = file.getFileName().toString();
@@ -87,29 +102,29 @@ final class Listing {
                     continue;
                 }
                 if (into.containsKey(name.key())) continue;
-                Place place = alike.get(name.info());
-                if (place == null) alike.put(name.info(), place = place(sub, name.info()));
-                put(into, name.key(), place, files, file);
+                boolean is = known.test(name.key());
+                Map<String, Place> places = is ? alike : strange;
+                Place place = places.get(name.info());
+                if (place == null) places.put(name.info(), place = place(sub, name.info(), is));
+                if (!is && !meet(name.key(), place, files, file)) continue;
+                into.put(name.key(), place);
+                if (!place.usual) odd.put(name.key(), file);
             }
         }
     }
 
-    private void put(Map<String, Place> into, String key, Place place, DirectoryStream<Path> among, Path file)
-            throws IOException {
-        Place seen = place;
-        if (!known.test(key)) {
-            Optional<BasicFileAttributes> looked = look(among, file);
-            if (looked.isEmpty()) return;
-            seen = place.of(key, looked.get());
-        }
-        into.put(key, seen);
-        if (!place.usual) odd.put(key, file);
+    /** @return whether it is a message */
+    private boolean meet(String key, Place place, DirectoryStream<Path> among, Path file) throws IOException {
+        Optional<BasicFileAttributes> looked = look(among, file);
+        if (looked.isEmpty()) return false;
+        newcomers.add(place.of(key, looked.get()));
+        return true;
     }
 
-    private Place place(String sub, String info) {
+    private Place place(String sub, String info, boolean isKnown) {
         Flags flags = letters.flags(MaildirName.letters(info));
         String usual = sub.equals("new") ? "" : MaildirName.NO_FLAGS + letters.now(flags);
-        return new Place(info, flags, info.equals(usual), null);
+        return new Place(info, flags, info.equals(usual), isKnown);
     }
 
     /** Octets that the JVM's encoding does not know are lost when a name becomes text, and the lists beside have a line for each name. */
@@ -141,8 +156,8 @@ final class Listing {
             Path file = each.getKey();
             String sub = file.getParent().getFileName().toString();
             Place before =
-                    place(sub, MaildirName.of(file.getFileName().toString()).info());
-            Place place = place(sub, sub.equals("cur") ? MaildirName.NO_FLAGS + letters.now(before.flags) : "");
+                    place(sub, MaildirName.of(file.getFileName().toString()).info(), false);
+            Place place = place(sub, sub.equals("cur") ? MaildirName.NO_FLAGS + letters.now(before.flags) : "", false);
             String key = names.next();
             try {
                 Files.move(file, file.resolveSibling(key + place.info), StandardCopyOption.ATOMIC_MOVE);
@@ -150,7 +165,8 @@ final class Listing {
                 // Another program was first; the next look finds what it made of it.
                 continue;
             }
-            (sub.equals("cur") ? current : fresh).put(key, place.of(key, each.getValue()));
+            (sub.equals("cur") ? current : fresh).put(key, place);
+            newcomers.add(place.of(key, each.getValue()));
             renamed.put(key, file);
         }
         if (!renamed.isEmpty()) force();
@@ -181,26 +197,23 @@ final class Listing {
     }
 
     boolean anyUnknown() {
-        return Stream.concat(fresh.values().stream(), current.values().stream()).anyMatch(place -> place.found != null);
+        return !newcomers.isEmpty();
     }
 
     /** All messages, unknown ones oldest first. What is not a plain file, and what vanished meanwhile, is left out. */
     List<Found> found(Map<String, Long> uids) {
         List<Found> found = new ArrayList<>(fresh.size() + current.size());
-        List<Newcomer> unknown = new ArrayList<>();
         for (Map<String, Place> places : List.of(current, fresh))
             places.forEach((key, place) -> {
-                if (place.found == null)
-                    found.add(new Found(key, uids.getOrDefault(key, 0L), place.flags, -1, Instant.EPOCH));
-                else unknown.add(new Newcomer(UniqueName.Age.of(key), place.found));
+                if (place.known) found.add(new Found(key, uids.getOrDefault(key, 0L), place.flags, -1, Instant.EPOCH));
             });
-        unknown.sort(Comparator.comparing(Newcomer::age));
-        for (Newcomer one : unknown) found.add(noted(one.found, uids));
+        newcomers.sort(null);
+        for (Newcomer one : newcomers) found.add(noted(one.found, uids));
         return found;
     }
 
     private static Found noted(Found found, Map<String, Long> uids) {
-        long uid = uids.getOrDefault(found.key(), 0L);
+        long uid = uids.isEmpty() ? 0 : uids.getOrDefault(found.key(), 0L);
         return uid == 0 ? found : new Found(found.key(), uid, found.flags(), found.size(), found.internalDate());
     }
 

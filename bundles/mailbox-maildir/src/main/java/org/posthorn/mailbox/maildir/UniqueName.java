@@ -7,22 +7,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Names that no other message of this host has: time, process and a count, as the Maildir specification asks. */
 final class UniqueName {
 
-    /** When a message got its name, as far as that tells: oldest first, names that do not begin with a time by their letters. */
-    record Age(long seconds, long micros, String name) implements Comparable<Age> {
-
-        static Age of(String name) {
-            int micros = name.indexOf(".M");
-            return new Age(number(name, 0), micros < 0 ? 0 : number(name, micros + 2), name);
-        }
-
-        @Override
-        public int compareTo(Age other) {
-            int second = Long.compare(seconds, other.seconds);
-            int micro = second != 0 ? second : Long.compare(micros, other.micros);
-            return micro != 0 ? micro : name.compareTo(other.name);
-        }
-    }
-
     private final Clock clock;
     private final String behind;
     private final AtomicLong deliveries = new AtomicLong();
@@ -48,6 +32,17 @@ final class UniqueName {
 
     Instant now() {
         return clock.instant();
+    }
+
+    /** When a message got its name, in seconds since 1970, as far as that tells; 0 for other names. */
+    static long seconds(String name) {
+        return number(name, 0);
+    }
+
+    /** The microseconds of that second, likewise. */
+    static long micros(String name) {
+        int micros = name.indexOf(".M");
+        return micros < 0 ? 0 : number(name, micros + 2);
     }
 
     private static long number(String name, int from) {
