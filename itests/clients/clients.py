@@ -845,6 +845,24 @@ class StandIn(Scratch):
         self.runs(parts.version_of(self.shipped))
         wait_for(lambda: self.PART + ".jar is left aside" in self.server.log())
 
+    def test_one_that_hangs_at_a_later_start_keeps_nobody_from_starting(self):
+        hangs = os.path.join(self.scratch, "hangs")
+        body = ('return Verdict.PASS; } { while (new java.io.File("%s").exists()) Thread.onSpinWait(); }'
+                'Verdict other(String subject) { return Verdict.PASS;' % hangs)
+        # What is made here has no settings.
+        os.remove(os.path.join(self.server.config, self.PART + ".cfg"))
+        named = {self.PART: "size", "org.posthorn.filter.mine": "mine"}
+        for name in named:
+            filter_jar(self.home, self.deployed(name + ".jar"), "9.0.0", body, named[name])
+            parts.await_version(self.server, name, "9.0.0")
+        self.restart(lambda: open(hangs, "w").close())
+        self.runs(parts.version_of(self.shipped))
+        for name in named:
+            self.assertIn("the start of %s 9.0.0 does not return" % name, self.server.log())
+        os.remove(hangs)
+        for name in named:
+            parts.await_version(self.server, name, "9.0.0")
+
     def test_put_there_by_the_command_it_outlives_a_restart_and_is_taken_back_by_the_command(self):
         self.server.exec("bundle:swap %s %s" % (self.PART, self.jar))
         self.restart()

@@ -1,14 +1,16 @@
 package org.posthorn.launcher;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 import org.apache.felix.framework.FrameworkFactory;
@@ -19,7 +21,6 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.ServiceException;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** The OSGi framework with the bundles of the features in it. */
 final class Container {
@@ -27,12 +28,18 @@ final class Container {
     static final int BEFORE_THE_DOOR = 59;
 
     private static final int ALL = 100;
+    /** Until then the bundle {@code deploy} tries nothing: what hangs in its trial would hang who gets its service here. */
+    private static final String STARTING = "posthorn.starting";
+
     private static final long STOP_SECONDS = 60;
+    private static final int LEAST_SECONDS = 5;
+    private static final int MOST_SECONDS = 600;
 
     private static final Logger LOG = Logger.getLogger("org.posthorn.launcher");
 
     private final Framework framework;
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    private Startup startup;
 
     private Container(Framework framework) {
         this.framework = framework;
@@ -79,16 +86,30 @@ final class Container {
         }
     }
 
+    /** What the bundle {@code deploy} gives the start of a trial: five seconds, or the time of the trial when that is longer. */
+    private static Duration patience(Site site) {
+        Properties deploy = new Properties();
+        try (Reader file = Files.newBufferedReader(site.config().resolve("org.posthorn.deploy.cfg"))) {
+            deploy.load(file);
+            int trial = Integer.parseInt(deploy.getProperty("trial", "1").strip());
+            return Duration.ofSeconds(Math.max(LEAST_SECONDS, Math.min(trial, MOST_SECONDS)));
+        } catch (IOException | IllegalArgumentException e) {
+            // That bundle tells of it.
+            return Duration.ofSeconds(LEAST_SECONDS);
+        }
+    }
+
     private Container filled(Site site) throws BundleException, IOException, Failure {
         framework.init();
         context().addFrameworkListener(this::heard);
         Path repository = site.home().resolve("repository");
-        new Provision(
-                        context(),
-                        repository,
-                        site.cache().resolve("bundles.properties"),
-                        site.home().resolve("deploy"))
-                .bring(Feature.readAll(site.home().resolve("features")));
+        Provision provision = new Provision(
+                context(),
+                repository,
+                site.cache().resolve("bundles.properties"),
+                site.home().resolve("deploy"));
+        provision.bring(Feature.readAll(site.home().resolve("features")));
+        startup = new Startup(context(), provision, patience(site), this::failed);
         return this;
     }
 
@@ -96,7 +117,7 @@ final class Container {
         Map<String, String> properties = new HashMap<>();
         properties.put(
                 Constants.FRAMEWORK_STORAGE, site.cache().resolve("felix").toString());
-        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(BEFORE_THE_DOOR));
+        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(ALL));
         // A part is swapped by another of its name, and perhaps of its version, that comes up beside it.
         properties.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         // heard() tells what Felix would print.
@@ -123,26 +144,30 @@ final class Container {
             LOG.warning(bundle.getSymbolicName() + " could not have a service: " + lacking.getMessage());
             return;
         }
-        String line = bundle.getSymbolicName() + " did not start: "
-                + event.getThrowable().getMessage();
+        failed(bundle, event.getThrowable());
+    }
+
+    private void failed(Bundle bundle, Throwable why) {
+        String line = bundle.getSymbolicName() + " did not start: " + why.getMessage();
         if (Provision.fromFolder(bundle.getLocation()))
             LOG.warning(bundle.getLocation() + ": " + line + "; the server starts without it");
         else failures.add(line);
     }
 
     /** Starts all bundles but the door. */
-    void startInside() throws Failure {
+    void startInside() throws Failure, InterruptedException {
         try {
             framework.start();
         } catch (BundleException e) {
             throw new Failure(ExitCode.SOFTWARE, "the container does not start: " + e.getMessage(), e);
         }
+        System.setProperty(STARTING, "true");
+        startup.to(BEFORE_THE_DOOR);
     }
 
     void openDoor() throws InterruptedException {
-        CountDownLatch done = new CountDownLatch(1);
-        framework.adapt(FrameworkStartLevel.class).setStartLevel(ALL, event -> done.countDown());
-        done.await();
+        startup.to(ALL);
+        System.clearProperty(STARTING);
     }
 
     /** Bundles that could not be started, and why. */
@@ -159,6 +184,22 @@ final class Container {
     }
 
     void stop() {
+        if (startup != null && startup.hangs()) stopOthers();
+        else stopAll();
+    }
+
+    private void stopOthers() {
+        Thread stopping = new Thread(startup::stopOthers, "posthorn-stop-others");
+        stopping.setDaemon(true);
+        stopping.start();
+        try {
+            stopping.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopAll() {
         try {
             framework.stop();
             framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));

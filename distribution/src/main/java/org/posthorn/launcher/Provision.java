@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,7 +25,8 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 
 /**
  * Makes the installed bundles those of the features: installs what is missing, updates what has changed, uninstalls what is no longer
- * listed or came from a file of {@code deploy/} that is gone, and leaves alone what came from elsewhere. Runs before any bundle is resolved, so nothing needs a refresh.
+ * listed, came from a file of {@code deploy/} that is gone, or did not stand its trial or start the last time, and leaves alone what came from elsewhere. Runs before
+ * any bundle is resolved, so nothing needs a refresh.
  */
 final class Provision {
     /** What came from {@code deploy/}, and what runs beside. */
@@ -33,6 +36,8 @@ final class Provision {
     private final Path repository;
     private final Path record;
     private final Path deploy;
+    /** What jars of the folder stand in for, by symbolic name. */
+    private final Map<String, Feature.Entry> replaced = new HashMap<>();
 
     /**
      * @param record the check sums of what is installed; times are no help, as a reproducible zip gives all jars the same
@@ -51,12 +56,13 @@ final class Provision {
         for (Feature feature : features) {
             for (Feature.Entry entry : feature.bundles()) {
                 if (stoodInFor(entry)) {
+                    replaced.put(symbolicName(entry), entry);
                     continue;
                 }
                 Path jar = entry.in(repository);
                 String sum = sum(jar);
                 now.put(entry.location(), sum);
-                bring(entry, jar, sum.equals(before.get(entry.location())));
+                install(entry, jar, sum.equals(before.get(entry.location())));
             }
         }
         removeUnlisted(now.stringPropertyNames());
@@ -67,7 +73,7 @@ final class Provision {
         }
     }
 
-    private void bring(Feature.Entry entry, Path jar, boolean same) throws BundleException, IOException {
+    private Bundle install(Feature.Entry entry, Path jar, boolean same) throws BundleException, IOException {
         Bundle bundle = context.getBundle(entry.location());
         if (bundle == null) {
             try (InputStream in = Files.newInputStream(jar)) {
@@ -79,9 +85,33 @@ final class Provision {
             }
         }
         bundle.adapt(BundleStartLevel.class).setStartLevel(entry.startLevel());
-        if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
-            bundle.start(Bundle.START_ACTIVATION_POLICY);
-        }
+        return bundle;
+    }
+
+    /** Whether a start of the server starts it. */
+    static boolean starts(Bundle bundle) {
+        boolean listed = bundle.getLocation().startsWith("feature:");
+        return kept(bundle) || listed && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null;
+    }
+
+    /** Whether it started and is to start again: of a jar in {@code deploy/}, that it stood its trial. */
+    static boolean kept(Bundle bundle) {
+        return bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+    }
+
+    /** Whether it is there in the place of a bundle of ours. */
+    boolean standsIn(Bundle bundle) {
+        return replaced.containsKey(bundle.getSymbolicName());
+    }
+
+    /** Installs what that one stands in for. */
+    Bundle bringBack(Bundle standIn) throws BundleException, IOException {
+        Feature.Entry entry = replaced.get(standIn.getSymbolicName());
+        return install(entry, entry.in(repository), true);
+    }
+
+    private static String symbolicName(Feature.Entry entry) {
+        return entry.id().split(":")[1];
     }
 
     /** Whether a bundle of that location is one of the administrator's, which the server does without when it does not start. */
@@ -97,9 +127,9 @@ final class Provision {
 
     /** Whether a jar of the folder, which is still there, was put in its place; see the bundle {@code deploy}. */
     private boolean stoodInFor(Feature.Entry entry) {
-        String symbolicName = entry.id().split(":")[1];
+        String symbolicName = symbolicName(entry);
         return Arrays.stream(context.getBundles())
-                .filter(b -> symbolicName.equals(b.getSymbolicName()))
+                .filter(b -> symbolicName.equals(b.getSymbolicName()) && kept(b))
                 .map(b -> FROM_FOLDER.matcher(b.getLocation()))
                 .anyMatch(location ->
                         location.matches() && location.group(1).equals("deploy") && Files.exists(file(location)));
@@ -111,7 +141,8 @@ final class Provision {
             // A copy stood in for its bundle while a library was swapped, and the process died.
             boolean left = location.startsWith("copy:") || location.startsWith("beside:copy/");
             boolean unlisted = location.startsWith("feature:") && !listed.contains(location);
-            if (left || unlisted || gone(location)) {
+            boolean unfit = fromFolder(location) && !kept(bundle);
+            if (left || unlisted || unfit || gone(location)) {
                 bundle.uninstall();
             }
         }

@@ -69,7 +69,7 @@ final class Reports {
         return report != null && !(boolean) call(report, "ready");
     }
 
-    /** Nobody waits for one that was taken out and has nobody in its place. */
+    /** Nobody waits for one that was taken out, or hangs, and has nobody in its place. */
     private List<String> missing(Set<String> owing) {
         Set<String> missing = new TreeSet<>(owing);
         missing.retainAll(owing());
@@ -84,9 +84,14 @@ final class Reports {
 
     private Set<String> owing() {
         return Arrays.stream(context.getBundles())
-                .filter(Reports::owesReport)
+                .filter(bundle -> owesReport(bundle) && !hangs(bundle))
                 .map(Bundle::getSymbolicName)
                 .collect(Collectors.toSet());
+    }
+
+    /** The start of those of {@code deploy/} was waited for before; the bundle {@code deploy} answers for what is on trial. */
+    private static boolean hangs(Bundle bundle) {
+        return bundle.getState() == Bundle.STARTING && Provision.fromFolder(bundle.getLocation());
     }
 
     private boolean ready(ServiceReference<?> reference) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ class ProvisionTest {
     void what_is_missing_is_installed_and_started_at_its_level() throws Exception {
         jar("a", "1");
         bring("a:10");
-        framework.start();
+        start();
         assertThat(installed()).containsExactly(Map.entry("a", "1"));
         assertThat(bundle("a").getState()).isEqualTo(Bundle.ACTIVE);
         assertThat(bundle("a").adapt(BundleStartLevel.class).getStartLevel()).isEqualTo(10);
@@ -83,7 +84,7 @@ class ProvisionTest {
         jar("a", "1");
         jar("b", "1");
         bring("a:10", "b:10");
-        framework.getBundleContext().installBundle("deploy:c", Files.newInputStream(jar("c", "1")));
+        keep("deploy:c", jar("c", "1"));
         bring("a:10");
         assertThat(installed()).containsOnlyKeys("a", "c");
     }
@@ -92,23 +93,32 @@ class ProvisionTest {
     void what_a_file_in_deploy_stands_in_for_is_out_until_the_file_is_gone() throws Exception {
         jar("a", "1");
         bring("a:10");
-        framework.start();
-        framework.getBundleContext().installBundle("deploy:mine.jar#7", Files.newInputStream(jar("a", "2")));
+        start();
+        keep("deploy:mine.jar#7", jar("a", "2"));
         Path mine = Files.createFile(
                 Files.createDirectory(scratch.resolve("deploy")).resolve("mine.jar"));
         bring("a:10");
         assertThat(bundle("a")).isNull();
         Files.delete(mine);
         bring("a:10");
+        start();
         assertThat(bundle("a").getState()).isEqualTo(Bundle.ACTIVE);
+    }
+
+    @Test
+    void what_did_not_stand_its_trial_goes_and_stands_in_for_nobody() throws Exception {
+        framework.getBundleContext().installBundle("deploy:mine.jar#7", Files.newInputStream(jar("a", "2")));
+        Files.createFile(Files.createDirectory(scratch.resolve("deploy")).resolve("mine.jar"));
+        jar("a", "1");
+        bring("a:10");
+        assertThat(framework.getBundleContext().getBundle("deploy:mine.jar#7")).isNull();
+        assertThat(installed()).containsExactly(Map.entry("a", "1"));
     }
 
     @Test
     void what_came_from_a_file_that_is_gone_goes_and_a_folder_that_is_gone_tells_nothing() throws Exception {
         for (String location : List.of("deploy:b.jar#3", "beside:c.jar#4", "beside:c.jar"))
-            framework
-                    .getBundleContext()
-                    .installBundle(location, Files.newInputStream(jar(location.substring(7, 8), "1")));
+            keep(location, jar(location.substring(7, 8), "1"));
         bring();
         assertThat(installed()).containsOnlyKeys("b", "c");
         Path deploy = Files.createDirectory(scratch.resolve("deploy"));
@@ -122,8 +132,7 @@ class ProvisionTest {
     @Test
     void the_copies_that_a_swap_left_go() throws Exception {
         Map<String, String> left = Map.of("a", "copy:a#3", "b", "beside:copy/b#4", "c", "beside:c.jar#5");
-        for (String name : left.keySet())
-            framework.getBundleContext().installBundle(left.get(name), Files.newInputStream(jar(name, "1")));
+        for (String name : left.keySet()) keep(left.get(name), jar(name, "1"));
         bring();
         assertThat(installed()).containsOnlyKeys("c");
     }
@@ -162,6 +171,21 @@ class ProvisionTest {
         }
         new Provision(framework.getBundleContext(), scratch, scratch.resolve("sums"), scratch.resolve("deploy"))
                 .bring(List.of(new Feature("f", entries)));
+    }
+
+    /** A start of the server starts it. */
+    private void keep(String location, Path jar) throws Exception {
+        framework
+                .getBundleContext()
+                .installBundle(location, Files.newInputStream(jar))
+                .start();
+    }
+
+    private void start() throws Exception {
+        Provision none = new Provision(framework.getBundleContext(), scratch, scratch, scratch);
+        Startup startup = new Startup(framework.getBundleContext(), none, Duration.ofMinutes(1), (bundle, why) -> {});
+        framework.start();
+        startup.to(100);
     }
 
     private Bundle bundle(String name) {

@@ -64,6 +64,11 @@ class ReportsTest {
     }
 
     private Bundle reporting(String symbolicName, String location) throws Exception {
+        return reporting(symbolicName, location, "eager");
+    }
+
+    /** @param policy with {@code lazy} it starts, and does not end with that */
+    private Bundle reporting(String symbolicName, String location, String policy) throws Exception {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -72,12 +77,20 @@ class ReportsTest {
         main.putValue(
                 Constants.PROVIDE_CAPABILITY,
                 "osgi.service;objectClass:List<String>=\"" + StartReport.class.getName() + "\"");
+        if (policy.equals("lazy")) main.putValue(Constants.BUNDLE_ACTIVATIONPOLICY, policy);
         ByteArrayOutputStream jar = new ByteArrayOutputStream();
         new JarOutputStream(jar, manifest).close();
         Bundle bundle =
                 framework.getBundleContext().installBundle(location, new ByteArrayInputStream(jar.toByteArray()));
-        bundle.start();
+        bundle.start(Bundle.START_ACTIVATION_POLICY);
         return bundle;
+    }
+
+    @Test
+    void nobody_waits_for_a_jar_of_the_folder_that_hangs_in_its_start() throws Exception {
+        Bundle hangs = reporting("org.posthorn.a", "deploy:a.jar#1", "lazy");
+        assertThat(hangs.getState()).isEqualTo(Bundle.STARTING);
+        assertThat(new Reports(framework.getBundleContext()).await(LONG)).isEmpty();
     }
 
     private static void report(Bundle bundle, StartReport report) {

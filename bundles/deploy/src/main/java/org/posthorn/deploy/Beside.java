@@ -136,6 +136,11 @@ final class Beside implements Folder.Bundles {
         }
     }
 
+    @Override
+    public void abandon(Bundle bundle) {
+        swap.abandon(bundle);
+    }
+
     /** It is called by its version, so there must not be two. */
     private void refuseTwin(Jar jar, Optional<Bundle> before) throws Unfit {
         for (Bundle bundle : context.getBundles())

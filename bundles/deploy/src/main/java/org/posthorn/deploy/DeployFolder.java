@@ -46,6 +46,8 @@ public final class DeployFolder implements StartReport, BundlesBeside {
     }
 
     private static final long PAUSE_MILLIS = 500;
+    /** What the launcher says as long as it starts bundles, whose threads may meet what hangs in its trial. */
+    private static final String STARTING = "posthorn.starting";
 
     private final Swap swap;
     private final Plugins plugins;
@@ -53,6 +55,7 @@ public final class DeployFolder implements StartReport, BundlesBeside {
     private final Beside beside;
     private final List<Folder> folders;
     private final Succession<Plugins> turn;
+    private boolean looked;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(r -> {
         Thread thread = new Thread(r, "deploy-folder");
         thread.setDaemon(true);
@@ -83,8 +86,12 @@ public final class DeployFolder implements StartReport, BundlesBeside {
         swap.trial(Duration.ofSeconds(config.trial()).minusMillis(200));
     }
 
+    /** The first time nothing is tried yet. */
     private void look() {
-        if (!turn.waits()) folders.forEach(Folder::lookSafely);
+        if (!turn.waits() && !(looked && Boolean.getBoolean(STARTING))) {
+            folders.forEach(Folder::lookSafely);
+            looked = true;
+        }
     }
 
     /** What is being looked at, or done by a command, is brought to its end: it may be the swap of this very bundle. Then the next version may look. */

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,9 @@ final class Folder {
 
         /** A restart found the file as it was. @throws Unfit when what came from it is no good any more, and was taken out */
         void resumed(String file) throws Unfit;
+
+        /** The start of a bundle of a file with the server has not returned. */
+        void abandon(Bundle bundle);
 
         /** The file is gone. @throws Unfit when what it stood in for does not come back; what came from the file is at work then, if it can be */
         void remove(String file) throws Unfit;
@@ -174,16 +178,13 @@ final class Folder {
         needy.remove(name);
         if (!first) retries.forget(name);
         Bundle before = bundles.installed().get(name);
-        if (first && before != null && before.getState() != Bundle.ACTIVE) {
-            LOG.warn("{} did not start with the server; it is tried anew", path.resolve(name));
-            gone(name);
-        }
+        boolean kept = first && before != null && started(before);
+        if (first && before != null && !kept) notStarted(name, before);
         try {
             Jar jar = Jar.read(path.resolve(name));
             // After a restart the framework still has it. The ages of files tell nothing: an older one may have been
             // put back.
-            boolean same = first && before != null && before.getState() == Bundle.ACTIVE && jar.is(before);
-            if (same) bundles.resumed(name);
+            if (kept && jar.is(before)) bundles.resumed(name);
             else put(jar);
             retries.forget(name);
         } catch (Step.Unresolved e) {
@@ -192,6 +193,22 @@ final class Folder {
         } catch (Unfit | RuntimeException | Error e) {
             leaveAside(name, Unfit.because(e));
         }
+    }
+
+    /** The launcher marks it when its start has returned. */
+    private static boolean started(Bundle bundle) {
+        return bundle.getState() == Bundle.ACTIVE && marked(bundle);
+    }
+
+    private static boolean marked(Bundle bundle) {
+        return bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+    }
+
+    private void notStarted(String name, Bundle bundle) {
+        LOG.warn("{} did not start with the server; it is tried anew", path.resolve(name));
+        boolean busy = (bundle.getState() & (Bundle.STARTING | Bundle.ACTIVE | Bundle.STOPPING)) != 0;
+        if (busy && !marked(bundle)) bundles.abandon(bundle);
+        else gone(name);
     }
 
     private void leaveAside(String name, Unfit why) {

@@ -113,6 +113,12 @@ final class Plugins implements Folder.Bundles {
         }
     }
 
+    /** What it stood in for runs already. */
+    @Override
+    public void abandon(Bundle bundle) {
+        swap.abandon(bundle);
+    }
+
     /** Takes out what a swap left that was cut off. */
     void tidy() {
         deployed.superseded().filter(b -> !swap.handedOver(b)).toList().forEach(swap::takeOut);
@@ -128,7 +134,7 @@ final class Plugins implements Folder.Bundles {
 
     /** What runs of that name; of two the one that does not hand over to the other. */
     Optional<Bundle> current(String symbolicName) {
-        return deployed.running(symbolicName).min(Comparator.comparing(swap::handedOver));
+        return deployed.running(symbolicName).filter(b -> !swap.stuck(b)).min(Comparator.comparing(swap::handedOver));
     }
 
     /** The part that it stood in for comes back. */
@@ -140,7 +146,10 @@ final class Plugins implements Folder.Bundles {
 
     private void goes(String file, Bundle bundle) throws Unfit {
         Optional<Shipped.Part> part = shipped.part(bundle.getSymbolicName());
-        if (part.isPresent()) bringBack(part.get(), bundle);
+        // The launcher has brought it back where this one hung.
+        boolean back =
+                current(bundle.getSymbolicName()).filter(b -> b != bundle).isPresent();
+        if (part.isPresent() && !back) bringBack(part.get(), bundle);
         else swap.takeOut(bundle);
         LOG.info(
                 "{}: {} {} was taken out{}",

@@ -279,6 +279,12 @@ final class Swap {
         late.start();
     }
 
+    /** Its start with the server has not returned: nobody waits for it or gets what it offers. */
+    void abandon(Bundle bundle) {
+        Probation.begin(bundle.getBundleId());
+        leave(bundle);
+    }
+
     private Duration patience() {
         return trial.compareTo(LEAST_ALONE) > 0 ? trial : LEAST_ALONE;
     }
