@@ -32,6 +32,9 @@ final class Container {
     private static final String STARTING = "posthorn.starting";
 
     private static final long STOP_SECONDS = 60;
+    /** With the former it stays below what {@code posthorn stop} waits. */
+    private static final long LATE_STOP_SECONDS = 20;
+
     private static final int LEAST_SECONDS = 5;
     private static final int MOST_SECONDS = 600;
 
@@ -184,25 +187,27 @@ final class Container {
     }
 
     void stop() {
-        if (startup != null && startup.hangs()) stopOthers();
+        if (startup != null && startup.hangs()) stopOthers(STOP_SECONDS);
         else stopAll();
     }
 
-    private void stopOthers() {
+    private void stopOthers(long seconds) {
         Thread stopping = new Thread(startup::stopOthers, "posthorn-stop-others");
         stopping.setDaemon(true);
         stopping.start();
         try {
-            stopping.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+            stopping.join(TimeUnit.SECONDS.toMillis(seconds));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    /** The framework stops on a thread of its own, which waits for a bundle that hangs, and so does not come to those below it. */
     private void stopAll() {
         try {
             framework.stop();
-            framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+            FrameworkEvent end = framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+            if (end.getType() == FrameworkEvent.WAIT_TIMEDOUT && startup != null) stopOthers(LATE_STOP_SECONDS);
         } catch (BundleException e) {
             System.err.println("posthorn: the container does not stop cleanly: " + e.getMessage());
         } catch (InterruptedException e) {

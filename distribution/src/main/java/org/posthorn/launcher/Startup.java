@@ -40,6 +40,7 @@ final class Startup {
     private final BiConsumer<Bundle, Throwable> failed;
     private final Deque<Bundle> waiting;
     private final List<Bundle> hanging = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
 
     /**
      * To be made before the framework starts, which starts nothing then.
@@ -83,7 +84,7 @@ final class Startup {
 
     /** By a signal, say, in the middle of the start. */
     private boolean stopping() {
-        return context.getBundle().getState() != Bundle.ACTIVE;
+        return ended || context.getBundle().getState() != Bundle.ACTIVE;
     }
 
     private void start(Bundle bundle) {
@@ -160,7 +161,7 @@ final class Startup {
 
     /** What it stood in for takes its turn now. */
     private String instead(Bundle bundle) {
-        if (!provision.standsIn(bundle)) return "";
+        if (stopping() || !provision.standsIn(bundle)) return "";
         try {
             Bundle shipped = provision.bringBack(bundle);
             start(shipped);
@@ -176,8 +177,9 @@ final class Startup {
         return !hanging.isEmpty();
     }
 
-    /** The others, from the last to the first. */
+    /** The others, from the last to the first; the framework stays up, so nothing else tells a start that is still under way. */
     void stopOthers() {
+        ended = true;
         bundles()
                 .filter(bundle -> bundle.getState() == Bundle.ACTIVE && !hanging.contains(bundle))
                 .sorted(ORDER.reversed())

@@ -198,6 +198,18 @@ class StartupTest {
     }
 
     @Test
+    void nothing_starts_any_more_behind_a_stop_in_the_middle_of_a_start_that_left_one_hanging() throws Exception {
+        stoodItsTrial("com.acme.filter");
+        Hesitant.hang();
+        framework.start();
+        startup.to(59);
+        assertThat(running()).containsExactly("a 1", "b 1");
+        startup.stopOthers();
+        startup.to(100);
+        assertThat(running()).isEmpty();
+    }
+
+    @Test
     void one_that_hangs_who_has_its_service_is_stopped_before_others_have_it() throws Exception {
         stoodItsTrial("com.acme.filter");
         Hesitant.hangWithService();
