@@ -31,6 +31,8 @@ final class Container {
     /** Until then the bundle {@code deploy} tries nothing: what hangs in its trial would hang who gets its service here. */
     private static final String STARTING = "posthorn.starting";
 
+    private static final String UNREACHED = "bundles.unreached";
+
     private static final long STOP_SECONDS = 60;
     /** With the former it stays below what {@code posthorn stop} waits. */
     private static final long LATE_STOP_SECONDS = 20;
@@ -82,6 +84,7 @@ final class Container {
         try {
             Folders.delete(site.cache().resolve("felix"));
             Files.deleteIfExists(site.cache().resolve("bundles.properties"));
+            Files.deleteIfExists(site.cache().resolve(UNREACHED));
             return second.filled(site);
         } catch (BundleException | IOException | RuntimeException e) {
             second.stop();
@@ -110,7 +113,8 @@ final class Container {
                 context(),
                 repository,
                 site.cache().resolve("bundles.properties"),
-                site.home().resolve("deploy"));
+                site.home().resolve("deploy"),
+                new Unreached(site.cache().resolve(UNREACHED)));
         provision.bring(Feature.readAll(site.home().resolve("features")));
         startup = new Startup(context(), provision, patience(site), this::failed);
         return this;

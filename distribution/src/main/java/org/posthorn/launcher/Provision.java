@@ -36,18 +36,21 @@ final class Provision {
     private final Path repository;
     private final Path record;
     private final Path deploy;
+    private final Unreached unreached;
     /** What jars of the folder stand in for, by symbolic name. */
     private final Map<String, Feature.Entry> replaced = new HashMap<>();
 
     /**
      * @param record the check sums of what is installed; times are no help, as a reproducible zip gives all jars the same
      * @param deploy the folder of plug-ins, some of which may stand in for bundles of ours
+     * @param unreached what the last start left in it is kept
      */
-    Provision(BundleContext context, Path repository, Path record, Path deploy) {
+    Provision(BundleContext context, Path repository, Path record, Path deploy, Unreached unreached) {
         this.context = context;
         this.repository = repository;
         this.record = record;
         this.deploy = deploy;
+        this.unreached = unreached;
     }
 
     void bring(List<Feature> features) throws BundleException, IOException {
@@ -89,14 +92,18 @@ final class Provision {
     }
 
     /** Whether a start of the server starts it. */
-    static boolean starts(Bundle bundle) {
+    boolean starts(Bundle bundle) {
         boolean listed = bundle.getLocation().startsWith("feature:");
         return kept(bundle) || listed && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null;
     }
 
     /** Whether it started and is to start again: of a jar in {@code deploy/}, that it stood its trial. */
-    static boolean kept(Bundle bundle) {
-        return bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+    boolean kept(Bundle bundle) {
+        return bundle.adapt(BundleStartLevel.class).isPersistentlyStarted() || unreached.has(bundle.getLocation());
+    }
+
+    Unreached unreached() {
+        return unreached;
     }
 
     /** Whether it is there in the place of a bundle of ours. */

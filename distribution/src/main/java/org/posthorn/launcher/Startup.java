@@ -50,16 +50,16 @@ final class Startup {
      * @param failed hears of those that do not start
      */
     Startup(BundleContext context, Provision provision, Duration patience, BiConsumer<Bundle, Throwable> failed)
-            throws BundleException {
+            throws BundleException, IOException {
         this.context = context;
         this.provision = provision;
         this.patience = patience;
         this.failed = failed;
         this.waiting = new ArrayDeque<>(
-                bundles().filter(Provision::starts).sorted(ORDER).toList());
-        for (Bundle bundle : bundles().filter(Provision::kept).toList()) {
-            bundle.stop();
-        }
+                bundles().filter(provision::starts).sorted(ORDER).toList());
+        List<Bundle> kept = bundles().filter(provision::kept).toList();
+        provision.unreached().set(kept.stream().map(Bundle::getLocation).toList());
+        for (Bundle bundle : kept) bundle.stop();
     }
 
     private Stream<Bundle> bundles() {
@@ -74,11 +74,21 @@ final class Startup {
     void to(int level) throws InterruptedException {
         while (!stopping() && !waiting.isEmpty() && level(waiting.peek()) <= level) {
             Bundle bundle = waiting.remove();
+            reached(bundle);
             if (Provision.fromFolder(bundle.getLocation())) {
                 startAside(bundle);
             } else {
                 start(bundle);
             }
+        }
+    }
+
+    /** Before its start, so that one that hangs, or ends the process, is the one that does not count as kept the next time. */
+    private void reached(Bundle bundle) {
+        try {
+            provision.unreached().remove(bundle.getLocation());
+        } catch (IOException e) {
+            LOG.warning("That the start has come to " + name(bundle) + " cannot be noted: " + Folders.why(e));
         }
     }
 

@@ -116,6 +116,16 @@ class ProvisionTest {
     }
 
     @Test
+    void what_the_last_start_did_not_come_to_stays_and_stands_in_as_ever() throws Exception {
+        framework.getBundleContext().installBundle("deploy:mine.jar#7", Files.newInputStream(jar("a", "2")));
+        Files.createFile(Files.createDirectory(scratch.resolve("deploy")).resolve("mine.jar"));
+        Files.writeString(scratch.resolve("unreached"), "beside:other.jar#2\ndeploy:mine.jar#7\n");
+        jar("a", "1");
+        bring("a:10");
+        assertThat(installed()).containsExactly(Map.entry("a", "2"));
+    }
+
+    @Test
     void what_came_from_a_file_that_is_gone_goes_and_a_folder_that_is_gone_tells_nothing() throws Exception {
         for (String location : List.of("deploy:b.jar#3", "beside:c.jar#4", "beside:c.jar"))
             keep(location, jar(location.substring(7, 8), "1"));
@@ -169,8 +179,16 @@ class ProvisionTest {
             String[] part = bundle.split(":");
             entries.add(entry(part[0], Integer.parseInt(part[1])));
         }
-        new Provision(framework.getBundleContext(), scratch, scratch.resolve("sums"), scratch.resolve("deploy"))
-                .bring(List.of(new Feature("f", entries)));
+        provision().bring(List.of(new Feature("f", entries)));
+    }
+
+    private Provision provision() throws Exception {
+        return new Provision(
+                framework.getBundleContext(),
+                scratch,
+                scratch.resolve("sums"),
+                scratch.resolve("deploy"),
+                new Unreached(scratch.resolve("unreached")));
     }
 
     /** A start of the server starts it. */
@@ -182,8 +200,8 @@ class ProvisionTest {
     }
 
     private void start() throws Exception {
-        Provision none = new Provision(framework.getBundleContext(), scratch, scratch, scratch);
-        Startup startup = new Startup(framework.getBundleContext(), none, Duration.ofMinutes(1), (bundle, why) -> {});
+        Startup startup =
+                new Startup(framework.getBundleContext(), provision(), Duration.ofMinutes(1), (bundle, why) -> {});
         framework.start();
         startup.to(100);
     }

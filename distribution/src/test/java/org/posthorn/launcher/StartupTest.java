@@ -116,7 +116,11 @@ class StartupTest {
                         Constants.FRAMEWORK_BSNVERSION_MULTIPLE));
         framework.init();
         Provision provision = new Provision(
-                framework.getBundleContext(), scratch, scratch.resolve("sums"), scratch.resolve("deploy"));
+                framework.getBundleContext(),
+                scratch,
+                scratch.resolve("sums"),
+                scratch.resolve("deploy"),
+                new Unreached(scratch.resolve("unreached")));
         provision.bring(List.of(new Feature("f", List.of(entry("a", 10), entry("b", 20), entry("c", 60)))));
         startup = new Startup(
                 framework.getBundleContext(),
@@ -243,6 +247,36 @@ class StartupTest {
         up();
         assertThat(running()).containsExactly("a 1", "b 1", "c 1");
         assertThat(framework.getBundleContext().getBundle("deploy:mine.jar#9")).isNull();
+    }
+
+    /** As kill -9 leaves it: the marks are on the disk as they are, and the framework, which ends here, changes none. */
+    @Test
+    void a_start_that_breaks_off_loses_no_mark_of_those_that_it_did_not_come_to() throws Exception {
+        stoodItsTrial("b");
+        again();
+        assertThat(scratch.resolve("unreached")).content().isEqualTo("deploy:mine.jar#9\n");
+        framework.start();
+        startup.to(10);
+        assertThat(running()).containsExactly("a 1");
+        again();
+        up();
+        assertThat(running()).containsExactly("a 1", "b 2", "c 1");
+        assertThat(scratch.resolve("unreached")).doesNotExist();
+        again();
+        up();
+        assertThat(running()).containsExactly("a 1", "b 2", "c 1");
+    }
+
+    @Test
+    void one_in_whose_start_the_process_ends_loses_its_mark() throws Exception {
+        stoodItsTrial("b");
+        List<Boolean> noted = new ArrayList<>();
+        framework.getBundleContext().addBundleListener((SynchronousBundleListener) event -> {
+            boolean mine = event.getBundle().getLocation().startsWith("deploy:");
+            if (mine && event.getType() == BundleEvent.STARTING) noted.add(Files.exists(scratch.resolve("unreached")));
+        });
+        up();
+        assertThat(noted).containsExactly(false);
     }
 
     @Test
