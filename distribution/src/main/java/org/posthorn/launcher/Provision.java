@@ -106,9 +106,13 @@ final class Provision {
         return unreached;
     }
 
-    /** Whether it is there in the place of a bundle of ours. */
+    /** Whether it is there in the place of a bundle of ours; what runs beside may have the name of one, too. */
     boolean standsIn(Bundle bundle) {
-        return replaced.containsKey(bundle.getSymbolicName());
+        return takesPlaces(FROM_FOLDER.matcher(bundle.getLocation())) && replaced.containsKey(bundle.getSymbolicName());
+    }
+
+    private static boolean takesPlaces(Matcher location) {
+        return location.matches() && location.group(1).equals("deploy");
     }
 
     /** Installs what that one stands in for. */
@@ -138,8 +142,7 @@ final class Provision {
         return Arrays.stream(context.getBundles())
                 .filter(b -> symbolicName.equals(b.getSymbolicName()) && kept(b))
                 .map(b -> FROM_FOLDER.matcher(b.getLocation()))
-                .anyMatch(location ->
-                        location.matches() && location.group(1).equals("deploy") && Files.exists(file(location)));
+                .anyMatch(location -> takesPlaces(location) && Files.exists(file(location)));
     }
 
     private void removeUnlisted(Set<String> listed) throws BundleException {

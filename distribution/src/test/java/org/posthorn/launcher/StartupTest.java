@@ -134,14 +134,17 @@ class StartupTest {
         startup.to(100);
     }
 
+    private void deployed(String name) throws Exception {
+        install("deploy/mine.jar", "deploy:mine.jar#9", name, "2");
+    }
+
     /** As after its trial. */
-    private Bundle deployed(String name) throws Exception {
-        Path file = scratch.resolve("deploy/mine.jar");
-        jar(file, name, "2");
-        Bundle bundle = framework.getBundleContext().installBundle("deploy:mine.jar#9", Files.newInputStream(file));
+    private void install(String path, String location, String name, String version) throws Exception {
+        Path file = scratch.resolve(path);
+        jar(file, name, version);
+        Bundle bundle = framework.getBundleContext().installBundle(location, Files.newInputStream(file));
         bundle.start();
         bundle.adapt(BundleStartLevel.class).setStartLevel(20);
-        return bundle;
     }
 
     private List<String> running() {
@@ -235,6 +238,20 @@ class StartupTest {
                 .singleElement()
                 .asString()
                 .endsWith("the server starts without it; 1.0.0, as shipped, runs instead");
+    }
+
+    @Test
+    void nothing_comes_back_for_one_that_ran_beside_a_stand_in_and_hangs() throws Exception {
+        up();
+        install("deploy/mine.jar", "deploy:mine.jar#9", "b", "1");
+        install("deploy/beside/other.jar", "beside:other.jar#10", "b", "2");
+        again();
+        Hesitant.hang();
+        up();
+        assertThat(running()).containsExactly("a 1", "b 1", "c 1");
+        assertThat(framework.getBundleContext().getBundle(entry("b", 0).location()))
+                .isNull();
+        assertThat(log).singleElement().asString().endsWith("the server starts without it");
     }
 
     @Test
