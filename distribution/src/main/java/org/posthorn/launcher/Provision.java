@@ -93,8 +93,12 @@ final class Provision {
 
     /** Whether a start of the server starts it. */
     boolean starts(Bundle bundle) {
-        boolean listed = bundle.getLocation().startsWith("feature:");
-        return kept(bundle) || listed && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null;
+        return kept(bundle) || listed(bundle) && bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null;
+    }
+
+    /** Whether it is one of the features. */
+    static boolean listed(Bundle bundle) {
+        return bundle.getLocation().startsWith("feature:");
     }
 
     /** Whether it started and is to start again: of a jar in {@code deploy/}, that it stood its trial. */
@@ -150,7 +154,7 @@ final class Provision {
             String location = bundle.getLocation();
             // A copy stood in for its bundle while a library was swapped, and the process died.
             boolean left = location.startsWith("copy:") || location.startsWith("beside:copy/");
-            boolean unlisted = location.startsWith("feature:") && !listed.contains(location);
+            boolean unlisted = listed(bundle) && !listed.contains(location);
             boolean unfit = fromFolder(location) && !kept(bundle);
             if (left || unlisted || unfit || gone(location)) {
                 bundle.uninstall();

@@ -97,9 +97,10 @@ final class Startup {
         return ended || context.getBundle().getState() != Bundle.ACTIVE;
     }
 
+    /** One that somebody installed by hand has its mark back, as it starts for no other reason. */
     private void start(Bundle bundle) {
         try {
-            bundle.start(FOR_THIS_TIME);
+            bundle.start(Provision.listed(bundle) ? FOR_THIS_TIME : Bundle.START_ACTIVATION_POLICY);
         } catch (BundleException | RuntimeException e) {
             failed(bundle, e);
         }

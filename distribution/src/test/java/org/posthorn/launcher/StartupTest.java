@@ -285,6 +285,16 @@ class StartupTest {
     }
 
     @Test
+    void one_that_was_installed_by_hand_starts_again_and_again() throws Exception {
+        install("by-hand.jar", "file:by-hand.jar", "com.acme.tool", "2");
+        for (int start = 0; start < 3; start++) {
+            again();
+            up();
+            assertThat(running()).containsExactly("a 1", "b 1", "c 1", "com.acme.tool 2");
+        }
+    }
+
+    @Test
     void one_in_whose_start_the_process_ends_loses_its_mark() throws Exception {
         stoodItsTrial("b");
         List<Boolean> noted = new ArrayList<>();
