@@ -30,6 +30,7 @@ final class Startup {
     private static final Duration OPENING = Duration.ofSeconds(30);
 
     private static final int FOR_THIS_TIME = Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY;
+    private static final int AT_WORK = Bundle.STARTING | Bundle.ACTIVE | Bundle.STOPPING;
     private static final Comparator<Bundle> ORDER =
             Comparator.comparingInt(Startup::level).thenComparing(Bundle::getBundleId);
     private static final Logger LOG = Logger.getLogger("org.posthorn.launcher");
@@ -124,15 +125,23 @@ final class Startup {
             await(start, bundle);
             bundle.start(Bundle.START_ACTIVATION_POLICY);
         } catch (ExecutionException e) {
-            failed(bundle, e.getCause());
-        } catch (BundleException e) {
-            failed(bundle, e);
+            fell(bundle, e.getCause());
+        } catch (BundleException | RuntimeException e) {
+            fell(bundle, e);
         } catch (TimeoutException e) {
             thread.interrupt();
             silence(bundle);
             LOG.severe(bundle.getLocation() + ": the start of " + name(bundle) + " does not return; the thread \""
                     + thread.getName() + "\" is left to itself, and the server starts without it" + instead(bundle));
         }
+    }
+
+    /** Its trial comes behind the door, which is not to open without the part that it stood in for. */
+    private void fell(Bundle bundle, Throwable why) throws InterruptedException {
+        silence(bundle);
+        failed(bundle, why);
+        String instead = instead(bundle);
+        if (!instead.isEmpty()) LOG.warning(bundle.getLocation() + " does not start" + instead);
     }
 
     private void await(FutureTask<Void> start, Bundle bundle)
@@ -163,7 +172,7 @@ final class Startup {
             stopping.start();
             stopping.join(patience.toMillis());
         }
-        if (bundle.getState() != Bundle.RESOLVED) hanging.add(bundle);
+        if ((bundle.getState() & AT_WORK) != 0) hanging.add(bundle);
     }
 
     private static String name(Bundle bundle) {

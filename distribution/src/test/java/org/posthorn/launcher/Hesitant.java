@@ -6,7 +6,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
-/** The activator of made bundles, which starts as a rule, and hangs as long as a property says so. */
+/** The activator of made bundles, which starts as a rule, and hangs or fails as long as a property says so. */
 public final class Hesitant implements BundleActivator {
 
     /** A constant is one for all class loaders. */
@@ -21,6 +21,10 @@ public final class Hesitant implements BundleActivator {
         System.setProperty(HANGS, "service");
     }
 
+    static void fail() {
+        System.setProperty(HANGS, "never");
+    }
+
     static void release() {
         synchronized (HANGS) {
             System.clearProperty(HANGS);
@@ -30,6 +34,7 @@ public final class Hesitant implements BundleActivator {
 
     @Override
     public void start(BundleContext context) {
+        if ("never".equals(System.getProperty(HANGS))) throw new IllegalStateException("it fails");
         if ("service".equals(System.getProperty(HANGS))) context.registerService(Runnable.class, new Service(), null);
         else await();
     }

@@ -241,6 +241,17 @@ class StartupTest {
     }
 
     @Test
+    void what_was_shipped_runs_in_the_place_of_one_that_throws() throws Exception {
+        stoodItsTrial("b");
+        Hesitant.fail();
+        up();
+        assertThat(running()).containsExactly("a 1", "b 1", "c 1");
+        assertThat(log).singleElement().isEqualTo("deploy:mine.jar#9 does not start; 1.0.0, as shipped, runs instead");
+        assertThat(failures).singleElement().asString().startsWith("b: ");
+        assertThat(startup.hangs()).isFalse();
+    }
+
+    @Test
     void nothing_comes_back_for_one_that_ran_beside_a_stand_in_and_hangs() throws Exception {
         up();
         install("deploy/mine.jar", "deploy:mine.jar#9", "b", "1");
