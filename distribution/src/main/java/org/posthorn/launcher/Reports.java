@@ -89,9 +89,11 @@ final class Reports {
                 .collect(Collectors.toSet());
     }
 
-    /** The start of those of {@code deploy/} was waited for before; the bundle {@code deploy} answers for what is on trial. */
+    /** The start of those of {@code deploy/} was waited for before, and marked when it was through; the bundle {@code deploy} answers for what is on trial. */
     private static boolean hangs(Bundle bundle) {
-        return bundle.getState() == Bundle.STARTING && Provision.fromFolder(bundle.getLocation());
+        boolean through = bundle.getState() != Bundle.STARTING
+                && bundle.adapt(BundleStartLevel.class).isPersistentlyStarted();
+        return !through && Provision.fromFolder(bundle.getLocation());
     }
 
     private boolean ready(ServiceReference<?> reference) {

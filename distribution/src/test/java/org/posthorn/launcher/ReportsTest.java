@@ -93,6 +93,15 @@ class ReportsTest {
         assertThat(new Reports(framework.getBundleContext()).await(LONG)).isEmpty();
     }
 
+    @Test
+    void nobody_waits_for_a_jar_of_the_folder_that_hangs_behind_its_activator() throws Exception {
+        Bundle hangs = reporting("org.posthorn.a", "deploy:a.jar#1");
+        hangs.stop();
+        hangs.start(Bundle.START_TRANSIENT);
+        assertThat(hangs.getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(new Reports(framework.getBundleContext()).await(LONG)).isEmpty();
+    }
+
     private static void report(Bundle bundle, StartReport report) {
         bundle.getBundleContext().registerService(StartReport.class, report, null);
     }
