@@ -146,9 +146,15 @@ final class Beside implements Folder.Bundles {
         for (Bundle bundle : context.getBundles())
             if (jar.symbolicName().equals(bundle.getSymbolicName())
                     && jar.version().equals(bundle.getVersion())
-                    && !before.filter(bundle::equals).isPresent())
-                throw new Unfit("there is " + jar.symbolicName() + " [" + jar.version()
-                        + "] already; what runs beside needs another Bundle-Version");
+                    && !before.filter(bundle::equals).isPresent()) throw twin(bundle);
+    }
+
+    /** One that is stuck goes by itself, perhaps soon. */
+    private Unfit twin(Bundle bundle) {
+        String name = bundle.getSymbolicName() + " [" + bundle.getVersion() + "]";
+        return swap.stuck(bundle)
+                ? new Trial.Late(name + " has not returned from its start or stop yet")
+                : new Unfit("there is " + name + " already; what runs beside needs another Bundle-Version");
     }
 
     private static Stream<String> declared(Bundle bundle) {

@@ -210,6 +210,45 @@ class BesideTest {
     }
 
     @Test
+    void one_that_hung_with_the_server_is_tried_anew_when_its_start_returns() throws Exception {
+        String release = "posthorn.test." + dir.getFileName();
+        byte[] hangs = MadeJar.moody("com.acme.filter", "1.4.0", "On-Start", "hangs", "Hangs-Until", release);
+        Bundle bundle = felix.context().installBundle("beside:a.jar#7", new ByteArrayInputStream(hangs));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch gone = new CountDownLatch(1);
+        felix.context().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() == BundleEvent.STARTING) begun.countDown();
+            if (event.getType() == BundleEvent.UNINSTALLED) gone.countDown();
+        });
+        try {
+            begin(bundle);
+            begun.await();
+            put("a.jar", hangs);
+            assertThat(running()).containsExactly("com.acme.filter 1.0.0 feature:example");
+        } finally {
+            Moody.release(release);
+        }
+        gone.await();
+        for (int look = 0; look < 70; look++) folder.look();
+        assertThat(running())
+                .containsExactly("com.acme.filter 1.0.0 feature:example", "com.acme.filter 1.4.0 beside:a.jar");
+        System.clearProperty(release);
+    }
+
+    /** As the launcher starts one. */
+    private static void begin(Bundle bundle) {
+        Thread start = new Thread(() -> {
+            try {
+                bundle.start(Bundle.START_TRANSIENT);
+            } catch (BundleException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        start.setDaemon(true);
+        start.start();
+    }
+
+    @Test
     void nobody_waits_for_one_of_others_that_does_not_start() throws Exception {
         String release = "posthorn.test." + dir.getFileName();
         byte[] hangs = MadeJar.moody("com.acme.filter", "1.4.0", "On-Start", "hangs", "Hangs-Until", release);
