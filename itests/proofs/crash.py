@@ -143,6 +143,7 @@ def one(run, r, number):
         p.join()
     forgiven = mode.after(run, r, folder)
     run.start()
+    mode.started(run)
     held = run.hold(folder, forgiven)
     faults = log_faults(run.server.log()) + mode.faults(run, held)
     print("round %d: %s%s" % (number + 1, held.said(), mode.said()), flush=True)

@@ -32,6 +32,9 @@ class Calm:
         """When the load has ended, and with the server dead if it was killed. @return what is forgiven"""
         return Forgiven()
 
+    def started(self, run):
+        """When it has been started behind that."""
+
     def faults(self, run, held):
         """What is wrong besides."""
         return []
@@ -65,7 +68,10 @@ class Damage(Calm):
 
 
 class Database(Calm):
-    """Two files of the database, where the envelopes of waiting mail are, are hurt. It starts, says so, and what waits goes on."""
+    """
+    Two files of the database, where the envelopes of waiting mail are, are hurt. It starts, says so, and what waits goes on once somebody has
+    seen to it that domains may have been lost: until then mail for elsewhere is put off.
+    """
 
     # So that mail waits when it is killed.
     trouble = 0.6
@@ -76,6 +82,11 @@ class Database(Calm):
             self.done += crash_damage.hurt_one_of(place, run.server.data, r)[0]
         self.before_start = run.server.log().count(self.WORDS)
         return Forgiven()
+
+    def started(self, run):
+        # Also where a damaged log has cost one that was kept the domain that was added the last time.
+        if os.path.exists(os.path.join(run.server.data, "database", "lost")):
+            run.server.exec("domain:add begun-%d.test" % time.time())
 
     WORDS = "The server goes on with an empty one"
 

@@ -6,17 +6,9 @@ import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.User;
 import org.posthorn.api.users.UserDirectory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * The user directories as one: what one does not know, or cannot tell now, the next may.
- *
- * @param needed where none knows, and one of these could not tell, that is thrown: nobody is unknown then
- */
-record Directories(List<UserDirectory> each, List<UserDirectory> needed) {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
+/** The user directories as one: what one does not know, or cannot tell now, the next may. Where none knows, it is thrown that one could not tell. */
+record Directories(List<UserDirectory> each) {
 
     /** Something to ask each of them. */
     private interface Question<A> {
@@ -51,8 +43,7 @@ record Directories(List<UserDirectory> each, List<UserDirectory> needed) {
                 Optional<A> answer = question.ask(directory);
                 if (answer.isPresent()) return answer;
             } catch (IOException e) {
-                if (needed.contains(directory)) fault = e;
-                else LOG.debug("A user directory that is not needed cannot tell: {}", e.getMessage());
+                fault = e;
             }
         }
         if (fault != null) throw fault;

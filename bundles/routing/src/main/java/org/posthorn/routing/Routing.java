@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,8 +65,8 @@ public final class Routing implements Router {
 
         @AttributeDefinition(
                 description =
-                        "Names of the user directories that must be there, and tell, before a domain or user counts as unknown; mail"
-                                + " that comes earlier, or while one cannot tell, is put off.")
+                        "Names of the user directories that must be there before a domain or user counts as unknown; mail that comes"
+                                + " earlier is put off.")
         String[] directories() default {"sql"};
     }
 
@@ -95,24 +94,17 @@ public final class Routing implements Router {
     @Override
     public Optional<Route> route(Address address) throws IOException {
         Settings now = settings;
-        List<Lease<UserDirectory>> all = directories.all();
-        List<Lease<UserDirectory>> needed = new ArrayList<>();
+        // An unknown user is only unknown when everybody who might know was asked.
+        for (String name : now.directories())
+            if (!directories.names().contains(name))
+                throw new IOException("the user directory " + name + " is not there");
+        List<Lease<UserDirectory>> leases = directories.all();
         try {
-            // An unknown user is only unknown when everybody who might know was asked.
-            for (String name : now.directories())
-                needed.add(directories
-                        .lease(name)
-                        .orElseThrow(() -> new IOException("the user directory " + name + " is not there")));
-            return Optional.of(
-                    new Way(now, new Directories(each(all), each(needed)), Routing::isThisMachine).of(address));
+            Directories all = new Directories(leases.stream().map(Lease::get).toList());
+            return Optional.of(new Way(now, all, Routing::isThisMachine).of(address));
         } finally {
-            all.forEach(Lease::close);
-            needed.forEach(Lease::close);
+            leases.forEach(Lease::close);
         }
-    }
-
-    private static List<UserDirectory> each(List<Lease<UserDirectory>> leases) {
-        return leases.stream().map(Lease::get).toList();
     }
 
     private static boolean isThisMachine(InetAddress address) {

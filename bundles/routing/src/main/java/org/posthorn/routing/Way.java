@@ -87,6 +87,9 @@ final class Way {
 
     private Optional<Route> known(Address address) throws IOException {
         List<Address> alias = directories.alias(address);
+        boolean elsewhere =
+                !alias.isEmpty() && alias.stream().map(Address::folded).noneMatch(address.folded()::equals);
+        if (elsewhere) return Optional.of(new Route.Alias(alias));
         Optional<Address> user = directories.user(address);
         return alias.isEmpty() ? user.map(Way::shelf) : Optional.of(alias(alias, user));
     }

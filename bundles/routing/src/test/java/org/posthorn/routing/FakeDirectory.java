@@ -12,7 +12,7 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.User;
 import org.posthorn.api.users.UserDirectory;
 
-/** A directory in a few maps; may be broken. */
+/** A directory in a few maps; may be broken, so that it knows no users. */
 final class FakeDirectory implements UserDirectory {
 
     private final Set<String> domains = new HashSet<>();
@@ -47,7 +47,8 @@ final class FakeDirectory implements UserDirectory {
     }
 
     @Override
-    public Optional<User> user(Address address) {
+    public Optional<User> user(Address address) throws IOException {
+        if (broken) throw new IOException("the database is away");
         return users.contains(address) ? Optional.of(new User(address, true)) : Optional.empty();
     }
 

@@ -113,7 +113,10 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
 
     @Override
     public Optional<User> user(Address address) throws IOException {
-        return directory.user(address);
+        Optional<User> user = directory.user(address);
+        // Nobody of a domain that another directory has as well is a stranger, nor another's catch-all to be asked.
+        if (user.isEmpty()) unlessLost();
+        return user;
     }
 
     @Override
@@ -123,10 +126,7 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
 
     @Override
     public List<Address> catchAll(String domain) throws IOException {
-        List<Address> targets = directory.catchAll(domain);
-        // The last that is asked before an address of another directory's domain is refused.
-        if (targets.isEmpty()) unlessLost();
-        return targets;
+        return directory.catchAll(domain);
     }
 
     @Override
