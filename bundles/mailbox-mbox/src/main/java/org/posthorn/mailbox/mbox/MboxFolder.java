@@ -2,6 +2,7 @@ package org.posthorn.mailbox.mbox;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ final class MboxFolder implements Folder {
             String base = end == 0 ? Fields.base(uidValidity, uid) : "";
             if (m.uidValidity() == uidValidity) m.given(uid);
             try {
-                m.write(end, ByteBuffer.wrap(gap.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+                m.write(end, ByteBuffer.wrap(gap.getBytes(StandardCharsets.US_ASCII)));
                 staged.writeTo(m, end + gap.length(), base + Fields.uid(uid) + Fields.flags(flags));
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 m.channel().truncate(end);
@@ -83,9 +84,10 @@ final class MboxFolder implements Folder {
 
     /** What another program forgot at the end: a message ends with its line and an empty one. */
     private static String gap(Mbox mbox, long end) throws IOException {
-        byte[] last = end == 0 ? new byte[] {'\n', '\n'} : mbox.bytes(Math.max(0, end - 2), 2);
-        boolean line = last[last.length - 1] == '\n';
-        return line ? last[0] == '\n' && last.length == 2 ? "" : "\n" : "\n\n";
+        if (end == 0) return "";
+        String last = new String(mbox.bytes(Math.max(0, end - 3), 3), StandardCharsets.ISO_8859_1);
+        if (last.endsWith("\n\n") || last.equals("\n\r\n")) return "";
+        return last.endsWith("\n") ? "\n" : "\n\n";
     }
 
     @Override
@@ -94,7 +96,7 @@ final class MboxFolder implements Folder {
             int place = m.place(filed.key());
             if (place < 0) return Optional.empty();
             Part part = m.parts().get(place);
-            MboxOctets octets = new MboxOctets(files, m.path(), filed.key(), part.raw());
+            MboxOctets octets = MboxOctets.of(files, m, part);
             return Optional.of(StoredMessage.of(CrlfOctets.ofMboxrd(octets, part.size())));
         });
     }

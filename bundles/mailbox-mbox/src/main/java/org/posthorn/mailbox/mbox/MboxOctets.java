@@ -2,27 +2,45 @@ package org.posthorn.mailbox.mbox;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.Reference;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.posthorn.mime.Octets;
 
-/** The bytes of a message in an mbox, without the file's own fields. Found again before each read, for messages move when others go. */
+/**
+ * The bytes of a message in an mbox, without the file's own fields. Found again before each read, for messages move when others go. Those of a little one are
+ * kept as long as there is memory: who asks for a message goes on to read it, and it may go meanwhile.
+ */
 final class MboxOctets implements Octets {
 
     private static final int BLOCK = 64 * 1024;
+    private static final int LITTLE = 32 * 1024;
 
     private final OpenFiles files;
     private final Path path;
     private final String key;
     private final long size;
+    private final Reference<Octets> kept;
 
-    MboxOctets(OpenFiles files, Path path, String key, long size) {
+    /** @param kept all of it, or null */
+    private MboxOctets(OpenFiles files, Path path, String key, long size, Octets kept) {
         this.files = files;
         this.path = path;
         this.key = key;
         this.size = size;
+        this.kept = new SoftReference<>(kept);
+    }
+
+    /** Those of that message, with the file locked for reading. */
+    static MboxOctets of(OpenFiles files, Mbox mbox, Part part) throws IOException {
+        long size = part.raw();
+        Octets all = size > LITTLE
+                ? null
+                : Octets.of(block(mbox, part, 0, (int) size).array());
+        return new MboxOctets(files, mbox.path(), part.key(), size, all);
     }
 
     @Override
@@ -31,7 +49,12 @@ final class MboxOctets implements Octets {
     }
 
     @Override
-    public InputStream open() {
+    public InputStream open() throws IOException {
+        Octets all = kept.get();
+        return all == null ? openFile() : all.open();
+    }
+
+    private InputStream openFile() {
         return new InputStream() {
             private long at;
             private ByteBuffer block = ByteBuffer.allocate(0);
@@ -58,6 +81,8 @@ final class MboxOctets implements Octets {
 
     @Override
     public long transferTo(long position, long count, WritableByteChannel to) throws IOException {
+        Octets all = kept.get();
+        if (all != null) return all.transferTo(position, count, to);
         return position >= size ? 0 : to.write(block(position, (int) Math.min(BLOCK, count)));
     }
 

@@ -41,6 +41,7 @@ final class StagedMessage implements Staged {
     private long headerEnd = -1;
     private long size;
     private String field = "";
+    private byte last;
     private boolean lineDone = true;
     private byte[] hash;
 
@@ -77,7 +78,7 @@ final class StagedMessage implements Staged {
 
     private void piece(Lines.Piece piece) throws IOException {
         boolean header = headerEnd < 0;
-        if (header && piece.empty()) {
+        if (header && (piece.empty() || piece.almostEmpty())) {
             headerEnd = length;
             header = false;
         }
@@ -100,6 +101,7 @@ final class StagedMessage implements Staged {
         put(piece.bytes, piece.from, piece.length - (shorter ? 2 : 0));
         if (shorter) put(LF, 0, 1);
         lineDone = piece.ends;
+        last = piece.bytes[end - 1];
     }
 
     /** As the parser will: with its sign of quoting. */
@@ -112,7 +114,8 @@ final class StagedMessage implements Staged {
     private void end() throws IOException {
         if (!lineDone) {
             put(LF, 0, 1);
-            size += 2;
+            // With it, a CR that stands last is the line's end.
+            size += last == '\r' ? 1 : 2;
         }
         if (headerEnd < 0) {
             headerEnd = length;

@@ -50,7 +50,8 @@ class MboxTest {
     @Test
     void the_lock_outlives_readers_in_this_process_and_keeps_another_one_out() throws Exception {
         try (Folder folder = shelf.open("INBOX")) {
-            Message message = folder.read(place(folder, 1)).orElseThrow();
+            // Too large to be kept: it is read again.
+            Message message = folder.read(place(folder, 40_000)).orElseThrow();
             Mbox open = files.take(mbox);
             boolean[] free = open.writing(m -> {
                 // Whoever opens and closes the same file here would drop the lock, were it not the same channel.
@@ -62,8 +63,19 @@ class MboxTest {
             });
             files.release(open);
             assertThat(free[0]).isFalse();
-            assertThat(text(message)).startsWith("n: 1");
+            assertThat(text(message)).startsWith("n: 40000");
             assertThat(OtherProcess.free(mbox)).isTrue();
+        }
+    }
+
+    @Test
+    void a_little_message_is_read_to_its_end_though_it_has_gone() throws IOException {
+        try (Folder folder = shelf.open("INBOX")) {
+            Filed filed = place(folder, 1);
+            Message message = folder.read(filed).orElseThrow();
+            folder.remove(List.of(filed));
+            assertThat(folder.read(filed)).isEmpty();
+            assertThat(text(message)).isEqualTo("n: 1\r\n\r\nx\r\n");
         }
     }
 
