@@ -58,7 +58,8 @@ final class Schemas {
     private static Read readIfThere(Bundle bundle) {
         try {
             return read(bundle);
-        } catch (IllegalStateException gone) {
+        } catch (IllegalStateException | NullPointerException gone) {
+            // The second is how Felix trips over one that it is just taking out.
             return new Read(bundle.getLastModified(), List.of());
         }
     }
