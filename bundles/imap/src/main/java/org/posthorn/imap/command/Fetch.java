@@ -50,7 +50,11 @@ final class Fetch implements Command {
                 && !session.selection().readOnly()
                 && mailbox.rights().has('s');
         boolean seen = marking && asked.surelySetSeen() && markSeen(session, mailbox, entries);
-        if (seen) entries = mailbox.entries(UidSet.ofUids(entries.stream().mapToLong(Entry::uid)));
+        if (seen) {
+            int before = entries.size();
+            entries = mailbox.entries(UidSet.ofUids(entries.stream().mapToLong(Entry::uid)));
+            allThere &= request.uid() || entries.size() == before;
+        }
         if (modifiers.vanished()) {
             Changes since = mailbox.since(modifiers.changedSince().getAsLong());
             Vanished.earlier(session, mailbox, since, set.named(session.selection()));
