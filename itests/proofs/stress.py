@@ -4,13 +4,16 @@ import asyncio
 import collections
 import hashlib
 import random
+import threading
 import time
 
+import parts
 import stress_meddler
 from stress_view import Fault, View, numbers, parse, response
 
 ACCOUNTS = ("u@bench.test", "m@bench.test")
 BOXES = ("INBOX", "Work")
+PARTS = ["org.posthorn." + part for part in ("imap", "mailbox", "mailbox.maildir", "mailbox.mbox", "mime", "store", "users", "users.sql", "sasl")]
 FLAGS = ("\\Seen", "\\Answered", "\\Flagged", "\\Draft", "\\Deleted", "$Junk", "work")
 # Messages of a mailbox: below, more come; above, more go.
 FEW, MANY = 60, 250
@@ -22,7 +25,7 @@ class Truth:
 
     def __init__(self):
         self.faults, self.verbs, self.refusals = [], collections.Counter(), collections.Counter()
-        self.octets, self.validity, self.nexts, self.slowest = {}, {}, {}, 0
+        self.octets, self.validity, self.nexts, self.slowest, self.swaps = {}, {}, {}, 0, 0
         self.number = 0
 
     def mail(self, r):
@@ -101,7 +104,7 @@ class Client:
     # ---- a mailbox
 
     async def select(self, box):
-        self.view = View(box, self.fault)
+        self.view = View(box, self.quick, self.fault)
         before = self.remembered.get(box)
         if self.quick and before:
             validity, highest, messages = before
@@ -158,11 +161,16 @@ class Client:
 
     async def read(self):
         uid, chosen, some = self.chosen()
+        messages = [self.view.messages[i - 1] for i in some]
         end, told = await self.do("%sFETCH %s (UID RFC822.SIZE %s)" % (uid, chosen, self.r.choice(("BODY.PEEK[]", "BODY[]"))), fixed=not uid)
-        for one in told:
-            if len(one) < 3 or one[1] != b"FETCH" or b"BODY[]" not in one[2]:
-                continue
-            items = dict(zip(one[2][::2], one[2][1::2]))
+        bodies = [one[2] for one in told if len(one) > 2 and one[1] == b"FETCH" and b"BODY[]" in one[2]]
+        there = {m.uid for m in messages if m in self.view.messages}
+        # With another code, the end tells a client that knows QRESYNC in words that some are gone.
+        may_be_gone = uid or any(b"HIGHESTMODSEQ" in part for part in end)
+        if end[0] == b"OK" and not may_be_gone and not there <= {int(b[b.index(b"UID") + 1]) for b in bodies}:
+            self.fault("OK, and no body of some of %s" % there)
+        for body in bodies:
+            items = dict(zip(body[::2], body[1::2]))
             if len(items[b"BODY[]"]) != int(items[b"RFC822.SIZE"]):
                 self.fault("%d octets of %s" % (len(items[b"BODY[]"]), items[b"RFC822.SIZE"]))
             if not self.truth.same((self.account, self.view.box), int(items[b"UID"]), items[b"BODY[]"]):
@@ -173,13 +181,14 @@ class Client:
         flags = self.r.sample(FLAGS, self.r.randint(1, 2))
         sign = self.r.choice("+-")
         silent = self.r.random() < 0.4
-        messages = [self.view.messages[i - 1] for i in some]
+        before = [(m, m.flags) for m in (self.view.messages[i - 1] for i in some)]
         end, _ = await self.do("%sSTORE %s %sFLAGS%s (%s)" % (uid, chosen, sign, ".SILENT" if silent else "", " ".join(flags)), fixed=not uid)
         if silent and end[0] == b"OK":
-            for m in messages:
-                if m.flags is not None:
-                    octets = {f.encode() for f in flags}
-                    m.flags = m.flags | octets if sign == "+" else m.flags - octets
+            octets = {f.encode() for f in flags}
+            for m, had in before:
+                # What was told meanwhile is somebody else's change behind ours.
+                if had is not None and m.flags is had:
+                    m.flags = had | octets if sign == "+" else had - octets
 
     async def store_if(self):
         uid, chosen, some = self.chosen()
@@ -193,7 +202,7 @@ class Client:
         _, told = await self.do("%sSEARCH %s" % (uid, what), fixed=not uid)
         found = [int(n) for one in told if one[0] == b"SEARCH" for n in one[1:] if isinstance(n, bytes)]
         # What is gone is not found, though its number still counts.
-        if not uid and not set(found) <= set(range(1, there + 1)):
+        if not uid and not set(found) <= set(range(1, max(there, len(self.view.messages)) + 1)):
             self.fault("SEARCH finds %s of %d" % (max(found), there))
 
     async def sort(self):
@@ -232,10 +241,10 @@ class Client:
         # Of commands that are under way at once the later one may be answered first.
         before = self.truth.nexts.get((self.account, box), 0)
         _, told = await self.do("STATUS %s (MESSAGES UIDNEXT UIDVALIDITY UNSEEN HIGHESTMODSEQ)" % box)
-        for one in told:
-            if one[0] == b"STATUS":
-                items = dict(zip(one[2][::2], one[2][1::2]))
-                self.counted(box, before, int(items[b"UIDNEXT"]))
+        said = [one[2] for one in told if one[0] == b"STATUS"]
+        if len(said) != 1:
+            return self.fault("%d answers to STATUS" % len(said))
+        self.counted(box, before, int(said[0][said[0].index(b"UIDNEXT") + 1]))
 
     def counted(self, box, before, following):
         where = self.account, box
@@ -317,7 +326,28 @@ class Client:
         self.fault("%s: missing %s, too many %s, flags %s" % (what, lost[:5], more[:5], other[:3]))
 
 
-async def stress(server, count, seconds, seed):
+class Swapping(threading.Thread):
+    """Puts other versions of these parts in, one behind the other, as long as it goes on."""
+
+    def __init__(self, server, jars, truth):
+        super().__init__(daemon=True)
+        self.server, self.jars, self.truth, self.count, self.over = server, jars, truth, 0, threading.Event()
+
+    def run(self):
+        while self.jars and not self.over.is_set():
+            name, versions = list(self.jars.items())[self.count % len(self.jars)]
+            try:
+                parts.swap(self.server, name, *versions[self.count // len(self.jars) % 2])
+            except (AssertionError, OSError) as e:
+                self.truth.faults.append("%s is not swapped: %s" % (name, str(e)[:300]))
+            self.count += 1
+
+    def end(self):
+        self.over.set()
+        self.join()
+
+
+async def stress(server, count, seconds, seed, jars):
     port = server.port("imap")
     truth = Truth()
     clients = [Client(port, ACCOUNTS[i % len(ACCOUNTS)], i, truth, seed * 1000 + i) for i in range(count)]
@@ -330,7 +360,11 @@ async def stress(server, count, seconds, seed):
                 await one.do("APPEND %s" % box, [truth.mail(one.r)])
     until = time.monotonic() + seconds
     other = stress_meddler.start(server.data, seconds, seed)
+    swapping = Swapping(server, jars, truth)
+    swapping.start()
     await asyncio.gather(*(c.live(until) for c in clients))
+    swapping.end()
+    truth.swaps = swapping.count
     other.join()
     if other.exitcode:
         truth.faults.append("the other program has failed")
@@ -339,13 +373,14 @@ async def stress(server, count, seconds, seed):
     return truth
 
 
-def prove(server, say, count, seconds, seed):
-    """@return whether it holds"""
-    truth = asyncio.run(stress(server, count, seconds, seed))
+def prove(server, say, count, seconds, seed, jars):
+    """@param jars of parts that are swapped meanwhile, two for each @return whether it holds"""
+    truth = asyncio.run(stress(server, count, seconds, seed, jars))
     say("commands " + ", ".join("%s %d" % pair for pair in truth.verbs.most_common()))
     for why, times in truth.refusals.most_common(12):
         say("  %d times NO to %s" % (times, why))
     for line in truth.faults[:20]:
         say("  fault: " + line)
-    say("%d clients, %d s: commands %d, the slowest %.2f s, faults %d" % (count, seconds, sum(truth.verbs.values()), truth.slowest, len(truth.faults)))
+    say("%d clients, %d s: commands %d, the slowest %.2f s, swaps %d, faults %d"
+        % (count, seconds, sum(truth.verbs.values()), truth.slowest, truth.swaps, len(truth.faults)))
     return not truth.faults

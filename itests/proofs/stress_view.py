@@ -76,8 +76,9 @@ class Message:
 class View:
     """A selected mailbox, by what was told."""
 
-    def __init__(self, box, fault):
-        self.box, self.fault = box, fault
+    def __init__(self, box, quick, fault):
+        """@param quick whether QRESYNC is enabled: then all that goes is told by VANISHED (RFC 7162 3.2.10) @param fault is told what is wrong"""
+        self.box, self.quick, self.fault = box, quick, fault
         self.messages, self.validity, self.highest, self.next = [], 0, 0, 0
         # While SELECT is answered.
         self.opening = True
@@ -91,11 +92,15 @@ class View:
         self.messages += [Message() for _ in range(count - len(self.messages))]
 
     def expunge(self, number):
+        if self.quick:
+            self.fault("EXPUNGE where VANISHED is due")
         if not 1 <= number <= len(self.messages):
             return self.fault("EXPUNGE %d of %d" % (number, len(self.messages)))
         del self.messages[number - 1]
 
     def vanished(self, uids, earlier):
+        if not self.quick:
+            self.fault("VANISHED to a client that has not enabled QRESYNC")
         for uid in uids:
             at = [i for i, m in enumerate(self.messages) if m.uid == uid]
             if at:
