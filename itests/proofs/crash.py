@@ -116,8 +116,8 @@ class Run:
         self.running = False
 
     def told(self):
-        """Prints the end of the server's log: what it says goes with it."""
-        print("\n".join(self.server.log().splitlines()[-40:]), flush=True)
+        """Prints the end of the server's log, without the places in the code: what it says goes with it."""
+        print("\n".join([line for line in self.server.log().splitlines() if not line.startswith("\tat ")][-40:]), flush=True)
 
     def close(self):
         self.server.stop()

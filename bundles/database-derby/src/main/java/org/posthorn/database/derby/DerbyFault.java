@@ -45,18 +45,24 @@ final class DerbyFault {
     static boolean damage(SQLException e) {
         boolean damage = false;
         for (Throwable t = e; t != null; t = next(t)) {
-            if (disk(t) || t instanceof VirtualMachineError) return false;
-            // Derby trips over octets that it takes for good, and has names of its classes from service.properties.
-            damage |= t instanceof RuntimeException || t instanceof ClassNotFoundException || DAMAGE.contains(state(t));
+            // A class that a class wants is missing in this bundle, and no fault of the files.
+            if (disk(t) || t instanceof VirtualMachineError || t instanceof LinkageError) return false;
+            damage |= stumbles(t) || DAMAGE.contains(state(t));
         }
         return damage;
     }
 
     private static boolean disk(Throwable t) {
-        return t instanceof IOException
-                && !(t instanceof EOFException
-                        || t instanceof ObjectStreamException
-                        || t instanceof UTFDataFormatException);
+        return t instanceof IOException && !stumbles(t);
+    }
+
+    /** Derby trips over octets that it takes for good, or that end too early; names of its classes it has from {@code service.properties}. */
+    private static boolean stumbles(Throwable t) {
+        return t instanceof RuntimeException
+                || t instanceof ClassNotFoundException
+                || t instanceof EOFException
+                || t instanceof ObjectStreamException
+                || t instanceof UTFDataFormatException;
     }
 
     /** Shutting down always ends with an exception: 08006 for a database, XJ015 for all of Derby, 08004 or XJ004 when there is none. */

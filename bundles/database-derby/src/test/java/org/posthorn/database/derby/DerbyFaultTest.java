@@ -38,6 +38,9 @@ class DerbyFaultTest {
         assertThat(damage("XSDG0", new EOFException())).isTrue();
         assertThat(damage("XSDG2", null)).isTrue();
         assertThat(damage("XJ001", new NullPointerException())).isTrue();
+        assertThat(damage("XJ001", new EOFException())).isTrue();
+        assertThat(damage("XJ001", new ClassNotFoundException("or"))).isTrue();
+        assertThat(damage("XJ001", new NoClassDefFoundError("of this bundle"))).isFalse();
     }
 
     @Test
