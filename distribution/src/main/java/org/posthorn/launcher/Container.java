@@ -38,7 +38,8 @@ final class Container {
     private static final long LATE_STOP_SECONDS = 20;
 
     private static final int LEAST_SECONDS = 5;
-    private static final int MOST_SECONDS = 600;
+    /** The start as a whole has three minutes. */
+    private static final int MOST_SECONDS = 30;
 
     private static final Logger LOG = Logger.getLogger("org.posthorn.launcher");
 
@@ -92,7 +93,7 @@ final class Container {
         }
     }
 
-    /** What the bundle {@code deploy} gives the start of a trial: five seconds, or the time of the trial when that is longer. */
+    /** What the bundle {@code deploy} gives the start of a trial: five seconds, or the time of the trial when that is longer, but half a minute at most. */
     private static Duration patience(Site site) {
         Properties deploy = new Properties();
         try (Reader file = Files.newBufferedReader(site.config().resolve("org.posthorn.deploy.cfg"))) {

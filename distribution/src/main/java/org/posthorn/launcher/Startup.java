@@ -29,6 +29,8 @@ final class Startup {
     /** For one of ours whose activator is through: a spool, say, has something to read before it is open. */
     private static final Duration OPENING = Duration.ofSeconds(30);
 
+    private static final Duration STOPPING = Duration.ofSeconds(5);
+
     private static final int FOR_THIS_TIME = Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY;
     private static final int AT_WORK = Bundle.STARTING | Bundle.ACTIVE | Bundle.STOPPING;
     private static final Comparator<Bundle> ORDER =
@@ -115,7 +117,9 @@ final class Startup {
     private void startAside(Bundle bundle) throws InterruptedException {
         FutureTask<Void> start = new FutureTask<>(() -> {
             bundle.start(FOR_THIS_TIME);
-            haveServices(bundle);
+            // Too late: another is in its place.
+            if (hanging.contains(bundle)) stop(bundle);
+            else haveServices(bundle);
             return null;
         });
         Thread thread = new Thread(start, "deploy-start " + name(bundle));
@@ -170,7 +174,7 @@ final class Startup {
         stopping.setDaemon(true);
         if (bundle.getState() == Bundle.ACTIVE) {
             stopping.start();
-            stopping.join(patience.toMillis());
+            stopping.join(STOPPING.toMillis());
         }
         if ((bundle.getState() & AT_WORK) != 0) hanging.add(bundle);
     }

@@ -60,6 +60,7 @@ final class Schemas {
             return read(bundle);
         } catch (IllegalStateException | NullPointerException gone) {
             // The second is how Felix trips over one that it is just taking out.
+            if (gone instanceof NullPointerException && bundle.getState() != Bundle.UNINSTALLED) throw gone;
             return new Read(bundle.getLastModified(), List.of());
         }
     }

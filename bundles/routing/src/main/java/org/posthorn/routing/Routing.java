@@ -94,13 +94,15 @@ public final class Routing implements Router {
     @Override
     public Optional<Route> route(Address address) throws IOException {
         Settings now = settings;
-        // An unknown user is only unknown when everybody who might know was asked.
-        for (String name : now.directories())
-            if (!directories.names().contains(name))
-                throw new IOException("the user directory " + name + " is not there");
         List<Lease<UserDirectory>> leases = directories.all();
         try {
-            Directories all = new Directories(leases.stream().map(Lease::get).toList());
+            // An unknown user is only unknown when everybody who might know is asked, though he comes or goes just now.
+            for (String name : now.directories())
+                leases.add(directories
+                        .lease(name)
+                        .orElseThrow(() -> new IOException("the user directory " + name + " is not there")));
+            Directories all =
+                    new Directories(leases.stream().map(Lease::get).distinct().toList());
             return Optional.of(new Way(now, all, Routing::isThisMachine).of(address));
         } finally {
             leases.forEach(Lease::close);
