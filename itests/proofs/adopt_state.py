@@ -39,14 +39,14 @@ def subscribed(lines):
 
 
 def state(side, known):
-    """@param known the octets of each message by UIDVALIDITY and UID, which are never another's"""
+    """@param known the octets of each message by mailbox, UIDVALIDITY and UID, which are never another's (RFC 3501 2.3.1.1)"""
     box = session(side)
     folders = {name: folder(box, name) for name in names(done(box.list())[1])}
     found = {"subscribed": subscribed(done(box.lsub())[1]), "folders": folders}
     box.logout()
     for name, each in folders.items():
         for uid, message in each["messages"].items():
-            was = known.setdefault((each["UIDVALIDITY"], uid), message["octets"])
+            was = known.setdefault((name, each["UIDVALIDITY"], uid), message["octets"])
             if was != message["octets"]:
                 raise AssertionError("%s: UID %d of %s was another message's" % (side.name, uid, name))
     return found
