@@ -219,6 +219,7 @@ final class UidList {
                     .upTo(now.uidNext())
                     .text());
         }
+        ValidityCounter.atLeast(file.getParent(), now.uidValidity());
     }
 
     /** Keeps of it what can be understood; what it was like is {@code dovecot-uidlist.damaged}. */
@@ -286,7 +287,10 @@ final class UidList {
         try (DotLock lock = DotLock.take(file, patience)) {
             boolean further = count.uidValidity() == waitingValidity && waiting.firstKey() >= count.uidNext();
             if (further && known.isPresent() && known.get().equals(Look.at(file))) append(lines(waiting));
-            else lock.replace(written().with(waitingValidity, waiting).text());
+            else {
+                lock.replace(written().with(waitingValidity, waiting).text());
+                ValidityCounter.atLeast(file.getParent(), waitingValidity);
+            }
             long before = count.uidValidity() == waitingValidity ? count.uidNext() : 1;
             count = new UidCount(waitingValidity, Math.max(before, waiting.lastKey() + 1));
             known = Optional.of(Look.at(file));

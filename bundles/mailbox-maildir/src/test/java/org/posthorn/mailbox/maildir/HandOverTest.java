@@ -171,4 +171,20 @@ class HandOverTest {
         assertThat(maildir.resolve("dovecot-uidvalidity")).doesNotExist();
         assertThat(maildir.resolve("dovecot-uidvalidity.6b0bb07f")).doesNotExist();
     }
+
+    @Test
+    void it_counts_on_from_the_highest_that_is_noted() throws IOException {
+        file("dovecot-uidvalidity", "00000011");
+        file("dovecot-uidvalidity.00000011", "");
+        shelf.create("Work");
+        UidList work = new UidList(maildir.resolve(".Work"));
+        work.count(new UidCount(0x12, 5));
+        assertThat(maildir.resolve("dovecot-uidvalidity.00000012")).exists();
+        new UidList(maildir).count(new UidCount(0x10, 5));
+        assertThat(maildir.resolve("dovecot-uidvalidity.00000010")).doesNotExist();
+        work.note(0xabcdef01L, List.of(new Filed(7, "a", Flags.NONE)));
+        work.flush();
+        assertThat(maildir.resolve("dovecot-uidvalidity.abcdef01")).exists();
+        assertThat(maildir.resolve("dovecot-uidvalidity.00000012")).doesNotExist();
+    }
 }
