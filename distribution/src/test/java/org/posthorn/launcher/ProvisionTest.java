@@ -30,7 +30,13 @@ class ProvisionTest {
 
     @BeforeEach
     void open() throws Exception {
-        framework = new FrameworkFactory()
+        framework = framework(scratch);
+        framework.init();
+    }
+
+    /** As the launcher makes one, with its cache there. */
+    static Framework framework(Path scratch) {
+        return new FrameworkFactory()
                 .newFramework(Map.of(
                         Constants.FRAMEWORK_STORAGE,
                         scratch.resolve("cache").toString(),
@@ -38,7 +44,6 @@ class ProvisionTest {
                         "100",
                         Constants.FRAMEWORK_BSNVERSION,
                         Constants.FRAMEWORK_BSNVERSION_MULTIPLE));
-        framework.init();
     }
 
     @AfterEach

@@ -6,9 +6,13 @@ import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.User;
 import org.posthorn.api.users.UserDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The user directories as one: what one does not know, or cannot tell now, the next may. Where none knows, it is thrown that one could not tell. */
 record Directories(List<UserDirectory> each) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
 
     /** Something to ask each of them. */
     private interface Question<A> {
@@ -43,7 +47,9 @@ record Directories(List<UserDirectory> each) {
                 Optional<A> answer = question.ask(directory);
                 if (answer.isPresent()) return answer;
             } catch (IOException e) {
-                fault = e;
+                LOG.warn("A user directory cannot tell; whoever else may know is asked: {}", e.getMessage());
+                if (fault == null) fault = e;
+                else fault.addSuppressed(e);
             }
         }
         if (fault != null) throw fault;

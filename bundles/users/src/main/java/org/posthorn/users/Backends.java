@@ -21,6 +21,8 @@ import org.posthorn.api.users.ScramKeys;
 import org.posthorn.api.users.User;
 import org.posthorn.api.users.UserDirectory;
 import org.posthorn.api.users.UserRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All directories, authenticators and registries as one: what the first does not know, or cannot tell now, the next may. Where none knows, it is thrown
@@ -28,6 +30,8 @@ import org.posthorn.api.users.UserRegistry;
  */
 @Component(service = Backends.class)
 public final class Backends {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
     /** Something to ask one of them. */
     private interface Question<S, A> {
@@ -148,7 +152,9 @@ public final class Backends {
                     Optional<A> answer = question.ask(lease.get());
                     if (answer.isPresent()) return answer;
                 } catch (IOException e) {
-                    fault = e;
+                    LOG.warn("A user directory cannot tell; whoever else may know is asked: {}", e.getMessage());
+                    if (fault == null) fault = e;
+                    else fault.addSuppressed(e);
                 }
             }
         } finally {
