@@ -2,6 +2,7 @@
 """Drives the unpacked zip with mail programs that others wrote. Needs curl, swaks, mutt, mbsync, offlineimap and node
 (Debian: curl swaks mutt isync offlineimap3 nodejs npm unzip)."""
 
+import base64
 import email
 import fcntl
 import glob
@@ -9,6 +10,7 @@ import hashlib
 import imaplib
 import json
 import os
+import plistlib
 import poplib
 import pty
 import re
@@ -26,7 +28,9 @@ import termios
 import threading
 import time
 import unittest
+import urllib.request
 import uuid
+from xml.etree import ElementTree
 
 import parts
 from plugin import filter_jar
@@ -394,6 +398,80 @@ class Clients(Scratch):
         pop.quit()
         wait_for(lambda: len(self.pop_uids()) == count - 1)
 
+    def asked(self, path, login, body=None, method=None, status=200):
+        """What JMAP's door answers, as JSON. @param login name and password, or a token"""
+        words = ["-u", login] if ":" in login else ["-H", "Authorization: Bearer " + login]
+        words += ["-H", "Content-Type: application/json", "-d", json.dumps(body)] if body is not None else []
+        words += ["-X", method] if method else []
+        got = self.curl("-w", "\n%{http_code}", "https://127.0.0.1:%d%s" % (self.server.port("https"), path), *words).stdout
+        text, code = got.rsplit("\n", 1)
+        self.assertEqual(str(status), code, got)
+        return json.loads(text) if text else None
+
+    def doors(self, password):
+        """Whether it opens each of them, by name."""
+        def smtp():
+            with smtplib.SMTP_SSL("127.0.0.1", self.server.port("submissions"), context=ANY) as s:
+                s.login(ALICE, password)
+
+        def imap():
+            with imaplib.IMAP4_SSL("127.0.0.1", self.server.port("imaps"), ssl_context=ANY) as box:
+                box.login(ALICE, password)
+
+        def pop3():
+            pop = poplib.POP3_SSL("127.0.0.1", self.server.port("pop3s"), context=ANY)
+            pop.user(ALICE)
+            pop.pass_(password)
+            pop.quit()
+
+        def opens(door, *refusals):
+            try:
+                door()
+                return True
+            except refusals:
+                return False
+
+        return {
+            "smtp": opens(smtp, smtplib.SMTPAuthenticationError),
+            "imap": opens(imap, imaplib.IMAP4.error),
+            "pop3": opens(pop3, poplib.error_proto),
+            "jmap": opens(lambda: self.asked("/.well-known/jmap", ALICE + ":" + password), AssertionError),
+        }
+
+    @needs("curl")
+    def test_a_session_makes_app_passwords_which_open_each_door_until_they_are_ended(self):
+        session = self.asked("/auth/tokens", ALICE + ":" + SECRET, {"name": "curl"}, status=201)
+        token = session["token"]
+        self.assertEqual(ALICE, self.asked("/.well-known/jmap", token)["username"])
+        made = self.asked("/auth/app-passwords", token, {"name": "a phone"}, status=201)
+        self.assertEqual({True}, set(self.doors(made["password"]).values()))
+        self.asked("/auth/app-passwords", ALICE + ":" + made["password"], {"name": "more"}, status=403)
+        listed = json.loads(self.server.exec("app-password:list " + ALICE, json=True).stdout)
+        self.assertEqual([made["id"]], [each["id"] for each in listed])
+        self.assertIsNotNone(listed[0]["lastUsed"])
+        self.asked("/auth/app-passwords/" + made["id"], token, method="DELETE", status=204)
+        self.assertEqual({False}, set(self.doors(made["password"]).values()))
+        self.assertEqual({True}, set(self.doors(SECRET).values()))
+        self.asked("/auth/tokens/" + session["id"], token, method="DELETE", status=204)
+        self.asked("/.well-known/jmap", token, status=401)
+        self.assertNotIn(made["password"], self.server.log())
+
+    @needs("curl")
+    def test_a_reader_is_told_why_a_mail_is_there(self):
+        self.deliver("why is this here")
+        login = ALICE + ":" + SECRET
+        account = next(iter(self.asked("/.well-known/jmap", login)["accounts"]))
+        found = {"resultOf": "q", "name": "Email/query", "path": "/ids/0"}
+        answer = self.asked("/jmap/api", login, {
+            "using": ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail", "urn:posthorn:explain"],
+            "methodCalls": [
+                ["Email/query", {"accountId": account, "filter": {"subject": "why is this here"}}, "q"],
+                ["Email/explain", {"accountId": account, "#emailId": found}, "e"]]})
+        story = answer["methodResponses"][1][1]["story"]
+        self.assertEqual("begun", story[0]["what"])
+        self.assertEqual("shelved", story[-1]["what"])
+        self.assertIn("sender <bob@far.test>", story[0]["words"])
+
     def pop_uids(self):
         pop = poplib.POP3_SSL("127.0.0.1", self.server.port("pop3s"), context=ANY)
         pop.user(ALICE)
@@ -403,6 +481,27 @@ class Clients(Scratch):
         return uids
 
     @needs("mutt")
+    def test_programs_find_the_servers_by_themselves(self):
+        web = "https://127.0.0.1:%d" % self.server.port("https")
+        config = ElementTree.fromstring(self.curl("-f", "%s/mail/config-v1.1.xml?emailaddress=%s" % (web, ALICE)).stdout)
+        self.assertEqual("one.test", config.findtext("emailProvider/domain"))
+        reading, sending = config.find(".//incomingServer[@type='imap']"), config.find(".//outgoingServer")
+        self.assertEqual(["SSL", "SSL"], [s.findtext("socketType") for s in (reading, sending)])
+        profile = plistlib.loads(self.curl("-f", "%s/mobileconfig?address=%s" % (web, ALICE)).stdout.encode())
+        account = profile["PayloadContent"][0]
+        self.assertEqual(reading.findtext("hostname"), account["IncomingMailServerHostName"])
+        self.assertEqual(int(sending.findtext("port")), account["OutgoingMailServerPortNumber"])
+        self.assertNotIn("IncomingPassword", account)
+        asked = "<Autodiscover><Request><EMailAddress>%s</EMailAddress></Request></Autodiscover>" % ALICE
+        told = ElementTree.fromstring(self.curl("-f", web + "/Autodiscover/Autodiscover.xml", "-d", asked).stdout)
+        outlook = "{http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a}"
+        self.assertEqual(reading.findtext("port"), told.find(".//%sProtocol" % outlook).findtext(outlook + "Port"))
+        with imaplib.IMAP4_SSL("127.0.0.1", account["IncomingMailServerPortNumber"], ssl_context=ANY) as box:
+            self.assertEqual("OK", box.login(account["IncomingMailServerUsername"], SECRET)[0])
+        with smtplib.SMTP_SSL("127.0.0.1", account["OutgoingMailServerPortNumber"], context=ANY) as s:
+            s.login(account["OutgoingMailServerUsername"], SECRET)
+        self.assertEqual("404", self.curl("-o", os.devnull, "-w", "%{http_code}", web + "/mobileconfig?address=a@far.test").stdout)
+
     def test_mutt_sends_and_reads(self):
         home = tempfile.mkdtemp(dir=self.scratch)
         rc = os.path.join(home, "muttrc")
@@ -426,6 +525,71 @@ class Clients(Scratch):
         self.assertTrue(os.path.exists(out), shown[-3000:])
         with open(out) as f:
             self.assertIn("from mutt", f.read())
+
+    def sent(self, box, subject):
+        """What lies of it in Sent, each as its flags and its header."""
+        box.select("Sent", readonly=True)
+        uids = box.uid("SEARCH", None, "SUBJECT", '"%s"' % subject)[1][0].split()
+        parts_of = [box.uid("FETCH", uid, "(FLAGS BODY.PEEK[HEADER])")[1][0] for uid in uids]
+        return [(imaplib.ParseFlags(flags), email.message_from_bytes(header)) for flags, header in parts_of]
+
+    @needs("swaks")
+    def test_what_swaks_sends_is_in_sent(self):
+        who, box = self.newcomer("sender")
+        box.select()
+        run("swaks", "--server", "127.0.0.1", "--port", str(self.server.port("submission")), "--tls", "--auth", "PLAIN",
+            "--auth-user", who, "--auth-password", "secret", "--from", who, "--to", ALICE, "--header", "Subject: by swaks alone")
+        self.arrived("by swaks alone")
+        (flags, header), = self.sent(box, "by swaks alone")
+        self.assertIn(b"\\Seen", flags)
+        self.assertEqual(ALICE, header["To"])
+        run("swaks", "--server", "127.0.0.1", "--port", str(self.server.port("smtp")), "--from", who, "--to", ALICE,
+            "--header", "Subject: by nobody we know")
+        self.arrived("by nobody we know")
+        self.assertEqual([], self.sent(box, "by nobody we know"))
+
+    @needs("curl")
+    def test_a_copy_that_a_program_keeps_before_or_behind_the_mail_is_the_only_one(self):
+        who, box = self.newcomer("keeper")
+        box.select()
+        path = os.path.join(self.scratch, "kept.eml")
+        for subject, first in (("kept behind", False), ("kept before", True)):
+            for more in ("Message-ID: <%s@one.test>\r\nDate: Sun, 29 Nov 2026 12:00:00 +0100\r\n" % subject.replace(" ", "."), ""):
+                subject += "" if more else " without a name"
+                with open(path, "w", newline="") as f:
+                    f.write("%sFrom: %s\r\nTo: %s\r\nBcc: x@far.test\r\nSubject: %s\r\n\r\nhello\r\n" % (more, who, ALICE, subject))
+                login = ("-u", who + ":secret", "-T", path)
+                send = ["smtps://127.0.0.1:%d" % self.server.port("submissions"), "--mail-from", who, "--mail-rcpt", ALICE]
+                keep = ["imaps://127.0.0.1:%d/Sent" % self.server.port("imaps")]
+                for step in (keep, send) if first else (send, keep):
+                    self.curl(*step, *login)
+                self.arrived(subject)
+                (_, header), = self.sent(box, subject)
+                self.assertEqual("x@far.test", header["Bcc"])
+
+    @needs("mutt")
+    def test_what_mutt_sends_and_keeps_is_in_sent_once(self):
+        who, box = self.newcomer("mutt")
+        box.select()
+        home = tempfile.mkdtemp(dir=self.scratch)
+        rc = os.path.join(home, "muttrc")
+        with open(rc, "w") as f:
+            f.write('set from="%s"\nset ssl_verify_host=no\nset ssl_verify_dates=no\nset write_bcc=no\nset copy=yes\n' % who)
+            f.write('set ssl_force_tls=yes\nset smtp_authenticators="plain"\nset certificate_file="%s/certs"\n' % home)
+            f.write('set smtp_url="smtps://%s@localhost:%d/"\n' % (who.replace("@", "%40"), self.server.port("submissions")))
+            f.write("set smtp_pass=secret\nset imap_pass=secret\nset imap_user='%s'\n" % who)
+            f.write('set record="imaps://localhost:%d/Sent"\nset header_cache=\'\'\n' % self.server.port("imaps"))
+        self.certificate(os.path.join(home, "certs"))
+        attached = os.path.join(home, "attached.txt")
+        with open(attached, "w") as f:
+            f.write("attached\n" * 1000)
+        for subject, more in (("mutt keeps it", []), ("mutt keeps all of it", ["-a", attached, "--"])):
+            run("mutt", "-n", "-F", rc, "-s", subject, "-b", ALICE, *more, who, input="hello\n",
+                env=dict(os.environ, HOME=home, TERM="vt100", EMAIL=who))
+            self.arrived(subject)
+            (flags, header), = self.sent(box, subject)
+            self.assertIn(b"\\Seen", flags)
+            self.assertEqual((who, ALICE), (header["To"], header["Bcc"]))
 
     def certificate(self, path):
         pem = ssl.get_server_certificate(("127.0.0.1", self.server.port("imaps")))
@@ -719,6 +883,97 @@ class Shadow(Scratch):
         self.assertEqual(1, wrong.returncode)
         self.assertIn("a whole number", wrong.stderr)
         self.assertEqual(bundles, self.json("bundle:list"))
+
+
+class Lab(unittest.TestCase):
+    """posthorn lab, as somebody who learns how mail travels."""
+
+    def setUp(self):
+        self.dir = tempfile.mkdtemp(prefix="posthorn-lab-")
+        self.home = unpack(self.dir)
+        self.addCleanup(shutil.rmtree, self.dir)
+
+    def lab(self, *words):
+        return run(self.home + "/bin/posthorn", "lab", *words, stdin=subprocess.DEVNULL)
+
+    def test_a_mail_travels_and_each_hop_is_told_in_its_order(self):
+        told = self.lab("--plain").stdout
+        done = [line.split()[1] for line in told.splitlines() if " done: " in line]
+        self.assertEqual(["MUA", "MSA", "MTA", "DNS", "MTA", "MDA", "mailbox", "IMAP"], done)
+        for line in ("C: MAIL FROM:<alice@one.test>", "S: two.test. MX 10 mail.two.test.", "S: mail.two.test. A 127.0.0.1",
+                     "S: * 1 EXISTS", "S: Subject: How does mail travel?", "by mail.two.test with ESMTP"):
+            self.assertIn(line, told)
+        self.assertNotRegex(told, "AUTH PLAIN [A-Za-z0-9+/]{8}")
+        self.assertRegex(told, r"by webmail   http://127.0.0.1:\d+/mail/#/INBOX/uid/1 as bob@two.test, \w+\n")
+        left = glob.glob(self.home + "/lab/*/data/run/posthorn.pid")
+        self.assertEqual([], left, "a server is left")
+        # A second one begins anew in the same folder.
+        self.assertIn("IMAP     done: read", self.lab("--plain").stdout)
+
+    def test_it_touches_no_folder_that_it_has_not_made(self):
+        os.makedirs(self.dir + "/mine")
+        with open(self.dir + "/mine/letter", "w") as letter:
+            letter.write("mine")
+        refused = run(self.home + "/bin/posthorn", "lab", "--plain", "--data", self.dir + "/mine", check=False, stdin=subprocess.DEVNULL)
+        self.assertEqual(1, refused.returncode)
+        self.assertIn("was not made by a lab", refused.stderr)
+        self.assertTrue(os.path.exists(self.dir + "/mine/letter"))
+
+    def desktop(self):
+        """@return an environment in which what a browser is to open is written to a file"""
+        opener = self.dir + "/bin/xdg-open"
+        os.makedirs(os.path.dirname(opener))
+        with open(opener, "w") as script:
+            script.write("#!/bin/sh\nprintf %%s \"$1\" > '%s/new' && mv '%s/new' '%s/opened'\n" % ((self.dir,) * 3))
+        os.chmod(opener, 0o755)
+        return dict(os.environ, TERM="xterm", DISPLAY=":0", PATH=os.path.dirname(opener) + ":" + os.environ["PATH"])
+
+    def webmail(self):
+        """What bob sees, as the page at the address that was opened asks for it: the mail there by its UID, and who sent it."""
+        wait_for(lambda: os.path.exists(self.dir + "/opened"), 30)
+        opened = re.match(r"(http://127.0.0.1:\d+)/mail/#/INBOX/uid/(\d+)$", content(self.dir + "/opened").decode())
+        base, uid = opened.groups()
+        with urllib.request.urlopen(base + "/mail/") as page:
+            self.assertIn(b"<html", page.read())
+        with open(self.home + "/lab/password") as password:
+            login = base64.b64encode(b"bob@two.test:" + password.read().strip().encode()).decode()
+        using = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail", "urn:posthorn:imap"]
+
+        def ask(path, request=None):
+            asked = urllib.request.Request(base + path, json.dumps(request).encode() if request else None,
+                                           {"Authorization": "Basic " + login, "Content-Type": "application/json"})
+            with urllib.request.urlopen(asked) as answer:
+                return json.load(answer)
+
+        account = {"accountId": ask("/.well-known/jmap")["primaryAccounts"]["urn:ietf:params:jmap:mail"]}
+        inbox = ask("/jmap/api", {"using": using, "methodCalls": [["Mailbox/query", dict(account, filter={"role": "inbox"}), "a"]]})
+        inbox = inbox["methodResponses"][0][1]["ids"][0]
+        located = ask("/jmap/api", {"using": using, "methodCalls": [
+            ["Email/locate", dict(account, mailboxId=inbox, uids=[int(uid)]), "a"]]})["methodResponses"][0][1]["list"]
+        email = ask("/jmap/api", {"using": using, "methodCalls": [["Email/get", dict(account, ids=[located[0]["emailId"]]), "a"]]})
+        return email["methodResponses"][0][1]["list"][0]["subject"]
+
+    def test_at_a_terminal_it_is_a_picture_until_return_with_the_webmail_open_at_the_end(self):
+        environment = self.desktop()
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execvpe(self.home + "/bin/posthorn", ["posthorn", "lab"], environment)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 120, 0, 0))
+        drawn, asked = b"", False
+        try:
+            while select.select([terminal], [], [], 90)[0]:
+                drawn += os.read(terminal, 65536)
+                if not asked and b"Return ends the lab." in drawn:
+                    self.assertEqual("How does mail travel?", self.webmail())
+                    asked = os.write(terminal, b"\r")
+        except OSError:  # EIO: it has ended
+            pass
+        os.close(terminal)
+        self.assertEqual(0, os.waitpid(pid, 0)[1])
+        picture = drawn.decode(errors="replace")
+        self.assertIn("\u25b6", picture)
+        self.assertRegex(picture, r"\d\.\d\u2713 IMAP     bob's mail program reads")
+        self.assertIn("the servers stop", picture)
 
 
 class Typed(Scratch):

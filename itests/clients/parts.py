@@ -10,7 +10,7 @@ import time
 import zipfile
 
 # What everything else is held by: a restart replaces it.
-KERNEL = ("org.posthorn.api", "org.posthorn.net")
+KERNEL = ("org.posthorn.api", "org.posthorn.net", "org.posthorn.http")
 
 
 def shipped(home):

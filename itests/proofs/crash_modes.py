@@ -189,8 +189,9 @@ class Jumps(Alternating):
 
     def prepare(self, run):
         self.clock = crash_trouble.Clock(run.server)
-        # Mail is tried as often as there are pauses, however old it seems to be.
-        run.server.set("org.posthorn.queue", retry=", ".join(["1s"] * 6))
+        # Mail is tried as often as there are pauses, however old it seems to be. Whoever hangs up puts off all that wait for the same end, so a mail may be
+        # put off in each second of a round and of the look behind it; behind the last pause it would be given up, as it should be.
+        run.server.set("org.posthorn.queue", retry=", ".join(["1s"] * 100))
 
     def during(self, run, r):
         self.jumps = []

@@ -34,8 +34,8 @@ POINTS = [
     (P + "queue.Bounces", "commit", "return", 1, "the report is safe, its cause is not settled"),
     (P + "delivery.smtp.Transaction", "run", "return", 2, "the remote end has answered, nobody here knows"),
     # What a reader does.
-    (P + "mailbox.UserMailbox", "append", "entry", 1, "APPEND: before"),
-    (P + "mailbox.UserMailbox", "append", "return", 1, "APPEND: forced, not answered"),
+    (P + "mailbox.UserMailbox", "appendOwn", "entry", 1, "APPEND: before"),
+    (P + "mailbox.UserMailbox", "appendOwn", "return", 1, "APPEND: forced, not answered"),
     (P + "mailbox.FlagStore", "run", "return", 1, "STORE: done, not answered"),
     (P + "mailbox.Transfer", "moved", "entry", 1, "MOVE: before"),
     (P + "mailbox.Arrival", "placeAll", "return", 1, "MOVE: in the target, not forced"),

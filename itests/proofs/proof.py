@@ -314,6 +314,7 @@ def main():
     p.add_argument("--imap", type=int, default=250)
     p.add_argument("--idling", type=int, default=250)
     p.add_argument("--pop3", type=int, default=20)
+    p.add_argument("--jmap", type=int, default=20)
     p.add_argument("--pause", type=float, default=4, help="swap: seconds between what a session does")
     p.add_argument("--slow", type=float, default=4, help="swap: seconds that a slow transfer takes, which a part that is swapped has to see through")
     p.add_argument("--calm", type=float, default=10, help="swap: seconds without swaps, to know what is usual")

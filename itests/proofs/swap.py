@@ -36,7 +36,7 @@ class Load:
     def __init__(self, server, folder, counts, seed):
         self.folder, self.running = folder, []
         ports = {name: server.port(name) for name in PORTS}
-        groups = [("smtp", 1), ("slow", ledger.LARGE), ("imap sip", 20_000_000), ("idle pop3", 30_000_000)]
+        groups = [("smtp", 1), ("slow", ledger.LARGE), ("imap sip", 20_000_000), ("idle pop3 jmap", 30_000_000)]
         for names, first in groups:
             kinds = {name: counts[name] for name in names.split()}
             event, path = multiprocessing.Event(), os.path.join(folder, "clients-" + names.replace(" ", "-"))
@@ -68,6 +68,7 @@ def prepare(home):
     server.set("org.posthorn.net", maxConnections=3000, maxPerClient=3000)
     for name in ("smtp", "submissions", "imap", "imaps", "pop3", "pop3s"):
         server.set("org.posthorn.net.listener-" + name, maxConnections=3000, maxPerClient=3000)
+    server.set("org.posthorn.http", maxPerClient=3000)
     server.start()
     for command in ["domain:add bench.test"] + ["user:add %s secret" % swapload.user(n) for n in range(swapload.USERS)]:
         code, _, err = parts.ask(server, command)
@@ -291,7 +292,7 @@ def accounts(load, windows):
 
 def run(home, a):
     names = [name for name in parts.shipped(home) if not a.parts or any(name.endswith(p) for p in a.parts.split(","))]
-    found = Stretches(a.state, a.resume, {"parts": names, "clients": [a.smtp, a.imap, a.idling, a.pop3], "pause": a.pause, "slow": a.slow, "gap": a.gap})
+    found = Stretches(a.state, a.resume, {"parts": names, "clients": [a.smtp, a.imap, a.idling, a.pop3, a.jmap], "pause": a.pause, "slow": a.slow, "gap": a.gap})
     done = found.rounds()
     if done < a.swaps:
         found.add(stretch(home, a, names, range(done, a.swaps)))
@@ -308,10 +309,10 @@ def stretch(home, a, names, rounds):
     server = prepare(home)
     try:
         few = max(2, a.smtp // 20)
-        sessions = {"smtp": a.smtp - few, "slow": few, "imap": a.imap - few, "sip": few, "idle": a.idling, "pop3": a.pop3}
+        sessions = {"smtp": a.smtp - few, "slow": few, "imap": a.imap - few, "sip": few, "idle": a.idling, "pop3": a.pop3, "jmap": a.jmap}
         load = Load(server, folder, {kind: (count, a.slow if kind in ("slow", "sip") else a.pause) for kind, count in sessions.items()}, a.seed)
-        say("%d SMTP sessions (%d slow), %d IMAP (%d slow) and %d idle ones, %d POP3; swapping %d parts, %d times each" % (
-            a.smtp, few, a.imap, few, a.idling, a.pop3, len(jars), len(rounds)))
+        say("%d SMTP sessions (%d slow), %d IMAP (%d slow) and %d idle ones, %d POP3, %d JMAP; swapping %d parts, %d times each" % (
+            a.smtp, few, a.imap, few, a.idling, a.pop3, a.jmap, len(jars), len(rounds)))
         time.sleep(a.calm)
         with Patience(a.minutes) as patience:
             return swapped(server, load, jars, rounds, windows, patience, a.gap, a.state or tempfile.gettempdir())

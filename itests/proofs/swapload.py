@@ -239,6 +239,32 @@ class Pop3(Client):
         check(b"".join(raw))
 
 
+class Jmap(Client):
+    """Calls methods by HTTP, over a connection that stays for a while."""
+
+    def __init__(self, log, name, port, tls, account):
+        super().__init__(log, name, port, tls)
+        self.login, self.asked = base64.b64encode(account.encode() + b":secret"), 0
+
+    async def echo(self):
+        self.asked += 1
+        body = b'{"using":["urn:ietf:params:jmap:core"],"methodCalls":[["Core/echo",{"asked":%d},"c"]]}' % self.asked
+        line = await self.timed(
+            b"POST /jmap/api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic %s\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (self.login, len(body), body), "POST")
+        if b" 200 " not in line:
+            raise Fault("POST: " + line.decode(errors="replace").strip())
+        while await self.line() != b"\r\n":
+            pass
+        told = b""
+        while size := int(await self.line(), 16):
+            told += await self.reader.readexactly(size)
+            await self.line()
+        await self.line()
+        if b'["Core/echo",{"asked":%d},"c"]' % self.asked not in told:
+            raise Fault("POST: " + told.decode(errors="replace"))
+
+
 def check(raw):
     """A message as it was read against what was sent."""
     at = raw.find(b"X-Ledger: ")
@@ -300,6 +326,16 @@ async def pop3(client, numbers, pause, stop, r):
             await client.open()
 
 
+async def jmap(client, numbers, pause, stop, r):
+    await client.connect()
+    while not stop.is_set():
+        await rest(stop, r.expovariate(1 / pause))
+        await client.echo()
+        if r.random() < 0.2:
+            client.close()
+            await client.connect()
+
+
 async def slow(client, numbers, pause, stop, r):
     await client.open()
     while not stop.is_set():
@@ -340,13 +376,15 @@ def clients(kind, log, ports, count):
             yield Smtp(log, name, ports["submissions" if tls else "smtp"], tls, user(n) if tls else None)
         elif kind is slow:
             yield Slow(log, name, ports["smtp"], False)
+        elif kind is jmap:
+            yield Jmap(log, name, ports["https" if tls else "http"], tls, user(n))
         elif kind is pop3:
             yield Pop3(log, name, ports["pop3s" if tls else "pop3"], tls, user(n))
         else:
             yield (Sip if kind is sip else Imap)(log, name, ports["imaps" if tls else "imap"], tls, user(n))
 
 
-KINDS = {k.__name__: k for k in (smtp, imap, idle, pop3, slow, sip)}
+KINDS = {k.__name__: k for k in (smtp, imap, idle, pop3, jmap, slow, sip)}
 
 
 def run(kinds, ports, path, first, event, seed):

@@ -157,7 +157,9 @@ def compare(before, s, more=()):
         count = sum(len(b["messages"]) for b in boxes["folders"].values())
         must(True, "%s logs in and has %d mails in %d mailboxes as before: octets, UIDs, flags, dates, subscriptions" % (who, count, len(boxes["folders"])))
     must(after["POP3"] == before["POP3"], "POP3 tells the same UIDs")
-    must(after["queue"] == before["queue"], "%d mails wait as before, one of them held" % len(before["queue"]))
+    # A later build may tell more of a mail.
+    queue = {i: {k: v for k, v in m.items() if k in before["queue"].get(i, m)} for i, m in after["queue"].items()}
+    must(queue == before["queue"], "%d mails wait as before, one of them held" % len(before["queue"]))
     must(after["people"] == before["people"], "domains, users and aliases are the same")
 
 

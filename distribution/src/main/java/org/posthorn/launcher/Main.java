@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.posthorn.lab.Tour;
 
 /** The program behind {@code bin/posthorn}. */
 public final class Main {
@@ -46,6 +47,7 @@ public final class Main {
             case STATUS -> new Daemon(site).status(options.has("--json")).number;
             case SHELL -> shell(site, options);
             case EXEC -> new Exec(site, options).run();
+            case LAB -> lab(site, options);
             case HELP -> help();
         };
     }
@@ -55,6 +57,12 @@ public final class Main {
             return new Exec(site, options).script();
         }
         new Terminal(new Control(site.control())).attach();
+        return ExitCode.OK.number;
+    }
+
+    private static int lab(Site site, Options options) throws IOException, InterruptedException {
+        Path folder = options.has("--data") ? site.data() : site.home().resolve("lab");
+        Tour.run(site.home(), folder, options.has("--plain"), options.has("--step"));
         return ExitCode.OK.number;
     }
 

@@ -27,10 +27,11 @@ record Options(Verb verb, Set<String> flags, Map<String, String> values, String 
         STOP,
         STATUS,
         SHELL,
-        EXEC
+        EXEC,
+        LAB
     }
 
-    private static final Set<String> FLAGS = Set.of("--shell", "--json", "--stdin");
+    private static final Set<String> FLAGS = Set.of("--shell", "--json", "--stdin", "--plain", "--step");
     private static final Map<String, String> VARIABLES = Map.of(
             "--data", "POSTHORN_DATA",
             "--config", "POSTHORN_CONFIG",

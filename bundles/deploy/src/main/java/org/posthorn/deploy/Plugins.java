@@ -16,7 +16,7 @@ final class Plugins implements Folder.Bundles {
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
     /** What everything else is held by: replacing these ends connections, so a restart does it. */
-    private static final Set<String> KERNEL = Set.of("org.posthorn.api", "org.posthorn.net");
+    private static final Set<String> KERNEL = Set.of("org.posthorn.api", "org.posthorn.net", "org.posthorn.http");
 
     /** After the engines and before the door. */
     private static final int START_LEVEL = 40;

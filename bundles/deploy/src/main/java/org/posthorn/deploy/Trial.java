@@ -36,6 +36,9 @@ final class Trial {
 
     private static final String CURE = "; trial in org.posthorn.deploy.cfg gives it more time";
 
+    /** Services that are no types of ours, and looked for all the same. */
+    private static final Set<String> OFFERED_TOO = Set.of("javax.sql.DataSource", "jakarta.servlet.Servlet");
+
     /** An activation that throws is no event that one could wait for. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -66,7 +69,7 @@ final class Trial {
     private static Stream<String> offers(ServiceReference<?> service) {
         Object name = service.getProperty("name");
         return Arrays.stream((String[]) service.getProperty(Constants.OBJECTCLASS))
-                .filter(c -> c.startsWith("org.posthorn.api.") || c.equals("javax.sql.DataSource"))
+                .filter(c -> c.startsWith("org.posthorn.api.") || OFFERED_TOO.contains(c))
                 .map(c -> name instanceof String n ? c + " " + n : c);
     }
 

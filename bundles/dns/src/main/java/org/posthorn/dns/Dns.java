@@ -40,6 +40,16 @@ public final class Dns implements DnsResolver {
                 min = "0",
                 max = "10000000")
         int cache() default 10000;
+
+        @AttributeDefinition(
+                description =
+                        "Files with zones that this server answers for (RFC 1035 5; absolute names, or $ORIGIN), for a lab or a closed network. Who is asked for"
+                                + " names elsewhere is not this server: servers says that.")
+        String[] zones() default {};
+
+        @AttributeDefinition(
+                description = "Where it answers for its zones, by UDP and TCP: ADDRESS:PORT ([ADDRESS]:PORT for IPv6).")
+        String zonesAt() default "127.0.0.1:2553";
     }
 
     private volatile Resolver resolver;

@@ -46,6 +46,11 @@ final class Fates {
         else if (event instanceof MailEvent.Attempted e) attempted(e);
         else if (event instanceof MailEvent.Shelved e) change(e.recipient(), f -> f.lies(e));
         else if (event instanceof MailEvent.Waiting e) waiting(e);
+        else if (event instanceof MailEvent.Postponed e)
+            all(
+                    Fate.State.UNDERWAY,
+                    Fate.State.WAITING,
+                    "waits until " + words.time(e.until()) + ", as its sender wishes");
         else if (event instanceof MailEvent.GivenUp e)
             change(e.recipient(), f -> f.is(Fate.State.FAILED, "given up; " + f.words()));
         else if (event instanceof MailEvent.Handled e) handled(e);
@@ -86,7 +91,10 @@ final class Fates {
                 all(Fate.State.WAITING, Fate.State.GONE, "taken out of the queue by " + e.by());
                 all(Fate.State.HELD, Fate.State.GONE, "taken out of the queue by " + e.by());
             }
-            case RELEASED -> all(Fate.State.HELD, Fate.State.WAITING, "released by " + e.by());
+            case RELEASED -> {
+                all(Fate.State.WAITING, Fate.State.WAITING, "released by " + e.by());
+                all(Fate.State.HELD, Fate.State.WAITING, "released by " + e.by());
+            }
             case RETRIED -> all(Fate.State.WAITING, Fate.State.WAITING, "is tried now");
         }
     }

@@ -98,6 +98,7 @@ record Now(String recipient, String state, String words) {
             String when = queued.held()
                     ? "is held in the queue until somebody releases it"
                     : "waits in the queue until " + words.time(queued.next());
+            if (queued.wished() && !queued.held()) return when + ", as its sender wishes";
             if (attempts.count() == 0) return when + ", not tried yet";
             String host = attempts.lastHost().isEmpty() ? "" : attempts.lastHost() + ": ";
             String times = attempts.count() == 1 ? "tried once" : "tried " + attempts.count() + " times";

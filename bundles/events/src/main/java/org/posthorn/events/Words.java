@@ -47,6 +47,7 @@ record Words(ZoneId zone) {
         if (event instanceof MailEvent.Attempted e) return attempted(e);
         if (event instanceof MailEvent.Shelved e) return bracketed(e.recipient()) + " lies in " + place(e);
         if (event instanceof MailEvent.Waiting e) return "waits, and is tried again at " + time(e.until());
+        if (event instanceof MailEvent.Postponed e) return "waits until " + time(e.until()) + ", as its sender wishes";
         if (event instanceof MailEvent.GivenUp e)
             return bracketed(e.recipient()) + " is given up: it was tried for too long";
         if (event instanceof MailEvent.Reported e)

@@ -102,6 +102,10 @@ final class Events {
         return new MailEvent.Waiting(id, at(id, 9), at(id, 300_000));
     }
 
+    static MailEvent postponed(MailId id) {
+        return new MailEvent.Postponed(id, at(id, 9), at(id, 600_000));
+    }
+
     /** One of each kind. */
     static List<MailEvent> all(MailId id) {
         MailId other = MailId.of(id.number() + 77);
@@ -120,6 +124,7 @@ final class Events {
                 attempted(id, BOB, MailEvent.Result.DEFERRED, LATER),
                 shelved(id, ANN),
                 waiting(id),
+                postponed(id),
                 new MailEvent.GivenUp(id, at(id, 10), BOB),
                 new MailEvent.Reported(id, at(id, 11), other, ANN, "failed"),
                 new MailEvent.Report(id, at(id, 11), other, "delayed"),

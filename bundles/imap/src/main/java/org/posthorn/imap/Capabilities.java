@@ -20,13 +20,18 @@ public final class Capabilities {
     /** What the session can do now, RFC 3501 6.1.1. */
     public static String of(Session session) {
         if (session.user().isPresent())
-            return ALWAYS + INSIDE + compress(session.connection()) + " APPENDLIMIT="
+            return ALWAYS + INSIDE + jmap(session) + compress(session.connection()) + " APPENDLIMIT="
                     + session.limits().append();
         StringBuilder all = new StringBuilder(ALWAYS);
         if (startTls(session.connection())) all.append(" STARTTLS");
         mechanisms(session.connection()).forEach(m -> all.append(" AUTH=").append(m));
         if (!mayLogIn(session.connection())) all.append(" LOGINDISABLED");
         return all.toString();
+    }
+
+    /** RFC 9698 3. */
+    private static String jmap(Session session) {
+        return session.services().jmapSession().isPresent() ? " JMAPACCESS" : "";
     }
 
     private static String compress(Connection connection) {

@@ -11,7 +11,9 @@ import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Place;
 import org.posthorn.api.mailbox.Rights;
+import org.posthorn.api.mailbox.Roll;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
 import org.posthorn.api.mailbox.UidSet;
@@ -35,6 +37,11 @@ record Guarded(Mailbox mailbox, String name, Rights rights) implements Mailbox {
     }
 
     @Override
+    public Roll roll() throws IOException {
+        return allowing(Operation.READ).roll();
+    }
+
+    @Override
     public List<Entry> entries(UidSet uids) throws IOException {
         return allowing(Operation.READ).entries(uids);
     }
@@ -50,19 +57,26 @@ record Guarded(Mailbox mailbox, String name, Rights rights) implements Mailbox {
     }
 
     @Override
+    public Changes noticed(long modSeq) throws IOException {
+        return allowing(Operation.READ).noticed(modSeq);
+    }
+
+    @Override
     public Watch watch(Runnable listener) throws IOException {
         return allowing(Operation.READ).watch(listener);
     }
 
     @Override
-    public long claimRecent() throws IOException {
-        return allowing(Operation.READ).claimRecent();
+    public long claimRecent(long upTo) throws IOException {
+        return allowing(Operation.READ).claimRecent(upTo);
     }
 
     @Override
     public List<Entry> append(List<Draft> drafts) throws IOException {
-        return allowing(Operation.INSERT)
-                .append(drafts.stream().map(this::permitted).toList());
+        Mailbox target = allowing(Operation.INSERT);
+        List<Draft> all = drafts.stream().map(this::permitted).toList();
+        // What its owner has sent is no business of others.
+        return Place.isShared(name) ? target.append(all) : target.appendOwn(all);
     }
 
     private Draft permitted(Draft draft) {

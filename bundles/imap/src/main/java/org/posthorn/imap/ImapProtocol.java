@@ -25,6 +25,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.posthorn.api.http.JmapAccess;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
@@ -85,6 +86,7 @@ public final class ImapProtocol implements Protocol, MessageUrls {
 
     private final Leased<MailboxStore> stores = new Leased<>();
     private final Leased<Accounts> accounts = new Leased<>();
+    private final Leased<JmapAccess> jmap = new Leased<>();
     private final Services services;
     private final MessageUrls urls;
     private final AtomicReference<WeakReference<MailboxStore>> inUse = new AtomicReference<>(new WeakReference<>(null));
@@ -113,7 +115,7 @@ public final class ImapProtocol implements Protocol, MessageUrls {
             LongSupplier nanoTime) {
         this.limits = limits;
         MessageCache cache = new MessageCache(cacheKiB * 1024L);
-        this.services = new Services(stores, accounts, cache, data.resolve("tmp"), pause, nanoTime);
+        this.services = new Services(stores, accounts, jmap, cache, data.resolve("tmp"), pause, nanoTime);
         this.urls = new SubmittedUrls(stores, cache);
         stores.onChange(this::storesChanged);
     }
@@ -176,6 +178,18 @@ public final class ImapProtocol implements Protocol, MessageUrls {
 
     void unbindAccounts(Accounts accounts) {
         this.accounts.remove(accounts);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindJmap(JmapAccess access, Map<String, ?> properties) {
+        jmap.add(access, properties);
+    }
+
+    void unbindJmap(JmapAccess access) {
+        jmap.remove(access);
     }
 
     @Override

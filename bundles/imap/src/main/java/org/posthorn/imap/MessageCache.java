@@ -13,10 +13,11 @@ import org.posthorn.mime.DecodedOctets;
 import org.posthorn.mime.MimeParser;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
+import org.posthorn.mime.PreviewText;
 
 /**
- * Structures, envelopes and previews of the messages that were asked for last, sizes of what their parts decode to, and where the first NUL is: clients fetch a message in many pieces, and list a
- * mailbox again and again. Safe for several threads.
+ * Structures, envelopes, fields of headers and previews of the messages that were asked for last, sizes of what their parts decode to, and where the first NUL is: clients fetch a message in many
+ * pieces, and list a mailbox again and again. Safe for several threads.
  */
 public final class MessageCache {
 
@@ -32,6 +33,9 @@ public final class MessageCache {
     /** In the place of a part: the whole message. */
     public static final long WHOLE = -1;
 
+    /** How long a preview may be, in characters: RFC 8970 3.1. */
+    private static final int PREVIEW = 200;
+
     /** What is kept beside a value, in octets, roughly. */
     private static final int KEY = 200;
 
@@ -43,6 +47,9 @@ public final class MessageCache {
     /** An envelope is not the same for all. */
     private record EnvelopeOf(Key message, Dialect dialect) implements Question<String> {}
 
+    /** @param section what they are called in the answer */
+    private record FieldsOf(Key message, String section) implements Question<String> {}
+
     private record PreviewOf(Key message) implements Question<String> {}
 
     /** @param body the place of the body of the part */
@@ -53,7 +60,8 @@ public final class MessageCache {
     private record Answer(Object value, long weight) {}
 
     /** Reads what is not known. */
-    private interface Finding<V> {
+    @FunctionalInterface
+    public interface Finding<V> {
         V find() throws IOException;
     }
 
@@ -83,10 +91,22 @@ public final class MessageCache {
                 String::length);
     }
 
+    /**
+     * Some fields of its header; picks them if they are not here.
+     *
+     * @param section tells which, and is not the same for others
+     */
+    public String fields(Key key, String section, Finding<String> picking) throws IOException {
+        // What a client calls them is its own, and may be longer than they are.
+        return answer(new FieldsOf(key, section), picking, fields -> fields.length() + section.length());
+    }
+
     /** How the message begins; reads of it what is needed if that is not here. */
     public String preview(Key key, Reading message) throws IOException {
         return answer(
-                new PreviewOf(key), () -> PreviewText.of(message.message(), structure(key, message)), String::length);
+                new PreviewOf(key),
+                () -> PreviewText.of(message.message(), structure(key, message), PREVIEW),
+                String::length);
     }
 
     /** The same, if it is here. */

@@ -21,8 +21,11 @@ import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Namespaces;
+import org.posthorn.api.mailbox.Place;
 import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.SpecialUse;
+import org.posthorn.api.mailbox.Threaded;
+import org.posthorn.api.mailbox.UidSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +93,18 @@ public record Realm(MailboxStore store, Address user) implements Account {
     /** One of these without its guard, for what the server itself must see of it. */
     public static Mailbox whole(Mailbox mailbox) {
         return ((Guarded) mailbox).mailbox();
+    }
+
+    /** Messages of one that he may read, with their threads; none where nobody keeps those. */
+    public List<Threaded> threaded(Mailbox mailbox, UidSet uids) throws IOException {
+        Optional<Place> place = place(mailbox.name());
+        if (place.isEmpty()) return List.of();
+        try {
+            return store.emails(place.get().owner()).mailbox(whole(mailbox).name(), uids);
+        } catch (MailboxFault none) {
+            if (none.kind() == MailboxFault.Kind.CANNOT) return List.of();
+            throw none;
+        }
     }
 
     /** One into which something is put, or none that is known of. @throws MailboxFault NOPERM when he may not */

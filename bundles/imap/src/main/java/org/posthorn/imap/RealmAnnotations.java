@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Listed;
+import org.posthorn.api.mailbox.Place;
 import org.posthorn.api.mailbox.Rights;
 
 /** What is noted of all mailboxes that a user finds. Of others' it is what all who find them see: private entries are those of one's own mailboxes. */

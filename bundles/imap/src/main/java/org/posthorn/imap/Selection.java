@@ -14,6 +14,7 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.Rights;
+import org.posthorn.api.mailbox.Roll;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.command.Internal;
@@ -54,6 +55,8 @@ public final class Selection {
     /** What the client has been told in answer to its own command, by UID: the mod-sequence. */
     private final Map<Long, Long> told = new HashMap<>();
 
+    private boolean looked;
+
     private final Contexts contexts = new Contexts();
 
     private final TreeSet<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -68,16 +71,15 @@ public final class Selection {
     /** Looks at the mailbox for the first time and tells what is there, RFC 3501 6.3.1. Who may change nothing has it read-only, RFC 4314 5.2. */
     public static Selection open(Session session, Mailbox mailbox, boolean examine) throws IOException {
         boolean readOnly = examine || !mailbox.rights().hasAny(CHANGING);
-        // What changes between the two calls is told a second time by the first sync, which does no harm.
-        Status status = mailbox.status();
-        List<Entry> entries = mailbox.entries(UidSet.ALL);
+        Roll roll = mailbox.roll();
+        Status status = roll.status();
         Selection view = new Selection(mailbox.name(), readOnly, status.uidValidity(), mailbox.rights());
         view.modSeq = status.highestModSeq();
-        entries.forEach(e -> view.uids.add(e.uid()));
-        entries.forEach(e -> view.keywords.addAll(e.flags().keywords()));
+        view.uids = new Uids(roll.uids());
+        view.keywords.addAll(roll.keywords());
         if (session.dialect().isRev2()) view.keywords.addAll(PREDEFINED);
-        else view.claim(readOnly ? view.unclaimed(status) : mailbox.claimRecent());
-        view.tell(session, entries, status);
+        else view.claim(readOnly ? view.unclaimed(status) : mailbox.claimRecent(view.uids.last()));
+        view.tell(session, status);
         return view;
     }
 
@@ -88,17 +90,18 @@ public final class Selection {
 
     /** What a mailbox that is not selected looks like, as EXAMINE would show it. */
     public static Selection glance(Mailbox mailbox) throws IOException {
-        Status status = mailbox.status();
+        Roll roll = mailbox.roll();
+        Status status = roll.status();
         Selection view = new Selection(mailbox.name(), true, status.uidValidity(), mailbox.rights());
-        mailbox.entries(UidSet.ALL).forEach(e -> view.uids.add(e.uid()));
+        view.uids = new Uids(roll.uids());
         view.claim(view.unclaimed(status));
         return view;
     }
 
-    private void tell(Session session, List<Entry> entries, Status status) {
+    private void tell(Session session, Status status) {
         tellFlags(session);
         session.untagged(uids.size() + " EXISTS");
-        if (!session.dialect().isRev2()) tellOld(session, entries);
+        if (!session.dialect().isRev2()) tellOld(session, status);
         session.untagged("OK [UIDVALIDITY " + uidValidity + "] UIDs valid");
         session.untagged("OK [UIDNEXT " + Math.max(status.uidNext(), uids.last() + 1) + "] Predicted next UID");
         session.untagged("OK [MAILBOXID (" + status.mailboxId() + ")] Its identifier");
@@ -107,14 +110,11 @@ public final class Selection {
     }
 
     /** What RFC 9051 E does without. */
-    private void tellOld(Session session, List<Entry> entries) {
+    private void tellOld(Session session, Status status) {
         session.untagged(recentCount() + " RECENT");
         // That one is a number.
-        for (int i = 0; i < entries.size() && !session.uidOnly(); i++)
-            if (!entries.get(i).flags().has(Flags.SEEN)) {
-                session.untagged("OK [UNSEEN " + (i + 1) + "] First unseen");
-                break;
-            }
+        if (status.firstUnseen() > 0 && !session.uidOnly())
+            session.untagged("OK [UNSEEN " + uids.sequence(status.firstUnseen()) + "] First unseen");
     }
 
     private void tellFlags(Session session) {
@@ -204,6 +204,11 @@ public final class Selection {
         return modSeq;
     }
 
+    /** The command has looked at the mailbox, and needs no second look at its end. */
+    public void looked() {
+        looked = true;
+    }
+
     /** The client has just been told these, in answer to its command. */
     public void told(List<Entry> entries) {
         entries.forEach(e -> told.put(e.uid(), e.modSeq()));
@@ -216,7 +221,7 @@ public final class Selection {
      * @param expunges whether numbers may change now
      */
     News sync(Session session, Mailbox mailbox, boolean expunges) throws IOException {
-        Changes news = mailbox.since(modSeq);
+        Changes news = looked ? mailbox.noticed(modSeq) : mailbox.since(modSeq);
         if (!mailbox.rights().equals(rights)) {
             rights = mailbox.rights();
             tellFlags(session);
@@ -274,8 +279,12 @@ public final class Selection {
         return contexts.look(session, mailbox);
     }
 
-    /** Or the client would take mod-sequences that it was told for a word on all that happened before, RFC 7162 3.2. */
-    void tellHeldBack(Session session) {
+    /**
+     * A command is over: what it has seen is nothing to the next one, and a client must not take mod-sequences that it was told for a word on all that
+     * happened before, RFC 7162 3.2.
+     */
+    void conclude(Session session) {
+        looked = false;
         if (session.condstore() && !gone.isEmpty())
             session.untagged("OK [HIGHESTMODSEQ " + modSeqBefore + "] Messages that are gone are told later");
     }
@@ -291,16 +300,20 @@ public final class Selection {
         if (gone.isEmpty()) modSeqBefore = modSeq;
         modSeq = Math.max(modSeq, news.highestModSeq());
         gone = Uids.union(gone, vanished);
-        int before = keywords.size();
-        news.entries().forEach(e -> keywords.addAll(e.flags().keywords()));
-        if (keywords.size() != before) tellFlags(session);
+        learn(session, news.entries());
         return contexts.gone(vanished, uids);
+    }
+
+    /** Tells of keywords that these have and the client has not heard of, so that it hears of them before it hears of the messages. */
+    public void learn(Session session, List<Entry> entries) {
+        int before = keywords.size();
+        entries.forEach(e -> keywords.addAll(e.flags().keywords()));
+        if (keywords.size() != before) tellFlags(session);
     }
 
     /** What the mailbox has no more, when it does not remember what it removed. */
     private UidSet missing(Mailbox mailbox) throws IOException {
-        UidSet there = UidSet.ofUids(mailbox.entries(UidSet.ALL).stream().mapToLong(Entry::uid));
-        return uids.without(there).all();
+        return uids.without(mailbox.roll().uids()).all();
     }
 
     /** The numbers that the client is going to be told of now; from here on others count. */
@@ -319,14 +332,14 @@ public final class Selection {
         if (uids.last() == last) return "";
         String exists = "* " + uids.size() + " EXISTS\r\n";
         if (session.dialect().isRev2()) return exists;
-        claim(readOnly ? last + 1 : Math.max(last + 1, claimed(mailbox)));
+        claim(readOnly ? last + 1 : Math.max(last + 1, claimed(mailbox, uids.last())));
         return exists + "* " + recentCount() + " RECENT\r\n";
     }
 
     /** Where those begin that nobody had claimed. When nobody can tell, all are recent: RFC 3501 2.3.2. */
-    private static long claimed(Mailbox mailbox) {
+    private static long claimed(Mailbox mailbox, long upTo) {
         try {
-            return mailbox.claimRecent();
+            return mailbox.claimRecent(upTo);
         } catch (IOException broken) {
             LOG.error("What is recent could not be claimed: {}", broken.toString());
             return 0;

@@ -2,16 +2,20 @@ package org.posthorn.imap;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.posthorn.api.http.JmapAccess;
+import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.lease.Wakening;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.sasl.OpenLogins;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public record Services(
         Leased<MailboxStore> stores,
         Leased<Accounts> accounts,
+        OpenLogins logins,
+        Leased<JmapAccess> jmap,
         MessageCache cache,
         Path temporary,
         Function<Duration, CompletionStage<Void>> pause,
@@ -44,6 +50,7 @@ public record Services(
     public Services(
             Leased<MailboxStore> stores,
             Leased<Accounts> accounts,
+            Leased<JmapAccess> jmap,
             MessageCache cache,
             Path temporary,
             Function<Duration, CompletionStage<Void>> pause,
@@ -51,6 +58,8 @@ public record Services(
         this(
                 stores,
                 accounts,
+                new OpenLogins(accounts),
+                jmap,
                 cache,
                 temporary,
                 pause,
@@ -58,6 +67,13 @@ public record Services(
                 ConcurrentHashMap.newKeySet(),
                 new ConcurrentHashMap<>(),
                 new Wakening(WOKEN_AT_ONCE, Services::late));
+    }
+
+    /** Where JMAP begins, RFC 8620 2.2, if there is any. */
+    public Optional<String> jmapSession() {
+        try (Lease<JmapAccess> access = jmap.lease().orElse(null)) {
+            return access == null ? Optional.empty() : access.get().session();
+        }
     }
 
     /** He has his task all the same. */

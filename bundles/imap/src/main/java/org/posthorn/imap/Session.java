@@ -36,7 +36,7 @@ public final class Session {
     private final Notifications notifications = new Notifications(this);
     private final Watching watching = new Watching(this);
     private final KeyNews keys = new KeyNews(this);
-    private Optional<Address> user = Optional.empty();
+    private final OpenLogin login = new OpenLogin(this);
     private Optional<Selection> selection = Optional.empty();
     private Optional<Talk> talk = Optional.empty();
     private boolean condstore;
@@ -78,7 +78,7 @@ public final class Session {
 
     /** Who has logged in. */
     public Optional<Address> user() {
-        return user;
+        return login.user();
     }
 
     /** What is selected, if anything is. */
@@ -183,7 +183,7 @@ public final class Session {
 
     /** The mailboxes that the user finds; only while a command runs. */
     public Realm account() throws IOException {
-        return new Realm(store(), user.orElseThrow());
+        return new Realm(store(), user().orElseThrow());
     }
 
     /** What is noted of them and of the server; only while a command runs. */
@@ -198,7 +198,7 @@ public final class Session {
 
     /** What the user's account holds and may hold; only while a command runs. */
     public Quota quota() throws IOException {
-        return lease.get().quota(user.orElseThrow());
+        return lease.get().quota(user().orElseThrow());
     }
 
     /** The mailbox of that name. */
@@ -225,7 +225,7 @@ public final class Session {
 
     /** The client is who it says it is. */
     public Answer loggedIn(Address account, String mechanism) {
-        user = Optional.of(account);
+        login.begin(account);
         failures = 0;
         connection.lineLimit(Limits.LINE_AFTER);
         connection.timeout(limits.quiet());
@@ -413,7 +413,7 @@ public final class Session {
         busy = false;
         numbersInUse = false;
         if (over) return;
-        selection.ifPresent(s -> s.tellHeldBack(this));
+        selection.ifPresent(s -> s.conclude(this));
         keys.tell();
         connection.send(request.tag() + " " + answer.word() + " " + dialect.text(answer.text()) + "\r\n");
         if (answer.word() != Answer.Word.BAD) mistakes.endRow();
@@ -422,12 +422,13 @@ public final class Session {
     }
 
     void wrong(Request request, String what) {
-        if (mistakes.add(user, request.row().map(CommandTable.Row::name), what)) bye("Too many wrong commands");
+        if (mistakes.add(user(), request.row().map(CommandTable.Row::name), what)) bye("Too many wrong commands");
     }
 
     /** The connection is gone. */
     void closed() {
         over = true;
+        login.leave();
         select(Optional.empty());
         watching.end();
         mistakes.log(connection);
@@ -482,7 +483,7 @@ public final class Session {
 
     /** Takes over where another version left off. */
     void restore(Address account, Optional<Selection> selected, boolean withModSeq, boolean resyncing) {
-        user = Optional.of(account);
+        login.begin(account);
         select(selected);
         condstore = withModSeq;
         qresync = resyncing;
@@ -491,7 +492,7 @@ public final class Session {
     /** TLS stands: what came in clear before counts for nothing, RFC 3501 6.2.1. */
     void secured() {
         select(Optional.empty());
-        user = Optional.empty();
+        login.end();
         notifications.end();
         watching.end();
         failures = 0;

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.posthorn.api.lease.Wakening;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Place;
 import org.posthorn.imap.command.Notifications;
 
 /**
@@ -266,7 +267,7 @@ public final class Watching implements Wakening.Sleeper {
     private void tellSelected(News news) {
         if (news.more(session.connection())) return;
         untold = Optional.empty();
-        session.selected().ifPresent(s -> s.tellHeldBack(session));
+        session.selected().ifPresent(s -> s.conclude(session));
         catchUp();
     }
 

@@ -46,6 +46,15 @@ class AclTest {
     }
 
     @Test
+    void what_another_appends_is_not_held_against_what_the_owner_has_sent() throws IOException {
+        work(ALICE, "li");
+        talk(alice(), "C: a APPEND " + SHARED + " {1+}\nC: x\nS: a OK {*}");
+        assertThat(server.fred().box("Work").byOwner()).isZero();
+        talk(server.login(), "C: a APPEND Work {1+}\nC: x {1+}\nC: x\nS: a OK {*}");
+        assertThat(server.fred().box("Work").byOwner()).isEqualTo(2);
+    }
+
+    @Test
     void rights_are_set_as_the_examples_of_the_rfc_have_it() throws IOException {
         talk(server.login(), """
                 C: c CREATE INBOX.Drafts
@@ -154,6 +163,13 @@ class AclTest {
                 C: c LIST "" U%
                 S: * LIST (\\Noselect \\HasChildren) "/" Users
                 S: c OK That is all
+                C: c1 LIST "" *Work
+                S: c1 OK That is all
+                C: c2 LIST "" %sers
+                S: c2 OK That is all
+                C: c3 LIST Users/fred@example.org/ ""
+                S: * LIST (\\Noselect) "/" Users/
+                S: c3 OK That is all
                 C: d LIST Users/fred@example.org/ %
                 S: * LIST (\\HasChildren) "/" Users/fred@example.org/Work
                 S: d OK That is all
@@ -162,6 +178,9 @@ class AclTest {
                 C: f LSUB "" Users/*
                 S: * LSUB () "/" Users/fred@example.org/Work
                 S: f OK That is all
+                C: f1 LIST "" *Work
+                S: * LIST (\\HasChildren) "/" Users/fred@example.org/Work
+                S: f1 OK That is all
                 C: g LIST (SUBSCRIBED) "" U*
                 S: * LIST (\\HasChildren \\Subscribed) "/" Users/fred@example.org/Work
                 S: g OK That is all

@@ -266,6 +266,25 @@ class FetchTest {
     }
 
     @Test
+    void fetch_looks_at_the_mailbox_once_and_the_next_command_does_again() throws IOException {
+        MemoryLine line = with(RFC);
+        int before = server.inbox().looks();
+        talk(line, "C: a FETCH 1 UID\nS: * 1 FETCH (UID 1)\nS: a OK Fetched");
+        assertThat(server.inbox().looks()).isEqualTo(before + 1);
+        talk(line, "C: b NOOP\nS: b OK {*}");
+        assertThat(server.inbox().looks()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void what_a_fetch_has_seen_is_nothing_to_the_next_command() throws IOException {
+        MemoryLine line = with(RFC);
+        talk(line, "C: a NOTIFY NONE\nS: a OK {*}\nC: b FETCH 1 UID\nS: * 1 FETCH (UID 1)\nS: b OK Fetched");
+        int before = server.inbox().looks();
+        talk(line, "C: c NOTIFY SET (SELECTED (MessageNew MessageExpunge))\nS: c OK {*}");
+        assertThat(server.inbox().looks()).isGreaterThan(before);
+    }
+
+    @Test
     void flags_of_many_messages_come_fast() throws IOException {
         for (int i = 0; i < 100_000; i++) server.inbox().add("", Flags.of(i % 2 * Flags.SEEN));
         long best = Long.MAX_VALUE;

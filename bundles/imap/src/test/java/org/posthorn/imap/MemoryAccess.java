@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Access;
@@ -29,6 +31,13 @@ final class MemoryAccess implements Access {
     @Override
     public AccessList of(String mailbox) {
         return new AccessList(owner, lists.getOrDefault(MemoryAccount.canonical(mailbox), new TreeMap<>()));
+    }
+
+    @Override
+    public SortedSet<String> mailboxes(String identifier) {
+        SortedSet<String> names = new TreeSet<>(lists.keySet());
+        names.removeIf(name -> !lists.get(name).containsKey(identifier));
+        return names;
     }
 
     /** Whether a list of any mailbox has that identifier. */

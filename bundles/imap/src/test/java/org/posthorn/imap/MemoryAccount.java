@@ -44,7 +44,7 @@ final class MemoryAccount implements Account {
     MemoryAccount(Address owner) {
         access = new MemoryAccess(owner, this);
         mailboxes.put("INBOX", new MemoryMailbox(this, "INBOX", uidValidity++));
-        for (SpecialUse use : SpecialUse.values()) put(use.mailbox(), Optional.of(use));
+        for (SpecialUse use : SpecialUse.values()) if (use.fromStart()) put(use.mailbox(), Optional.of(use));
     }
 
     private void put(String name, Optional<SpecialUse> use) {

@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -23,6 +25,7 @@ import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.Rights;
+import org.posthorn.api.mailbox.Roll;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
 import org.posthorn.api.mailbox.UidSet;
@@ -42,6 +45,8 @@ final class MemoryMailbox implements Mailbox {
     private long uidNext = 1;
     private long recentFrom = 1;
     private boolean forgetful;
+    private int looks;
+    private int byOwner;
     private IOException unreadable;
     private IOException unclaimable;
     private final Map<UidSet, IOException> unlisted = new HashMap<>();
@@ -97,6 +102,11 @@ final class MemoryMailbox implements Mailbox {
         broken.put(uid, reason);
     }
 
+    /** How often somebody has asked what there is now. */
+    synchronized int looks() {
+        return looks;
+    }
+
     int watchers() {
         return watchers.size();
     }
@@ -119,6 +129,14 @@ final class MemoryMailbox implements Mailbox {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public synchronized Roll roll() throws IOException {
+        List<Entry> all = entries(UidSet.ALL);
+        Set<String> keywords = new HashSet<>();
+        all.forEach(e -> keywords.addAll(e.flags().keywords()));
+        return new Roll(status(), UidSet.ofUids(all.stream().mapToLong(Entry::uid)), keywords);
     }
 
     @Override
@@ -149,6 +167,7 @@ final class MemoryMailbox implements Mailbox {
 
     @Override
     public synchronized List<Entry> entries(UidSet uids) throws IOException {
+        looks++;
         if (unlisted.containsKey(uids)) throw unlisted.get(uids);
         return there(uids);
     }
@@ -168,14 +187,21 @@ final class MemoryMailbox implements Mailbox {
 
     @Override
     public synchronized Changes since(long modSeq) {
+        looks++;
+        return noticed(modSeq);
+    }
+
+    @Override
+    public synchronized Changes noticed(long modSeq) {
+        boolean gave = modSeq <= account.modSeq();
         List<Entry> changed = kept.values().stream()
                 .map(Kept::entry)
-                .filter(e -> e.modSeq() > modSeq)
+                .filter(e -> !gave || e.modSeq() > modSeq)
                 .toList();
         UidSet vanished = UidSet.ofUids(expunged.entrySet().stream()
                 .filter(e -> e.getValue() > modSeq && !forgetful)
                 .mapToLong(Map.Entry::getKey));
-        return new Changes(changed, vanished, !forgetful, account.modSeq());
+        return new Changes(changed, vanished, gave && !forgetful, account.modSeq());
     }
 
     @Override
@@ -185,10 +211,10 @@ final class MemoryMailbox implements Mailbox {
     }
 
     @Override
-    public synchronized long claimRecent() throws IOException {
+    public synchronized long claimRecent(long upTo) throws IOException {
         if (unclaimable != null) throw unclaimable;
         long from = recentFrom;
-        recentFrom = uidNext;
+        recentFrom = Math.max(from, Math.min(uidNext, upTo + 1));
         return from;
     }
 
@@ -205,6 +231,17 @@ final class MemoryMailbox implements Mailbox {
         account.admit(
                 new Amount(drafts.stream().mapToLong(d -> d.message().size()).sum(), drafts.size()));
         return take(drafts);
+    }
+
+    @Override
+    public List<Entry> appendOwn(List<Draft> drafts) throws IOException {
+        byOwner += drafts.size();
+        return append(drafts);
+    }
+
+    /** So many messages its owner has put here himself. */
+    int byOwner() {
+        return byOwner;
     }
 
     private List<Entry> take(List<Draft> drafts) throws IOException {

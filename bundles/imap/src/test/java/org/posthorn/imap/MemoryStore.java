@@ -1,5 +1,6 @@
 package org.posthorn.imap;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import org.posthorn.api.mailbox.AccessKeys;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Delivery;
+import org.posthorn.api.mailbox.Emails;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Namespaces;
 import org.posthorn.api.mailbox.Placed;
@@ -31,6 +33,14 @@ final class MemoryStore implements MailboxStore {
     @Override
     public Annotations annotations(Address account) {
         return ((MemoryAccount) account(account)).annotations();
+    }
+
+    /** Whether threads are kept. */
+    boolean threads = true;
+
+    @Override
+    public Emails emails(Address account) throws IOException {
+        return threads ? new MemoryEmails(of(account.toString())) : MailboxStore.super.emails(account);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.WritableByteChannel;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.mail.Address;
 import org.posthorn.mime.Octets;
@@ -53,6 +54,32 @@ class MessageCacheTest {
         assertThat(reads).isEqualTo(2);
         cache.structure(key(2), () -> message(""));
         assertThat(reads).isEqualTo(3);
+    }
+
+    @Test
+    void what_a_client_calls_fields_weighs_as_well() throws IOException {
+        MessageCache cache = new MessageCache(1_000_000);
+        int[] picked = new int[1];
+        for (int round = 0; round < 2; round++)
+            for (int i = 0; i < 100; i++)
+                cache.fields(key(1), "HEADER.FIELDS (" + "x".repeat(60_000) + i + ")", () -> {
+                    picked[0]++;
+                    return "\r\n";
+                });
+        assertThat(picked[0]).isEqualTo(200);
+    }
+
+    @Test
+    void fields_are_picked_once_for_each_section() throws IOException {
+        MessageCache cache = new MessageCache(100_000);
+        for (int i = 0; i < 3; i++)
+            for (String section : List.of("BODY[HEADER.FIELDS (A)]", "BODY[HEADER.FIELDS.NOT (A)]"))
+                assertThat(cache.fields(
+                                key(1),
+                                section,
+                                () -> section + message("A: b\r\n\r\nc").header()))
+                        .startsWith(section);
+        assertThat(reads).isEqualTo(2);
     }
 
     @Test

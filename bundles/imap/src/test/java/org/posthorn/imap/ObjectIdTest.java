@@ -4,11 +4,13 @@ import static org.posthorn.imap.Server.talk;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.testkit.MemoryLine;
 
 /** OBJECTID, RFC 8474, and SAVEDATE, RFC 8514. */
@@ -84,15 +86,21 @@ class ObjectIdTest {
     @Test
     void messages_keep_their_ids_when_they_go_elsewhere() throws IOException {
         // RFC 8474 5.3 and 6
-        for (int i = 0; i < 3; i++) server.inbox().add("A: 1\r\n\r\n", Flags.NONE);
+        for (int thread : new int[] {7, 7, 8}) server.inbox().add("Thread: " + thread + "\r\n\r\n", Flags.NONE);
         MemoryLine line = server.select();
         MemoryLine other = server.select();
         talk(line, """
                 C: 22 FETCH 1:* (emailid threadid)
-                S: * 1 FETCH (EMAILID (M0000000000000001) THREADID NIL)
-                S: * 2 FETCH (EMAILID (M0000000000000002) THREADID NIL)
-                S: * 3 FETCH (EMAILID (M0000000000000003) THREADID NIL)
+                S: * 1 FETCH (EMAILID (M0000000000000001) THREADID (T0000000000000007))
+                S: * 2 FETCH (EMAILID (M0000000000000002) THREADID (T0000000000000007))
+                S: * 3 FETCH (EMAILID (M0000000000000003) THREADID (T0000000000000008))
                 S: 22 OK Fetched
+                C: 27 SEARCH EMAILID M0000000000000001
+                S: * SEARCH 1
+                S: 27 OK Searched
+                C: 28 SEARCH THREADID T0000000000000007
+                S: * SEARCH 1 2
+                S: 28 OK Searched
                 C: 23 MOVE 2 Archive
                 S: * OK [COPYUID {*} 2 1] {*}
                 S: * 2 EXPUNGE
@@ -124,6 +132,60 @@ class ObjectIdTest {
                 C: c SEARCH NOT EMAILID M0000000000000001
                 S: * SEARCH 2
                 S: c OK Searched
+                """);
+    }
+
+    @Test
+    void threads_are_told_where_they_are_known_and_found_in_all_mailboxes() throws IOException {
+        for (int i = 0; i < 1200; i++) server.inbox().add("Thread: " + i % 300 + "\r\n\r\n", Flags.NONE);
+        server.inbox().add("A: 1\r\n\r\n", Flags.NONE);
+        server.fred().box("Archive").add("Thread: 5\r\n\r\n", Flags.NONE);
+        talk(server.select(), """
+                C: a FETCH 1201 THREADID
+                S: * 1201 FETCH (THREADID NIL)
+                S: a OK Fetched
+                C: b UID FETCH 900:901 (THREADID)
+                S: * 900 FETCH (UID 900 THREADID (T000000000000012b))
+                S: * 901 FETCH (UID 901 THREADID (T0000000000000000))
+                S: b OK Fetched
+                C: c SEARCH THREADID T0000000000000005
+                S: * SEARCH 6 306 606 906
+                S: c OK Searched
+                C: d SEARCH NOT THREADID T0000000000000005 4:8
+                S: * SEARCH 4 5 7 8
+                S: d OK Searched
+                C: e ESEARCH IN (mailboxes (INBOX Archive)) RETURN (ALL) THREADID T0000000000000005
+                S: * ESEARCH (TAG "e" MAILBOX INBOX UIDVALIDITY {*}) UID ALL 6,306,606,906
+                S: * ESEARCH (TAG "e" MAILBOX Archive UIDVALIDITY {*}) UID ALL 1
+                S: e OK Searched
+                """);
+    }
+
+    @Test
+    void threads_of_what_another_shares_are_his() throws IOException {
+        MemoryAccount bob = server.store.of("alice@example.org");
+        bob.box("INBOX").add("Thread: 9\r\n\r\n", Flags.NONE);
+        bob.access().change("INBOX", Server.FRED, before -> Optional.of(new Rights("lr")));
+        talk(server.login(), """
+                C: a EXAMINE Users/alice@example.org/INBOX
+                S+ a OK {*}
+                C: b FETCH 1 (THREADID)
+                S: * 1 FETCH (THREADID (T0000000000000009))
+                S: b OK Fetched
+                """);
+    }
+
+    @Test
+    void where_nobody_keeps_threads_there_are_none() throws IOException {
+        server.store.threads = false;
+        server.inbox().add("Thread: 9\r\n\r\n", Flags.NONE);
+        talk(server.select(), """
+                C: a FETCH 1 (THREADID)
+                S: * 1 FETCH (THREADID NIL)
+                S: a OK Fetched
+                C: b SEARCH THREADID T0000000000000009
+                S: * SEARCH
+                S: b OK Searched
                 """);
     }
 

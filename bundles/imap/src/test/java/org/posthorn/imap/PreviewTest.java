@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.mime.MimeParser;
+import org.posthorn.mime.PreviewText;
 import org.posthorn.mime.StoredMessage;
 import org.posthorn.testkit.MemoryLine;
 
@@ -19,7 +20,7 @@ class PreviewTest {
 
     private static String preview(String mail) throws IOException {
         StoredMessage message = StoredMessage.of(mail.replace("|", "\r\n"));
-        return PreviewText.of(message, MimeParser.parse(message));
+        return PreviewText.of(message, MimeParser.parse(message), 200);
     }
 
     private static String html(String body) throws IOException {

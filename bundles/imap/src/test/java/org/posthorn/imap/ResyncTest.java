@@ -79,6 +79,30 @@ class ResyncTest {
         talk(enabled(), select(VALIDITY + " 12 (2 3)", "S: * VANISHED (EARLIER) 8:10\n"));
     }
 
+    /** One above the highest proves that the server has lost its history: RFC 7162 3.1 has them rise as long as UIDVALIDITY stays. */
+    @Test
+    void client_with_a_mod_sequence_that_was_never_given_is_told_all() throws IOException {
+        MemoryLine line = ten();
+        server.inbox().expunge(UidSet.range(3, 9));
+        talk(line, select(VALIDITY + " 99999999", """
+                S: * VANISHED (EARLIER) 3:9
+                S: * 1 FETCH (FLAGS (\\Recent) UID 1 MODSEQ (2))
+                S: * 2 FETCH (FLAGS (\\Recent) UID 2 MODSEQ (3))
+                S: * 3 FETCH (FLAGS (\\Recent) UID 10 MODSEQ (11))
+                """));
+        talk(line, """
+                C: a UID FETCH 2:8 (UID) (CHANGEDSINCE 99999999 VANISHED)
+                S: * VANISHED (EARLIER) 3:8
+                S: * 2 FETCH (UID 2 MODSEQ (3))
+                S: a OK Fetched
+                C: b FETCH 1 (UID) (CHANGEDSINCE 99999999)
+                S: * 1 FETCH (UID 1 MODSEQ (2))
+                S: b OK Fetched
+                C: c FETCH 1:3 (UID) (CHANGEDSINCE 12)
+                S: c OK Fetched
+                """);
+    }
+
     @Test
     void fetch_tells_what_vanished_among_the_uids_named() throws IOException {
         MemoryLine line = ten();
@@ -109,6 +133,8 @@ class ResyncTest {
                 S: d BAD {*}
                 C: e SELECT INBOX (QRESYNC (4294967296 1))
                 S: e BAD {*}
+                C: e1 SELECT INBOX (QRESYNC (1 1 (1:3 6,8)))
+                S: e1 BAD {*}
                 C: f SELECT INBOX (QRESYNC (4294967295 1))
                 S+ f OK {*}
                 """);

@@ -161,11 +161,31 @@ class SelectionTest {
     }
 
     @Test
+    void of_messages_some_of_which_are_gone_none_is_copied_or_moved() throws IOException {
+        for (int i = 0; i < 4; i++) server.inbox().add("A: 1\r\n\r\n", Flags.NONE);
+        MemoryLine first = server.select();
+        MemoryLine second = server.select();
+        MemoryLine third = server.select();
+        talk(first, "C: a CREATE Old\nS+ a OK {*}\nC: b STORE 2:3 +FLAGS.SILENT (\\Deleted)\nS+ b OK {*}");
+        talk(first, "C: c EXPUNGE\nS+ c OK {*}");
+        talk(second, "C: a COPY 1:2 Old\nS+ a NO [EXPUNGEISSUED] Some of the messages are gone");
+        talk(third, "C: a MOVE 2 Old\nS+ a NO [EXPUNGEISSUED] Some of the messages are gone");
+        talk(second, "C: b STATUS Old (MESSAGES)\nS: * STATUS Old (MESSAGES 0)\nS: b OK {*}");
+        talk(second, "C: c UID COPY 1:3 Old\nS: c OK [COPYUID {*} 1 1] Copied");
+    }
+
+    @Test
     void new_keyword_is_told_before_it_is_seen() throws IOException {
         server.fred().deliver("A: 1\r\n\r\n");
         MemoryLine first = server.select();
         MemoryLine second = server.select();
-        talk(first, "C: a STORE 1 FLAGS ($Forwarded)\nS: * 1 FETCH (FLAGS ($Forwarded \\Recent))\nS+ a OK Stored");
+        talk(first, """
+                C: a STORE 1 FLAGS ($Forwarded)
+                S: * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded)
+                S: * OK [PERMANENTFLAGS {*}
+                S: * 1 FETCH (FLAGS ($Forwarded \\Recent))
+                S+ a OK Stored
+                """);
         talk(second, """
                 C: a NOOP
                 S: * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded)

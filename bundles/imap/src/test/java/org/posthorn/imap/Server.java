@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ final class Server {
             List.of("alice@example.org", "bob@elsewhere.example", "public@example.org", "-bob@example.org");
 
     final MemoryStore store = new MemoryStore();
+    private final Users users = new Users();
     final ImapProtocol protocol;
 
     Server() {
@@ -47,7 +49,7 @@ final class Server {
         Limits limits = new Limits(Duration.ofSeconds(60), Duration.ofMinutes(30), 200_000, GRACE, SHARED);
         protocol = new ImapProtocol(data, 1024, limits, pause, nanoTime);
         protocol.bindStore(store, Map.of());
-        protocol.bindAccounts(new Users(), Map.of());
+        protocol.bindAccounts(users, Map.of());
     }
 
     private static CompletionStage<Void> pause(Duration time) {
@@ -93,7 +95,24 @@ final class Server {
         if (!line.unread().isEmpty()) throw new AssertionError("more came: " + line.unread());
     }
 
+    /** The logins of that user count no more. */
+    void endLogins(String user) {
+        users.open.entrySet().stream()
+                .filter(open -> open.getValue().equals(Address.of(user)))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(Runnable::run);
+    }
+
     private static final class Users implements Accounts {
+
+        private final Map<Runnable, Address> open = new IdentityHashMap<>();
+
+        @Override
+        public synchronized Runnable onVoid(Address account, Runnable ended) {
+            open.put(ended, account);
+            return () -> open.remove(ended);
+        }
 
         @Override
         public Login login(String name, String password, InetAddress client) {

@@ -28,6 +28,7 @@ import org.posthorn.api.intake.Submission;
 import org.posthorn.api.lease.Probation;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Origin;
+import org.posthorn.api.mailbox.SentCopies;
 import org.posthorn.api.queue.MailQueue;
 import org.posthorn.api.routing.Router;
 import org.posthorn.api.spool.Spool;
@@ -60,7 +61,8 @@ public final class Intake implements MailIntake {
 
         @AttributeDefinition(
                 description =
-                        "How many seconds a filter or router may take; then it is given up, and the mail refused for now",
+                        "How many seconds a filter or router may take; then it is given up, and the mail refused for now; the copy for its sender may take as"
+                                + " long, then the mail goes without",
                 min = "1",
                 max = "600")
         int limit() default 30;
@@ -114,6 +116,7 @@ public final class Intake implements MailIntake {
     private final Watchdog watchdog;
     private final Judges judges;
     private final Promotions promotions;
+    private final SentKeeping sent = new SentKeeping();
     private final Shadows shadows;
     private volatile Settings settings;
     private volatile boolean closed;
@@ -167,6 +170,7 @@ public final class Intake implements MailIntake {
     void close() {
         closed = true;
         shadows.close();
+        sent.close();
         watchdog.close();
     }
 
@@ -223,6 +227,10 @@ public final class Intake implements MailIntake {
 
     Promotions promotions() {
         return promotions;
+    }
+
+    SentKeeping sent() {
+        return sent;
     }
 
     Shadows shadows() {
@@ -307,6 +315,18 @@ public final class Intake implements MailIntake {
 
     void removeQueue(MailQueue queue) {
         parts.queues().remove(queue);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addSentCopies(SentCopies copies, Map<String, ?> properties) {
+        sent.add(copies, properties);
+    }
+
+    void removeSentCopies(SentCopies copies) {
+        sent.remove(copies);
     }
 
     @Reference(

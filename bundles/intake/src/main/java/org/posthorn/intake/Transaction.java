@@ -21,6 +21,7 @@ import org.posthorn.api.mail.Message;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.mailbox.SentMail;
 import org.posthorn.api.net.Sink;
 import org.posthorn.api.queue.MailQueue;
 import org.posthorn.api.routing.Route;
@@ -71,6 +72,11 @@ final class Transaction implements Submission {
         narration = new Narration(id, intake.teller(), intake.clock());
         routes = new Routes(intake.parts().routers(), intake.watchdog());
         transcript = intake.shadows().transcript(id, origin);
+    }
+
+    @Override
+    public MailId id() {
+        return id;
     }
 
     @Override
@@ -295,6 +301,8 @@ final class Transaction implements Submission {
     /** It is safe: the queue finds it in the spool when it starts anew. Whatever fails here, a refusal would bring it a second time. */
     private void handOn(Mail mail, Reply yes) {
         tell(mail, yes);
+        // Before the queue has it: with the last delivery its octets go.
+        keepForSender(mail);
         try {
             queue(mail);
             // The queue tells of each recipient what became of it; what only the judges know is told here.
@@ -306,6 +314,12 @@ final class Transaction implements Submission {
                     mail.id(),
                     e.toString());
         }
+    }
+
+    private void keepForSender(Mail mail) {
+        if (!origin.submitted()) return;
+        SentMail copy = new SentMail(origin.login().orElseThrow(), mail, header.date(), header.identified());
+        intake.sent().keep(copy, intake.settings());
     }
 
     private void tell(Mail mail, Reply yes) {

@@ -40,6 +40,9 @@ final class AccountFile {
 
     final Map<String, SpecialUse> uses = new TreeMap<>();
 
+    /** What it was, or is, about mailboxes. */
+    final MailboxRegister register = new MailboxRegister();
+
     AccountFile(Path path) {
         this.path = path;
     }
@@ -58,6 +61,7 @@ final class AccountFile {
             }
         } catch (NumberFormatException e) {
             LOG.warn("{} is damaged ({}); it is made anew", path, e.getMessage());
+            register.forget();
             return false;
         }
         subscriptions = Collections.unmodifiableSortedSet(subscribed);
@@ -69,6 +73,7 @@ final class AccountFile {
             case "modseq" -> modSeq = Long.parseLong(value);
             case "uidvalidity" -> uidValidity = Long.parseLong(value);
             case "noted" -> noted = value.equals("yes");
+            case "mailboxes", "mailbox", "gone", "left" -> register.take(word, value);
             case "subscribed" -> ModifiedUtf7.decode(value).ifPresent(subscribed::add);
             default -> use(word).ifPresent(use -> ModifiedUtf7.decode(value).ifPresent(name -> uses.put(name, use)));
         }
@@ -95,6 +100,7 @@ final class AccountFile {
                 .append(' ')
                 .append(ModifiedUtf7.encode(name))
                 .append('\n'));
+        register.lines().forEach(line -> text.append(line).append('\n'));
         WholeFile.write(path, text.append("end\n").toString());
     }
 }

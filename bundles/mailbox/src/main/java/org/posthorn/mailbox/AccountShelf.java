@@ -14,10 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Amount;
-import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFormat;
-import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.mailbox.Shelf;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.spool.ShelfNote;
@@ -47,9 +45,10 @@ final class AccountShelf {
     private final AccountFile file;
     private final Subscribed subscribed;
     private final Usage usage;
-    private final UsageFile usageFile;
+    private final UsageCount usageCount;
     private final Notes notes;
     private final MailboxNumbers numbers;
+    private final Threads threads;
     private final Map<String, Box> boxes = new ConcurrentHashMap<>();
     /** For whoever makes, deletes and renames mailboxes. */
     final ReentrantLock structure = new ReentrantLock();
@@ -87,20 +86,22 @@ final class AccountShelf {
         Homes.privately(home);
         this.indexes = indexes(home, formatName);
         this.numbers = new MailboxNumbers(address, indexes);
+        this.threads = new Threads(indexes.resolve(Threads.NAME));
         boolean known = Files.isDirectory(indexes);
         Homes.make(indexes);
         this.shelf = format.shelf(home);
-        this.usageFile = new UsageFile(indexes.resolve(UsageFile.NAME), this::indexPath);
+        this.usageCount = new UsageCount(this, usage, new UsageFile(indexes.resolve(UsageFile.NAME), this::indexPath));
         this.file = new AccountFile(indexes.resolve(AccountFile.NAME));
-        this.subscribed = new Subscribed(file, format.subscriptions(home));
+        this.subscribed = new Subscribed(file, format.subscriptions(home), registrar()::saveChanged);
         if (file.load()) modSeq = file.modSeq;
         else begin(known);
         if (subscribed.takeOver()) file.save();
     }
 
     private void begin(boolean lost) throws IOException {
-        // A count that was lost goes on above anything it can have reached.
-        file.modSeq = modSeq = lost ? around.clock().millis() : 0;
+        // A count that was lost, be it that of another program, goes on above anything it can have reached.
+        if (lost || !shelf.names().isEmpty()) passClock();
+        file.modSeq = modSeq;
         new FirstMailboxes(this).make(lost);
         file.save();
     }
@@ -193,6 +194,11 @@ final class AccountShelf {
         return ++modSeq;
     }
 
+    /** The last one given. */
+    synchronized long highestModSeq() {
+        return modSeq;
+    }
+
     /** What could not be written down was not reserved: after a restart the same ones would be given again. */
     private void reserve(long upTo) throws IOException {
         long before = file.modSeq;
@@ -208,6 +214,11 @@ final class AccountShelf {
     /** A mailbox has had that one, whatever the file knows of it: the next is higher, or no session would hear of its change. */
     synchronized void had(long highest) {
         modSeq = Math.max(modSeq, highest);
+    }
+
+    /** Goes on above anything that clients can have heard, since no count has gone faster than milliseconds: of a mailbox that has its UIDVALIDITY and not its count. */
+    synchronized void passClock() {
+        modSeq = Math.max(modSeq, around.clock().millis());
     }
 
     /** The same of a UIDVALIDITY, which another program may have given. */
@@ -247,8 +258,19 @@ final class AccountShelf {
         synchronized (this) {
             // A crash, or another program, may have left that of a mailbox that is gone.
             file.uses.keySet().retainAll(there);
-            if (file.uses.containsValue(use)) throw Names.cannot("There is a mailbox for this use already");
+            if (file.uses.containsValue(use))
+                throw new MailboxFault(MailboxFault.Kind.USEATTR, "There is a mailbox for this use already");
         }
+    }
+
+    /** Since when it has which mailboxes. */
+    Registrar registrar() {
+        return new Registrar(this);
+    }
+
+    /** Which of its messages belong together. */
+    Threads threads() {
+        return threads;
     }
 
     /** What is kept of its mailboxes beside them. */
@@ -298,33 +320,10 @@ final class AccountShelf {
         structure.lock();
         try {
             stillOpen();
-            if (!usage.counted()) count();
+            if (!usage.counted()) usageCount.all();
             return usage;
         } finally {
             structure.unlock();
-        }
-    }
-
-    private void count() throws IOException {
-        usageFile.load();
-        for (String name : shelf.names()) {
-            if (usage.knows(name)) continue;
-            Optional<Amount> noted = usageFile.held(name);
-            if (noted.isPresent()) usage.found(name, noted.get());
-            else count(name);
-        }
-        usage.countedAll();
-    }
-
-    /** What cannot be opened holds nothing that anybody sees. */
-    private void count(String name) {
-        try {
-            Optional<Amount> indexed = Index.held(indexPath(name));
-            // One that is damaged or not there yet is read from the shelf, and tells then.
-            if (indexed.isPresent()) usage.found(name, indexed.get());
-            else use(name, box -> box.with(Box::name));
-        } catch (IOException e) {
-            LOG.warn("What mailbox {} of {} holds is not known: {}", name, address, e.toString());
         }
     }
 
@@ -344,28 +343,8 @@ final class AccountShelf {
         } finally {
             usage.leave(more);
         }
-        usage.warning().ifPresent(this::warn);
+        usage.warning().ifPresent(percent -> Warning.tell(this, percent));
         return arrived;
-    }
-
-    /** What has arrived stays, whether that can be told or not. */
-    private void warn(int percent) {
-        Quota quota = usage.quota();
-        LOG.warn(
-                "The mailboxes of {} are {} % full: {} octets, {} messages",
-                address, percent, quota.used().octets(), quota.used().messages());
-        Draft warning = new Warning(address, percent, quota, clock().instant()).draft();
-        Amount more = new Amount(warning.message().size(), 1);
-        try {
-            usage.enter(more);
-            try {
-                use(INBOX, box -> new Arrival(box).safely(List.of(warning)));
-            } finally {
-                usage.leave(more);
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("{} could not be told that: {}", address, e.toString());
-        }
     }
 
     private Box box(String name) throws IOException {
@@ -470,26 +449,14 @@ final class AccountShelf {
         }
     }
 
-    /** What is not noted is counted again. */
-    private void noteUsage() {
-        if (!usage.counted()) return;
-        Map<String, Amount> held = usage.byMailbox();
-        // Nobody knows what of it an index has that was left in the middle of something.
-        held.keySet().removeIf(name -> checkpoint().owed().torn(new Owed.Where(address, name)));
-        try {
-            usageFile.save(held);
-        } catch (IOException e) {
-            LOG.warn("What the mailboxes of {} hold could not be noted: {}", address, e.toString());
-        }
-    }
-
     /** Unloads everything, for good. */
     void close() throws IOException {
         structure.lock();
         closed = true;
         structure.unlock();
         for (Box box : boxes.values()) close(box);
-        noteUsage();
+        usageCount.note();
+        threads.close();
         synchronized (this) {
             handedOver = true;
             if (file.modSeq == modSeq) return;

@@ -1,6 +1,7 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -32,17 +33,28 @@ final class Accounts {
      *
      * @param mailboxes how many each may have, and as many subscriptions
      * @param shared whose mailboxes are everybody's
+     * @param sent what is kept of what users send
      */
     record Settings(
             Homes homes,
             Choice<String> formats,
             Choice<Allowance> allowances,
             int mailboxes,
-            Optional<Address> shared) {
+            Optional<Address> shared,
+            Keeping sent) {
 
         Settings(Homes homes, Choice<String> formats, Choice<Allowance> allowances, int mailboxes) {
-            this(homes, formats, allowances, mailboxes, Optional.empty());
+            this(homes, formats, allowances, mailboxes, Optional.empty(), Keeping.NOTHING);
         }
+    }
+
+    /**
+     * Whose sent mail is kept.
+     *
+     * @param memory of what was sent lately
+     */
+    record Keeping(Choice<Boolean> wanted, SentMemory memory) {
+        static final Keeping NOTHING = new Keeping(Choice.of(false), new SentMemory("nobody", Clock.systemUTC()));
     }
 
     /** Something done with an account. */
@@ -56,6 +68,7 @@ final class Accounts {
     private final AccountShelf.Surroundings around;
     private final Duration patience;
     private volatile Settings settings;
+    private volatile Grants grants;
     private volatile boolean ended;
 
     Accounts(Leased<MailboxFormat> formats, Settings settings, AccountShelf.Surroundings around) {
@@ -66,6 +79,7 @@ final class Accounts {
     Accounts(Leased<MailboxFormat> formats, Settings settings, AccountShelf.Surroundings around, Duration patience) {
         this.formats = formats;
         this.settings = settings;
+        this.grants = new Grants(settings.homes().root());
         this.around = around;
         this.patience = patience;
     }
@@ -75,7 +89,7 @@ final class Accounts {
     }
 
     Grants grants() {
-        return new Grants(homes().root());
+        return grants;
     }
 
     /** Uses an account, which is made if this is the first time. */
@@ -140,6 +154,16 @@ final class Accounts {
         return settings.allowances().of(address);
     }
 
+    /** Whether what he sends is kept for him. */
+    boolean keepsSent(Address address) {
+        return settings.sent().wanted().of(address);
+    }
+
+    /** What is kept of what an account has sent. */
+    Sent sent(AccountShelf shelf) {
+        return new Sent(shelf, settings.sent().memory(), keepsSent(shelf.address()));
+    }
+
     /** How many mailboxes an account may have, and as many subscriptions. */
     int mailboxes() {
         return settings.mailboxes();
@@ -181,6 +205,7 @@ final class Accounts {
     /** Other settings from now on. */
     void change(Settings others) {
         settings = others;
+        grants = new Grants(others.homes().root());
         closeAll(shelf -> true);
     }
 

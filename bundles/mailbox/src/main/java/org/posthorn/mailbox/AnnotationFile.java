@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -77,6 +80,20 @@ final class AnnotationFile {
     private volatile NavigableMap<Key, Noted> all = new TreeMap<>();
 
     private volatile long highest;
+    private volatile Inverted inverted = new Inverted(all, Map.of());
+
+    /** Mailboxes by the names of their entries, at a state of this. */
+    private record Inverted(NavigableMap<Key, Noted> of, Map<String, SortedSet<String>> mailboxes) {
+
+        static Inverted of(NavigableMap<Key, Noted> all) {
+            Map<String, SortedSet<String>> mailboxes = new HashMap<>();
+            all.forEach((key, noted) -> {
+                if (noted.value.isPresent())
+                    mailboxes.computeIfAbsent(key.entry, e -> new TreeSet<>()).add(key.mailbox);
+            });
+            return new Inverted(all, mailboxes);
+        }
+    }
 
     private AnnotationFile(Path path) {
         this.path = path;
@@ -97,6 +114,7 @@ final class AnnotationFile {
         AnnotationFile file = new AnnotationFile(path);
         boolean sound = read(path, file.all);
         file.highest = highest(file.all);
+        file.inverted = Inverted.of(file.all);
         if (!sound) file.mend();
         return file;
     }
@@ -187,6 +205,14 @@ final class AnnotationFile {
                 .filter(e -> e.getValue().value.isPresent())
                 .map(e -> e.getKey().entry)
                 .collect(Collectors.toSet());
+    }
+
+    /** The mailboxes that have an entry of that name. Costs as much as all entries once after each change, and nothing else. */
+    SortedSet<String> mailboxes(String entry) {
+        NavigableMap<Key, Noted> now = all;
+        Inverted known = inverted;
+        if (known.of != now) inverted = known = Inverted.of(now);
+        return Collections.unmodifiableSortedSet(known.mailboxes.getOrDefault(entry, Collections.emptySortedSet()));
     }
 
     private static NavigableMap<Key, Noted> own(NavigableMap<Key, Noted> of, String mailbox) {

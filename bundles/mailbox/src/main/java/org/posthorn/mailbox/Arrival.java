@@ -53,16 +53,27 @@ record Arrival(Box box) {
         }
     }
 
-    /** A message staged, and what it shall have. @param emailId if it has one already */
-    record Newcomer(Staged staged, Flags flags, Instant date, OptionalLong emailId) {
+    /**
+     * A message staged, and what it shall have.
+     *
+     * @param emailId if it has one already
+     * @param born if its account knows it already
+     */
+    record Newcomer(Staged staged, Flags flags, Instant date, OptionalLong emailId, OptionalLong born) {
 
         static Newcomer of(Staged staged, Flags flags, Instant date) {
-            return new Newcomer(staged, flags, Dates.of(date), OptionalLong.empty());
+            return new Newcomer(staged, flags, Dates.of(date), OptionalLong.empty(), OptionalLong.empty());
         }
 
         /** The same message in another place. */
         static Newcomer like(Entry of, Flags flags, Staged staged) {
-            return new Newcomer(staged, flags, of.internalDate(), OptionalLong.of(of.emailId()));
+            return new Newcomer(
+                    staged, flags, of.internalDate(), OptionalLong.of(of.emailId()), OptionalLong.of(of.born()));
+        }
+
+        /** The same message in another account, which counts its own mod-sequences. */
+        Newcomer elsewhere() {
+            return new Newcomer(staged, flags, date, emailId, OptionalLong.empty());
         }
 
         Filed filed(long uid) {
@@ -73,7 +84,8 @@ record Arrival(Box box) {
         IndexRecord.Added added(Box box, long uid, long modSeq) {
             long id = emailId.orElseGet(() -> box.index().table().emailId(uid));
             Instant now = Dates.of(box.account().now());
-            return new IndexRecord.Added(new Entry(uid, flags, modSeq, staged.size(), date, now, id), staged.key(uid));
+            Entry entry = new Entry(uid, flags, modSeq, staged.size(), date, now, id, born.orElse(modSeq));
+            return new IndexRecord.Added(entry, staged.key(uid));
         }
     }
 
@@ -84,17 +96,26 @@ record Arrival(Box box) {
 
     /** Comes back when all of them are safe; when it throws none is there. */
     List<Entry> durable(List<Draft> drafts) throws IOException {
-        return durable(drafts, Amount.NOTHING);
+        return durable(drafts, Amount.NOTHING, entries -> {});
+    }
+
+    /** What is to be done when they have come. */
+    @FunctionalInterface
+    interface Arrived {
+        void run(List<Entry> entries) throws IOException;
     }
 
     /** Comes back when it is safe and those in its place are gone for good. What leaves the account makes room for it, RFC 8508 3.4. */
     Entry replacing(Box from, UidSet uids, Draft draft) throws IOException {
         Amount leaving =
                 from.account() == box.account() ? Transfer.amount(Transfer.entries(from, uids)) : Amount.NOTHING;
-        Entry entry = durable(List.of(draft), leaving).get(0);
+        return durable(List.of(draft), leaving, entries -> replaced(from, uids, entries.get(0)))
+                .get(0);
+    }
+
+    private void replaced(Box from, UidSet uids, Entry entry) throws IOException {
         try {
             Removal.durable(from, uids);
-            return entry;
         } catch (IOException e) {
             if (remain(from, uids, e)) withdraw(entry, e);
             throw e;
@@ -121,7 +142,13 @@ record Arrival(Box box) {
         }
     }
 
-    private List<Entry> durable(List<Draft> drafts, Amount leaving) throws IOException {
+    /**
+     * The same.
+     *
+     * @param leaving what goes when they have come, and makes room for them
+     * @param arrived has a copy go that it takes the place of: the owner is not told that so much is there
+     */
+    List<Entry> durable(List<Draft> drafts, Amount leaving, Arrived arrived) throws IOException {
         List<Draft> clean = new ArrayList<>(drafts.size());
         long octets = 0;
         for (Draft draft : drafts) {
@@ -131,7 +158,11 @@ record Arrival(Box box) {
         }
         long more = Math.max(0, octets - leaving.octets());
         long moreMessages = Math.max(0, drafts.size() - leaving.messages());
-        return box.account().arriving(new Amount(more, moreMessages), () -> safely(clean));
+        return box.account().arriving(new Amount(more, moreMessages), () -> {
+            List<Entry> entries = safely(clean);
+            arrived.run(entries);
+            return entries;
+        });
     }
 
     /** The same, with line ends as they shall be, and whether there is room for it or not. */

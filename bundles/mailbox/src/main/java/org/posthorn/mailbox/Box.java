@@ -1,7 +1,6 @@
 package org.posthorn.mailbox;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -154,12 +153,17 @@ final class Box {
 
     private void load() throws IOException {
         folder = account.shelf().open(name);
-        Optional<UidCount> noted = noted();
-        index = believing(Index.open(account.indexPath(name)), noted);
+        NotedUids uids = new NotedUids(account, name);
+        Optional<UidCount> noted = uids.read();
+        index = uids.believed(Index.open(account.indexPath(name)), noted);
         account.had(index.highestModSeq());
         account.hadValidity(index.uidValidity());
         powerLost = index.closed().isEmpty() && !index.boot().equals(account.boot());
-        if (powerLost) folder.powerFailed(index.forced());
+        if (powerLost) {
+            folder.powerFailed(index.forced());
+            // One that is new has not told anybody anything.
+            if (!index.boot().isEmpty()) account.registrar().powerFailed();
+        }
         Optional<Reconciliation> found = index.whole() ? Optional.empty() : Optional.of(mend());
         if (found.isEmpty() && owed().torn(where)) index.rewrite();
         owed().whole(where);
@@ -171,16 +175,6 @@ final class Box {
         if (index.closed().isEmpty()) doubt();
         if (found.isPresent()) take(found.get());
         else if (counted) catchUp();
-    }
-
-    /** A list of UIDs that cannot be read keeps no mailbox shut. */
-    private Optional<UidCount> noted() {
-        try {
-            return account.shelf().counted(name);
-        } catch (IOException e) {
-            LOG.warn("How far UIDs of {} of {} go cannot be read: {}", name, account.address(), e.toString());
-            return Optional.empty();
-        }
     }
 
     /** Whoever had it last has given UIDs that we do not know of, and nobody else may get them: not the first mail either that comes before any client. */
@@ -196,30 +190,13 @@ final class Box {
         if (due()) account.checkpoint().due(this);
     }
 
-    /** Another program may have begun its UIDs anew; it is its count that clients have seen last. @return an index that nothing contradicts */
-    private Index believing(Index index, Optional<UidCount> noted) throws IOException {
-        boolean another = index.whole()
-                && noted.filter(n -> n.uidValidity() != index.uidValidity()).isPresent();
-        if (!another) return index;
-        LOG.warn(
-                "Another program has given mailbox {} of {} UIDVALIDITY {} in place of {}; clients will read it anew",
-                name,
-                account.address(),
-                noted.get().uidValidity(),
-                index.uidValidity());
-        account.had(index.highestModSeq());
-        account.hadValidity(index.uidValidity());
-        index.close();
-        Files.delete(account.indexPath(name));
-        return Index.open(account.indexPath(name));
-    }
-
     /** Has the index begin again with what is left of it. @return the look at the shelf that told its UIDVALIDITY */
     private Reconciliation mend() throws IOException {
         LOG.info("The index of {} of {} is read from the shelf", name, account.address());
         Reconciliation found = new Reconciliation(index, folder);
         long validity =
                 index.uidValidity() != 0 ? index.uidValidity() : found.scan().uidValidity();
+        if (index.uidValidity() == 0 && validity != 0) account.passClock();
         validity = validity != 0 ? validity : account.nextUidValidity();
         index.mend(account.head(name, validity, account.nextModSeq()));
         return found;
@@ -263,8 +240,9 @@ final class Box {
     }
 
     private void take(Reconciliation found) throws IOException {
-        List<IndexRecord> records = found.run(new Reconciliation.ModSeqs(account), powerLost);
-        if (!records.isEmpty()) commit(records);
+        found.run(new Reconciliation.ModSeqs(account), powerLost, this::commit);
+        // Else the next opening would meet the same failure.
+        if (powerLost && !index.boot().isEmpty() && !touched) write(List.of());
         powerLost = false;
         known = found.scan().stamp();
         dirty = !found.scan().settled();
@@ -459,22 +437,13 @@ final class Box {
             if (due()) settle();
             if (touched && !owed().failed(where)) index.finish(dirty ? new Stamp(0, 0, 0) : known);
             // Before another one of that name can be in its place.
-            if (index != null) count();
+            if (index != null) new NotedUids(account, name).write(index);
             end();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             abandon();
             throw e;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** For whoever has the mailbox next: what is expunged now leaves no other trace there. */
-    private void count() {
-        try {
-            account.shelf().count(name, new UidCount(index.uidValidity(), index.uidNext()));
-        } catch (IOException e) {
-            LOG.warn("How far UIDs of {} of {} go is not noted: {}", name, account.address(), e.toString());
         }
     }
 

@@ -11,8 +11,8 @@ final class ChangeLog {
 
     void add(long modSeq, long uid) {
         if (lines == seqs.length) {
-            seqs = Arrays.copyOf(seqs, 2 * lines);
-            uids = Arrays.copyOf(uids, 2 * lines);
+            seqs = Arrays.copyOf(seqs, lines + (lines >> 2) + 8);
+            uids = Arrays.copyOf(uids, seqs.length);
         }
         seqs[lines] = modSeq;
         uids[lines++] = uid;
@@ -57,6 +57,7 @@ final class ChangeLog {
 
     /** Begins anew from a table whose rows came in no order of mod-sequence. */
     void sort() {
+        if (sorted()) return;
         long[][] pairs = new long[lines][];
         for (int i = 0; i < lines; i++) pairs[i] = new long[] {seqs[i], uids[i]};
         Arrays.sort(pairs, (a, b) -> Long.compare(a[0], b[0]));
@@ -64,5 +65,10 @@ final class ChangeLog {
             seqs[i] = pairs[i][0];
             uids[i] = pairs[i][1];
         }
+    }
+
+    private boolean sorted() {
+        for (int i = 1; i < lines; i++) if (seqs[i - 1] > seqs[i]) return false;
+        return true;
     }
 }

@@ -155,20 +155,31 @@ final class Index implements Closeable {
 
     private void expunged(IndexRecord.Expunged r) {
         table.remove(r.uids());
-        expunged.add(r.modSeq(), r.uids());
+        expunged.add(r);
         highest = Math.max(highest, r.modSeq());
     }
 
     /** Writes records, unforced, and does what they say. @return the mark to force up to */
     long commit(List<? extends IndexRecord> records) throws IOException {
-        long mark = file.append(records);
-        for (IndexRecord record : records) {
+        List<? extends IndexRecord> traced = traced(records);
+        long mark = file.append(traced);
+        for (IndexRecord record : traced) {
             apply(record);
             if (resumed == Long.MAX_VALUE && highest > reached) resumed = highest;
         }
         if (wasteful()) rewrite();
         changes.tidy(table);
         return mark;
+    }
+
+    /** With what is to be known of messages once they are gone. */
+    private List<? extends IndexRecord> traced(List<? extends IndexRecord> records) {
+        if (records.stream().noneMatch(r -> r instanceof IndexRecord.Expunged)) return records;
+        return records.stream()
+                .map(r -> r instanceof IndexRecord.Expunged e
+                        ? new IndexRecord.Expunged(e.modSeq(), e.uids(), Traces.of(table, e.uids()))
+                        : r)
+                .toList();
     }
 
     void force(long mark) throws IOException {
@@ -193,7 +204,7 @@ final class Index implements Closeable {
                                 new IndexRecord.Synced(synced),
                                 new IndexRecord.Forced(forced)),
                         // First, so that they take nothing away that is there.
-                        expunged.lines().stream().map(l -> new IndexRecord.Expunged(l.modSeq(), l.uids())),
+                        expunged.lines().stream().map(ExpungeLog.Line::record),
                         IntStream.range(0, table.rows())
                                 .mapToObj(row -> new IndexRecord.Added(table.entry(row), table.key(row))),
                         Stream.of(head()))
@@ -276,11 +287,11 @@ final class Index implements Closeable {
     }
 
     /**
-     * Who knows of a mod-sequence that this never gave has it from records that are gone: one that was cut off just behind the end of an earlier use
-     * looks whole.
+     * Who knows of a mod-sequence that this never gave has it from records that are gone, or from the program that had the mailbox before: one that was cut
+     * off just behind the end of an earlier use looks whole.
      */
     private boolean gave(long modSeq) {
-        return modSeq <= reached || modSeq >= resumed;
+        return modSeq <= reached || modSeq >= resumed && modSeq <= highest;
     }
 
     /** UIDs of messages that it knew and that are gone, as far as the log reaches back. */
@@ -293,13 +304,30 @@ final class Index implements Closeable {
         return expunged.lines().stream().anyMatch(line -> line.uids().contains(uid));
     }
 
+    /** Of a mod-sequence that this never gave: everything. */
     Changes since(long modSeq) {
+        boolean gave = gave(modSeq);
         List<Entry> entries = new ArrayList<>();
-        for (int row : changes.since(modSeq, table)) entries.add(table.entry(row));
+        for (int row : changes.since(gave ? modSeq : 0, table)) entries.add(table.entry(row));
         return expunged.since(modSeq)
-                .filter(gone -> gave(modSeq))
+                .filter(gone -> gave)
                 .map(gone -> new Changes(entries, gone, true, highest))
-                .orElseGet(() -> new Changes(entries, org.posthorn.api.mailbox.UidSet.EMPTY, false, highest));
+                .orElseGet(() -> new Changes(entries, UidSet.EMPTY, false, highest));
+    }
+
+    /** Rows that changed after that mod-sequence, rising. */
+    int[] changed(long modSeq) {
+        return changes.since(modSeq, table);
+    }
+
+    /** Since when it knows which emails left. */
+    long leftFrom() {
+        return expunged.tracedFrom();
+    }
+
+    /** What left: as {@link ExpungeLog#tell}. */
+    boolean left(long since, ExpungeLog.Hearer hearer) {
+        return expunged.tell(since, table, hearer);
     }
 
     /** Writes down that nobody uses it any more, forced. */

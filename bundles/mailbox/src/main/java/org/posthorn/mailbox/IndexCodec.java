@@ -61,7 +61,7 @@ final class IndexCodec {
         else if (record instanceof IndexRecord.Flagged r)
             type(3).number(r.uid()).number(r.modSeq()).flags(r.flags());
         else if (record instanceof IndexRecord.Expunged r)
-            type(4).number(r.modSeq()).uids(r.uids());
+            type(4).number(r.modSeq()).uids(r.uids()).traces(r.traces());
         else if (record instanceof IndexRecord.Keyed r) type(5).number(r.uid()).text(r.key());
         else if (record instanceof IndexRecord.Reserved r) type(6).number(r.uidNext());
         else if (record instanceof IndexRecord.Claimed r) type(7).number(r.uid());
@@ -96,7 +96,7 @@ final class IndexCodec {
             case 1 -> new IndexRecord.Head(number(in), number(in), later(in), later(in));
             case 2 -> added(in);
             case 3 -> new IndexRecord.Flagged(number(in), number(in), flags(in));
-            case 4 -> new IndexRecord.Expunged(number(in), uids(in));
+            case 4 -> expunged(in);
             case 5 -> new IndexRecord.Keyed(number(in), text(in));
             case 6 -> new IndexRecord.Reserved(uidNext(in));
             case 7 -> new IndexRecord.Claimed(number(in));
@@ -146,12 +146,25 @@ final class IndexCodec {
         long date = e.internalDate().getEpochSecond();
         number(e.uid()).number(e.modSeq()).number(e.size()).number(date).flags(e.flags());
         text(key).number(e.saved().getEpochSecond()).number(e.emailId());
+        // Most have not changed since they came.
+        if (e.born() != e.modSeq()) number(e.born());
     }
 
     private IndexCodec uids(UidSet uids) {
         number(uids.ranges().size());
         uids.ranges().forEach(r -> number(r.first()).number(r.size()));
         return this;
+    }
+
+    private void traces(Traces traces) {
+        if (!traces.known()) return;
+        pairs(traces.counts(), traces.born());
+        pairs(traces.copies(), traces.emailIds());
+    }
+
+    private void pairs(long[] one, long[] other) {
+        number(one.length);
+        for (int i = 0; i < one.length; i++) number(one[i]).number(other[i]);
     }
 
     private void stamp(Stamp stamp) {
@@ -213,7 +226,29 @@ final class IndexCodec {
         Instant date = Dates.of(number(in));
         Flags flags = flags(in);
         String key = text(in);
-        return new IndexRecord.Added(new Entry(uid, flags, modSeq, size, date, saved(later(in)), later(in)), key);
+        Instant saved = saved(later(in));
+        long emailId = later(in);
+        long born = in.hasRemaining() ? number(in) : modSeq;
+        return new IndexRecord.Added(new Entry(uid, flags, modSeq, size, date, saved, emailId, born), key);
+    }
+
+    private static IndexRecord expunged(ByteBuffer in) {
+        long modSeq = number(in);
+        UidSet uids = uids(in);
+        if (!in.hasRemaining()) return new IndexRecord.Expunged(modSeq, uids);
+        long[][] runs = pairs(in);
+        long[][] copies = pairs(in);
+        return new IndexRecord.Expunged(modSeq, uids, new Traces(runs[0], runs[1], copies[0], copies[1]));
+    }
+
+    private static long[][] pairs(ByteBuffer in) {
+        int n = count(in);
+        long[][] pairs = new long[2][n];
+        for (int i = 0; i < n; i++) {
+            pairs[0][i] = number(in);
+            pairs[1][i] = number(in);
+        }
+        return pairs;
     }
 
     /** One that was saved at 0 is one of which that is not known. */

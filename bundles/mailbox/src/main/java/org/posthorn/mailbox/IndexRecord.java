@@ -18,12 +18,19 @@ sealed interface IndexRecord {
      */
     record Head(long uidValidity, long modSeq, long mailboxId, long savedBy) implements IndexRecord {}
 
-    /** A message came. What an earlier version wrote has the EMAILID 0 and was saved at 0. */
+    /** A message came. What an earlier version wrote has the EMAILID 0 and was saved at 0; it counts as born with the mod-sequence that it has. */
     record Added(Entry entry, String key) implements IndexRecord {}
 
     record Flagged(long uid, long modSeq, Flags flags) implements IndexRecord {}
 
-    record Expunged(long modSeq, UidSet uids) implements IndexRecord {
+    /** @param traces none in what an earlier version wrote */
+    record Expunged(long modSeq, UidSet uids, Traces traces) implements IndexRecord {
+
+        /** As it is before the index knows it. */
+        Expunged(long modSeq, UidSet uids) {
+            this(modSeq, uids, Traces.NONE);
+        }
+
         /** One expunge, in as many records as it takes. */
         static List<Expunged> of(long modSeq, UidSet uids) {
             List<Expunged> records = new ArrayList<>();

@@ -45,6 +45,7 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
             List<String> names = new ArrayList<>(shelf.names());
             if (names.isEmpty()) return;
             accountFile(account, indexes.resolve(AccountFile.NAME));
+            threads(account, indexes.resolve(Threads.NAME));
             Path access = Notes.access(home, accounts.formatName(account));
             notes(account, Notes.annotations(home, accounts.formatName(account)));
             notes(account, access);
@@ -88,6 +89,19 @@ record MailboxInspection(Accounts accounts, Inspection inspection) {
                         "is made anew: all mailboxes are subscribed, mod-sequences go on above any that was given"),
                 () -> accounts.use(account, shelf -> {
                     shelf.save();
+                    return shelf;
+                }));
+    }
+
+    private void threads(Address account, Path file) throws IOException {
+        if (ThreadFile.sound(file) || accounts.still(account, () -> ThreadFile.sound(file))) return;
+        inspection.found(
+                new Damage(
+                        account.toString(),
+                        "the file of threads is damaged",
+                        "is written anew with what of it is sound; the rest is worked out when somebody asks"),
+                () -> accounts.use(account, shelf -> {
+                    shelf.threads().save();
                     return shelf;
                 }));
     }

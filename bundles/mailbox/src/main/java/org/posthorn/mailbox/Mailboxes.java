@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Delivery;
 import org.posthorn.api.mailbox.Draft;
+import org.posthorn.api.mailbox.Emails;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxFormat;
@@ -45,6 +47,8 @@ import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Namespaces;
 import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.mailbox.Quota;
+import org.posthorn.api.mailbox.SentCopies;
+import org.posthorn.api.mailbox.SentMail;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
 import org.posthorn.api.spool.Pending;
@@ -55,9 +59,9 @@ import org.posthorn.api.store.StoreCheck;
 /** All shelves, over whatever formats there are. */
 @Component(
         configurationPid = "org.posthorn.mailbox",
-        service = {MailboxStore.class, ShellCommands.class, StoreCheck.class})
+        service = {MailboxStore.class, SentCopies.class, ShellCommands.class, StoreCheck.class})
 @Designate(ocd = Mailboxes.Config.class)
-public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck {
+public final class Mailboxes implements MailboxStore, SentCopies, ShellCommands, StoreCheck {
 
     /** Settings. */
     @ObjectClassDefinition(name = "Mailboxes")
@@ -112,6 +116,21 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
                 description =
                         "The account whose mailboxes stand under Public/ for all users, as far as its lists of rights let them; empty for none")
         String publicAccount() default "";
+
+        @AttributeDefinition(
+                description =
+                        "Whether what a user sends by SMTP is filed in his mailbox for sent mail; a copy that his client puts there itself takes its place")
+        boolean sentCopy() default true;
+
+        @AttributeDefinition(
+                description = "Otherwise for domains and accounts: example.org=false, bob@example.org=true")
+        String[] sentCopies() default {};
+
+        @AttributeDefinition(
+                description = "How many minutes a client may take to put its own copy there, before or behind the mail",
+                min = "1",
+                max = "60")
+        int sentMinutes() default 10;
     }
 
     private final Leased<MailboxFormat> formats = new Leased<>();
@@ -121,6 +140,7 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
             Executors.newSingleThreadScheduledExecutor(r -> Checkpoint.daemon(r, "mailbox-clockwork"));
     private final Clock clock;
     private final Path usualRoot;
+    private final SentMemory sentLately;
     private final Accounts accounts;
     /** The accounts, when the version before this one has let go of them. */
     private final Succession<Accounts> ours;
@@ -151,6 +171,7 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
     Mailboxes(Path usualRoot, Clock clock, String boot, Config config, String turn) {
         this.clock = clock;
         this.usualRoot = usualRoot;
+        this.sentLately = new SentMemory(turn, clock);
         this.accounts = new Accounts(
                 formats, settings(config), new AccountShelf.Surroundings(clock, boot, checkpoint, new Watches()));
         this.tending = tend(config);
@@ -180,6 +201,7 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
     }
 
     private Accounts.Settings settings(Config config) {
+        sentLately.window(Duration.ofMinutes(config.sentMinutes()));
         return new Accounts.Settings(
                 homes(config),
                 Choice.of(config.format(), config.formats(), format -> format),
@@ -190,7 +212,9 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
                 config.mailboxes(),
                 Optional.of(config.publicAccount().strip())
                         .filter(a -> !a.isEmpty())
-                        .map(a -> Address.of(a).folded()));
+                        .map(a -> Address.of(a).folded()),
+                new Accounts.Keeping(
+                        Choice.of(config.sentCopy(), config.sentCopies(), SentCheck::yesOrNo), sentLately));
     }
 
     @Modified
@@ -290,6 +314,16 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
     }
 
     @Override
+    public Emails emails(Address account) throws IOException {
+        return ours.get().use(account, shelf -> new UserEmails(accounts, shelf.address(), Optional.empty()));
+    }
+
+    @Override
+    public Emails emails(Address account, Emails.Sight sight) throws IOException {
+        return ours.get().use(account, shelf -> new UserEmails(accounts, shelf.address(), Optional.of(sight)));
+    }
+
+    @Override
     public Namespaces namespaces(Address user) throws IOException {
         return ours.get().namespaces(user);
     }
@@ -301,6 +335,12 @@ public final class Mailboxes implements MailboxStore, ShellCommands, StoreCheck 
         if (allowance.endless()) return Quota.NONE;
         if (!exists(account)) return new Quota(Amount.NOTHING, allowance.limit());
         return ours.get().use(account, shelf -> shelf.counted().quota());
+    }
+
+    @Override
+    public Optional<Placed> keep(SentMail sent) throws IOException {
+        if (!accounts.keepsSent(sent.account()) || !exists(sent.account())) return Optional.empty();
+        return new SentFiling(ours.get(), sent.account()).keep(sent);
     }
 
     @Override

@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Entry;
@@ -13,7 +15,7 @@ import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.UidSet;
 
-/** The messages of one mailbox in order of UID, as columns: a row takes some forty bytes and its key, and eight more where there are copies. */
+/** The messages of one mailbox in order of UID, as columns: a row takes some fifty bytes and the letters of its key, and eight more where there are copies. */
 final class MessageTable {
 
     /** No later time of saving is kept, in seconds since 1970. */
@@ -28,7 +30,9 @@ final class MessageTable {
     // Likewise, unsigned; 0 for what was there before such times were kept.
     private int[] saved = new int[8];
     private Flags[] flags = new Flags[8];
-    private String[] key = new String[8];
+    private final Keys keys = new Keys();
+    // The mod-sequence with which it came into the account.
+    private long[] born = new long[8];
     // 0 for what the mailbox and the UID tell. None as long as nothing has come from elsewhere.
     private long[] emailId = new long[0];
     private long mailboxId;
@@ -68,7 +72,7 @@ final class MessageTable {
     }
 
     String key(int row) {
-        return key[row];
+        return keys.get(row);
     }
 
     long size(int row) {
@@ -88,7 +92,7 @@ final class MessageTable {
     }
 
     Filed filed(int row) {
-        return new Filed(uid[row], key[row], flags[row]);
+        return new Filed(uid[row], keys.get(row), flags[row]);
     }
 
     /** Whose messages these are, and by when those were saved of which that is not known. */
@@ -107,7 +111,8 @@ final class MessageTable {
     }
 
     Entry entry(int row) {
-        return new Entry(uid[row], flags[row], modSeq[row], size[row], Dates.of(date[row]), saved(row), emailId(row));
+        return new Entry(
+                uid[row], flags[row], modSeq[row], size[row], Dates.of(date[row]), saved(row), emailId(row), born[row]);
     }
 
     private Instant saved(int row) {
@@ -119,8 +124,18 @@ final class MessageTable {
         return Math.min(Math.max(0, Math.max(savedBy, date[row])), LATEST);
     }
 
-    private long emailId(int row) {
+    /** The number of its EMAILID. */
+    long emailId(int row) {
         return emailId.length == 0 || emailId[row] == 0 ? emailId(uid[row]) : emailId[row];
+    }
+
+    /** Whether that is another than its mailbox and UID tell. */
+    boolean isCopy(int row) {
+        return emailId.length > 0 && emailId[row] != 0;
+    }
+
+    long born(int row) {
+        return born[row];
     }
 
     /**
@@ -155,17 +170,46 @@ final class MessageTable {
         return entries;
     }
 
+    UidSet uids() {
+        List<UidSet.Range> runs = new ArrayList<>();
+        int first = 0;
+        for (int row = 1; row <= rows; row++) {
+            if (row < rows && uid[row] == uid[row - 1] + 1) continue;
+            runs.add(new UidSet.Range(uid[first], uid[row - 1]));
+            first = row;
+        }
+        return new UidSet(runs);
+    }
+
+    /** Those that one of the messages has. */
+    Set<String> keywords() {
+        Set<String> all = new HashSet<>();
+        Flags before = Flags.NONE;
+        for (int row = 0; row < rows; row++) {
+            // Messages share what they have alike, and neighbours often do.
+            if (flags[row] != before) all.addAll(flags[row].keywords());
+            before = flags[row];
+        }
+        return all;
+    }
+
+    /** So many are about to be added. */
+    void expect(int more) {
+        if (rows + more > uid.length) grow(rows + more);
+    }
+
     /** Adds a message, whose UID is above all others. */
     void add(Entry entry, String name) {
-        if (rows == uid.length) grow(rows + (rows >> 1));
+        if (rows == uid.length) grow(rows + Math.max(8, rows >> 3));
         uid[rows] = entry.uid();
         modSeq[rows] = entry.modSeq();
         size[rows] = entry.size();
         date[rows] = entry.internalDate().getEpochSecond();
         saved[rows] = (int) entry.saved().getEpochSecond();
+        born[rows] = entry.born();
         emailId(rows, entry);
         flags[rows] = shared.computeIfAbsent(entry.flags(), f -> f);
-        key[rows] = name;
+        keys.add(rows, name);
         rows++;
         count(entry.flags(), entry.size(), 1);
     }
@@ -182,9 +226,10 @@ final class MessageTable {
         size = Arrays.copyOf(size, length);
         date = Arrays.copyOf(date, length);
         saved = Arrays.copyOf(saved, length);
+        born = Arrays.copyOf(born, length);
         if (emailId.length > 0) emailId = Arrays.copyOf(emailId, length);
         flags = Arrays.copyOf(flags, length);
-        key = Arrays.copyOf(key, length);
+        keys.grow(length);
     }
 
     private void count(Flags of, long bytes, int sign) {
@@ -203,7 +248,9 @@ final class MessageTable {
     }
 
     void key(int row, String name) {
-        key[row] = name;
+        keys.drop(row);
+        keys.add(row, name);
+        keys.tidy(rows);
     }
 
     /** Removes what is there of these. */
@@ -213,7 +260,10 @@ final class MessageTable {
         for (UidSet.Range range : uids.ranges()) {
             int first = rowFrom(range.first());
             int behind = rowFrom(range.last() + 1);
-            for (int row = first; row < behind; row++) count(flags[row], size[row], -1);
+            for (int row = first; row < behind; row++) {
+                count(flags[row], size[row], -1);
+                keys.drop(row);
+            }
             if (to < 0) to = first;
             else to = shift(from, first, to);
             from = behind;
@@ -221,15 +271,16 @@ final class MessageTable {
         if (to < 0) return;
         int end = shift(from, rows, to);
         Arrays.fill(flags, end, rows, null);
-        Arrays.fill(key, end, rows, null);
         rows = end;
+        keys.tidy(rows);
     }
 
     /** Moves rows down. @return the row behind the last one moved */
     private int shift(int from, int behind, int to) {
         int n = behind - from;
-        for (Object column : new Object[] {uid, modSeq, size, date, saved, flags, key})
+        for (Object column : new Object[] {uid, modSeq, size, date, saved, born, flags})
             if (n > 0) System.arraycopy(column, from, column, to, n);
+        if (n > 0) keys.move(from, to, n);
         if (n > 0 && emailId.length > 0) System.arraycopy(emailId, from, emailId, to, n);
         return to + n;
     }

@@ -22,10 +22,19 @@ import org.posthorn.api.mailbox.UidSet;
 /** Brings an index and what a scan found together: what other programs added, flagged and removed. */
 final class Reconciliation {
 
+    /** So many records are written at once: of a big mailbox they would fill the memory. */
+    private static final int PORTION = 1000;
+
+    /** Takes records to be written, in order. */
+    @FunctionalInterface
+    interface Writer {
+        void write(List<IndexRecord> records) throws IOException;
+    }
+
     private final Index index;
     private final MessageTable table;
     private final Folder folder;
-    private final Map<String, Integer> rows = new HashMap<>();
+    private final Map<String, Integer> rows;
     private final BitSet seen = new BitSet();
     private final List<Found> fresh = new ArrayList<>();
     private final List<IndexRecord> records = new ArrayList<>();
@@ -39,6 +48,7 @@ final class Reconciliation {
         this.index = index;
         this.folder = folder;
         this.table = index.table();
+        this.rows = new HashMap<>(2 * table.rows());
         for (int row = 0; row < table.rows(); row++) rows.put(table.key(row), row);
         this.scan = folder.scan(rows::containsKey);
     }
@@ -49,7 +59,7 @@ final class Reconciliation {
      * @param modSeq for all of it
      * @param powerLost flags set since the shelf was last forced may be missing there: they are set again
      */
-    List<IndexRecord> run(ModSeqs modSeq, boolean powerLost) throws IOException {
+    void run(ModSeqs modSeq, boolean powerLost, Writer out) throws IOException {
         boolean trusted = trusted();
         for (Found found : scan.found()) {
             int row = row(found, trusted);
@@ -66,10 +76,20 @@ final class Reconciliation {
         // Those with a UID first: later ones get higher ones.
         fresh.sort(Comparator.comparingLong(f -> f.uid() == 0 ? Long.MAX_VALUE : f.uid()));
         index.reserve(fresh.stream().filter(f -> f.uid() == 0).count());
+        add(modSeq, out);
+        if (!records.isEmpty()) out.write(records);
+    }
+
+    private void add(ModSeqs modSeq, Writer out) throws IOException {
         Instant now = Dates.of(modSeq.account.now());
         long last = table.lastUid();
-        for (Found found : fresh) last = add(found, last, modSeq, now);
-        return records;
+        table.expect(fresh.size());
+        for (Found found : fresh) {
+            last = add(found, last, modSeq, now);
+            if (records.size() < PORTION) continue;
+            out.write(records);
+            records.clear();
+        }
     }
 
     Scan scan() {

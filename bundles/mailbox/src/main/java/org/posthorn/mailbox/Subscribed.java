@@ -19,12 +19,20 @@ final class Subscribed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscribed.class);
 
+    /** Somebody who hears of names that others have added or taken out. */
+    @FunctionalInterface
+    interface Hearer {
+        void hears(String name) throws IOException;
+    }
+
     private final AccountFile file;
     private final Optional<Subscriptions> place;
+    private final Hearer hearer;
 
-    Subscribed(AccountFile file, Optional<Subscriptions> place) {
+    Subscribed(AccountFile file, Optional<Subscriptions> place, Hearer hearer) {
         this.file = file;
         this.place = place;
+        this.hearer = hearer;
     }
 
     /** All names. */
@@ -56,10 +64,13 @@ final class Subscribed {
     private boolean read() throws IOException {
         Optional<Set<String>> noted = noted();
         if (noted.isEmpty()) return false;
-        SortedSet<String> all = new TreeSet<>(now());
+        SortedSet<String> before = now();
+        SortedSet<String> all = new TreeSet<>(before);
         if (file.noted) all.removeIf(name -> !shared(name));
         all.addAll(noted.get());
         file.subscriptions = Collections.unmodifiableSortedSet(all);
+        for (String name : all) if (!before.contains(name)) hearer.hears(name);
+        for (String name : before) if (!all.contains(name)) hearer.hears(name);
         return true;
     }
 

@@ -27,8 +27,9 @@ record Transfer(Box from, Box to, Rights rights) {
     /** A message of the source, staged in the target. */
     private record Copy(Entry of, Filed source, Staged staged) {
 
-        Arrival.Newcomer newcomer(Rights rights) {
-            return Arrival.Newcomer.like(of, rights.permitted(of.flags()), staged);
+        Arrival.Newcomer newcomer(Rights rights, boolean stays) {
+            Arrival.Newcomer same = Arrival.Newcomer.like(of, rights.permitted(of.flags()), staged);
+            return stays ? same : same.elsewhere();
         }
     }
 
@@ -120,8 +121,9 @@ record Transfer(Box from, Box to, Rights rights) {
     }
 
     private List<Entry> placed(int failures, List<Copy> copies) throws IOException {
+        boolean stays = from.account() == to.account();
         List<Arrival.Newcomer> newcomers =
-                copies.stream().map(c -> c.newcomer(rights)).toList();
+                copies.stream().map(c -> c.newcomer(rights, stays)).toList();
         List<Entry> placed = to.with(b -> Arrival.placeAll(b, newcomers));
         Arrival.force(to, failures, Arrival.filed(newcomers, placed));
         return placed;

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.posthorn.api.mail.Address;
@@ -35,6 +36,11 @@ record UserAccess(Accounts accounts, Address address) implements Access {
     }
 
     @Override
+    public SortedSet<String> mailboxes(String identifier) throws IOException {
+        return accounts.use(address, shelf -> shelf.notes().access().mailboxes(ModifiedUtf7.encode(identifier)));
+    }
+
+    @Override
     public void change(String mailbox, String identifier, UnaryOperator<Optional<Rights>> change) throws IOException {
         if (!AccessList.identifier(identifier, address).equals(Optional.of(identifier)))
             throw Names.cannot("That is neither an address nor anyone");
@@ -60,7 +66,12 @@ record UserAccess(Accounts accounts, Address address) implements Access {
                 && before.entries().size() >= MOST
                 && !before.entries().containsKey(identifier))
             throw new MailboxFault(MailboxFault.Kind.LIMIT, "A mailbox is shared with " + MOST + " at most");
+        boolean another = !now.equals(Optional.ofNullable(before.entries().get(identifier)));
+        // First: after a crash it is told too often, but never not at all.
+        if (another) shelf.registrar().saveChanged(name);
         set(shelf, name, identifier, now);
+        // Who has asked meanwhile saw the list as it was.
+        if (another) shelf.registrar().saveChanged(name);
         return !list(shelf, name).equals(before);
     }
 

@@ -83,7 +83,7 @@ final class UserAccount implements Account {
             roomForOne(shelf);
             if (use.isPresent()) shelf.unused(use.get());
             forgetEarlier(shelf, name);
-            number[0] = shelf.make(name);
+            number[0] = make(shelf, name);
             inherit(shelf, name);
             synchronized (shelf) {
                 use.ifPresent(u -> shelf.file().uses.put(name, u));
@@ -92,6 +92,12 @@ final class UserAccount implements Account {
             return true;
         });
         return ObjectId.mailbox(number[0]);
+    }
+
+    private static long make(AccountShelf shelf, String name) throws IOException {
+        long number = shelf.make(name);
+        shelf.registrar().made(number, name);
+        return number;
     }
 
     private void roomForOne(AccountShelf shelf) throws IOException {
@@ -126,9 +132,12 @@ final class UserAccount implements Account {
             shelf.notes().all();
             Set<String> granted = UserAccess.granted(shelf);
             shelf.unload(name);
+            // When nothing can come any more.
+            Optional<Leaving> emails = shelf.registrar().emails(name);
             shelf.checkpoint().gone(new Owed.Where(shelf.address(), name), UidSet.ALL);
             shelf.shelf().delete(name);
             shelf.usage().gone(name);
+            shelf.registrar().gone(name, emails);
             release(shelf, name);
             shelf.notes().remove(name::equals);
             forget(shelf, name);
@@ -192,7 +201,7 @@ final class UserAccount implements Account {
         roomForOne(shelf);
         forgetEarlier(shelf, to);
         shelf.annotations().copy(AccountShelf.INBOX, to);
-        shelf.make(to);
+        make(shelf, to);
         inherit(shelf, to);
     }
 
@@ -223,6 +232,7 @@ final class UserAccount implements Account {
             SpecialUse use = shelf.file().uses.remove(from);
             if (use != null) shelf.file().uses.put(to, use);
         }
+        shelf.registrar().renamed(from, to);
         shelf.renamed(from, to);
         shelf.tell(from);
         shelf.tell(to);
@@ -235,7 +245,7 @@ final class UserAccount implements Account {
             Set<String> all = shelf.subscribed().now();
             if (all.size() >= accounts.mailboxes() && !all.contains(wanted)) throw full("subscriptions");
             boolean news = shelf.subscribed().add(wanted);
-            if (news) shelf.save();
+            if (news) subscribed(shelf, wanted);
             return news;
         });
     }
@@ -244,9 +254,14 @@ final class UserAccount implements Account {
     public void unsubscribe(String name) throws IOException {
         restructure(shelf -> {
             boolean news = shelf.subscribed().remove(Names.canonical(name));
-            if (news) shelf.save();
+            if (news) subscribed(shelf, Names.canonical(name));
             return news;
         });
+    }
+
+    private static void subscribed(AccountShelf shelf, String name) throws IOException {
+        shelf.registrar().changed(name);
+        shelf.save();
     }
 
     @Override

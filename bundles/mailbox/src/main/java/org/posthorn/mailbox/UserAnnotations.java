@@ -118,6 +118,7 @@ record UserAnnotations(Accounts accounts, Address address) implements Annotation
         if (use.equals(before)) return;
         put(shelf, name, use);
         try {
+            shelf.registrar().changed(name);
             shelf.save();
         } catch (IOException e) {
             put(shelf, name, before);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Message;
+import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Changes;
 import org.posthorn.api.mailbox.Copied;
 import org.posthorn.api.mailbox.Draft;
@@ -14,6 +15,7 @@ import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.Rights;
+import org.posthorn.api.mailbox.Roll;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
 import org.posthorn.api.mailbox.UidSet;
@@ -50,21 +52,30 @@ final class UserMailbox implements Mailbox {
 
     @Override
     public Status status() throws IOException {
+        return see(box -> status(box.index()));
+    }
+
+    private static Status status(Index index) {
+        MessageTable table = index.table();
+        return new Status(
+                table.rows(),
+                table.rows() - table.rowFrom(index.recentFrom()),
+                table.unseen(),
+                table.deleted(),
+                table.firstUnseen(),
+                index.uidNext(),
+                index.uidValidity(),
+                Math.max(1, index.highestModSeq()),
+                table.octets(),
+                table.deletedOctets(),
+                ObjectId.mailbox(table.mailboxId()));
+    }
+
+    @Override
+    public Roll roll() throws IOException {
         return see(box -> {
-            Index index = box.index();
-            MessageTable table = index.table();
-            return new Status(
-                    table.rows(),
-                    table.rows() - table.rowFrom(index.recentFrom()),
-                    table.unseen(),
-                    table.deleted(),
-                    table.firstUnseen(),
-                    index.uidNext(),
-                    index.uidValidity(),
-                    Math.max(1, index.highestModSeq()),
-                    table.octets(),
-                    table.deletedOctets(),
-                    ObjectId.mailbox(table.mailboxId()));
+            MessageTable table = box.index().table();
+            return new Roll(status(box.index()), table.uids(), table.keywords());
         });
     }
 
@@ -93,24 +104,37 @@ final class UserMailbox implements Mailbox {
     }
 
     @Override
+    public Changes noticed(long modSeq) throws IOException {
+        return use(box -> box.with(b -> b.index().since(modSeq)));
+    }
+
+    @Override
     public Watch watch(Runnable listener) {
         return accounts.watches().add(address.folded(), name, listener);
     }
 
     @Override
-    public long claimRecent() throws IOException {
-        return see(box -> {
-            Index index = box.index();
-            long from = index.recentFrom();
-            if (from < index.uidNext() && index.table().lastUid() >= from)
-                box.commit(List.of(new IndexRecord.Claimed(index.table().lastUid() + 1)));
+    public long claimRecent(long upTo) throws IOException {
+        return use(box -> box.with(b -> {
+            long from = b.index().recentFrom();
+            long last = Math.min(upTo, b.index().table().lastUid());
+            if (last >= from) b.commit(List.of(new IndexRecord.Claimed(last + 1)));
             return from;
-        });
+        }));
     }
 
     @Override
     public List<Entry> append(List<Draft> drafts) throws IOException {
         return use(box -> new Arrival(box).durable(drafts));
+    }
+
+    @Override
+    public List<Entry> appendOwn(List<Draft> drafts) throws IOException {
+        return use(box -> {
+            Sent sent = accounts.sent(box.account());
+            List<Optional<String>> prints = sent.prints(box, drafts);
+            return new Arrival(box).durable(drafts, Amount.NOTHING, entries -> sent.arrived(box, prints, entries));
+        });
     }
 
     @Override

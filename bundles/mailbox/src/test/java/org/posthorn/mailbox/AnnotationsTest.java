@@ -268,7 +268,7 @@ class AnnotationsTest {
             post.alice().create("Mine", Optional.empty());
             post.alice().create("level.x", Optional.empty());
             String use = Annotations.SPECIAL_USE;
-            fails(MailboxFault.Kind.CANNOT, () -> set(post, "Mine", use, "\\Trash"));
+            fails(MailboxFault.Kind.USEATTR, () -> set(post, "Mine", use, "\\Trash"));
             for (String wrong : List.of("", "Trash", "\\All", "\\Sent \\Trash"))
                 fails(MailboxFault.Kind.CANNOT, () -> set(post, "Mine", use, wrong));
             set(post, "Trash", use, "\\TRASH");

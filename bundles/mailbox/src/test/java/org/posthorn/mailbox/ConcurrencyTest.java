@@ -38,7 +38,7 @@ class ConcurrencyTest {
             AtomicBoolean over = new AtomicBoolean();
             Future<TreeMap<Long, Flags>> session = threads.submit(() -> follow(post.inbox(), over));
             List<Callable<Void>> work = new ArrayList<>();
-            for (int i = 0; i < 3; i++) work.add(() -> deliver(post));
+            for (String sender : List.of("a", "b", "c")) work.add(() -> deliver(post, sender));
             work.add(() -> flag(post.inbox()));
             work.add(() -> shuttle(post.inbox(), post.mailbox("Archive")));
             work.add(() -> shuttle(post.mailbox("Archive"), post.inbox()));
@@ -60,9 +60,8 @@ class ConcurrencyTest {
         }
     }
 
-    private static Void deliver(Post post) throws Exception {
-        for (int i = 0; i < 50; i++)
-            post.deliver(Post.mail(Post.message("T: " + Thread.currentThread().getId() + " " + i + "\r\n\r\n")));
+    private static Void deliver(Post post, String sender) throws Exception {
+        for (int i = 0; i < 50; i++) post.deliver(Post.mail(Post.message("T: " + sender + " " + i + "\r\n\r\n")));
         return null;
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.MailboxFormat;
 import org.posthorn.api.mailbox.Shelf;
@@ -21,6 +22,9 @@ final class Faults {
     private final Set<String> starving = ConcurrentHashMap.newKeySet();
     private final Set<String> once = ConcurrentHashMap.newKeySet();
     private final Map<String, String> behind = new ConcurrentHashMap<>();
+
+    /** What happens before the header of a message is read. */
+    volatile Post.Journal.Happening header = () -> {};
 
     /** Calls of {@link Folder} by that name fail from now on, when so many have gone well. */
     void fail(String call, int after) {
@@ -40,6 +44,11 @@ final class Faults {
     /** The next call by the second name fails, once one by the first has gone well. */
     void failBehind(String call, String then) {
         behind.put(call, then);
+    }
+
+    /** Whether all that was to fail once has. */
+    boolean none() {
+        return once.isEmpty() && behind.isEmpty();
     }
 
     /** All goes well again. */
@@ -64,6 +73,12 @@ final class Faults {
         };
     }
 
+    private Object wrapped(Object result) {
+        if (result instanceof Folder folder) return between(Folder.class, folder);
+        boolean message = result instanceof Optional<?> found && found.orElse(null) instanceof Message;
+        return message ? ((Optional<?>) result).map(m -> between(Message.class, (Message) m)) : result;
+    }
+
     private <T> T between(Class<T> type, T real) {
         return type.cast(
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
@@ -75,7 +90,8 @@ final class Faults {
                         Object result = method.invoke(real, arguments);
                         String then = behind.remove(method.getName());
                         if (then != null) failOnce(then);
-                        return result instanceof Folder folder ? between(Folder.class, folder) : result;
+                        if (method.getName().equals("header")) header.run();
+                        return wrapped(result);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mailbox.Changes;
@@ -51,6 +52,39 @@ class ForeignTest {
                     .containsExactly(entries.get(0).uid());
             assertThat(changes.entries().get(0).flags()).isEqualTo(Flags.of(Flags.SEEN | Flags.ANSWERED));
             assertThat(inbox.message(entries.get(1).uid())).isEmpty();
+        }
+    }
+
+    @Test
+    void thousands_that_another_program_brought_have_uids_in_their_order() throws Exception {
+        List<Integer> sizes =
+                IntStream.range(0, 2500).map(n -> 8 + n % 10).boxed().toList();
+        try (Post post = new Post("maildir", directory)) {
+            post.inbox().status();
+            Path cur = post.home().resolve("Maildir/cur");
+            for (int n = 0; n < sizes.size(); n++)
+                Files.writeString(cur.resolve(1700000000 + n + ".M1P1.host:2,S"), "a: b\r\n\r\n" + "x".repeat(n % 10));
+            assertThat(post.inbox().entries(UidSet.ALL))
+                    .extracting(e -> (int) e.size())
+                    .isEqualTo(sizes);
+            assertThat(post.inbox().entries(UidSet.ALL)).extracting(Entry::uid).isSorted();
+        }
+        try (Post post = new Post("maildir", directory)) {
+            assertThat(post.inbox().entries(UidSet.ALL))
+                    .extracting(e -> (int) e.size())
+                    .isEqualTo(sizes);
+        }
+    }
+
+    @Test
+    void who_has_looked_is_told_what_was_there_then() throws Exception {
+        try (Post post = new Post("maildir", directory)) {
+            Mailbox inbox = post.inbox();
+            long before = inbox.status().highestModSeq();
+            Files.writeString(post.home().resolve("Maildir/new/1700000000.M1P1.host"), "a: b\n\n");
+            assertThat(inbox.noticed(before).entries()).isEmpty();
+            assertThat(inbox.since(before).entries()).hasSize(1);
+            assertThat(inbox.noticed(before).entries()).hasSize(1);
         }
     }
 

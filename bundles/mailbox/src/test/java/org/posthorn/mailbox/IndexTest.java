@@ -101,7 +101,8 @@ class IndexTest {
             assertThat(index.closed()).contains(new Stamp(1, 2, 3));
             assertThat(index.table().mailboxId()).isZero();
             index.commit(List.of(new IndexRecord.Head(77, 4, 1000, 1_800_000_000)));
-            Entry one = new Entry(1, FLAGS, 4, 100, time(1_700_000_000), time(1_800_000_000), 1001);
+            // It came with 2, and had its flags changed with 4.
+            Entry one = new Entry(1, FLAGS, 4, 100, time(1_700_000_000), time(1_800_000_000), 1001, 2);
             assertThat(index.table().entry(0)).isEqualTo(one);
             index.commit(List.of(new IndexRecord.Added(new Entry(3, FLAGS, 5, 9, time(1), time(2), 7), "key3")));
             index.rewrite();
@@ -110,6 +111,105 @@ class IndexTest {
             assertThat(index.table().entry(1).saved()).isEqualTo(time(1_800_000_000));
             assertThat(index.table().entry(1).emailId()).isEqualTo(1002);
             assertThat(index.table().entry(2)).isEqualTo(new Entry(3, FLAGS, 5, 9, time(1), time(2), 7));
+        }
+    }
+
+    /** What is heard of emails that left, or nothing where that is not known. */
+    private static List<String> left(Index index, long since, long upTo) {
+        List<String> heard = new ArrayList<>();
+        boolean known = index.left(since, (id, born, modSeq) -> {
+            if (modSeq <= upTo) heard.add(id + " " + born + " " + modSeq);
+        });
+        return known ? heard : List.of("unknown");
+    }
+
+    @Test
+    void when_a_message_came_and_which_email_left_is_known_after_all_was_written_anew() throws IOException {
+        long own = HEAD.mailboxId();
+        try (Index index = Index.create(path, HEAD)) {
+            for (int i = 1; i <= 6; i++) add(index, i, 1 + i);
+            index.commit(List.of(new IndexRecord.Flagged(4, 20, FLAGS)));
+            index.commit(IndexRecord.Expunged.of(21, UidSet.ofUids(LongStream.of(1, 2, 3))));
+            index.commit(IndexRecord.Expunged.of(22, UidSet.ofUids(LongStream.of(5, 6))));
+        }
+        for (int round = 0; round < 3; round++) {
+            try (Index index = Index.open(path)) {
+                assertThat(index.table().entry(0).born()).isEqualTo(5);
+                assertThat(index.table().entry(0).modSeq()).isEqualTo(20);
+                assertThat(left(index, 0, 21)).containsExactly(own + 1 + " 2 21", own + 2 + " 3 21", "-3 4 21");
+                assertThat(left(index, 21, 99)).containsExactly(own + 5 + " 6 22", "-6 7 22");
+                assertThat(left(index, 22, 99)).isEmpty();
+                if (round == 1) index.rewrite();
+            }
+        }
+    }
+
+    @Test
+    void what_came_together_and_is_no_copy_takes_no_columns() {
+        Traces one = new Traces(new long[] {3}, new long[] {7}, new long[0], new long[0]);
+        assertThat(one.copies()).isSameAs(Traces.NONE.copies());
+        assertThat(one.emailIds()).isSameAs(Traces.NONE.emailIds());
+        assertThat(one.counts()).containsExactly(3);
+        assertThat(one.born()).containsExactly(7);
+        assertThat(one.known()).isTrue();
+        assertThat(one.weight()).isZero();
+        assertThat(Traces.NONE.known()).isFalse();
+    }
+
+    @Test
+    void of_very_many_that_left_at_once_the_first_that_came_tells_since_when_they_were_there() throws IOException {
+        try (Index index = Index.create(path, HEAD)) {
+            for (int i = 1; i <= 1001; i++) add(index, i, 1 + i);
+            index.commit(List.of(new IndexRecord.Expunged(5000, UidSet.ALL)));
+            assertThat(left(index, 1, 4999)).containsExactly("unknown");
+            // There are more UIDs in it than anybody wants to hear of.
+            assertThat(left(index, 1, 5000)).containsExactly("unknown");
+            for (int i = 2001; i <= 3001; i++) add(index, i, 4000 + i);
+            index.commit(List.of(new IndexRecord.Expunged(8000, UidSet.range(2001, 3001))));
+            assertThat(left(index, 5000, 8000)).hasSize(1001).allMatch(line -> line.endsWith(" 6001 8000"));
+        }
+    }
+
+    @Test
+    void what_an_earlier_version_expunged_is_not_known() throws IOException {
+        Files.write(path, HexFormat.of().parseHex(OLD));
+        try (Index index = Index.open(path)) {
+            long then = index.highestModSeq();
+            IndexFile.Opened file = IndexFile.open(path, record -> {});
+            file.file().append(List.of(new IndexRecord.Expunged(then + 1, UidSet.of(1))));
+            file.file().close();
+        }
+        try (Index index = Index.open(path)) {
+            long now = index.highestModSeq();
+            assertThat(index.table().rows()).isEqualTo(1);
+            assertThat(left(index, now - 1, now)).containsExactly("unknown");
+            assertThat(left(index, now, now)).isEmpty();
+            index.commit(List.of(new IndexRecord.Expunged(now + 1, UidSet.of(2))));
+            assertThat(left(index, now, now + 1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void of_many_copies_that_are_gone_the_first_are_forgotten() throws IOException {
+        int many = ExpungeLog.MOST_COPIES / 2;
+        try (Index index = Index.create(path, HEAD)) {
+            for (int part = 0; part < 3; part++) {
+                List<IndexRecord> copies = new ArrayList<>();
+                for (long uid = part * many + 1; uid <= (part + 1L) * many; uid++)
+                    copies.add(new IndexRecord.Added(new Entry(uid, FLAGS, 2, 1, time(1), time(2), -uid), "k" + uid));
+                index.commit(copies);
+                index.commit(List.of(
+                        new IndexRecord.Expunged(10 + part, UidSet.range(part * many + 1L, (part + 1L) * many))));
+            }
+            assertThat(left(index, 10, 99)).containsExactly("unknown");
+            assertThat(left(index, 11, 99)).hasSize(many);
+            assertThat(index.since(9).vanished().size()).isEqualTo(3L * many);
+            index.rewrite();
+        }
+        try (Index index = Index.open(path)) {
+            assertThat(left(index, 10, 99)).containsExactly("unknown");
+            assertThat(left(index, 11, 99)).hasSize(many);
+            assertThat(index.since(9).vanished().size()).isEqualTo(3L * many);
         }
     }
 
@@ -160,6 +260,26 @@ class IndexTest {
             assertThat(index.since(50).complete()).isFalse();
             assertThat(index.since(110).complete()).isTrue();
             assertThat(index.since(110).vanished().size()).isEqualTo(ExpungeLog.MOST_RANGES);
+        }
+    }
+
+    @Test
+    void who_knows_of_a_mod_sequence_that_was_never_given_is_told_all() throws IOException {
+        try (Index index = Index.create(path, HEAD)) {
+            add(index, 1, 2);
+            add(index, 2, 3);
+            index.finish(new Stamp(1, 2, 3));
+        }
+        try (Index index = Index.open(path)) {
+            Changes all = new Changes(List.of(entry(1, 2), entry(2, 3)), UidSet.EMPTY, false, 3);
+            assertThat(index.since(3)).isEqualTo(new Changes(List.of(), UidSet.EMPTY, true, 3));
+            assertThat(index.since(4)).isEqualTo(all);
+            // What had been reserved when the process died is never given.
+            add(index, 3, 1003);
+            all = new Changes(List.of(entry(1, 2), entry(2, 3), entry(3, 1003)), UidSet.EMPTY, false, 1003);
+            assertThat(index.since(500)).isEqualTo(all);
+            assertThat(index.since(1004)).isEqualTo(all);
+            assertThat(index.since(1003)).isEqualTo(new Changes(List.of(), UidSet.EMPTY, true, 1003));
         }
     }
 

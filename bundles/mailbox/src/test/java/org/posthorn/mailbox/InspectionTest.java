@@ -82,6 +82,12 @@ class InspectionTest {
                         home -> Files.delete(messages(home).get(2)),
                         "is gone from the",
                         5),
+                both(
+                        "mbox",
+                        "half a file of threads",
+                        home -> Files.writeString(home.resolve("index/mbox/threads"), "posthorn threads 1\nhalf"),
+                        "file of threads is damaged",
+                        6),
                 new Case(
                         "a message that nobody knows",
                         "maildir",

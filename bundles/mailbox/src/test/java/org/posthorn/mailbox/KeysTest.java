@@ -1,109 +1,66 @@
 package org.posthorn.mailbox;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.posthorn.api.mailbox.AccessKeys;
-import org.posthorn.api.mailbox.Account;
-import org.posthorn.api.mailbox.MailboxFault;
 
-/** Mailbox access keys, RFC 4467 2.2. */
 class KeysTest {
 
-    @TempDir
-    Path directory;
+    private final Keys keys = new Keys();
+    private final List<String> model = new ArrayList<>();
 
-    private static AccessKeys keys(Post post) throws IOException {
-        return post.store().keys(Post.ALICE);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"maildir", "mbox"})
-    void key_is_made_when_it_is_asked_for_and_outlives_restart_and_swap(String format) throws Exception {
-        try (Post post = new Post(format, directory)) {
-            assertThat(keys(post).known("INBOX")).isEmpty();
-            byte[] key = keys(post).of("inbox");
-            assertThat(key).hasSize(32);
-            assertThat(keys(post).of("Sent")).isNotEqualTo(key);
-            post.restart();
-            assertThat(keys(post).known("INBOX")).contains(key);
-            post.swapFormat();
-            assertThat(keys(post).of("INBOX")).isEqualTo(key);
-        }
+    @Test
+    void every_row_has_the_key_that_it_was_given() {
+        add("", "a", "1764449000.M1P2.host,S=600", "Grüße \uD83D\uDCEF", "x".repeat(0xFFFF));
+        assertSame();
     }
 
     @Test
-    void renewed_key_is_another_and_stays() throws Exception {
-        try (Post post = new Post("maildir", directory)) {
-            byte[] inbox = keys(post).of("INBOX");
-            byte[] sent = keys(post).of("Sent");
-            keys(post).renew("INBOX");
-            byte[] renewed = keys(post).of("INBOX");
-            assertThat(renewed).hasSize(32).isNotEqualTo(inbox);
-            post.restart();
-            assertThat(keys(post).known("INBOX")).contains(renewed);
-            assertThat(keys(post).known("Sent")).contains(sent);
-            keys(post).removeAll();
-            post.restart();
-            assertThat(keys(post).known("INBOX")).isEmpty();
-            assertThat(keys(post).known("Sent")).isEmpty();
-        }
+    void none_is_longer_than_its_length_can_say() {
+        assertThrows(IllegalArgumentException.class, () -> keys.add(0, "x".repeat(0x10000)));
     }
 
     @Test
-    void key_goes_where_its_mailbox_goes_and_with_it() throws Exception {
-        try (Post post = new Post("maildir", directory)) {
-            Account alice = post.alice();
-            alice.create("Work", Optional.empty());
-            byte[] key = keys(post).of("Work");
-            alice.rename("Work", "Play");
-            assertThat(keys(post).known("Work")).isEmpty();
-            assertThat(keys(post).known("Play")).contains(key);
-            alice.delete("Play");
-            alice.create("Play", Optional.empty());
-            assertThat(keys(post).known("Play")).isEmpty();
+    void a_list_of_keys_and_they_go_the_same_way_whatever_is_added_renamed_and_removed() {
+        Random random = new Random(7);
+        for (int step = 0; step < 20_000; step++) {
+            int row = model.isEmpty() ? 0 : random.nextInt(model.size());
+            if (model.isEmpty() || random.nextInt(100) < 55) add("key " + step + "-".repeat(random.nextInt(60)));
+            else if (random.nextBoolean()) rename(row, "new " + step);
+            else remove(row, Math.min(model.size(), row + 1 + random.nextInt(3)));
+            keys.tidy(model.size());
+        }
+        assertSame();
+        remove(1, model.size());
+        keys.tidy(1);
+        assertSame();
+    }
+
+    private void add(String... more) {
+        for (String key : more) {
+            keys.grow(model.size() + 1);
+            keys.add(model.size(), key);
+            model.add(key);
         }
     }
 
-    @Test
-    void mailbox_of_ones_own_must_be_there() throws Exception {
-        try (Post post = new Post("maildir", directory)) {
-            for (String name : List.of("Nowhere", "Nowhere.below", ""))
-                assertThatExceptionOfType(MailboxFault.class)
-                        .isThrownBy(() -> keys(post).of(name))
-                        .matches(fault -> fault.kind() == MailboxFault.Kind.NONEXISTENT);
-            // Whether that is there is not for this account to see.
-            byte[] shared = keys(post).of("Users/bob@example.test/Work");
-            assertThat(keys(post).known("Users/bob@example.test/Work")).contains(shared);
-        }
+    private void rename(int row, String key) {
+        keys.drop(row);
+        keys.add(row, key);
+        model.set(row, key);
     }
 
-    @Test
-    void damaged_file_of_keys_is_found_and_its_sound_lines_go_on() throws Exception {
-        try (Post post = new Post("maildir", directory)) {
-            byte[] key = keys(post).of("INBOX");
-            keys(post).of("Sent");
-            Path file = post.home().resolve("keys.maildir");
-            post.store().deactivate();
-            String text = Files.readString(file);
-            Files.writeString(file, text.substring(0, text.indexOf("Sent")) + "torn\nend\n");
-            post.restart();
-            assertThat(keys(post).known("INBOX")).contains(key);
-            assertThat(keys(post).known("Sent")).isEmpty();
-            try (Stream<Path> all = Files.list(post.home())) {
-                assertThat(all.filter(p -> p.toString().contains("keys.maildir.damaged-")))
-                        .hasSize(1);
-            }
-        }
+    private void remove(int from, int behind) {
+        for (int row = from; row < behind; row++) keys.drop(row);
+        keys.move(behind, from, model.size() - behind);
+        model.subList(from, behind).clear();
+    }
+
+    private void assertSame() {
+        for (int row = 0; row < model.size(); row++) assertEquals(model.get(row), keys.get(row));
     }
 }

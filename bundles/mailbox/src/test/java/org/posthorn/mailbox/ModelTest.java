@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.FlagChange;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Mailbox;
+import org.posthorn.api.mailbox.Roll;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.UidSet;
 
@@ -193,7 +195,14 @@ class ModelTest {
             assertThat(Post.text(box.message(entry.uid()).orElseThrow())).isEqualTo(known.text());
             size += entry.size();
         }
-        Status status = box.status();
+        Roll roll = box.roll();
+        assertThat(roll.uids()).isEqualTo(UidSet.ofUids(entries.stream().mapToLong(Entry::uid)));
+        assertThat(roll.keywords())
+                .containsExactlyInAnyOrderElementsOf(entries.stream()
+                        .flatMap(e -> e.flags().keywords().stream())
+                        .collect(Collectors.toSet()));
+        Status status = roll.status();
+        assertThat(status).isEqualTo(box.status());
         assertThat(status.size()).isEqualTo(size);
         assertThat(status.messages()).isEqualTo(expected.size());
         assertThat(status.unseen())

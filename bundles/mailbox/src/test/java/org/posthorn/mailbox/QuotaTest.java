@@ -27,6 +27,7 @@ import org.posthorn.api.mailbox.Amount;
 import org.posthorn.api.mailbox.Draft;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
+import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.mailbox.UidSet;
@@ -306,6 +307,26 @@ class QuotaTest {
             assertThat(used(post)).isEqualTo(new Amount(200, 2));
             append(post, "Sent");
             assertThat(used(post)).isEqualTo(new Amount(300, 3));
+        }
+    }
+
+    @Test
+    void the_owner_is_not_told_by_a_mail_that_takes_the_last_room() throws Exception {
+        try (Post post = post("maildir", "/5", "80")) {
+            for (int i = 0; i < 5; i++) append(post, "Sent");
+            assertThat(post.inbox().status().messages()).isZero();
+            assertThat(used(post).messages()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void the_owner_is_not_told_that_so_much_is_there_as_there_is_for_a_moment_only() throws Exception {
+        try (Post post = post("maildir", "/20", "50")) {
+            for (int i = 0; i < 9; i++) append(post, "Sent");
+            Mailbox sent = post.mailbox("Sent");
+            sent.replace(UidSet.of(1), new Draft(Post.message(HUNDRED), Flags.NONE, Instant.now()), sent);
+            assertThat(sent.status().messages()).isEqualTo(9);
+            assertThat(post.inbox().status().messages()).isZero();
         }
     }
 

@@ -144,6 +144,7 @@ class UserAccountTest {
                     .filteredOn(l -> l.use().equals(Optional.of(SpecialUse.SENT)))
                     .extracting(Listed::name)
                     .containsExactly("Old.Sent");
+            fails(MailboxFault.Kind.USEATTR, () -> alice.create("More", Optional.of(SpecialUse.SENT)));
             fails(MailboxFault.Kind.CANNOT, () -> alice.rename("Old", "Old.below"));
             fails(MailboxFault.Kind.ALREADYEXISTS, () -> alice.rename("Old", "Junk"));
             alice.create("Sent", Optional.empty());
@@ -206,8 +207,11 @@ class UserAccountTest {
         try (Post post = new Post(format, directory)) {
             long uid = post.deliver(Post.mail(Post.message("a: b\r\n\r\n"))).uid();
             assertThat(post.inbox().status().recent()).isEqualTo(1);
-            assertThat(post.inbox().claimRecent()).isLessThanOrEqualTo(uid);
-            assertThat(post.inbox().claimRecent()).isGreaterThan(uid);
+            assertThat(post.inbox().claimRecent(Long.MAX_VALUE)).isLessThanOrEqualTo(uid);
+            assertThat(post.inbox().claimRecent(Long.MAX_VALUE)).isGreaterThan(uid);
+            long next = post.deliver(Post.mail(Post.message("c: d\r\n\r\n"))).uid();
+            assertThat(post.inbox().claimRecent(uid)).isEqualTo(next);
+            assertThat(post.inbox().claimRecent(next)).as("nobody had seen it").isEqualTo(next);
             post.restart();
             assertThat(post.inbox().status().recent()).isZero();
         }

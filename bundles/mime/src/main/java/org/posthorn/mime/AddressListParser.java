@@ -57,7 +57,7 @@ final class AddressListParser {
     private void group(String name) {
         in.pass(':');
         if (inGroup) return;
-        found.add(MailAddress.group(name));
+        found.add(MailAddress.group(name.isEmpty() ? MailAddress.NO_MAILBOX : name));
         inGroup = true;
         // What follows is the first member: the caller must not pass over it.
         if (!in.skip().atEnd() && in.peek() != ';' && in.peek() != ',') entry();

@@ -3,10 +3,10 @@ package org.posthorn.mime;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Character sets by the names that mails give them. */
@@ -16,16 +16,24 @@ public final class Charsets {
 
     /** The character set of that name; empty when this Java does not know it. */
     public static Optional<Charset> named(String name) {
-        try {
-            return switch (name.strip().toLowerCase(Locale.ROOT)) {
-                case "" -> Optional.empty();
-                // Text that claims to be of the smaller set often is of the larger one; the reverse harms nobody.
-                case "us-ascii", "ascii", "utf8" -> Optional.of(StandardCharsets.UTF_8);
-                case "iso-8859-1", "latin1" -> Optional.of(Charset.forName("windows-1252"));
-                default -> Optional.of(Charset.forName(name.strip()));
-            };
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-            return Optional.empty();
+        String plain = name.strip().toLowerCase(Locale.ROOT);
+        return switch (plain) {
+            // Text that claims to be of the smaller set often is of the larger one; the reverse harms nobody.
+            case "us-ascii", "ascii", "utf8" -> Optional.of(StandardCharsets.UTF_8);
+            case "iso-8859-1", "latin1" -> Optional.of(Charset.forName("windows-1252"));
+            default -> Optional.ofNullable(Known.BY_NAME.get(plain));
+        };
+    }
+
+    /** All that this Java knows: to ask it for a name that it does not know takes a while, and a header may have tens of thousands. */
+    private static final class Known {
+        private static final Map<String, Charset> BY_NAME = new HashMap<>();
+
+        static {
+            for (Charset charset : Charset.availableCharsets().values()) {
+                charset.aliases().forEach(alias -> BY_NAME.putIfAbsent(alias.toLowerCase(Locale.ROOT), charset));
+                BY_NAME.put(charset.name().toLowerCase(Locale.ROOT), charset);
+            }
         }
     }
 

@@ -23,6 +23,7 @@ import org.posthorn.api.mail.Message;
  * @param server the name of this server
  * @param to whom it goes: the sender of the mail
  * @param envelopeId what the sender called the mail (ENVID), decoded
+ * @param futureRelease until when its sender had it held, as a report says that: {@code for;} and seconds, or {@code until;} and a time
  * @param arrived when the mail came
  * @param made when this report is made
  * @param fates not empty
@@ -34,6 +35,7 @@ public record DeliveryReport(
         String server,
         Address to,
         Optional<String> envelopeId,
+        Optional<String> futureRelease,
         Instant arrived,
         Instant made,
         List<Fate> fates,

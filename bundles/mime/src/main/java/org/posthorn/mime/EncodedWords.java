@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Header text in other characters, RFC 2047, and in plain UTF-8, RFC 6532. */
 public final class EncodedWords {
@@ -11,8 +12,18 @@ public final class EncodedWords {
     /** So many octets an encoded word says at most: it has 75 characters, RFC 2047 2. */
     private static final int MOST_SAID = 45;
 
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
     /** What one encoded word says. */
     private record Word(byte[] octets, String charset, int end) {}
+
+    /** The same in Unicode. */
+    private record Said(String text, int end) {}
+
+    /** Reads the word that begins there; empty when none does. */
+    private interface Finding {
+        Optional<Said> at(String text, int place);
+    }
 
     /** Longer ones are none: RFC 2047 2 allows 75, and looking for the end of each must not cost the square of a header. */
     private static final int LONGEST = 1000;
@@ -21,21 +32,49 @@ public final class EncodedWords {
 
     /** The text in Unicode; what is no sound encoded word stays as it is. Characters given stand for octets. */
     public static String decode(String text) {
+        return decode(text, EncodedWords::anywhere);
+    }
+
+    /**
+     * The same by the letter: a word counts only where RFC 2047 5 has one, with white space or an end on both sides, and in a character set that is known. Control characters that a word says
+     * are dropped, and what does not fit its character set becomes U+FFFD: RFC 8621 4.1.2.2.
+     */
+    public static String decodePlaced(String text) {
+        return decode(text, EncodedWords::placed);
+    }
+
+    private static String decode(String text, Finding finding) {
         if (!text.contains("=?")) return plain(text);
         StringBuilder decoded = new StringBuilder();
         int done = 0;
         boolean afterWord = false;
         for (int at = text.indexOf("=?"); at >= 0; at = text.indexOf("=?", Math.max(done, at + 2))) {
-            Optional<Word> word = word(text.substring(at, Math.min(text.length(), at + LONGEST)), at);
-            if (word.isEmpty()) continue;
+            Optional<Said> said = finding.at(text, at);
+            if (said.isEmpty()) continue;
             String between = text.substring(done, at);
             // White space between two encoded words is not shown, RFC 2047 6.2.
             if (!afterWord || !between.isBlank()) decoded.append(plain(between));
-            decoded.append(Charsets.decode(word.get().octets, word.get().charset));
-            done = word.get().end;
+            decoded.append(said.get().text);
+            done = said.get().end;
             afterWord = true;
         }
         return decoded.append(plain(text.substring(done))).toString();
+    }
+
+    private static Optional<Said> anywhere(String text, int at) {
+        return word(text.substring(at, Math.min(text.length(), at + LONGEST)), at)
+                .map(w -> new Said(Charsets.decode(w.octets, w.charset), w.end));
+    }
+
+    private static Optional<Said> placed(String text, int at) {
+        if (at > 0 && !FieldScanner.white(text.charAt(at - 1))) return Optional.empty();
+        int end = at;
+        while (end < text.length() && end - at < LONGEST && !FieldScanner.white(text.charAt(end))) end++;
+        int wordEnd = end;
+        Optional<Word> word = word(text.substring(at, end), at).filter(w -> w.end == wordEnd);
+        return word.flatMap(w -> Charsets.named(w.charset))
+                .map(c -> new String(word.get().octets, c))
+                .map(said -> new Said(CONTROL.matcher(said).replaceAll(""), wordEnd));
     }
 
     /** The text as encoded words with a space between two of them, RFC 2047 2, for where nothing but ASCII may stand. */

@@ -15,6 +15,8 @@ final class StatusFields {
         StringBuilder fields = new StringBuilder();
         add(fields, "Reporting-MTA", "dns; " + line(report.server(), wide));
         report.envelopeId().ifPresent(id -> add(fields, "Original-Envelope-Id", line(id, wide)));
+        // RFC 4865: why it did not go when it came.
+        report.futureRelease().ifPresent(wish -> add(fields, "Future-Release-Request", line(wish, wide)));
         add(fields, "Arrival-Date", DeliveryReport.date(report.arrived()));
         for (DeliveryReport.Fate fate : report.fates()) {
             fields.append("\r\n");

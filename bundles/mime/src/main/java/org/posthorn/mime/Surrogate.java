@@ -18,6 +18,9 @@ public final class Surrogate {
     /** An address of two octets becomes one of 64; a header of many such must not become a burden. */
     private static final int MOST_GROWTH = 256 * 1024;
 
+    /** To read all of such a message costs less than to find out from its header whether that is needed. */
+    private static final int LITTLE = 16 * 1024;
+
     private final Message message;
     /** Headers are read in the order in which they lie, so that one stream serves them all. */
     private final InputStream in;
@@ -35,8 +38,9 @@ public final class Surrogate {
         this.in = in;
     }
 
-    /** The message itself when its headers are ASCII. Reads all of one that may have parts; good for as long as the message is. */
+    /** The message itself when its headers are ASCII. Reads all of one that is little or may have parts; good for as long as the message is. */
     public static Message of(Message message) throws IOException {
+        if (message.size() <= LITTLE && isAscii(message)) return message;
         String header = header(message);
         boolean ascii = mayHaveParts(header) ? isAscii(message) : isAscii(header);
         if (ascii) return message;
@@ -75,7 +79,7 @@ public final class Surrogate {
     }
 
     private static boolean isAscii(Message message) throws IOException {
-        byte[] block = new byte[16 * 1024];
+        byte[] block = new byte[(int) Math.min(LITTLE, message.size())];
         try (InputStream in = message.open()) {
             for (int n; (n = in.read(block)) > 0; ) if (!isAscii(block, n)) return false;
         }

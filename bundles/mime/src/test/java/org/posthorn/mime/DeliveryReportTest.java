@@ -49,6 +49,7 @@ class DeliveryReportTest {
         assertThat(groups).hasSize(2);
         assertField(groups.get(0), "Reporting-MTA", "dns; mx.example.test");
         assertField(groups.get(0), "Original-Envelope-Id", "QQ+1");
+        assertField(groups.get(0), "Future-Release-Request", "for;60");
         assertField(groups.get(0), "Arrival-Date", "Sun, 22 Nov 2026 12:00:00 +0000");
         assertField(groups.get(1), "Original-Recipient", "rfc822; sales@example.test");
         assertField(groups.get(1), "Final-Recipient", "rfc822; bob@example.org");
@@ -146,7 +147,16 @@ class DeliveryReportTest {
         Address to = Address.of("alice@example.test");
         Instant made = CAME.plusSeconds(60);
         return new DeliveryReport(
-                "id1", "mx.example.test", to, envelopeId, CAME, made, List.of(fates), original, whole);
+                "id1",
+                "mx.example.test",
+                to,
+                envelopeId,
+                Optional.of("for;60"),
+                CAME,
+                made,
+                List.of(fates),
+                original,
+                whole);
     }
 
     private static void assertField(InternetHeaders group, String name, String value) {

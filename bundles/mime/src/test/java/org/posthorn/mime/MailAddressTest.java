@@ -38,6 +38,7 @@ class MailAddressTest {
                 "<a@b ~ //a/b",
                 "A <a@b> trailing, c@d ~ A//a/b | //c/d",
                 "@c, a@ ~ //MISSING_MAILBOX/c | //a/MISSING_DOMAIN",
+                "a@b, ;,, : ~ //a/b | //MISSING_MAILBOX/ | ///",
                 "Unclosed: x@y, z@w ~ //Unclosed/ | //x/y | //z/w | ///",
                 "Jörg <j@ö.de> ~ Jörg//j/ö.de"
             })

@@ -13,6 +13,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
+import org.posthorn.api.net.ServerKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,7 @@ final class TlsKeys {
 
     private FilePair files;
     private volatile SSLContext context;
+    private volatile ServerKeys.Pair pair;
     private String fault = "";
     private Stamps seen;
 
@@ -62,6 +65,11 @@ final class TlsKeys {
     /** What new connections use; empty as long as no certificate could be read. */
     Optional<SSLContext> context() {
         return Optional.ofNullable(context);
+    }
+
+    /** The same, for who makes connections himself. */
+    Optional<ServerKeys.Pair> pair() {
+        return Optional.ofNullable(pair);
     }
 
     /** TLS for one connection. */
@@ -110,6 +118,7 @@ final class TlsKeys {
         match(chain[0], secret);
         boolean first = context == null;
         context = context(chain, secret);
+        pair = new ServerKeys.Pair(List.of(chain), secret);
         fault = "";
         LOG.info(
                 "{} the certificate of {}, SHA-256 {}",

@@ -34,6 +34,10 @@ final class Drop {
         this.deleted = deleted;
     }
 
+    Address account() {
+        return account;
+    }
+
     static Drop open(MailboxStore store, Address account) throws IOException {
         Mailbox inbox = inbox(store, account);
         List<Entry> entries = inbox.entries(UidSet.ALL);
@@ -90,9 +94,8 @@ final class Drop {
         return sizes[number - 1];
     }
 
-    /** RFC 1939 7: it never changes, and no other message of the account ever has it. */
-    String uniqueId(int number) {
-        return uidValidity + "." + uid(number);
+    String uniqueId(UniqueId form, int number) {
+        return form.of(uidValidity, uid(number));
     }
 
     /** The highest number. */

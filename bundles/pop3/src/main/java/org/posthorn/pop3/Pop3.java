@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.net.Connection;
@@ -20,6 +21,9 @@ import org.posthorn.api.net.Conversation;
 import org.posthorn.api.net.Protocol;
 import org.posthorn.api.net.Suspended;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.sasl.OpenLogins;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The protocol {@code pop3}. */
 @Component(configurationPid = "org.posthorn.pop3", property = "name=pop3")
@@ -46,12 +50,22 @@ public final class Pop3 implements Protocol {
                 min = "1",
                 max = "100")
         int maxFailures() default 3;
+
+        @AttributeDefinition(
+                description =
+                        "Whose unique ids messages have: posthorn, or dovecot or uw where mailboxes were taken over from these. Who changes it has clients that leave mail on the server fetch all of it once more.",
+                options = {@Option("posthorn"), @Option("dovecot"), @Option("uw")})
+        String uidl() default "posthorn";
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Pop3.class);
+
     private final Leased<Accounts> accounts = new Leased<>();
+    private final OpenLogins logins = new OpenLogins(accounts);
     private final Leased<MailboxStore> mailboxes = new Leased<>();
     private final LongSupplier nanoTime;
     private volatile Config config;
+    private volatile UniqueId uniqueId;
 
     @Activate
     public Pop3(Config config) {
@@ -60,12 +74,19 @@ public final class Pop3 implements Protocol {
 
     Pop3(Config config, LongSupplier nanoTime) {
         this.config = config;
+        uniqueId = UniqueId.named(config.uidl());
         this.nanoTime = nanoTime;
     }
 
+    /** Who has mistyped a setting goes on with those before. */
     @Modified
     void modified(Config changed) {
-        config = changed;
+        try {
+            uniqueId = UniqueId.named(changed.uidl());
+            config = changed;
+        } catch (IllegalArgumentException e) {
+            LOG.error("The settings of POP3 are bad, and those before stay: {}", e.getMessage());
+        }
     }
 
     @Reference(
@@ -106,6 +127,10 @@ public final class Pop3 implements Protocol {
         return accounts;
     }
 
+    OpenLogins logins() {
+        return logins;
+    }
+
     Leased<MailboxStore> mailboxes() {
         return mailboxes;
     }
@@ -124,5 +149,9 @@ public final class Pop3 implements Protocol {
 
     int maxFailures() {
         return config.maxFailures();
+    }
+
+    UniqueId uniqueId() {
+        return uniqueId;
     }
 }

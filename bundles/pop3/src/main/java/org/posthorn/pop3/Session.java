@@ -39,6 +39,7 @@ final class Session implements Conversation {
     private final Connection connection;
     private final Authorization authorization;
     private Transaction transaction;
+    private Runnable leave = () -> {};
     private boolean utf8;
     private boolean waiting;
     private int errors;
@@ -62,7 +63,7 @@ final class Session implements Conversation {
         Map<String, String> values = state.values();
         // An earlier version of this bundle knew nothing of it.
         utf8 = Boolean.parseBoolean(values.get("utf8"));
-        if (values.containsKey("account")) transaction = new Transaction(this, Drop.of(values));
+        if (values.containsKey("account")) begin(Drop.of(values));
         patience();
         authorization.resume(values);
         return this;
@@ -161,14 +162,36 @@ final class Session implements Conversation {
         lastWrong = what;
     }
 
-    /** A password is right: opens the maildrop, RFC 1939 4. */
+    /** A password is right: opens the maildrop, RFC 1939 4. That may take its time, and the password may be another before it is open. */
     void enter(Address account) {
+        hear(account);
         with(pop3.mailboxes(), store -> {
             Drop drop = Drop.open(store, account);
             transaction = new Transaction(this, drop);
             patience();
             ok(drop.count() + " messages (" + drop.octets() + " octets)");
         });
+    }
+
+    UniqueId uniqueId() {
+        return pop3.uniqueId();
+    }
+
+    private void begin(Drop drop) {
+        hear(drop.account());
+        transaction = new Transaction(this, drop);
+    }
+
+    private void hear(Address account) {
+        // A maildrop that could not be opened was perhaps another's.
+        leave.run();
+        leave = pop3.logins().enter(account, () -> connection.run(this::expired));
+    }
+
+    /** In the middle of an answer there is no place for a word. What was marked for deletion stays, RFC 1939 6. */
+    private void expired() {
+        if (transaction == null || !transaction.sending()) error("[AUTH] The account or its password has changed");
+        connection.close();
     }
 
     Leased<MailboxStore> mailboxes() {
@@ -242,6 +265,7 @@ final class Session implements Conversation {
     @Override
     public void closed() {
         authorization.forget();
+        leave.run();
         if (transaction != null) transaction.closed();
         if (wrong > 0)
             LOG.info(

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.posthorn.api.mail.Message;
+import org.posthorn.mime.InternationalizedMail;
 import org.posthorn.mime.Surrogate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +40,24 @@ final class Transaction {
     }
 
     void list(String argument) {
-        tell(argument, drop::size);
+        if (argument.isBlank() || session.utf8()) tell(argument, drop::size);
+        else message(argument).ifPresent(this::list);
+    }
+
+    /** As long as RETR sends it, RFC 6856 2.1; one that another session has removed is as long as it was. */
+    private void list(int number) {
+        session.with(session.mailboxes(), store -> {
+            Optional<Message> message = drop.inbox(store).message(drop.uid(number));
+            long size = message.isEmpty()
+                    ? drop.size(number)
+                    : shown(message.get(), Long.MAX_VALUE).size();
+            session.ok(number + " " + size);
+        });
     }
 
     void uidl(String argument) {
-        tell(argument, drop::uniqueId);
+        UniqueId form = session.uniqueId();
+        tell(argument, n -> drop.uniqueId(form, n));
     }
 
     /** About one message in the reply, or about all in lines. */
@@ -109,9 +123,12 @@ final class Transaction {
         });
     }
 
-    /** RFC 6856 2.1: a client that has not said UTF8 gets ASCII headers. */
+    /**
+     * RFC 6856 2.1: a client that has not said UTF8 gets ASCII headers in the place of internationalized ones. Those that are not ASCII for other reasons it gets as they
+     * are, as from any server: they may be signed, and LIST has told how long they are.
+     */
     private Message shown(Message message, long bodyLines) throws IOException {
-        if (session.utf8()) return message;
+        if (session.utf8() || !InternationalizedMail.is(message)) return message;
         return bodyLines == 0 ? Surrogate.ofHeader(message) : Surrogate.of(message);
     }
 

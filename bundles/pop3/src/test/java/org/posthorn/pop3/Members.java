@@ -3,6 +3,8 @@ package org.posthorn.pop3;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.api.users.Login;
@@ -16,6 +18,7 @@ final class Members implements Accounts {
     static final String PASSWORD = "tan staaf";
 
     boolean broken;
+    final List<Runnable> open = new ArrayList<>();
     boolean putOff;
     Duration pause = Duration.ZERO;
     private final ScramKeys keys = new Passwords(new java.security.SecureRandom()).scramKeys(PASSWORD);
@@ -41,6 +44,12 @@ final class Members implements Accounts {
     public Login scramEnded(String name, boolean proved, InetAddress client) throws IOException {
         work();
         return proved ? new Login.Granted(MROSE) : new Login.Denied(pause);
+    }
+
+    @Override
+    public Runnable onVoid(Address account, Runnable ended) {
+        open.add(ended);
+        return () -> open.remove(ended);
     }
 
     @Override

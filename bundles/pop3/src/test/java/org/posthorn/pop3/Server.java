@@ -13,9 +13,9 @@ final class Server {
     final Members members = new Members();
     final AtomicLong now = new AtomicLong();
     final Shelf shelf = new Shelf();
-    final Pop3 pop3 = new Pop3(new Settings(600, 60, 3), now::get);
+    final Pop3 pop3 = new Pop3(new Settings(600, 60, 3, "posthorn"), now::get);
 
-    private record Settings(int timeout, int loginTimeout, int maxFailures) implements Pop3.Config {
+    private record Settings(int timeout, int loginTimeout, int maxFailures, String uidl) implements Pop3.Config {
         @Override
         public Class<? extends Annotation> annotationType() {
             return Pop3.Config.class;
@@ -26,6 +26,16 @@ final class Server {
         shelf.with(messages);
         pop3.addAccounts(members, Map.of());
         pop3.addMailboxes(shelf, Map.of());
+    }
+
+    /** It starts with those unique ids. */
+    static Pop3 of(String uidl) {
+        return new Pop3(new Settings(600, 60, 3, uidl), System::nanoTime);
+    }
+
+    /** Whose unique ids messages have from now on. */
+    void uniqueIds(String whose) {
+        pop3.modified(new Settings(600, 60, 3, whose));
     }
 
     /** Through a listener that offers STARTTLS. */

@@ -56,6 +56,34 @@ class SessionTest {
     }
 
     @Test
+    void a_session_ends_with_the_account_or_its_password_and_removes_nothing() throws IOException {
+        MemoryLine line = login();
+        talk(line, "C: DELE 1\nS: +OK {*}");
+        List.copyOf(server.members.open).forEach(Runnable::run);
+        talk(line, "S: -ERR [AUTH] {*}\nS!");
+        assertThat(server.shelf.messages).hasSize(3);
+        line.close();
+        assertThat(server.members.open).isEmpty();
+    }
+
+    @Test
+    void a_password_that_is_changed_while_the_maildrop_opens_lets_nobody_in() throws IOException {
+        server.shelf.opening = () -> List.copyOf(server.members.open).forEach(Runnable::run);
+        MemoryLine line = login();
+        talk(line, "S: -ERR [AUTH] {*}\nS!");
+    }
+
+    @Test
+    void a_maildrop_that_does_not_open_is_listened_for_once() throws IOException {
+        MemoryLine line = server.connect(true);
+        server.shelf.broken = true;
+        talk(line, "S: +OK {*}\nC: USER mrose\nS: +OK {*}\nC: PASS tan staaf\nS: -ERR [SYS/TEMP] {*}");
+        server.shelf.broken = false;
+        talk(line, "C: USER mrose\nS: +OK {*}\nC: PASS tan staaf\nS: +OK 3 {*}");
+        assertThat(server.members.open).hasSize(1);
+    }
+
+    @Test
     void a_session_that_does_not_quit_removes_nothing() throws IOException {
         for (Farewell why : Farewell.values()) {
             MemoryLine line = login();

@@ -27,6 +27,7 @@ import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.mailbox.Rights;
+import org.posthorn.api.mailbox.Roll;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.api.mailbox.Status;
 import org.posthorn.api.mailbox.Stored;
@@ -40,6 +41,7 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     final TreeMap<Long, Message> messages = new TreeMap<>();
     long uidValidity = 7;
     boolean broken;
+    Runnable opening = () -> {};
 
     Shelf with(String... octets) {
         for (String text : octets)
@@ -54,6 +56,7 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     @Override
     public Account account(Address account) throws IOException {
         work();
+        opening.run();
         return this;
     }
 
@@ -96,6 +99,11 @@ final class Shelf implements MailboxStore, Account, Mailbox {
 
     private static UnsupportedOperationException notAsked() {
         return new UnsupportedOperationException("POP3 does not ask for this");
+    }
+
+    @Override
+    public Roll roll() {
+        throw notAsked();
     }
 
     @Override
@@ -169,7 +177,7 @@ final class Shelf implements MailboxStore, Account, Mailbox {
     }
 
     @Override
-    public long claimRecent() {
+    public long claimRecent(long upTo) {
         throw notAsked();
     }
 

@@ -57,6 +57,32 @@ class Utf8Test {
     }
 
     @Test
+    void list_tells_how_long_a_message_is_as_it_is_sent() throws IOException {
+        MemoryLine utf8 = server.connect(true);
+        talk(utf8, "S: +OK {*}\nC: UTF8\nS: +OK {*}\n" + LOGIN + "C: LIST 1\nS: +OK 1 49");
+        MemoryLine other = server.connect(true);
+        talk(other, "S: +OK {*}\n" + LOGIN + "C: LIST 1\nS: +OK 1 119\nC: LIST 2\nS: -ERR {*}");
+        server.shelf.messages.clear();
+        talk(other, "C: LIST 1\nS: +OK 1 49");
+    }
+
+    /** In UTF-8, and in Latin-1. */
+    @Test
+    void mail_that_is_not_internationalized_is_sent_as_it_is_to_anybody() throws IOException {
+        for (String subject : new String[] {"\u00c3\u00a9", "\u00e9"}) {
+            MemoryLine line = new Server("Subject: " + subject + "\r\n\r\n").connect(true);
+            talk(line, "S: +OK {*}\n" + LOGIN);
+            int size = 13 + subject.length();
+            talk(
+                    line,
+                    "C: LIST 1\nS: +OK 1 " + size + "\nC: STAT\nS: +OK 1 " + size + "\nC: RETR 1\nS: +OK " + size
+                            + " octets\nS: Subject: " + subject + "\nS:\nS: .\nC: TOP 1 0\nS: +OK {*}\nS: Subject: "
+                            + subject
+                            + "\nS:\nS: .");
+        }
+    }
+
+    @Test
     void two_clients_see_the_same_message_each_its_own_way() throws IOException {
         MemoryLine one = server.connect(true);
         MemoryLine other = server.connect(true);

@@ -47,14 +47,15 @@ final class Aftermath {
         this.now = now;
         this.random = random;
         Mail mail = attempt.mail();
+        Instant since = mail.envelope().parameters().earliest(mail.arrived());
         attempt.outcomes().forEach((target, outcome) -> {
-            boolean expired = rules.schedule().expired(mail.arrived(), target.attempts() + 1, now);
+            boolean expired = rules.schedule().expired(since, target.attempts() + 1, now);
             boolean givenUp = expired && outcome instanceof Outcome.Deferred && outcome != Lanes.STOPPED;
             results.add(new Result(target, outcome, givenUp));
         });
         results.stream().filter(Result::expired).forEach(r -> parts.narration().givenUp(mail, r, now));
         boolean before = attempt.stored().map(QueuedMail::warned).orElse(false);
-        boolean late = !before && rules.schedule().late(mail.arrived(), now);
+        boolean late = !before && rules.schedule().late(since, now);
         reports.addAll(Report.of(mail, results, late));
         warned = before || late;
     }
@@ -84,7 +85,7 @@ final class Aftermath {
 
     private void report(Consumer<Mail> queue) throws IOException {
         Bounces bounces = new Bounces(parts.spools(), parts.narration());
-        Instant until = rules.schedule().end(attempt.mail().arrived());
+        Instant until = rules.schedule().end(since());
         while (!reports.isEmpty()) {
             Mail report = bounces.commit(reports.peek(), attempt.mail(), until, rules.wholeBounce(), now);
             reports.remove();
@@ -101,7 +102,8 @@ final class Aftermath {
             octets.get().keep(waitedFor(waiting.envelope().recipients()));
             attempt.noted();
             if (!another) store.get().put(waiting);
-            parts.narration().waits(attempt.mail(), waiting.next(), now);
+            if (postponed()) parts.narration().postponed(attempt.mail(), waiting.next(), now);
+            else parts.narration().waits(attempt.mail(), waiting.next(), now);
         }
     }
 
@@ -151,6 +153,15 @@ final class Aftermath {
         return said.isAfter(now) ? now : said;
     }
 
+    /** From when on its age counts. */
+    private Instant since() {
+        return attempt.mail().envelope().parameters().earliest(arrived());
+    }
+
+    private boolean postponed() {
+        return results.stream().anyMatch(r -> r.outcome() == Lanes.POSTPONED);
+    }
+
     private static void add(Result result, List<Recipient> recipients, List<QueuedMail.Attempts> attempts) {
         Target target = result.target();
         if (result.outcome() instanceof Outcome.Forwarded forwarded) {
@@ -161,20 +172,26 @@ final class Aftermath {
             return;
         }
         recipients.add(target.recipient());
-        String reply = Result.reply(result.outcome()).toString();
+        String reply = result.outcome() == Lanes.POSTPONED
+                ? ""
+                : Result.reply(result.outcome()).toString();
         attempts.add(new QueuedMail.Attempts(
                 target.routed(), result.attempts(), result.outcome().host(), reply));
     }
 
     private Instant next() {
+        return attempt.mail().envelope().parameters().earliest(planned());
+    }
+
+    private Instant planned() {
         boolean atOnce = results.stream()
                 .anyMatch(r -> r.outcome() == Lanes.STOPPED || r.outcome() instanceof Outcome.Forwarded);
-        if (atOnce) return now;
+        if (atOnce || postponed()) return now;
         List<Result> waiting = results.stream().filter(Result::waits).toList();
         boolean busy = !waiting.isEmpty() && waiting.stream().allMatch(r -> r.outcome() == Lanes.BUSY);
         if (busy) return now.plus(Lanes.PATIENCE);
         int attempts = waiting.stream().mapToInt(Result::attempts).max().orElse(1);
-        return rules.schedule().next(arrived(), attempts, now, random);
+        return rules.schedule().next(since(), attempts, now, random);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -30,7 +31,9 @@ final class Attempt {
     private final Set<Integer> alone = new HashSet<>();
     private final List<Target> ends = new ArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
     private volatile boolean noted;
+    private volatile boolean postponed;
 
     private Attempt(Mail mail, Optional<QueuedMail> stored, List<Target> targets, Set<Address> waiting) {
         this.mail = mail;
@@ -83,6 +86,20 @@ final class Attempt {
         return waiting;
     }
 
+    /** Nobody is asked: it is put away until its sender wants it to go. */
+    void postpone() {
+        postponed = true;
+    }
+
+    boolean isPostponed() {
+        return postponed;
+    }
+
+    /** Ends when the mail is out of these hands. */
+    CompletableFuture<Void> over() {
+        return over;
+    }
+
     /** As a list shows it. */
     QueuedMail shown() {
         return stored.orElseGet(() -> new QueuedMail(
@@ -95,7 +112,7 @@ final class Attempt {
                         .toList(),
                 mail.message().size(),
                 mail.junk(),
-                mail.arrived(),
+                mail.envelope().parameters().earliest(mail.arrived()),
                 false,
                 false));
     }

@@ -11,6 +11,7 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.FutureRelease;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.MailParameters;
@@ -80,6 +81,7 @@ final class Bounces {
                 about.origin().server(),
                 to,
                 with.envelopeId().map(Xtext::decode),
+                with.release().map(FutureRelease::request).filter(wish -> !wish.isEmpty()),
                 about.arrived(),
                 now,
                 report.results().stream()

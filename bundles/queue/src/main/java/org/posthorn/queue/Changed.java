@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
 
@@ -37,15 +38,26 @@ final class Changed {
         return of(m, m.attempts(), next, m.held());
     }
 
-    /** Tried now, because somebody wants it so: an attempt before its time must not lengthen the pauses, so it is one for none. */
+    /**
+     * Tried now, because somebody wants it so, but never before its sender wished it, which a clock that was put back can make later: an attempt before its time must
+     * not lengthen the pauses, so it is one for none.
+     */
     static QueuedMail now(QueuedMail m, Instant now) {
         return of(
                 m,
                 m.next().isAfter(now)
                         ? m.attempts().stream().map(Changed::oneLess).toList()
                         : m.attempts(),
-                now,
+                m.envelope().parameters().earliest(now),
                 m.held());
+    }
+
+    /** Its sender wished it later, and somebody sends it now: from now on its age counts. */
+    static QueuedMail released(QueuedMail m, Instant now) {
+        MailParameters with = m.envelope().parameters();
+        Envelope envelope =
+                with.release().map(r -> m.envelope().with(with.with(r.at(now)))).orElse(m.envelope());
+        return of(m, envelope, m.attempts(), now, m.held());
     }
 
     private static QueuedMail.Attempts oneLess(QueuedMail.Attempts a) {

@@ -15,7 +15,7 @@ final class DeliveryLog {
     private DeliveryLog() {}
 
     static void write(Mail mail, Target target, String transport, Outcome outcome, Instant now) {
-        if (outcome == Lanes.STOPPED) return;
+        if (outcome == Lanes.STOPPED || outcome == Lanes.POSTPONED) return;
         LOG.info(
                 "{}: from={} to=<{}> client={} size={} transport={} host={} delay={}ms {}: {}",
                 mail.id(),
@@ -25,7 +25,8 @@ final class DeliveryLog {
                 mail.message().size(),
                 transport.isEmpty() ? "-" : transport,
                 outcome.host().isEmpty() ? "-" : outcome.host(),
-                Duration.between(mail.arrived(), now).toMillis(),
+                Duration.between(mail.envelope().parameters().earliest(mail.arrived()), now)
+                        .toMillis(),
                 word(outcome),
                 Result.reply(outcome));
     }

@@ -134,8 +134,14 @@ final class Engine implements AutoCloseable {
     }
 
     void release(MailId id) {
-        attempts.remove(id);
+        Attempt attempt = attempts.remove(id);
         claimed.remove(id);
+        if (attempt != null) attempt.over().complete(null);
+    }
+
+    /** The attempt for which it is in hand; empty when it is in nobody's, or for something else. */
+    Optional<Attempt> attempt(MailId id) {
+        return Optional.ofNullable(attempts.get(id));
     }
 
     /** A mail that came: all its recipients are open. */
@@ -154,7 +160,15 @@ final class Engine implements AutoCloseable {
 
     /** A mail that the caller has claimed. */
     void begin(Attempt attempt) {
+        Instant now = clock.instant();
+        boolean early = attempt.mail().envelope().parameters().earliest(now).isAfter(now);
+        if (early) attempt.postpone();
         attempts.put(attempt.mail().id(), attempt);
+        if (early) desks.add("postpone", new Desk(() -> defer(attempt, Lanes.POSTPONED), why -> defer(attempt, why)));
+        else beginToRoute(attempt);
+    }
+
+    private void beginToRoute(Attempt attempt) {
         Desk route = new Desk(() -> route(attempt), why -> defer(attempt, why));
         Desk look = new Desk(() -> whenRouted(attempt, route), why -> defer(attempt, why));
         desks.add("route", look);
@@ -187,7 +201,9 @@ final class Engine implements AutoCloseable {
 
     private void defer(Attempt attempt, Outcome.Deferred why) {
         Ways ways = new Ways();
-        attempt.targets().forEach(t -> ways.ended().put(t, why));
+        attempt.targets().stream()
+                .filter(t -> !attempt.waiting().contains(t.recipient().address()))
+                .forEach(t -> ways.ended().put(t, why));
         attempt.begin(ways);
         finish(attempt);
     }

@@ -41,6 +41,10 @@ final class Lanes {
     static final Outcome.Deferred BUSY =
             new Outcome.Deferred("", new Reply(451, "4.4.5", "too much waits for this destination"));
 
+    /** Nobody was asked: its sender wants it to wait. */
+    static final Outcome.Deferred POSTPONED =
+            new Outcome.Deferred("", new Reply(450, "4.0.0", "it waits as its sender wishes"));
+
     /** How long the first in a lane may have waited before nobody else is let in. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 

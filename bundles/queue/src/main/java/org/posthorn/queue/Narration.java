@@ -57,6 +57,10 @@ record Narration(MailEvents events) {
         events.tell(new MailEvent.Waiting(mail.id(), now, until));
     }
 
+    void postponed(Mail mail, Instant until, Instant now) {
+        events.tell(new MailEvent.Postponed(mail.id(), now, until));
+    }
+
     void givenUp(Mail mail, Result result, Instant now) {
         events.tell(new MailEvent.GivenUp(
                 mail.id(), now, result.target().recipient().address()));

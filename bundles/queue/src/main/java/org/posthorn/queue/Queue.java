@@ -26,10 +26,13 @@ import org.posthorn.api.delivery.Transport;
 import org.posthorn.api.events.MailEvents;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Mail;
+import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.queue.MailQueue;
 import org.posthorn.api.queue.QueueStore;
+import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.api.queue.UnsentMail;
 import org.posthorn.api.routing.Route;
 import org.posthorn.api.routing.Router;
 import org.posthorn.api.shell.ShellCommand;
@@ -45,9 +48,9 @@ import org.slf4j.LoggerFactory;
 @Component(
         configurationPid = "org.posthorn.queue",
         immediate = true,
-        service = {MailQueue.class, ShellCommands.class, StoreCheck.class})
+        service = {MailQueue.class, UnsentMail.class, ShellCommands.class, StoreCheck.class})
 @Designate(ocd = Queue.Config.class)
-public final class Queue implements MailQueue, ShellCommands, StoreCheck {
+public final class Queue implements MailQueue, UnsentMail, ShellCommands, StoreCheck {
 
     @ObjectClassDefinition(name = "org.posthorn.queue")
     @interface Config {
@@ -98,6 +101,7 @@ public final class Queue implements MailQueue, ShellCommands, StoreCheck {
     private final Engine engine;
     private final Waits waits;
     private final Restart restart;
+    private volatile boolean alone;
 
     @Activate
     public Queue(BundleContext context, Config config) throws InvalidSyntaxException {
@@ -126,6 +130,7 @@ public final class Queue implements MailQueue, ShellCommands, StoreCheck {
     }
 
     private void claimed() {
+        alone = true;
         waits.start();
         new Comeback(engine, crew, waits).start();
         Litter litter = new Litter(engine);
@@ -190,6 +195,23 @@ public final class Queue implements MailQueue, ShellCommands, StoreCheck {
                     e);
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Optional<QueuedMail> open(MailId id) throws IOException {
+        ready();
+        return new Unsent(engine).open(id);
+    }
+
+    /** Before that, one that is being swapped may be trying it, or it may stand in the journal alone. */
+    private void ready() throws IOException {
+        if (!alone) throw new IOException("the queue is not ready yet");
+    }
+
+    @Override
+    public boolean takeBack(MailId id, String by) throws IOException {
+        ready();
+        return new Unsent(engine).takeBack(id, by);
     }
 
     @Override

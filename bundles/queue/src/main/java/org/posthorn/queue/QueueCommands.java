@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.posthorn.api.events.MailEvent;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Envelope;
@@ -29,7 +30,8 @@ final class QueueCommands {
 
     /** A change of one waiting mail; empty takes it out. */
     private interface Change {
-        Optional<QueuedMail> of(QueuedMail mail);
+        /** @param all whether it is done to all mail, and not to one that somebody names */
+        Optional<QueuedMail> of(QueuedMail mail, boolean all);
     }
 
     private final Engine engine;
@@ -51,23 +53,23 @@ final class QueueCommands {
                 new ShellCommand(
                         "retry",
                         "ID|all",
-                        "Tries waiting mail now.",
-                        line -> change(line, MailEvent.Action.RETRIED, this::now)),
+                        "Tries waiting mail now, but none that waits as its sender wishes.",
+                        line -> change(line, MailEvent.Action.RETRIED, (m, all) -> now(m))),
                 new ShellCommand(
                         "hold",
                         "ID|all",
                         "Holds mail until it is released.",
-                        line -> change(line, MailEvent.Action.HELD, m -> held(m, true))),
+                        line -> change(line, MailEvent.Action.HELD, (m, all) -> held(m, true))),
                 new ShellCommand(
                         "release",
                         "ID|all",
-                        "Releases held mail, and tries it now.",
+                        "Releases held mail, and tries it now; so one that waits as its sender wishes, if it is named.",
                         line -> change(line, MailEvent.Action.RELEASED, this::free)),
                 new ShellCommand(
                         "remove",
                         "ID|all",
                         "Deletes mail; nobody is told.",
-                        line -> change(line, MailEvent.Action.REMOVED, m -> Optional.empty())));
+                        line -> change(line, MailEvent.Action.REMOVED, (m, all) -> Optional.empty())));
     }
 
     private List<QueueLine> list(CommandLine line) throws IOException {
@@ -119,15 +121,16 @@ final class QueueCommands {
         List<MailId> ids = new ArrayList<>();
         eachWaiting(mail -> ids.add(mail.id()));
         int count = 0;
-        for (MailId id : ids) if (change(id, action, change)) count++;
+        for (MailId id : ids) if (change(id, action, m -> change.of(m, true))) count++;
         return count;
     }
 
     private int changeOne(MailId id, MailEvent.Action action, Change change) throws IOException {
-        if (change(id, action, change)) return 1;
+        if (change(id, action, m -> change.of(m, false))) return 1;
         if (engine.attempts().stream().noneMatch(a -> a.mail().id().equals(id)) && !waits(id)) throw unknown(id);
         throw new IllegalArgumentException(
-                id + " cannot be changed so: it is being tried, or is so already, or is held and must be released");
+                id
+                        + " cannot be changed so: it is being tried, or is so already, or is held or waits as its sender wishes and must be released");
     }
 
     private boolean waits(MailId id) throws IOException {
@@ -137,14 +140,15 @@ final class QueueCommands {
     }
 
     /** @return false when it is gone, is in somebody's hands, or is what it shall become */
-    private boolean change(MailId id, MailEvent.Action action, Change change) throws IOException {
+    private boolean change(MailId id, MailEvent.Action action, Function<QueuedMail, Optional<QueuedMail>> change)
+            throws IOException {
         if (!engine.claim(id)) return false;
         try (Lease<QueueStore> store = store();
                 Lease<KeptMail> octets =
                         engine.parts().kept().lease().orElseThrow(() -> new IOException("there is no spool"))) {
             Optional<QueuedMail> before = store.get().get(id);
             if (before.isEmpty()) return false;
-            Optional<QueuedMail> after = change.of(before.get());
+            Optional<QueuedMail> after = change.apply(before.get());
             if (after.equals(before)) return false;
             if (action == MailEvent.Action.RELEASED) asItIs(octets.get(), before.get());
             if (after.isPresent()) store.get().put(after.get());
@@ -170,7 +174,8 @@ final class QueueCommands {
         if (noted.isPresent()) octets.noteAnew(noted.get());
     }
 
-    private static void nobodyWaits(KeptMail octets, QueuedMail mail) throws IOException {
+    /** Notes it, forced: no start tries the mail again. */
+    static void nobodyWaits(KeptMail octets, QueuedMail mail) throws IOException {
         Optional<Mail> noted = noted(octets, mail, List.of());
         if (noted.isPresent()) octets.keep(noted.get());
     }
@@ -183,18 +188,22 @@ final class QueueCommands {
     }
 
     private Optional<QueuedMail> now(QueuedMail mail) {
-        return Optional.of(mail.held() ? mail : Changed.now(mail, engine.clock().instant()));
+        return Optional.of(
+                mail.held() || mail.wished()
+                        ? mail
+                        : Changed.now(mail, engine.clock().instant()));
     }
 
     private static Optional<QueuedMail> held(QueuedMail mail, boolean held) {
         return Optional.of(Changed.held(mail, held));
     }
 
-    private Optional<QueuedMail> free(QueuedMail mail) {
-        return Optional.of(
-                mail.held()
-                        ? Changed.now(Changed.held(mail, false), engine.clock().instant())
-                        : mail);
+    /** What was held and waits as its sender wishes does so still when it is no longer held. */
+    private Optional<QueuedMail> free(QueuedMail mail, boolean all) {
+        Instant now = engine.clock().instant();
+        if (mail.held() && mail.wished()) return held(mail, false);
+        if (mail.held()) return Optional.of(Changed.now(Changed.held(mail, false), now));
+        return Optional.of(mail.wished() && !all ? Changed.released(mail, now) : mail);
     }
 
     private Lease<QueueStore> store() throws IOException {

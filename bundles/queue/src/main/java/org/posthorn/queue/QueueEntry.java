@@ -19,6 +19,7 @@ public record QueueEntry(
         String login,
         boolean junk,
         Optional<Instant> next,
+        String why,
         boolean warned,
         List<Open> recipients) {
 
@@ -50,6 +51,7 @@ public record QueueEntry(
                 login,
                 m.junk(),
                 line.next(),
+                line.why(),
                 m.warned(),
                 open);
     }

@@ -180,7 +180,7 @@ record QueueInspection(Engine engine, Waits waits, Restart restart, Inspection i
                             .toList(),
                     mail.message().size(),
                     mail.junk(),
-                    engine.clock().instant(),
+                    mail.envelope().parameters().earliest(engine.clock().instant()),
                     !kept.whole(),
                     false));
             return id;

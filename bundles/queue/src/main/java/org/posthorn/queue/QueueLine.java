@@ -12,7 +12,7 @@ import org.posthorn.api.queue.QueuedMail;
  * @param state {@code active}, {@code waiting}, {@code held}, or {@code in} and a store that is not in use
  * @param sender empty for the null sender
  * @param next when it is tried again; empty when it is being tried or held
- * @param why what was said last
+ * @param why what was said last, or that it waits as its sender wishes
  */
 public record QueueLine(
         String id,
@@ -39,10 +39,18 @@ public record QueueLine(
                         .map(r -> r.address().toString())
                         .toList(),
                 Optional.of(mail.next()).filter(n -> state.equals("waiting")),
-                mail.attempts().stream()
-                        .map(QueuedMail.Attempts::lastReply)
-                        .filter(r -> !r.isEmpty())
-                        .findFirst()
-                        .orElse(""));
+                state.equals("waiting") && mail.wished() ? wish(mail.next()) : why(mail));
+    }
+
+    private static String why(QueuedMail mail) {
+        return mail.attempts().stream()
+                .map(QueuedMail.Attempts::lastReply)
+                .filter(r -> !r.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String wish(Instant until) {
+        return "waits until " + until + " as its sender wishes";
     }
 }

@@ -17,7 +17,7 @@ record Result(Target target, Outcome outcome, boolean expired) {
 
     /** Attempts with this one, which is none where nobody was asked. */
     int attempts() {
-        boolean asked = outcome != Lanes.STOPPED && outcome != Lanes.BUSY;
+        boolean asked = outcome != Lanes.STOPPED && outcome != Lanes.BUSY && outcome != Lanes.POSTPONED;
         return target.attempts() + (asked ? 1 : 0);
     }
 

@@ -133,15 +133,20 @@ final class Waits {
     }
 
     private void claim(QueueStore store, MailId id, Instant now, Instant horizon) throws IOException {
-        if (engine.claim(id)) begin(store, id, next -> !next.isAfter(now) || next.isAfter(horizon));
+        if (engine.claim(id))
+            begin(
+                    store,
+                    id,
+                    mail -> mail.released(now)
+                            && (!mail.next().isAfter(now) || mail.next().isAfter(horizon)));
     }
 
-    private void begin(QueueStore store, MailId id, Predicate<Instant> time) throws IOException {
+    private void begin(QueueStore store, MailId id, Predicate<QueuedMail> time) throws IOException {
         boolean begun = false;
         try {
             // What was read before the claim may be over by now, and must not be done twice.
             Optional<QueuedMail> mail = store.get(id);
-            boolean due = mail.filter(m -> !m.held() && time.test(m.next())).isPresent();
+            boolean due = mail.filter(m -> !m.held() && time.test(m)).isPresent();
             if (due) begun = begin(store, mail.get());
         } finally {
             if (!begun) engine.release(id);
@@ -181,9 +186,9 @@ final class Waits {
                 .mapToInt(QueuedMail.Attempts::count)
                 .max()
                 .orElse(0);
-        Instant next = engine.rules()
-                .schedule()
-                .next(mail.arrived(), attempts, engine.clock().instant(), engine.random());
+        Instant since = mail.envelope().parameters().earliest(mail.arrived());
+        Instant next =
+                engine.rules().schedule().next(since, attempts, engine.clock().instant(), engine.random());
         LOG.error(
                 "{}: the octets of this mail in the spool cannot be read ({}); it stays, and that is tried again at {}.",
                 mail.id(),

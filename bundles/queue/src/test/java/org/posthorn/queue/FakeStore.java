@@ -63,7 +63,7 @@ class FakeStore implements QueueStore {
     @Override
     public List<QueuedMail> dueAfter(Instant horizon, int most) {
         return mails.values().stream()
-                .filter(m -> !m.held() && m.next().isAfter(horizon))
+                .filter(m -> !m.held() && !m.wished() && m.next().isAfter(horizon))
                 .limit(most)
                 .toList();
     }

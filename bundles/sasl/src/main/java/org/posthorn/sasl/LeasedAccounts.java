@@ -2,6 +2,7 @@ package org.posthorn.sasl;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
@@ -50,6 +51,13 @@ public final class LeasedAccounts implements Accounts {
     public boolean maySend(Address account, Address sender) throws IOException {
         try (Lease<Accounts> accounts = lease()) {
             return accounts.get().maySend(account, sender);
+        }
+    }
+
+    @Override
+    public List<Address> addresses(Address account) throws IOException {
+        try (Lease<Accounts> accounts = lease()) {
+            return accounts.get().addresses(account);
         }
     }
 }

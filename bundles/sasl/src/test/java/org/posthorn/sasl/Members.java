@@ -24,6 +24,8 @@ final class Members implements Accounts {
     boolean broken;
     boolean disabled;
     boolean putOff;
+    ScramKeys keys = KEYS;
+    final List<Runnable> open = new ArrayList<>();
 
     @Override
     public Login login(String name, String password, InetAddress client) throws IOException {
@@ -36,7 +38,7 @@ final class Members implements Accounts {
     @Override
     public ScramKeys scram(String name) throws IOException {
         if (broken) throw new IOException("the database is away");
-        return KEYS;
+        return keys;
     }
 
     @Override
@@ -44,6 +46,12 @@ final class Members implements Accounts {
         asked.add(name + (proved ? " proved" : " failed"));
         if (putOff) return new Login.PutOff(Duration.ofSeconds(2));
         return proved && !disabled && name.equals("user") ? new Login.Granted(USER) : DENIED;
+    }
+
+    @Override
+    public Runnable onVoid(Address account, Runnable ended) {
+        open.add(ended);
+        return () -> open.remove(ended);
     }
 
     @Override

@@ -55,6 +55,14 @@ class ScramExchangeTest {
     }
 
     @Test
+    void proof_of_a_password_that_is_another_before_the_exchange_ends_is_denied() throws IOException {
+        says("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
+        says("c=biws,r=" + NONCE + "," + PROOF);
+        members.keys = Scram.keys("pen", new byte[16], 4096);
+        assertThat(says("")).isInstanceOf(Step.Denied.class);
+    }
+
+    @Test
     void proof_for_another_nonce_is_denied() throws IOException {
         says("n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
         assertThat(says("c=biws,r=another," + PROOF)).isInstanceOf(Step.Denied.class);

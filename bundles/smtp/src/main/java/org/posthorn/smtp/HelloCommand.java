@@ -1,5 +1,8 @@
 package org.posthorn.smtp;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.posthorn.sasl.Mechanisms;
@@ -31,6 +34,12 @@ final class HelloCommand implements Command {
         return !name.isEmpty() && name.length() <= 255 && name.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
+    /** RFC 4865 4: how far ahead, as an interval and as a time. */
+    private static String futureRelease(Duration most) {
+        Instant latest = Instant.now().plus(most).truncatedTo(ChronoUnit.SECONDS);
+        return "FUTURERELEASE " + most.toSeconds() + " " + latest;
+    }
+
     private static List<String> extensions(Session session) {
         Settings settings = session.settings();
         List<String> lines = new ArrayList<>(List.of(
@@ -44,6 +53,7 @@ final class HelloCommand implements Command {
                 "DSN"));
         // RFC 4468 3.1: without the word, who logs in can use it.
         if (session.offersBurl()) lines.add(session.client().login().isPresent() ? "BURL imap" : "BURL");
+        if (session.offersFutureRelease()) lines.add(futureRelease(settings.maxFutureRelease()));
         if (session.offersStartTls()) lines.add("STARTTLS");
         List<String> mechanisms = Mechanisms.names(session.clearOfEavesdroppers());
         if (session.role().offersLogin(settings) && !mechanisms.isEmpty())

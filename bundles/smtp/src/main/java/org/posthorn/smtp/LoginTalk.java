@@ -72,7 +72,7 @@ final class LoginTalk {
                 session.connection().client(),
                 session.connection().listener().name(),
                 mechanism);
-        session.client(session.client().loggedIn(account));
+        session.loggedIn(account);
         session.send(235, "2.7.0", "Welcome");
     }
 }

@@ -8,6 +8,7 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.mime.Authors;
 import org.posthorn.sasl.LeasedAccounts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,7 @@ final class MailCommand implements Command {
     private static void begin(
             Session session, Lease<MailIntake> intake, Optional<Address> sender, MailParameters parameters) {
         Submission submission = intake.get().begin(session.origin(parameters.smtpUtf8()));
-        Transaction transaction = new Transaction(intake, submission, parameters, Authors.of(session));
+        Transaction transaction = new Transaction(intake, submission, parameters, authors(session));
         session.begin(transaction);
         Reply reply = sender(session, submission, sender, parameters);
         if (reply.positive()) session.send(reply);
@@ -77,6 +78,14 @@ final class MailCommand implements Command {
             session.endTransaction();
             session.handOn(reply);
         }
+    }
+
+    /** Who looks at the names in which users write; empty when nobody has logged in, or nobody minds. */
+    private static Optional<Authors> authors(Session session) {
+        return session.client()
+                .login()
+                .filter(login -> session.settings().checkFrom())
+                .map(login -> new Authors(new LeasedAccounts(session.server().accounts()), login));
     }
 
     /** Whose address that is, is asked of a mail that has begun: so its refusal has a story. */

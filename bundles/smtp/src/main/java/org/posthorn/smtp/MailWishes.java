@@ -1,10 +1,12 @@
 package org.posthorn.smtp;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.posthorn.api.mail.FutureRelease;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.smtp.PathArgument.Parameter;
@@ -21,6 +23,7 @@ final class MailWishes {
     private boolean smtpUtf8;
     private Optional<String> ret = Optional.empty();
     private Optional<String> envelopeId = Optional.empty();
+    private Optional<FutureRelease> release = Optional.empty();
 
     MailWishes(Session session) {
         this.session = session;
@@ -36,7 +39,7 @@ final class MailWishes {
     }
 
     MailParameters parameters() {
-        return seen.isEmpty() ? MailParameters.NONE : new MailParameters(body8bit, smtpUtf8, ret, envelopeId);
+        return seen.isEmpty() ? MailParameters.NONE : new MailParameters(body8bit, smtpUtf8, ret, envelopeId, release);
     }
 
     private Optional<Reply> read(Parameter parameter) {
@@ -50,6 +53,7 @@ final class MailWishes {
                 envelopeId = Optional.of(value);
                 yield sound(value.length() <= LONGEST_ENVID && Xtext.sound(value), "ENVID is not 100 of xtext");
             }
+            case "HOLDFOR", "HOLDUNTIL" -> session.offersFutureRelease() ? release(parameter) : unknown();
             // Who sent it before says nothing here: nobody who relays is trusted that far, RFC 4954 5.
             case "AUTH" ->
                 session.role().offersLogin(session.settings())
@@ -79,6 +83,18 @@ final class MailWishes {
     private Optional<Reply> ret(String value) {
         ret = Optional.of(value);
         return sound(value.equals("FULL") || value.equals("HDRS"), "RET is FULL or HDRS");
+    }
+
+    /** RFC 4865 4: one of the two, once. A time that is over is no reason to wait, and none to refuse. */
+    private Optional<Reply> release(Parameter parameter) {
+        if (release.isPresent()) return fault(501, "MAIL has HOLDFOR or HOLDUNTIL, and not both");
+        Instant now = Instant.now();
+        release = parameter.keyword().equals("HOLDFOR")
+                ? FutureRelease.holdFor(parameter.value(), now)
+                : FutureRelease.holdUntil(parameter.value());
+        if (release.isEmpty()) return fault(501, "HOLDFOR is seconds, HOLDUNTIL a time as 2026-12-24T18:00:00Z");
+        Instant latest = now.plus(session.settings().maxFutureRelease());
+        return sound(!release.get().at().isAfter(latest), "Mail is not held for so long here");
     }
 
     private static Optional<Reply> sound(boolean sound, String otherwise) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.lease.Lease;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.net.Connection;
@@ -45,6 +46,7 @@ final class Session {
     private int refused;
     private Optional<Reply> lastRefusal = Optional.empty();
     private int commands;
+    private Runnable leave = () -> {};
 
     Session(SmtpServer server, Connection connection, Role role) {
         this.server = server;
@@ -56,6 +58,7 @@ final class Session {
     Session(SmtpServer server, Connection connection, Role role, Suspended state) {
         this(server, connection, role);
         client = Client.resumed(state);
+        client.login().ifPresent(this::enter);
         ready();
     }
 
@@ -81,6 +84,19 @@ final class Session {
 
     void client(Client known) {
         client = known;
+    }
+
+    void loggedIn(Address account) {
+        client = client.loggedIn(account);
+        enter(account);
+    }
+
+    private void enter(Address account) {
+        leave = server.logins().enter(account, () -> connection.run(this::expired));
+    }
+
+    private void expired() {
+        if (!closed) bye(421, "4.7.0", "The account or its password has changed");
     }
 
     Optional<Transaction> transaction() {
@@ -111,6 +127,11 @@ final class Session {
     /** Whether there is somebody who reads what URLs stand for, RFC 4468; on no other port, which may be a relay's. */
     boolean offersBurl() {
         return role == Role.SUBMISSION && !server.urls().names().isEmpty();
+    }
+
+    /** Whether the client may say when its mail shall go, RFC 4865: an extension of submission alone. */
+    boolean offersFutureRelease() {
+        return role == Role.SUBMISSION && !settings().maxFutureRelease().isZero();
     }
 
     /** Whether a password would be safe, or nobody minds. */
@@ -309,11 +330,13 @@ final class Session {
     void forgetClient() {
         endTransaction();
         lines = Optional.empty();
+        leave.run();
         client = Client.UNKNOWN;
     }
 
     void closed() {
         closed = true;
+        leave.run();
         lastRefusal.ifPresent(r -> LOG.info(
                 "{} on {}{}: {} refused, the last with {}",
                 connection.client(),

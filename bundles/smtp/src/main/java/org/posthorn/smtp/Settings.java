@@ -6,6 +6,7 @@ import java.time.Duration;
  * What an administrator has decided; {@link SmtpServer.Config} says what each means.
  *
  * @param hostname this server's name, never empty
+ * @param maxFutureRelease how long a user may have mail held; zero when he may not
  */
 record Settings(
         String hostname,
@@ -19,4 +20,5 @@ record Settings(
         Duration dataTimeout,
         int slowestRate,
         boolean loginOnSmtp,
-        boolean checkFrom) {}
+        boolean checkFrom,
+        Duration maxFutureRelease) {}

@@ -20,13 +20,15 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.intake.MailIntake;
+import org.posthorn.api.intake.SubmissionRules;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mailbox.MessageUrls;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.sasl.OpenLogins;
 
 /** What the three protocols have in common: their settings, and the services behind them. */
-@Component(service = SmtpServer.class, configurationPid = "org.posthorn.smtp")
+@Component(service = SmtpServer.class, configurationPid = SubmissionRules.PID)
 @Designate(ocd = SmtpServer.Config.class)
 public final class SmtpServer {
 
@@ -40,13 +42,13 @@ public final class SmtpServer {
         String banner() default "Posthorn";
 
         @AttributeDefinition(description = "The largest message that is taken, in octets", min = "65536")
-        long maxSize() default 157_286_400L;
+        long maxSize() default SubmissionRules.MAX_SIZE;
 
         @AttributeDefinition(
                 description = "How many recipients a message may have; RFC 5321 demands at least 100",
                 min = "100",
                 max = "100000")
-        int maxRecipients() default 1000;
+        int maxRecipients() default SubmissionRules.MAX_RECIPIENTS;
 
         @AttributeDefinition(
                 description = "After so many refused commands since the last mail the client is dropped",
@@ -88,11 +90,19 @@ public final class SmtpServer {
         @AttributeDefinition(
                 description =
                         "Whether From and Sender of a message, too, must be addresses of the one who has logged in")
-        boolean checkFrom() default true;
+        boolean checkFrom() default SubmissionRules.CHECK_FROM;
+
+        @AttributeDefinition(
+                description =
+                        "How many seconds ahead a user who hands mail in may set the time at which it goes (FUTURERELEASE); 0: not at all",
+                min = "0",
+                max = "999999999")
+        int maxFutureRelease() default SubmissionRules.MAX_FUTURE_RELEASE;
     }
 
     private final Leased<MailIntake> intakes = new Leased<>();
     private final Leased<Accounts> accounts = new Leased<>();
+    private final OpenLogins logins = new OpenLogins(accounts);
     private final Leased<MessageUrls> urls = new Leased<>();
     private final Function<Duration, CompletionStage<?>> clock;
     private volatile Settings settings;
@@ -160,6 +170,10 @@ public final class SmtpServer {
         return accounts;
     }
 
+    OpenLogins logins() {
+        return logins;
+    }
+
     Leased<MailIntake> intakes() {
         return intakes;
     }
@@ -217,7 +231,8 @@ public final class SmtpServer {
                 Duration.ofSeconds(c.dataTimeout()),
                 c.slowestRate(),
                 c.loginOnSmtp(),
-                c.checkFrom());
+                c.checkFrom(),
+                Duration.ofSeconds(c.maxFutureRelease()));
     }
 
     private static String machine() {

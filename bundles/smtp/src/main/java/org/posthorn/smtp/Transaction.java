@@ -9,6 +9,7 @@ import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.net.Sink;
+import org.posthorn.mime.Authors;
 
 /** A mail transaction, RFC 5321 3.3: from a MAIL that was accepted to the end of its data. */
 final class Transaction implements AutoCloseable {

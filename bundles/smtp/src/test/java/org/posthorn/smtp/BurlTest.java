@@ -223,8 +223,8 @@ class BurlTest {
     @Test
     void nothing_is_announced_when_nobody_reads_urls() throws IOException {
         site.server.unbindUrls(site.urls);
-        talk("C: EHLO x\nS+ 250-DSN\nS: 250-AUTH {*}\nS: 250 HELP\n" + BEGUN + "C: BURL ${url} LAST\nS: 451 4.4.1 {*}\n"
-                + OVER);
+        talk("C: EHLO x\nS+ 250-DSN\nS: 250-FUTURERELEASE {*}\nS: 250-AUTH {*}\nS: 250 HELP\n" + BEGUN
+                + "C: BURL ${url} LAST\nS: 451 4.4.1 {*}\n" + OVER);
     }
 
     @Test

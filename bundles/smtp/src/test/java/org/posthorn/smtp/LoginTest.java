@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
@@ -51,6 +52,17 @@ class LoginTest {
         byte[] expected = hmac(hmac(salted, "Server Key"), bare + "," + serverFirst + "," + withoutProof);
         assertThat(challenge(line)).isEqualTo("v=" + Base64.getEncoder().encodeToString(expected));
         Site.talk(line, "C:\nS: 235 2.7.0 {*}\nC: MAIL FROM:<alice@example.test>\nS: 250 {*}");
+    }
+
+    @Test
+    void a_session_ends_with_the_account_or_its_password() throws IOException {
+        MemoryLine line = greeted();
+        line.send("AUTH PLAIN " + TestAccounts.plain("secret") + "\r\n");
+        Site.talk(line, "S: 235 {*}\nC: MAIL FROM:<alice@example.test>\nS: 250 {*}");
+        List.copyOf(site.accounts.open).forEach(Runnable::run);
+        Site.talk(line, "S: 421 4.7.0 {*}\nS!");
+        line.conversation().closed();
+        assertThat(site.accounts.open).isEmpty();
     }
 
     private static String challenge(MemoryLine line) throws IOException {
@@ -118,7 +130,8 @@ class LoginTest {
                 s.dataTimeout(),
                 s.slowestRate(),
                 true,
-                true));
+                true,
+                s.maxFutureRelease()));
         MemoryLine line = mx.clearLine("smtp");
         Site.talk(line, """
                 S: 220 {*}

@@ -28,9 +28,14 @@ final class Site {
             Duration.ofSeconds(180),
             100,
             false,
-            true);
+            true,
+            Duration.ofDays(30));
 
     static Settings with(boolean checkFrom) {
+        return with(checkFrom, SETTINGS.maxFutureRelease());
+    }
+
+    static Settings with(boolean checkFrom, Duration maxFutureRelease) {
         return new Settings(
                 SETTINGS.hostname(),
                 SETTINGS.banner(),
@@ -43,7 +48,8 @@ final class Site {
                 SETTINGS.dataTimeout(),
                 SETTINGS.slowestRate(),
                 false,
-                checkFrom);
+                checkFrom,
+                maxFutureRelease);
     }
 
     final TestIntake intake = new TestIntake();

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.api.users.Login;
@@ -19,6 +21,7 @@ final class TestAccounts implements Accounts {
     static final ScramKeys KEYS = new Passwords(new SecureRandom()).scramKeys("secret");
 
     boolean broken;
+    final List<Runnable> open = new ArrayList<>();
     boolean putOff;
     String brokenFor = "";
 
@@ -46,6 +49,12 @@ final class TestAccounts implements Accounts {
     @Override
     public Login scramEnded(String name, boolean proved, InetAddress client) {
         return verdict(proved);
+    }
+
+    @Override
+    public Runnable onVoid(Address account, Runnable ended) {
+        open.add(ended);
+        return () -> open.remove(ended);
     }
 
     @Override

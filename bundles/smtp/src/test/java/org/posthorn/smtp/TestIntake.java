@@ -12,6 +12,7 @@ import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.intake.Submission;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
@@ -55,6 +56,11 @@ final class TestIntake implements MailIntake {
 
         Noted(Origin origin) {
             this.origin = origin;
+        }
+
+        @Override
+        public MailId id() {
+            return MailId.of(1);
         }
 
         @Override

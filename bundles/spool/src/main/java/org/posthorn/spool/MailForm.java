@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.FutureRelease;
 import org.posthorn.api.mail.Mail;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.MailParameters;
@@ -27,11 +28,17 @@ import org.posthorn.api.mail.Notify;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
 
-/** A mail without its octets, in a record. Beside it: the boot of the machine, and the size of a large message's file (0 for others). */
+/**
+ * A mail without its octets, in a record. Beside it: the boot of the machine, and the size of a large message's file (0 for others). The octet of BODY is 1 for 8BITMIME, and
+ * 2 more when a time of release ends the form; forms of older versions have 0 or 1.
+ */
 final class MailForm {
 
     /** What was read. The mail has no message yet. */
     record Described(Mail mail, UUID boot, long largeSize) {}
+
+    private static final int EIGHT_BIT = 1;
+    private static final int RELEASE = 2;
 
     private MailForm() {}
 
@@ -91,7 +98,8 @@ final class MailForm {
     private static void envelope(DataOutputStream out, Envelope envelope) throws IOException {
         address(out, envelope.sender());
         MailParameters parameters = envelope.parameters();
-        out.writeBoolean(parameters.body8bit());
+        out.writeByte(
+                (parameters.body8bit() ? EIGHT_BIT : 0) | (parameters.release().isPresent() ? RELEASE : 0));
         out.writeBoolean(parameters.smtpUtf8());
         maybe(out, parameters.ret());
         maybe(out, parameters.envelopeId());
@@ -103,17 +111,30 @@ final class MailForm {
             out.writeByte(notices);
             maybe(out, recipient.originalRecipient());
         }
+        if (parameters.release().isPresent()) release(out, parameters.release().get());
+    }
+
+    private static void release(DataOutputStream out, FutureRelease release) throws IOException {
+        out.writeLong(release.at().toEpochMilli());
+        text(out, release.request());
+    }
+
+    private static FutureRelease release(DataInputStream in) throws IOException {
+        return new FutureRelease(Instant.ofEpochMilli(in.readLong()), text(in));
     }
 
     private static Envelope envelope(DataInputStream in) throws IOException {
         Optional<Address> sender = address(in);
-        MailParameters parameters = new MailParameters(in.readBoolean(), in.readBoolean(), maybe(in), maybe(in));
+        int flags = in.readUnsignedByte();
+        MailParameters parameters =
+                new MailParameters((flags & EIGHT_BIT) != 0, in.readBoolean(), maybe(in), maybe(in));
         int count = in.readInt();
         List<Recipient> recipients = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Address address = address(in).orElseThrow(() -> new IOException("a recipient without an address"));
             recipients.add(new Recipient(address, notices(in.readByte()), maybe(in)));
         }
+        if ((flags & RELEASE) != 0) parameters = parameters.with(release(in));
         return new Envelope(sender, parameters, recipients);
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.FutureRelease;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Notify;
@@ -109,6 +110,36 @@ public abstract class QueueStoreContract {
         assertThat(ids(store.dueAfter(START.plusMillis(1500), 10))).containsExactlyInAnyOrder(2L, 4L);
         assertThat(store.dueAfter(START, 2)).hasSize(2);
         assertThat(store.dueAfter(START.plusSeconds(99), 10)).isEmpty();
+    }
+
+    @Test
+    void mail_that_waits_as_its_sender_wishes_is_due_at_its_time_and_no_clock_was_wrong() throws Exception {
+        Instant release = START.plusSeconds(99);
+        store.put(wished(1, release, release));
+        store.put(wished(2, release.plusSeconds(1), release));
+        assertThat(ids(store.dueAfter(START, 10))).as("2 was tried").containsExactly(2L);
+        assertThat(store.nextDue()).contains(release);
+        assertThat(store.due(release.minusMillis(1), 10)).isEmpty();
+        assertThat(ids(store.due(release, 10))).containsExactly(1L);
+        assertThat(reopen().orElse(store).dueAfter(START, 10)).hasSize(1);
+        assertThat(store.get(MailId.of(1)).orElseThrow().envelope().parameters().release())
+                .contains(new FutureRelease(release, "until;2026"));
+    }
+
+    private static QueuedMail wished(long id, Instant next, Instant release) {
+        QueuedMail mail = due(id, next);
+        MailParameters with = mail.envelope().parameters().with(new FutureRelease(release, "until;2026"));
+        return new QueuedMail(
+                mail.id(),
+                mail.arrived(),
+                mail.origin(),
+                mail.envelope().with(with),
+                mail.attempts(),
+                mail.size(),
+                false,
+                next,
+                false,
+                false);
     }
 
     @Test

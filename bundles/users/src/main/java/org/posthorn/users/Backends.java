@@ -6,8 +6,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -46,6 +48,8 @@ public final class Backends {
     private final Leased<UserDirectory> directories = new Leased<>();
     private final Leased<Authenticator> authenticators = new Leased<>();
     private final Leased<UserRegistry> registries = new Leased<>();
+    /** The names of authenticators that are here or have been: one that is gone may come back, with the users it had. */
+    private final Set<String> met = ConcurrentHashMap.newKeySet();
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -65,6 +69,7 @@ public final class Backends {
             policyOption = ReferencePolicyOption.GREEDY)
     void addAuthenticator(Authenticator authenticator, Map<String, ?> properties) {
         authenticators.add(authenticator, properties);
+        met.add(properties.get(Leased.NAME) instanceof String name ? name : "");
     }
 
     void removeAuthenticator(Authenticator authenticator) {
@@ -90,6 +95,26 @@ public final class Backends {
 
     Optional<ScramKeys> scram(Address user) throws IOException {
         return first(authenticators, a -> a.scram(user));
+    }
+
+    /**
+     * What one of them said.
+     *
+     * @param sure whether all who come before could tell that they know nothing of it, and where nobody knows, nobody is away; else theirs might be another answer
+     */
+    record Answer<A>(Optional<A> said, boolean sure) {}
+
+    /** What stands for the password that the user has; empty text when he may not log in. */
+    Answer<String> fingerprint(Address user) throws IOException {
+        boolean before = allHere();
+        Answer<String> now = answer(authenticators, a -> a.fingerprint(user));
+        // One that stops meanwhile, or comes back, was perhaps not asked.
+        boolean all = before && allHere();
+        return all || now.said().isPresent() ? now : new Answer<>(Optional.empty(), false);
+    }
+
+    private boolean allHere() {
+        return authenticators.names().containsAll(met);
     }
 
     Optional<User> user(Address address) throws IOException {
@@ -144,13 +169,17 @@ public final class Backends {
     }
 
     private static <S, A> Optional<A> first(Leased<S> services, Question<S, Optional<A>> question) throws IOException {
+        return answer(services, question).said();
+    }
+
+    private static <S, A> Answer<A> answer(Leased<S> services, Question<S, Optional<A>> question) throws IOException {
         List<Lease<S>> leases = services.all();
         IOException fault = null;
         try {
             for (Lease<S> lease : leases) {
                 try {
                     Optional<A> answer = question.ask(lease.get());
-                    if (answer.isPresent()) return answer;
+                    if (answer.isPresent()) return new Answer<>(answer, fault == null);
                 } catch (IOException e) {
                     LOG.warn("A user directory cannot tell; whoever else may know is asked: {}", e.getMessage());
                     if (fault == null) fault = e;
@@ -161,7 +190,7 @@ public final class Backends {
             leases.forEach(Lease::close);
         }
         if (fault != null) throw fault;
-        return Optional.empty();
+        return new Answer<>(Optional.empty(), true);
     }
 
     private static <S, A> List<A> collect(Leased<S> services, Question<S, ? extends Collection<A>> question)

@@ -73,6 +73,11 @@ final class Failures {
         this.delays = delays;
     }
 
+    /** Goes on with what this process counted, with all others that do. */
+    static Failures handedDown(Delays delays) {
+        return new Failures(Records.handedDown(), System::nanoTime, delays);
+    }
+
     void delays(Delays changed) {
         delays = changed;
     }
@@ -167,12 +172,20 @@ final class Failures {
 
     /** Whether it is news that a client there is put off: once a minute, as who guesses is not to fill the log. */
     boolean isNews(InetAddress client) {
+        return isNewsOf(network(client));
+    }
+
+    /** The same of something else that goes wrong with each login. */
+    boolean isNews(String matter) {
+        return isNewsOf(matter);
+    }
+
+    private boolean isNewsOf(Object what) {
         synchronized (lock) {
-            Object network = network(client);
             long now = nanoTime.getAsLong();
-            Long before = told.get(network);
+            Long before = told.get(what);
             if (before != null && now - before < NEWS) return false;
-            put(told, network, now);
+            put(told, what, now);
             return true;
         }
     }

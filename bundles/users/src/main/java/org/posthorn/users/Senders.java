@@ -1,15 +1,22 @@
 package org.posthorn.users;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.UserDirectory;
 
 /** Which addresses are whose: those whose mail would come to the account. */
 final class Senders {
 
     /** An alias may lead to another one, and that to the account. */
     private static final int STEPS = 2;
+
+    private static final int MOST = 200;
 
     private final Backends backends;
     private final RoutingSettings routing;
@@ -22,6 +29,36 @@ final class Senders {
     boolean maySend(Address account, Address sender) throws IOException {
         Address full = sender.domain().isEmpty() ? sender.at(routing.defaultDomain()) : sender;
         return leads(full.folded(), account.folded(), STEPS);
+    }
+
+    /** The account's own, and the aliases of all domains that lead to it. */
+    List<Address> addresses(Address account) throws IOException {
+        List<UserDirectory.Alias> aliases = new ArrayList<>();
+        for (String domain : backends.domains()) aliases.addAll(backends.aliases(domain));
+        Set<Address> own = new TreeSet<>(Comparator.comparing(Address::toString));
+        own.add(account.folded());
+        for (int step = 0; step < STEPS; step++) {
+            Set<Address> known = Set.copyOf(own);
+            for (UserDirectory.Alias alias : aliases) if (leadsTo(known, alias)) own.add(address(alias));
+        }
+        own.remove(account.folded());
+        List<Address> all = new ArrayList<>(List.of(account));
+        own.stream().limit(MOST - 1).forEach(all::add);
+        return all;
+    }
+
+    private boolean leadsTo(Set<Address> known, UserDirectory.Alias alias) {
+        return !alias.name().isEmpty()
+                && alias.targets().stream()
+                        .map(Address::folded)
+                        .anyMatch(t -> known.contains(t)
+                                || routing.withoutDetail(t)
+                                        .filter(known::contains)
+                                        .isPresent());
+    }
+
+    private static Address address(UserDirectory.Alias alias) {
+        return new Address(alias.name(), alias.domain()).folded();
     }
 
     /** In the order in which routing looks: the name as it is, then less its detail, then the catch-all. */

@@ -2,12 +2,11 @@ package org.posthorn.users;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -17,6 +16,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Credential;
 import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
 import org.posthorn.sasl.PasswordScheme;
@@ -49,10 +49,24 @@ public final class UserAccounts implements Accounts {
                 min = "1",
                 max = "100000")
         int tries() default 30;
-    }
 
-    private interface Check {
-        boolean right() throws IOException;
+        @AttributeDefinition(
+                description = "Days that a token (a session of an HTTP client) lives which nobody uses.",
+                min = "1",
+                max = "3650")
+        int tokenIdleDays() default 14;
+
+        @AttributeDefinition(description = "Days that a token lives at most.", min = "1", max = "3650")
+        int tokenDays() default 90;
+
+        @AttributeDefinition(
+                description = "Tokens of one account; one more ends the one that was not used for longest.",
+                min = "1",
+                max = "1000")
+        int maxTokens() default 50;
+
+        @AttributeDefinition(description = "App passwords of one account.", min = "0", max = "1000")
+        int maxAppPasswords() default 50;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(UserAccounts.class);
@@ -61,25 +75,38 @@ public final class UserAccounts implements Accounts {
     private final RoutingSettings routing;
     private final Senders senders;
     private final InventedKeys invented;
+    private final Credentials credentials;
+    private final VoidLogins voids;
     private final Failures failures;
+    private final Judge judge;
     private String nobodys;
 
     @Activate
     public UserAccounts(
-            BundleContext context, @Reference Backends backends, @Reference RoutingSettings routing, Config config) {
-        this(
-                Path.of(context.getProperty("posthorn.data")),
-                backends,
-                routing,
-                new Failures(Failures.Records.handedDown(), System::nanoTime, delays(config)));
+            @Reference Backends backends,
+            @Reference RoutingSettings routing,
+            @Reference ServerSecret secret,
+            @Reference Credentials credentials,
+            @Reference VoidLogins voids,
+            Config config) {
+        this(backends, routing, secret, credentials, voids, Failures.handedDown(delays(config)));
     }
 
-    UserAccounts(Path data, Backends backends, RoutingSettings routing, Failures failures) {
+    UserAccounts(
+            Backends backends,
+            RoutingSettings routing,
+            ServerSecret secret,
+            Credentials credentials,
+            VoidLogins voids,
+            Failures failures) {
         this.backends = backends;
         this.routing = routing;
-        senders = new Senders(backends, routing);
-        invented = new InventedKeys(data.resolve("users/secret"), new SecureRandom());
+        this.credentials = credentials;
+        this.voids = voids;
         this.failures = failures;
+        senders = new Senders(backends, routing);
+        invented = new InventedKeys(secret);
+        judge = new Judge(failures);
     }
 
     @Modified
@@ -95,11 +122,42 @@ public final class UserAccounts implements Accounts {
     @Override
     public Login login(String name, String password, InetAddress client) throws IOException {
         Optional<Address> account = routing.account(name);
-        return judged(name, account, client, () -> {
-            Optional<Boolean> right = account.isPresent() ? backends.verify(account.get(), password) : Optional.empty();
-            if (right.isEmpty()) Passwords.verify(password, nobodys());
-            return right.orElse(false);
-        });
+        return judged(name, account, client, () -> stillGranted(account, password));
+    }
+
+    /** A check takes its time, and the password may be another by its end. */
+    private Optional<Login.Granted> stillGranted(Optional<Address> account, String password) throws IOException {
+        long before = voids.era();
+        Optional<Login.Granted> granted = granted(account, password);
+        return voids.era() == before || granted.isEmpty() ? granted : granted(account, password);
+    }
+
+    /** The app passwords come first, as looking for one takes next to no time; what does not look like one is held against the password alone. */
+    private Optional<Login.Granted> granted(Optional<Address> account, String password) throws IOException {
+        IOException fault = null;
+        try {
+            Optional<Credential> app =
+                    account.isPresent() ? credentials.appPassword(account.get(), password) : Optional.empty();
+            if (app.isPresent()) return Optional.of(new Login.Granted(account.get(), app));
+        } catch (IOException e) {
+            tell("Whether app passwords are right cannot be told, and only users' own passwords are taken: {}", e);
+            fault = e;
+        }
+        if (right(account, password)) return account.map(Login.Granted::new);
+        if (fault != null) throw new Judge.Doubt(fault);
+        return Optional.empty();
+    }
+
+    /** Once a minute, as who guesses is not to fill the log. */
+    private void tell(String what, IOException fault) {
+        if (failures.isNews(what)) LOG.warn(what, fault.getMessage());
+        else LOG.debug(what, fault.getMessage());
+    }
+
+    private boolean right(Optional<Address> account, String password) throws IOException {
+        Optional<Boolean> right = account.isPresent() ? backends.verify(account.get(), password) : Optional.empty();
+        if (right.isEmpty()) Passwords.verify(password, nobodys());
+        return right.orElse(false);
     }
 
     /** What takes as long to check as the password of somebody. */
@@ -114,44 +172,28 @@ public final class UserAccounts implements Accounts {
     public ScramKeys scram(String name) throws IOException {
         Optional<Address> account = routing.account(name);
         // The invented ones are made in any case, because that takes time.
-        ScramKeys keys = invented.of(key(name, account));
-        return account.isPresent() ? backends.scram(account.get()).orElse(keys) : keys;
+        Optional<ScramKeys> own = account.isPresent() ? backends.scram(account.get()) : Optional.empty();
+        try {
+            ScramKeys keys = invented.of(key(name, account));
+            return own.orElse(keys);
+        } catch (IOException e) {
+            tell("No keys for SCRAM can be invented, and who asks for nobody's hears that: {}", e);
+            if (own.isEmpty()) throw e;
+            return own.get();
+        }
     }
 
     @Override
     public Login scramEnded(String name, boolean proved, InetAddress client) throws IOException {
-        return judged(name, routing.account(name), client, () -> proved);
+        Optional<Address> account = routing.account(name);
+        return judged(name, account, client, () -> account.filter(a -> proved).map(Login.Granted::new));
     }
 
-    private Login judged(String name, Optional<Address> account, InetAddress client, Check check) throws IOException {
-        String key = key(name, account);
-        Optional<Failures.Guess> begun = failures.begin(key, client);
-        if (begun.isEmpty()) return putOff(key, client);
-        try (Failures.Guess guess = begun.get()) {
-            return judged(guess, account, check.right(), client);
-        }
-    }
-
-    private Login putOff(String key, InetAddress client) {
-        String what = "Too many logins from {}, or under the name that it gives, have failed of late; it is put off";
-        if (failures.isNews(client)) LOG.warn(what, client.getHostAddress());
-        else LOG.debug(what, client.getHostAddress());
-        return new Login.PutOff(failures.left(key, client));
-    }
-
-    private static Login judged(Failures.Guess guess, Optional<Address> account, boolean right, InetAddress client) {
-        if (right && account.isPresent()) {
-            guess.succeeded();
-            return new Login.Granted(account.get());
-        }
-        int count = guess.failed();
+    private Login judged(String name, Optional<Address> account, InetAddress client, Judge.Check check)
+            throws IOException {
         // A name that is no address may be a password, typed into the wrong field.
-        LOG.info(
-                "Login as {} from {} denied, failure {} in a row",
-                account.map(Address::toString).orElse("somebody whose name is no address"),
-                client.getHostAddress(),
-                count);
-        return new Login.Denied(guess.pause(count));
+        String whom = account.map(Address::toString).orElse("somebody whose name is no address");
+        return judge.judge(key(name, account), whom, client, check);
     }
 
     private static String key(String name, Optional<Address> account) {
@@ -163,5 +205,15 @@ public final class UserAccounts implements Accounts {
     @Override
     public boolean maySend(Address account, Address sender) throws IOException {
         return senders.maySend(account, sender);
+    }
+
+    @Override
+    public List<Address> addresses(Address account) throws IOException {
+        return senders.addresses(account);
+    }
+
+    @Override
+    public Runnable onVoid(Address account, Runnable ended) {
+        return voids.listen(account, ended);
     }
 }

@@ -51,13 +51,21 @@ public final class UserCommands implements ShellCommands {
 
     private final Backends backends;
     private final Names names;
+    private final Credentials credentials;
+    private final VoidLogins voids;
     private final Leased<MailboxStore> mailboxes = new Leased<>();
     private final SecureRandom random = new SecureRandom();
 
     @Activate
-    public UserCommands(@Reference Backends backends, @Reference Names names) {
+    public UserCommands(
+            @Reference Backends backends,
+            @Reference Names names,
+            @Reference Credentials credentials,
+            @Reference VoidLogins voids) {
         this.backends = backends;
         this.names = names;
+        this.credentials = credentials;
+        this.voids = voids;
     }
 
     @Reference(
@@ -91,12 +99,14 @@ public final class UserCommands implements ShellCommands {
                 new ShellCommand(
                         "passwd",
                         usage,
-                        "Sets a user's password. Without one, one is chosen and shown; --stdin takes the first line that comes in.",
+                        "Sets a user's password. Without one, one is chosen and shown; --stdin takes the first line that comes in."
+                                + " Sessions and app passwords of the user are void then, and open connections end.",
                         this::passwd),
                 new ShellCommand(
                         "remove",
                         "ADDRESS",
-                        "Removes a user. The mail stays on the shelf; user:add --with-mail gives it to another.",
+                        "Removes a user, whose open connections end, and takes him out of the lists of others' mailboxes."
+                                + " The mail stays on the shelf; user:add --with-mail gives it to another.",
                         this::remove));
     }
 
@@ -138,7 +148,12 @@ public final class UserCommands implements ShellCommands {
     }
 
     private Object passwd(CommandLine line) throws IOException {
-        return set(line, "has a new password", (user, password) -> backends.change(r -> r.password(user, password)));
+        return set(line, "has a new password", this::password);
+    }
+
+    private void password(Address user, String password) throws IOException {
+        backends.change(r -> r.password(user, password));
+        voids.end(user);
     }
 
     private Object set(CommandLine line, String done, Setting setting) throws IOException {
@@ -201,17 +216,39 @@ public final class UserCommands implements ShellCommands {
         // Mailboxes that are not there fail it before anything is gone.
         try (Lease<MailboxStore> store = store()) {
             backends.change(r -> r.removeUser(user));
+            voids.end(user);
             // Only now, as one who is there could make others.
-            removed(store.get(), user);
+            clear(store.get(), user);
         }
         return user + " removed";
     }
 
-    private static void removed(MailboxStore store, Address user) throws IOException {
+    /** All is tried. What was issued is void, as the user is gone; nobody else would have it thrown away. */
+    private void clear(MailboxStore store, Address user) throws IOException {
+        List<String> left = new ArrayList<>();
+        List<IOException> faults = new ArrayList<>();
         try {
             voidUrls(store, user);
         } catch (IOException e) {
-            throw new IOException(user + " removed, but URLs by which others may read that mail stay valid: " + e, e);
+            faults.add(e);
+            left.add("URLs by which others may read that mail stay valid: " + e);
         }
+        try {
+            Shares.end(store, user);
+        } catch (IOException e) {
+            faults.add(e);
+            left.add("some mailboxes of others stay shared with that address, whoever has it next: " + e);
+        }
+        try {
+            credentials.revokeAll(user);
+        } catch (IOException e) {
+            faults.add(e);
+            left.add("void tokens and app passwords stay in the database until session:revoke and app-password:remove"
+                    + " take them: " + e);
+        }
+        if (left.isEmpty()) return;
+        IOException told = new IOException(user + " removed, but " + String.join("; and ", left));
+        faults.forEach(told::addSuppressed);
+        throw told;
     }
 }

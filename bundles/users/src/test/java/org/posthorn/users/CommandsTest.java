@@ -11,6 +11,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,18 +19,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Access;
 import org.posthorn.api.mailbox.AccessKeys;
+import org.posthorn.api.mailbox.AccessList;
+import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.Namespaces;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
+import org.posthorn.api.users.Credential;
 
 class CommandsTest {
 
@@ -39,20 +52,81 @@ class CommandsTest {
     private final Town town = new Town();
     private final Backends backends = Town.backends(town);
     private final Names names = new Names(Town.routing());
-    private final UserCommands users = new UserCommands(backends, names);
+    private final Derby derby = new Derby();
+    private final Credentials credentials = derby.credentials(backends, Clock.systemUTC());
+    private final VoidLogins voids = new VoidLogins(credentials);
+    private final UserCommands users = new UserCommands(backends, names, credentials, voids);
     private final Set<Address> homes = new HashSet<>();
     private final List<String> voided = new ArrayList<>();
     private Optional<IOException> broken = Optional.empty();
     private final List<ShellCommands> all = List.of(
             new DomainCommands(backends, names, Town.routing()),
             users,
-            new AliasCommands(backends, names, Town.routing()));
+            new AliasCommands(backends, names, Town.routing()),
+            new AppPasswordCommands(credentials, names),
+            new SessionCommands(credentials, names));
 
     private final MailboxStore store = (MailboxStore) Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {MailboxStore.class},
-            (proxy, method, args) ->
-                    method.getName().equals("exists") ? homes.contains(args[0]) : keys((Address) args[0]));
+            (proxy, method, args) -> switch (method.getName()) {
+                case "exists" -> homes.contains(args[0]);
+                case "namespaces" -> this.neighbours;
+                case "account" -> account();
+                case "access" -> this.access;
+                default -> keys((Address) args[0]);
+            });
+
+    private static final Address OWNER = Address.of("owner@example.test");
+    private final TreeMap<String, Rights> given = new TreeMap<>();
+
+    /** With one mailbox, and a level that is none. */
+    private Account account() {
+        List<Listed> all = List.of(
+                new Listed("Team", true, false, Optional.empty()), new Listed("Level", false, false, Optional.empty()));
+        return (Account) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Account.class}, (proxy, method, args) -> all);
+    }
+
+    private final Access access = new Access() {
+        @Override
+        public AccessList of(String mailbox) {
+            assertThat(mailbox).isEqualTo("Team");
+            return new AccessList(OWNER, given);
+        }
+
+        @Override
+        public SortedSet<String> mailboxes(String identifier) {
+            return new TreeSet<>(given.containsKey(identifier) ? Set.of("Team") : Set.of());
+        }
+
+        @Override
+        public void change(String mailbox, String identifier, UnaryOperator<Optional<Rights>> change) {
+            change.apply(Optional.of(given.remove(identifier))).ifPresent(rights -> given.put(identifier, rights));
+        }
+    };
+
+    private final Namespaces neighbours = new Namespaces() {
+        @Override
+        public List<Address> others() {
+            return List.of(OWNER, Address.of("never-there@example.test"));
+        }
+
+        @Override
+        public boolean hasOther(Address owner) {
+            return true;
+        }
+
+        @Override
+        public Optional<Address> shared() {
+            return Optional.empty();
+        }
+    };
+
+    @AfterEach
+    void end() {
+        derby.close();
+    }
 
     @BeforeEach
     void mailboxes() {
@@ -168,6 +242,30 @@ class CommandsTest {
         assertThat(town.passwords).isEmpty();
         assertThatIOException().isThrownBy(() -> run(Map.of("with-mail", ""), "user:add", "alice", "secret"));
         assertThat(town.passwords).isEmpty();
+    }
+
+    @Test
+    void what_others_share_with_a_user_is_not_for_who_has_the_address_later() throws Exception {
+        homes.add(OWNER);
+        given.put("ann@example.test", new Rights("lr"));
+        given.put("bob@example.test", new Rights("lr"));
+        run("domain:add", "example.test");
+        run("user:add", "ann", "secret");
+        assertThat(run("user:remove", "Ann")).isEqualTo("ann@example.test removed");
+        assertThat(given).containsOnlyKeys("bob@example.test");
+    }
+
+    @Test
+    void open_connections_of_a_user_end_with_his_password_and_with_himself() throws Exception {
+        List<String> ended = new ArrayList<>();
+        run("domain:add", "example.test");
+        run("user:add", "ann", "secret");
+        voids.listen(Address.of("ann@example.test"), () -> ended.add("by secret"));
+        run("user:passwd", "ann", "another");
+        assertThat(ended).containsExactly("by secret");
+        voids.listen(Address.of("ann@example.test"), () -> ended.add("by another"));
+        run("user:remove", "ann");
+        assertThat(ended).containsExactly("by secret", "by another");
     }
 
     @Test
@@ -373,5 +471,101 @@ class CommandsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> domains.commands().get(0).action().run(line))
                 .withMessageContaining("no directory that commands can change");
+    }
+
+    @Test
+    void an_app_password_is_made_shown_once_listed_and_removed() throws Exception {
+        town.addUser(Address.of("ann@example.test"), "secret");
+        AppPasswordCommands.Made made =
+                (AppPasswordCommands.Made) run("app-password:add", "Ann@example.test", "a phone");
+        assertThat(made.user()).isEqualTo("ann@example.test");
+        assertThat(made.password()).matches("([a-z2-9]{4}-){4}[a-z2-9]{4}");
+        assertThat(credentials.appPassword(Address.of("ann@example.test"), made.password()))
+                .isPresent();
+        for (String[] words : new String[][] {{}, {"ann@example.test"}}) {
+            List<?> rows = (List<?>) run("app-password:list", (Object[]) words);
+            assertThat(rows).singleElement().isInstanceOfSatisfying(AppPasswordCommands.Row.class, row -> {
+                assertThat(row.id()).isEqualTo(made.id());
+                assertThat(row.name()).isEqualTo("a phone");
+                assertThat(row.toString()).doesNotContain(made.password());
+            });
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("app-password:remove", "bob@example.test", made.id()))
+                .withMessageContaining("bob@example.test has no app password");
+        assertThat(run("app-password:remove", "ann@example.test", made.id()).toString())
+                .endsWith("removed");
+        run("app-password:add", "ann@example.test", "another phone");
+        town.locked.add(Address.of("ann@example.test"));
+        assertThat((List<?>) run("app-password:list")).isEmpty();
+        assertThat(run("app-password:remove", "ann@example.test"))
+                .isEqualTo("app passwords of ann@example.test removed: 1");
+        assertThat(derby.rows()).isZero();
+        assertThat(credentials.appPassword(Address.of("ann@example.test"), made.password()))
+                .isEmpty();
+    }
+
+    @Test
+    void an_app_password_is_for_a_user_who_may_log_in_and_there_are_so_many() throws Exception {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("app-password:add", "nobody@example.test", "a phone"))
+                .withMessageContaining("no user nobody@example.test who may log in");
+        town.addUser(Address.of("ann@example.test"), "secret");
+        for (int i = 0; i < 3; i++) run("app-password:add", "ann@example.test", "phone " + i);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("app-password:add", "ann@example.test", "phone 4"))
+                .withMessageContaining("maxAppPasswords");
+    }
+
+    @Test
+    void sessions_are_listed_and_revoked_one_or_all() throws Exception {
+        Address ann = Address.of("ann@example.test");
+        town.addUser(ann, "secret");
+        String first =
+                credentials.issue(ann, Credential.Kind.TOKEN, "one").get().secret();
+        credentials.issue(ann, Credential.Kind.TOKEN, "two");
+        credentials.issue(ann, Credential.Kind.TOKEN, "three");
+        credentials.issue(ann, Credential.Kind.APP_PASSWORD, "phone");
+        List<?> rows = (List<?>) run("session:list", "ann@example.test");
+        assertThat(rows).hasSize(3);
+        assertThat((List<?>) run("session:list")).isEqualTo(rows);
+        SessionCommands.Row one = (SessionCommands.Row) rows.stream()
+                .filter(r -> ((SessionCommands.Row) r).name().equals("one"))
+                .findFirst()
+                .get();
+        run("session:revoke", "ann@example.test", one.id());
+        assertThat(credentials.token(first)).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("session:revoke", "ann@example.test", one.id()))
+                .withMessageContaining("no session");
+        town.locked.add(ann);
+        assertThat(run("session:revoke", "ann@example.test")).isEqualTo("sessions of ann@example.test revoked: 2");
+        town.locked.clear();
+        assertThat(credentials.of(ann, Credential.Kind.APP_PASSWORD)).hasSize(1);
+        assertThat((List<?>) run("session:list", "ann@example.test")).isEmpty();
+    }
+
+    @Test
+    void a_user_who_is_removed_leaves_nothing_that_was_issued_to_him() throws Exception {
+        Address ann = Address.of("ann@example.test");
+        town.addUser(ann, "secret");
+        credentials.issue(ann, Credential.Kind.TOKEN, "one");
+        credentials.issue(ann, Credential.Kind.APP_PASSWORD, "phone");
+        run("user:remove", "ann@example.test");
+        assertThat(derby.rows()).isZero();
+        town.addUser(ann, "secret");
+        credentials.issue(ann, Credential.Kind.TOKEN, "one");
+        homes.add(ann);
+        broken = Optional.of(new IOException("the disk of the keys"));
+        assertThatIOException()
+                .isThrownBy(() -> run("user:remove", "ann@example.test"))
+                .withMessageContaining("the disk of the keys");
+        assertThat(derby.rows()).as("all is tried").isZero();
+        town.addUser(ann, "secret");
+        derby.close();
+        assertThatIOException()
+                .isThrownBy(() -> run("user:remove", "ann@example.test"))
+                .withMessageContaining("ann@example.test removed, but URLs")
+                .withMessageContaining("void tokens and app passwords stay");
     }
 }

@@ -17,6 +17,8 @@ class SendersTest {
 
     @BeforeEach
     void fill() throws IOException {
+        town.addDomain("example.test");
+        town.addDomain("catch.test");
         town.addUser(Address.of("alice@example.test"), "x");
         town.addUser(Address.of("bob@example.test"), "x");
         town.addUser(Address.of("bob+own@example.test"), "x");
@@ -63,5 +65,19 @@ class SendersTest {
         Address own = Address.of("bob+own@example.test");
         assertThat(senders.maySend(Address.of("bob@example.test"), own)).isFalse();
         assertThat(senders.maySend(own, own)).isTrue();
+    }
+
+    @Test
+    void alices_addresses_are_her_own_and_the_aliases_that_lead_to_her() throws IOException {
+        assertThat(senders.addresses(Address.of("alice@example.test")))
+                .map(Address::toString)
+                .containsExactly(
+                        "alice@example.test",
+                        "info@example.test",
+                        "postmaster@example.test",
+                        "sales@example.test",
+                        "team@example.test");
+        for (Address own : senders.addresses(Address.of("alice@example.test")))
+            assertThat(senders.maySend(Address.of("alice@example.test"), own)).isTrue();
     }
 }

@@ -2,6 +2,7 @@ package org.posthorn.users;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Authenticator;
 import org.posthorn.api.users.ScramKeys;
@@ -23,8 +25,15 @@ final class Town implements UserDirectory, UserRegistry, Authenticator {
     final Set<String> domains = new TreeSet<>();
     final Map<Address, String> passwords = new LinkedHashMap<>();
     final Map<String, Alias> aliases = new TreeMap<>();
+    final Set<Address> locked = new HashSet<>();
+    private int made;
+    /** Whose password's changes it does not tell. */
+    final Set<Address> markless = new HashSet<>();
+
     boolean broken;
     Runnable checking = () -> {};
+    /** Hears whose fingerprint has been read, before it is told. */
+    Consumer<Address> reading = a -> {};
 
     static Backends backends(Town... towns) {
         Backends backends = new Backends();
@@ -121,6 +130,15 @@ final class Town implements UserDirectory, UserRegistry, Authenticator {
     }
 
     @Override
+    public Optional<String> fingerprint(Address user) throws IOException {
+        work();
+        if (markless.contains(user)) return Optional.empty();
+        String password = passwords.get(user);
+        reading.accept(user);
+        return Optional.ofNullable(password).map(p -> locked.contains(user) ? "" : made + p);
+    }
+
+    @Override
     public void addDomain(String domain) {
         domains.add(domain);
     }
@@ -133,6 +151,7 @@ final class Town implements UserDirectory, UserRegistry, Authenticator {
     @Override
     public void addUser(Address address, String password) throws IOException {
         work();
+        made++;
         if (passwords.putIfAbsent(address, password) != null) throw new IllegalArgumentException("there already");
     }
 

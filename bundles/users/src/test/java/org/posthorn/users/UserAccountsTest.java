@@ -7,12 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.lang.annotation.Annotation;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,13 +38,7 @@ class UserAccountsTest {
     private final Town second = new Town();
     private InetAddress client;
     private UserAccounts accounts;
-
-    private record Settings(int loginDelay, int maxDelay, int tries) implements UserAccounts.Config {
-        @Override
-        public Class<? extends Annotation> annotationType() {
-            return UserAccounts.Config.class;
-        }
-    }
+    private VoidLogins voids;
 
     @BeforeEach
     void begin() throws IOException {
@@ -56,8 +50,12 @@ class UserAccountsTest {
 
     private UserAccounts accounts() {
         Delays delays = UserAccounts.delays(new Settings(1000, 4000, 8));
+        Backends backends = Town.backends(first, second);
+        ServerSecret secret = new ServerSecret(data);
+        Credentials credentials = new Credentials(backends, secret, Settings.TERMS, Clock.systemUTC());
+        voids = new VoidLogins(credentials);
         return new UserAccounts(
-                data, Town.backends(first, second), Town.routing(), new Failures(records, time::get, delays));
+                backends, Town.routing(), secret, credentials, voids, new Failures(records, time::get, delays));
     }
 
     private static Duration pause(Login login) {

@@ -26,6 +26,10 @@ class AccountFileFuzzTest {
         file.save();
         AccountFile again = new AccountFile(path);
         assertThat(again.load()).isTrue();
-        assertThat(again).usingRecursiveComparison().isEqualTo(file);
+        // It is another one with each opening, and does not stand in the file.
+        assertThat(again)
+                .usingRecursiveComparison()
+                .ignoringFields("register.version")
+                .isEqualTo(file);
     }
 }

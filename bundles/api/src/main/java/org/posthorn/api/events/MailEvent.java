@@ -151,6 +151,9 @@ public sealed interface MailEvent {
     /** It waits for another attempt. */
     record Waiting(MailId mail, Instant when, Instant until) implements MailEvent {}
 
+    /** It waits for the time that its sender has set, RFC 4865; nothing was tried. */
+    record Postponed(MailId mail, Instant when, Instant until) implements MailEvent {}
+
     /** It is not tried again for that recipient, though it might work later. */
     record GivenUp(MailId mail, Instant when, Address recipient) implements MailEvent {}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
@@ -14,6 +15,9 @@ import org.posthorn.api.net.Sink;
  */
 @ProviderType
 public interface Submission extends AutoCloseable {
+
+    /** What it is called from its beginning on, be it taken or refused: the queue id of the mail that it becomes. */
+    MailId id();
 
     /** MAIL: asks the filters about client and sender, and whether there is room (452 where not). */
     Reply sender(Optional<Address> sender, MailParameters parameters);

@@ -7,12 +7,12 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -72,29 +72,49 @@ public final class Leased<T> {
 
     /** The best one; empty when there is none. The caller closes the lease. */
     public Optional<Lease<T>> lease() {
-        return counting().map(Counted::lease).filter(Objects::nonNull).findFirst();
+        return lease(all -> true);
+    }
+
+    /** Asked for with each command. */
+    private Optional<Lease<T>> lease(Predicate<Counted<T>> wanted) {
+        List<Counted<T>> seen;
+        do {
+            seen = services;
+            for (Counted<T> each : seen) {
+                Lease<T> lease = wanted.test(each) && each.counts() ? each.lease() : null;
+                if (lease != null) return Optional.of(lease);
+            }
+            // All that was seen may have left meanwhile, and another have come in its place.
+        } while (seen != services);
+        return Optional.empty();
     }
 
     /** The best one of that name. */
     public Optional<Lease<T>> lease(String name) {
-        return counting()
-                .filter(c -> c.name().equals(name))
-                .map(Counted::lease)
-                .filter(Objects::nonNull)
-                .findFirst();
+        return lease(c -> c.name().equals(name));
     }
 
     /** One of each, best first; of two with the same name the better one. The caller closes them. */
     public List<Lease<T>> all() {
-        Set<String> seen = new HashSet<>();
+        while (true) {
+            List<Counted<T>> seen = services;
+            List<Lease<T>> all = all(seen);
+            if (seen == services) return all;
+            all.forEach(Lease::close);
+        }
+    }
+
+    private static <T> List<Lease<T>> all(List<Counted<T>> services) {
+        Set<String> names = new HashSet<>();
         List<Lease<T>> all = new ArrayList<>();
-        counting().filter(c -> !seen.contains(c.name())).forEach(c -> {
-            Lease<T> lease = c.lease();
+        for (Counted<T> each : services) {
+            if (!each.counts() || names.contains(each.name())) continue;
+            Lease<T> lease = each.lease();
             // One that is leaving does not hide the one that has come in its place.
-            if (lease == null) return;
+            if (lease == null) continue;
             all.add(lease);
-            if (!c.name().isEmpty()) seen.add(c.name());
-        });
+            if (!each.name().isEmpty()) names.add(each.name());
+        }
         return all;
     }
 

@@ -20,6 +20,11 @@ public record Envelope(Optional<Address> sender, MailParameters parameters, List
         return new Envelope(sender, parameters, others);
     }
 
+    /** The same people with other parameters. */
+    public Envelope with(MailParameters others) {
+        return new Envelope(sender, others, recipients);
+    }
+
     /** The sender as it stands in logs and in a Return-Path, angle brackets included. */
     public String reversePath() {
         return "<" + sender.map(Address::toString).orElse("") + ">";

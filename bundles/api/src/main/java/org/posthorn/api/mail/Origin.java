@@ -23,6 +23,14 @@ public record Origin(
         String server,
         String listener) {
 
+    /**
+     * Whether a user handed it in by SMTP, RFC 6409, where a client has no means to say that it is to be kept for him. Who hands it in otherwise, as by JMAP,
+     * has it in a mailbox already.
+     */
+    public boolean submitted() {
+        return login.isPresent() && protocol.contains("SMTP");
+    }
+
     /** The origin of mail that this server makes itself. */
     public static Origin local(String server) {
         InetSocketAddress loopback = new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0);

@@ -1,7 +1,9 @@
 package org.posthorn.api.mailbox;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.osgi.annotation.versioning.ProviderType;
@@ -18,6 +20,12 @@ public interface Access {
     AccessList of(String mailbox) throws IOException;
 
     /**
+     * The mailboxes on whose lists an identifier stands, as it is kept there, in order of name: whether there still are such or not. Costs as much as these, and nothing where nobody is
+     * given anything.
+     */
+    SortedSet<String> mailboxes(String identifier) throws IOException;
+
+    /**
      * Changes what an identifier, as {@link AccessList#identifier(String, Address)} gives it, has there: empty is no entry. Outlives a crash of the machine when
      * it returns; sessions that watch the mailbox are woken.
      *
@@ -31,6 +39,11 @@ public interface Access {
             @Override
             public AccessList of(String mailbox) {
                 return new AccessList(owner, new TreeMap<>());
+            }
+
+            @Override
+            public SortedSet<String> mailboxes(String identifier) {
+                return Collections.emptySortedSet();
             }
 
             @Override

@@ -26,7 +26,8 @@ public record AccessList(Address owner, SortedMap<String, Rights> entries) {
 
     public AccessList {
         SortedMap<String, Rights> all = new TreeMap<>(entries);
-        if (isNamed(owner)) all.merge(identifier(owner), Rights.ALL, (own, every) -> own.with(KEPT));
+        String own = identifier(owner);
+        if (isNamed(own)) all.merge(own, Rights.ALL, (his, every) -> his.with(KEPT));
         entries = Collections.unmodifiableSortedMap(all);
     }
 
@@ -55,20 +56,20 @@ public record AccessList(Address owner, SortedMap<String, Rights> entries) {
 
     /** Whether that identifier names this user: what begins with a dash names another, from whom it takes, RFC 4314 2. */
     public static boolean names(String identifier, Address user) {
-        return isNamed(user) && identifier.equals(identifier(user));
+        return isNamed(identifier) && identifier.equals(identifier(user));
     }
 
     /** Whether an entry can give something to a user: what begins with a dash takes from another. */
-    private static boolean isNamed(Address user) {
-        return identifier(user).charAt(0) != NEGATIVE;
+    private static boolean isNamed(String identifier) {
+        return identifier.charAt(0) != NEGATIVE;
     }
 
     /** What that user may do: all that is given to him and to anyone, less what is taken from either. */
     public Rights of(Address user) {
         String identifier = identifier(user);
-        boolean owns = identifier.equals(identifier(owner));
+        boolean owns = user.folded().equals(owner.folded());
         Rights unnamed = owns ? Rights.ALL : Rights.NONE;
-        Rights rights = (isNamed(user) ? entry(identifier) : unnamed)
+        Rights rights = (isNamed(identifier) ? entry(identifier) : unnamed)
                 .with(entry(ANYONE))
                 .without(entry(NEGATIVE + identifier))
                 .without(entry(NEGATIVE + ANYONE));

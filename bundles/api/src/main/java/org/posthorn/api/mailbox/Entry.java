@@ -11,5 +11,13 @@ import java.time.Instant;
  * @param internalDate when it came, to the second
  * @param saved when it came into this mailbox, to the second: RFC 8514 3
  * @param emailId the number of its {@link ObjectId}: that of its copies, and of no other message of the account, RFC 8474 5.1
+ * @param born the mod-sequence with which it came into the account: copies have that of what they were made of
  */
-public record Entry(long uid, Flags flags, long modSeq, long size, Instant internalDate, Instant saved, long emailId) {}
+public record Entry(
+        long uid, Flags flags, long modSeq, long size, Instant internalDate, Instant saved, long emailId, long born) {
+
+    /** One that has just come. */
+    public Entry(long uid, Flags flags, long modSeq, long size, Instant internalDate, Instant saved, long emailId) {
+        this(uid, flags, modSeq, size, internalDate, saved, emailId, modSeq);
+    }
+}

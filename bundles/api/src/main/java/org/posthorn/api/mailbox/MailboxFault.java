@@ -6,14 +6,15 @@ import java.io.IOException;
 public final class MailboxFault extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** Why; the response codes of RFC 5530. */
+    /** Why; the response codes of RFC 5530, and that of RFC 6154 3. */
     public enum Kind {
         NONEXISTENT,
         ALREADYEXISTS,
         CANNOT,
         OVERQUOTA,
         LIMIT,
-        NOPERM
+        NOPERM,
+        USEATTR
     }
 
     private final Kind kind;

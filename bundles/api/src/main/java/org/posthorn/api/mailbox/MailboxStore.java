@@ -1,16 +1,14 @@
 package org.posthorn.api.mailbox;
 
 import java.io.IOException;
-import java.util.Collection;
 import org.osgi.annotation.versioning.ProviderType;
 import org.posthorn.api.mail.Address;
-import org.posthorn.api.spool.Pending;
 
 /** All shelves. Safe for several threads. */
 @ProviderType
-public interface MailboxStore {
+public interface MailboxStore extends Shelving {
 
-    /** The mailboxes of an account, made with those of {@link SpecialUse} if this is the first time. Cheap; asked for with each command. */
+    /** The mailboxes of an account, made with those that each has ({@link SpecialUse#fromStart}) if this is the first time. Cheap; asked for with each command. */
     Account account(Address account) throws IOException;
 
     /** What is noted of an account's mailboxes and of the server; as cheap. @throws MailboxFault CANNOT where nothing of that kind is kept */
@@ -28,6 +26,20 @@ public interface MailboxStore {
         throw new MailboxFault(MailboxFault.Kind.CANNOT, "Access keys are not kept here");
     }
 
+    /** An account's messages across its mailboxes; as cheap. @throws MailboxFault CANNOT where they are not kept in that way */
+    default Emails emails(Address account) throws IOException {
+        throw new MailboxFault(MailboxFault.Kind.CANNOT, "Emails are told by mailbox alone here");
+    }
+
+    /**
+     * The same as if the account had no other mailboxes than these, at which alone it looks: what is moved here out of another one is updated, and what leaves all of these is destroyed.
+     * The state is another one when something happens in one of them. Of mailboxes it tells as changes only that other emails are in them, so it can be asked for changes only as long as
+     * the mailboxes are the same ones.
+     */
+    default Emails emails(Address account, Emails.Sight sight) throws IOException {
+        throw new MailboxFault(MailboxFault.Kind.CANNOT, "Emails are told by mailbox alone here");
+    }
+
     /** Whose mailboxes beside his own a user may find. Neither his account nor another is made by asking, or opened. */
     default Namespaces namespaces(Address user) throws IOException {
         return Namespaces.PERSONAL;
@@ -42,20 +54,4 @@ public interface MailboxStore {
     default Quota quota(Address account) throws IOException {
         return Quota.NONE;
     }
-
-    /**
-     * Shelves a mail without forcing it: the spool has it. When the shelf has been forced, which happens in the background, the recipient is
-     * settled with the spool. At once to be seen by sessions. A delivery without a place in the envelope is forced when this returns.
-     *
-     * @throws MailboxFault OVERQUOTA when the account is too full for it: nothing of it is there
-     */
-    Placed deliver(Delivery delivery) throws IOException;
-
-    /**
-     * After a restart: what of this mail is on its shelf, or was taken from there by its reader, and needs no delivery. Those are
-     * seen to be forced and settled.
-     *
-     * @return places of recipients in the envelope
-     */
-    Collection<Integer> shelved(Pending pending) throws IOException;
 }

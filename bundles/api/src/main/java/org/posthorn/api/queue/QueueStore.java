@@ -26,7 +26,7 @@ public interface QueueStore {
     /** Mail that is not held and whose next attempt lies not after {@code now}, the longest due first. */
     List<QueuedMail> due(Instant now, int most) throws IOException;
 
-    /** Mail that is not held and whose next attempt lies after that, in any order. */
+    /** Mail that is not held and whose next attempt lies after that though {@linkplain QueuedMail#wished its sender did not wish it}, in any order. */
     List<QueuedMail> dueAfter(Instant horizon, int most) throws IOException;
 
     /** When the next mail becomes due; empty when none waits. */

@@ -12,7 +12,7 @@ import org.posthorn.api.mail.Origin;
  * @param envelope the sender, the parameters, and the recipients still open
  * @param attempts one for each recipient of the envelope, in that order
  * @param size the message's octets
- * @param next when it is tried again
+ * @param next when it is tried again; not before its sender's {@linkplain org.posthorn.api.mail.MailParameters#release wish}
  * @param held whether it waits for somebody to release it
  * @param warned whether the sender was told of the delay
  */
@@ -29,6 +29,19 @@ public record QueuedMail(
         boolean warned) {
     public QueuedMail {
         attempts = List.copyOf(attempts);
+    }
+
+    /** Whether it waits for the time that its sender has set, and was not tried before. No clock that was wrong has brought that {@code next} about. */
+    public boolean wished() {
+        return envelope.parameters()
+                .release()
+                .filter(release -> !release.at().isBefore(next))
+                .isPresent();
+    }
+
+    /** Whether the time that its sender has set, if he has, is there. */
+    public boolean released(Instant now) {
+        return !envelope.parameters().earliest(now).isAfter(now);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.FutureRelease;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Notify;
@@ -43,7 +44,9 @@ public final class QueuedMailText {
                 with.body8bit(),
                 with.smtpUtf8(),
                 maybe(with.ret()),
-                maybe(with.envelopeId())));
+                maybe(with.envelopeId()),
+                maybe(with.release().map(r -> r.at().toString())),
+                maybe(with.release().map(FutureRelease::request))));
         Iterator<QueuedMail.Attempts> attempts = mail.attempts().iterator();
         mail.envelope().recipients().forEach(r -> lines.add(recipient(r, attempts.next())));
         lines.add("end");
@@ -75,7 +78,7 @@ public final class QueuedMailText {
         Origin origin = origin(new Fields(lines.next(), "origin"));
         Fields from = new Fields(lines.next(), "sender");
         Optional<Address> sender = from.maybe().map(Address::of);
-        MailParameters with = new MailParameters(from.flag(), from.flag(), from.maybe(), from.maybe());
+        MailParameters with = new MailParameters(from.flag(), from.flag(), from.maybe(), from.maybe(), release(from));
         List<Recipient> recipients = new ArrayList<>();
         List<QueuedMail.Attempts> attempts = new ArrayList<>();
         for (String line = lines.next(); !line.equals("end"); line = lines.next()) {
@@ -85,6 +88,14 @@ public final class QueuedMailText {
         }
         Envelope envelope = new Envelope(sender, with, recipients);
         return new QueuedMail(id, arrived, origin, envelope, attempts, size, junk, next, held, warned);
+    }
+
+    /** Texts of older versions end before it. */
+    private static Optional<FutureRelease> release(Fields from) {
+        if (from.over()) return Optional.empty();
+        Optional<Instant> at = from.maybe().map(Instant::parse);
+        Optional<String> request = from.maybe();
+        return at.map(a -> new FutureRelease(a, request.orElse("")));
     }
 
     private static String origin(Origin o) {
@@ -155,6 +166,10 @@ public final class QueuedMailText {
         Fields(String line, String name) {
             fields = List.of(line.split("\t", -1)).iterator();
             if (!next().equals(name)) throw new IllegalArgumentException("a line begins not with " + name);
+        }
+
+        boolean over() {
+            return !fields.hasNext();
         }
 
         String next() {

@@ -2,6 +2,7 @@ package org.posthorn.api.users;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 import org.posthorn.api.mail.Address;
 
@@ -10,7 +11,7 @@ import org.posthorn.api.mail.Address;
 public interface Accounts {
 
     /**
-     * Checks a password. An unknown user takes as long as a wrong password.
+     * Checks a password, or an app password. An unknown user takes as long as a wrong password.
      *
      * @param name what the client calls itself: a full address, or a local part of the default domain
      * @throws IOException when it cannot be told now: a temporary failure
@@ -25,4 +26,24 @@ public interface Accounts {
 
     /** Whether the account may send as that address: its own, with or without a detail, or an alias that leads to it. */
     boolean maySend(Address account, Address sender) throws IOException;
+
+    /**
+     * The addresses by which the account is known: its own first, then aliases that lead to it, in order; no catch-all, and no more than 200.
+     *
+     * @throws IOException when they cannot be told now
+     */
+    default List<Address> addresses(Address account) throws IOException {
+        return List.of(account);
+    }
+
+    /**
+     * Tells whoever has let an account in when its logins count no more: it is gone or locked, or has another password. What a command does is told at once, what is done elsewhere (in a file,
+     * in the database) within a minute or so.
+     *
+     * @param ended runs once, on any thread, and waits for nothing
+     * @return to be run when nobody needs to be told any more
+     */
+    default Runnable onVoid(Address account, Runnable ended) {
+        return () -> {};
+    }
 }

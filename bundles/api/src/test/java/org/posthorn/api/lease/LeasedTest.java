@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,30 @@ class LeasedTest {
         assertThat(taken()).isEqualTo("old");
         leased.add("ranked", Map.of("service.id", 3L, "service.ranking", 10));
         assertThat(taken()).isEqualTo("ranked");
+    }
+
+    @Test
+    void one_is_there_at_each_moment_while_each_is_replaced_by_the_next() throws Exception {
+        leased.add("a", Map.of("name", "x"));
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> replacing = CompletableFuture.runAsync(() -> {
+            for (int i = 0; !over.get(); i++) {
+                leased.add(i % 2 == 0 ? "b" : "a", Map.of("name", "x"));
+                leased.remove(i % 2 == 0 ? "a" : "b");
+            }
+        });
+        try {
+            for (int i = 0; i < 20_000 && !replacing.isDone(); i++) {
+                leased.lease().orElseThrow().close();
+                leased.lease("x").orElseThrow().close();
+                List<Lease<String>> all = leased.all();
+                all.forEach(Lease::close);
+                assertThat(all).hasSize(1);
+            }
+        } finally {
+            over.set(true);
+        }
+        replacing.get();
     }
 
     @Test

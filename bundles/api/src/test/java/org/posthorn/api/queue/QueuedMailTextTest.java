@@ -14,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Envelope;
+import org.posthorn.api.mail.FutureRelease;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Notify;
@@ -27,6 +28,16 @@ class QueuedMailTextTest {
         assertThat(QueuedMailText.read(QueuedMailText.write(full()))).isEqualTo(full());
         QueuedMail bare = bare();
         assertThat(QueuedMailText.read(QueuedMailText.write(bare))).isEqualTo(bare);
+    }
+
+    @Test
+    void a_text_of_a_version_that_knew_no_release_is_read() throws IOException {
+        String older = QueuedMailText.write(full()).replace("\t=2026-02-01T08:00:00Z\t=for;86400\n", "\n");
+        assertThat(older).doesNotContain("for;");
+        QueuedMail read = QueuedMailText.read(older);
+        assertThat(read.envelope().parameters().release()).isEmpty();
+        assertThat(read.envelope().recipients()).isEqualTo(full().envelope().recipients());
+        assertThat(read.next()).isEqualTo(full().next());
     }
 
     @Test
@@ -71,7 +82,12 @@ class QueuedMailTextTest {
                 Optional.of("TLSv1.3 TLS_AES_256_GCM_SHA384"),
                 "mx.example.test",
                 "submission");
-        MailParameters with = new MailParameters(true, true, Optional.of("HDRS"), Optional.of("QQ+3D1"));
+        MailParameters with = new MailParameters(
+                true,
+                true,
+                Optional.of("HDRS"),
+                Optional.of("QQ+3D1"),
+                Optional.of(new FutureRelease(Instant.parse("2026-02-01T08:00:00Z"), "for;86400")));
         Recipient bob = new Recipient(
                 Address.of("\"b o b\"@example.org"),
                 Set.of(Notify.FAILURE, Notify.DELAY),

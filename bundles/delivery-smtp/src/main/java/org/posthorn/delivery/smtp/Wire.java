@@ -87,8 +87,9 @@ final class Wire implements Closeable {
         return Optional.of(session.getProtocol() + " " + session.getCipherSuite());
     }
 
-    /** Puts a line into the buffer; it goes with the next {@link #flush}. */
+    /** Puts a line into the buffer; it goes with the next {@link #flush}. What holds two is none, as whoever wrote it would give commands in our name. */
     void write(String line) throws IOException {
+        if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) throw new IOException("a command has a line end in it");
         out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Entry;
@@ -17,9 +18,13 @@ import org.posthorn.imap.Selection;
 import org.posthorn.imap.Session;
 import org.posthorn.mime.EncodedWords;
 import org.posthorn.mime.MailAddress;
+import org.posthorn.mime.Needle;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.Part;
+import org.posthorn.mime.PlainSubject;
+import org.posthorn.mime.SentDate;
 import org.posthorn.mime.StoredMessage;
+import org.posthorn.mime.TextSearch;
 
 /** A message that a search looks at; read only as far as it must be. One that is gone holds nothing. */
 final class Candidate {
@@ -50,6 +55,11 @@ final class Candidate {
 
     Entry entry() {
         return entry;
+    }
+
+    /** The number of its THREADID. @param threads of the messages that are looked at */
+    OptionalLong thread(ThreadIds threads) throws IOException {
+        return threads.of(session.account(), mailbox, entry.uid());
     }
 
     /** Another message of the mailbox, if it is there. */

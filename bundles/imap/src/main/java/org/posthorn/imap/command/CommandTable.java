@@ -101,6 +101,7 @@ public final class CommandTable {
                     row("RESETKEY", When.LOGGED_IN, After.NEWS, new ResetKey()),
                     row("GENURLAUTH", When.LOGGED_IN, After.NEWS, new GenUrlAuth()),
                     row("URLFETCH", When.LOGGED_IN, After.NEWS, new UrlFetch()),
+                    row("GETJMAPACCESS", When.LOGGED_IN, After.NEWS, new GetJmapAccess()),
                     row("APPEND", When.LOGGED_IN, After.NEWS, new Append()),
                     row("NOTIFY", When.LOGGED_IN, After.NEWS, new Notify()),
                     row("IDLE", When.LOGGED_IN, After.NOTHING, (session, request) -> {

@@ -1,8 +1,10 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.posthorn.api.mailbox.Copied;
+import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
@@ -28,8 +30,11 @@ record Copy(boolean moving) implements Command {
         if (target.isEmpty()) return Answer.no("[TRYCREATE] There is no such mailbox");
         if (moving && target.get().name().equals(session.selection().name()))
             return Answer.no("[CANNOT] The messages are there already");
-        Optional<Answer> full =
-                Keywords.refusal(target.get(), Keywords.of(session.mailbox().entries(uids)), session.selected());
+        List<Entry> entries = session.mailbox().entries(uids);
+        // RFC 2180 4.4.1: nothing is copied, as a client may take it for all of them.
+        if (!request.uid() && entries.size() < uids.size())
+            return Answer.no("[EXPUNGEISSUED] Some of the messages are gone");
+        Optional<Answer> full = Keywords.refusal(target.get(), Keywords.of(entries), session.selected());
         if (full.isPresent()) return full.get();
         Copied copied = moving
                 ? session.mailbox().move(uids, target.get())

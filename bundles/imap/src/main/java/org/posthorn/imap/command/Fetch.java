@@ -43,9 +43,11 @@ final class Fetch implements Command {
         UidSet uids = set.resolve(session.selection(), request.uid());
         if (asked.enableCondstore()) session.enableCondstore();
         Mailbox mailbox = session.mailbox();
+        long highest = modifiers.changedSince().isPresent() ? mailbox.status().highestModSeq() : 0;
         List<Entry> entries = mailbox.entries(uids);
+        session.selection().looked();
         boolean allThere = request.uid() || entries.size() == uids.size();
-        entries = modifiers.of(entries);
+        entries = modifiers.of(entries, highest);
         boolean marking = asked.setSeen()
                 && !session.selection().readOnly()
                 && mailbox.rights().has('s');
@@ -93,6 +95,7 @@ final class Fetch implements Command {
         private final Iterator<Entry> rest;
         private final int room;
         private final FetchItems items;
+        private final ThreadIds threads = new ThreadIds();
         /** What is told of a message that is marked as read when it is told, and not before. */
         private Optional<FetchItems> marked = Optional.empty();
 
@@ -163,7 +166,7 @@ final class Fetch implements Command {
         }
 
         private FetchedMessage message(Mailbox mailbox, Entry entry, StringBuilder text) {
-            return new FetchedMessage(session, mailbox, session.selection().uidValidity(), entry, text);
+            return new FetchedMessage(session, mailbox, entry, text, threads);
         }
 
         private void tell(FetchedMessage out, List<FetchItem> told) throws IOException {

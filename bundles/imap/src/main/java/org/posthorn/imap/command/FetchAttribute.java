@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.OptionalLong;
 import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.imap.StructureText;
 
@@ -48,11 +49,13 @@ enum FetchAttribute implements FetchItem {
                     .append(')');
         }
     },
-    /** Not supported, which RFC 8474 5.2 allows. */
+    /** RFC 8474 5.2. */
     THREADID {
         @Override
-        public void write(FetchedMessage out) {
-            out.text().append("THREADID NIL");
+        public void write(FetchedMessage out) throws IOException {
+            OptionalLong thread = out.thread();
+            String id = thread.isPresent() ? "(" + ObjectId.thread(thread.getAsLong()) + ")" : "NIL";
+            out.text().append("THREADID ").append(id);
         }
     },
     /** RFC 8514 4.2. */

@@ -42,9 +42,10 @@ record FetchModifiers(OptionalLong changedSince, boolean vanished, Optional<Part
         return vanished || partial.isPresent();
     }
 
-    List<Entry> of(List<Entry> entries) {
+    /** @param highest the highest mod-sequence of their mailbox: who has heard of a higher one has it from a history that is lost, and is told all */
+    List<Entry> of(List<Entry> entries, long highest) {
         List<Entry> page = partial.isEmpty() ? entries : partial.get().of(entries);
-        if (changedSince.isEmpty()) return page;
+        if (changedSince.isEmpty() || changedSince.getAsLong() > highest) return page;
         return page.stream().filter(e -> e.modSeq() > changedSince.getAsLong()).toList();
     }
 }

@@ -31,13 +31,25 @@ final class FetchedMessage extends ReadMessage {
 
     private final Session session;
     private final StringBuilder text;
+    private final Mailbox mailbox;
+    private final ThreadIds threads;
     private final List<Slice> slices = new ArrayList<>();
     private long weight;
 
-    /** @param text what it is written to, behind what stands there */
-    FetchedMessage(Session session, Mailbox mailbox, long uidValidity, Entry entry, StringBuilder text) {
-        super(session.services().cache(), session.user().orElseThrow(), mailbox, uidValidity, entry);
+    /**
+     * @param text what it is written to, behind what stands there
+     * @param threads of this and others that are told
+     */
+    FetchedMessage(Session session, Mailbox mailbox, Entry entry, StringBuilder text, ThreadIds threads) {
+        super(
+                session.services().cache(),
+                session.user().orElseThrow(),
+                mailbox,
+                session.selection().uidValidity(),
+                entry);
         this.session = session;
+        this.mailbox = mailbox;
+        this.threads = threads;
         this.text = text;
     }
 
@@ -51,6 +63,10 @@ final class FetchedMessage extends ReadMessage {
 
     Selection selection() {
         return session.selection();
+    }
+
+    OptionalLong thread() throws IOException {
+        return threads.of(session.account(), mailbox, entry().uid());
     }
 
     String envelope() throws IOException {

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Mailbox;
-import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Realm;
 import org.posthorn.imap.Selection;
@@ -27,7 +26,8 @@ final class Keywords {
         boolean known = selected.filter(s -> s.name().equals(mailbox.name()) && s.knows(more))
                 .isPresent();
         if (more.isEmpty() || known || !mailbox.rights().has('w')) return Optional.empty();
-        Set<String> all = of(Realm.whole(mailbox).entries(UidSet.ALL));
+        Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        all.addAll(Realm.whole(mailbox).roll().keywords());
         int before = all.size();
         all.addAll(more);
         boolean fits = all.size() == before || all.size() <= Selection.MOST_KEYWORDS;

@@ -41,7 +41,9 @@ final class ListMailboxes implements Command {
         ListRequest wanted = ListRequest.parse(request.arguments());
         if (!wanted.hierarchyOnly())
             return session.produce(request, new Telling(session, wanted, rows(session, wanted))::more);
-        session.untagged("LIST (\\Noselect) \".\" \"\"");
+        String root = wanted.root();
+        session.untagged("LIST (\\Noselect) \"" + Levels.separator(root) + "\" "
+                + session.dialect().mailbox(root));
         return DONE;
     }
 
@@ -120,6 +122,7 @@ final class ListMailboxes implements Command {
 
         private void tell(Row row) throws IOException {
             if (!wanted.matches(row.name) || !selects(row) && !anyBelow(hints, row.name)) return;
+            if (separator(existing, row) == '/' && !row.subscribed && !wanted.means(row.name)) return;
             tellName(row, wanted.recursiveMatch() && anyBelow(chosen, row.name));
             if (!wanted.metadata().isEmpty() && row.listed.isPresent()) tellMetadata(row.listed.get());
             if (row.listed.filter(Listed::selectable).isEmpty()) return;

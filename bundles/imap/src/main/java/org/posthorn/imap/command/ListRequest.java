@@ -17,6 +17,7 @@ import org.posthorn.imap.SyntaxFault;
  * What a LIST asks for, RFC 5258 6.
  *
  * @param selection options in front of the reference
+ * @param patterns with the reference before them
  * @param returns options behind RETURN
  * @param status what to tell of each mailbox as well, RFC 5819
  * @param metadata the annotations to tell of each, RFC 9590
@@ -24,6 +25,7 @@ import org.posthorn.imap.SyntaxFault;
  */
 record ListRequest(
         Set<String> selection,
+        String reference,
         List<MailboxPattern> patterns,
         Set<String> returns,
         List<StatusOf.Item> status,
@@ -53,7 +55,7 @@ record ListRequest(
         Set<String> metadata = new LinkedHashSet<>();
         List<StatusOf.Item> status = in.passSpace() ? returns(in, returns, metadata) : List.of();
         in.end();
-        return new ListRequest(selection, patterns, returns, status, metadata, basic);
+        return new ListRequest(selection, reference, patterns, returns, status, metadata, basic);
     }
 
     private static Set<String> options(Arguments in) {
@@ -147,6 +149,19 @@ record ListRequest(
 
     boolean selects(boolean subscribed, Optional<SpecialUse> use) {
         return (!subscribedOnly() || subscribed) && (!selection.contains("SPECIAL-USE") || use.isPresent());
+    }
+
+    /** The top of the namespace that the reference lies in, with the separator behind it; nothing for one's own, RFC 3501 6.3.8. */
+    String root() {
+        return reference.substring(0, reference.indexOf('/') + 1);
+    }
+
+    /**
+     * Whether it asks for what others share under that name. A wildcard in front does not reach into their namespaces, as RFC 3501 6.3.8 lets a server have it:
+     * programs that copy whatever there is expect one separator everywhere.
+     */
+    boolean means(String name) {
+        return subscribedOnly() || patterns.stream().anyMatch(p -> !p.beginsAnyhow() && p.matches(name));
     }
 
     boolean matches(String name) {

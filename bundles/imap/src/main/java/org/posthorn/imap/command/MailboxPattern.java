@@ -22,6 +22,11 @@ record MailboxPattern(String pattern) {
         return new MailboxPattern(reference + pattern);
     }
 
+    /** Whether any name may begin as it does. */
+    boolean beginsAnyhow() {
+        return pattern.startsWith("*") || pattern.startsWith("%");
+    }
+
     /** Wildcards in a row are as the widest of them. */
     private static String withoutRepeats(String pattern) {
         StringBuilder out = new StringBuilder();

@@ -1,6 +1,7 @@
 package org.posthorn.imap.command;
 
 import java.io.IOException;
+import org.posthorn.api.mailbox.Place;
 import org.posthorn.imap.Answer;
 import org.posthorn.imap.Command;
 import org.posthorn.imap.Request;
@@ -13,7 +14,12 @@ final class Namespace implements Command {
     public Answer run(Session session, Request request) throws IOException {
         request.arguments().end();
         boolean shared = session.account().namespaces().shared().isPresent();
-        session.untagged("NAMESPACE ((\"\" \".\")) ((\"Users/\" \"/\")) " + (shared ? "((\"Public/\" \"/\"))" : "NIL"));
+        session.untagged(
+                "NAMESPACE ((\"\" \".\")) " + below(Place.USERS) + " " + (shared ? below(Place.PUBLIC) : "NIL"));
         return Answer.ok("Those are the namespaces");
+    }
+
+    private static String below(String name) {
+        return "((\"" + name + "/\" \"/\"))";
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.function.Function;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.api.mail.Message;
@@ -65,6 +66,11 @@ class ReadMessage {
     final List<HeaderField> header() throws IOException {
         if (header == null) header = message().header();
         return header;
+    }
+
+    /** What a section of that label picks from its header. */
+    final String picked(String label, Function<List<HeaderField>, String> pick) throws IOException {
+        return cache.fields(key(), label, () -> pick.apply(header()));
     }
 
     /** The header of a message in the message. */

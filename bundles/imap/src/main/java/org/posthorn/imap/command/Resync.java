@@ -64,6 +64,7 @@ record Resync(long uidValidity, long modSeq, Optional<UidSet> known, Optional<Sa
         UidSet numbers = in.expect('(').sequenceSet().plain();
         UidSet uids = in.space().sequenceSet().plain();
         in.expect(')');
+        if (numbers.size() != uids.size()) throw new SyntaxFault("To each number belongs one UID");
         return new Sample(numbers, uids);
     }
 

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.imap.Selection;
 import org.posthorn.imap.Uids;
+import org.posthorn.mime.Needle;
+import org.posthorn.mime.TextSearch;
 
 /** What a message must be to be found, RFC 3501 6.4.4. */
 sealed interface SearchKey {
@@ -84,6 +87,19 @@ sealed interface SearchKey {
         @Override
         public boolean matches(Candidate message) throws IOException {
             return message.sent().filter(test).isPresent();
+        }
+
+        @Override
+        public Cost cost() {
+            return Cost.HEADER;
+        }
+    }
+
+    /** Of that thread. */
+    record Thread(long number, ThreadIds threads) implements SearchKey {
+        @Override
+        public boolean matches(Candidate message) throws IOException {
+            return message.thread(threads).equals(OptionalLong.of(number));
         }
 
         @Override

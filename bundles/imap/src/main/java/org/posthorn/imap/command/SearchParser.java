@@ -18,6 +18,8 @@ import org.posthorn.imap.Selection;
 import org.posthorn.imap.SequenceSet;
 import org.posthorn.imap.SyntaxFault;
 import org.posthorn.imap.Utf8;
+import org.posthorn.mime.Needle;
+import org.posthorn.mime.TextSearch;
 
 /** Reads search keys, RFC 3501 9 "search-key", with those of RFC 7162 3.1.5, RFC 5032 (WITHIN), RFC 8474 6 and RFC 8514 4.3. */
 final class SearchParser {
@@ -165,7 +167,7 @@ final class SearchParser {
             case "BODY" -> text(false);
             case "TEXT" -> text(true);
             case "EMAILID" -> email(in.objectId());
-            case "THREADID" -> noThread(in.objectId());
+            case "THREADID" -> thread(in.objectId());
             default -> dated(name, in);
         };
     }
@@ -241,9 +243,11 @@ final class SearchParser {
         return known(c -> number.isPresent() && c.entry().emailId() == number.getAsLong());
     }
 
-    /** No message has one, RFC 8474 5.2. */
-    private static SearchKey noThread(String id) {
-        return new SearchKey.Among(UidSet.EMPTY);
+    private static SearchKey thread(String id) {
+        OptionalLong number = ObjectId.threadNumber(id);
+        return number.isEmpty()
+                ? new SearchKey.Among(UidSet.EMPTY)
+                : new SearchKey.Thread(number.getAsLong(), new ThreadIds());
     }
 
     private static SearchKey sentBefore(LocalDate day) {

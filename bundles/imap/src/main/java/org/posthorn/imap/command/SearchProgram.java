@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.util.List;
 import org.posthorn.api.mailbox.UidSet;
+import org.posthorn.mime.Needle;
 
 /**
  * What is searched for.

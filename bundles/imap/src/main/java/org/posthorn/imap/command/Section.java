@@ -183,7 +183,7 @@ record Section(
             case ALL -> slice(0, message.size());
             case HEADER, MIME -> slice(0, message.headerEnd());
             case TEXT -> slice(message.headerEnd(), message.size());
-            case FIELDS, FIELDS_NOT -> header(message.header());
+            case FIELDS, FIELDS_NOT -> header(message.picked(label, this::pick));
         };
     }
 
@@ -200,7 +200,7 @@ record Section(
         return switch (what) {
             case ALL, TEXT -> slice(part.body(), part.end());
             case HEADER, MIME -> slice(part.start(), part.body());
-            case FIELDS, FIELDS_NOT -> header(message.header(part));
+            case FIELDS, FIELDS_NOT -> header(pick(message.header(part)));
         };
     }
 
@@ -229,11 +229,14 @@ record Section(
     }
 
     /** The fields wanted, and the empty line. */
-    private Extent header(List<HeaderField> header) {
+    private String pick(List<HeaderField> header) {
         StringBuilder block = new StringBuilder();
         Set<String> names = fields.stream().map(Section::folded).collect(Collectors.toSet());
         for (HeaderField f : header) if (names.contains(folded(f.name())) == (what == What.FIELDS)) block.append(f);
-        block.append("\r\n");
+        return block.append("\r\n").toString();
+    }
+
+    private Extent header(String block) {
         int begin = (int) Math.min(block.length(), origin.orElse(0L));
         int length = (int) Math.min(count, block.length() - begin);
         return new Extent.Text(block.substring(begin, begin + length));

@@ -2,6 +2,7 @@ package org.posthorn.imap.command;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.posthorn.mime.Casemap;
 import org.posthorn.mime.EncodedWords;
 import org.posthorn.mime.MailAddress;
 

@@ -94,6 +94,7 @@ final class Store implements Command {
                 .filter(e -> !stored.modified().contains(e.uid()))
                 .toList();
         session.selection().told(changed);
+        session.selection().learn(session, changed);
         if (silent && !session.condstore()) return end;
         Iterator<Entry> rest = changed.iterator();
         return session.produce(request, () -> {

@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.posthorn.api.mailbox.Entry;
+import org.posthorn.mime.Casemap;
+import org.posthorn.mime.MessageIds;
+import org.posthorn.mime.PlainSubject;
 
 /**
  * What threading has to know of a message, RFC 5256 2 and 3.

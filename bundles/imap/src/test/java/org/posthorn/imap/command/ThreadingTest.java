@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.mime.Casemap;
 
 class ThreadingTest {
 

@@ -2,6 +2,8 @@ package org.posthorn.mailbox.maildir;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.api.mailbox.Flags;
 
 /**
@@ -23,6 +26,11 @@ final class Letters {
     private final Path file;
     private volatile List<String> keywords = List.of();
     private volatile long read = -1;
+    /** A bit for each letter that stands in names without a keyword: one that got it would be on messages that nobody gave it. */
+    private final AtomicInteger orphans = new AtomicInteger();
+
+    private boolean met;
+
     private final Map<String, Flags> cache = new ConcurrentHashMap<>();
 
     Letters(Path directory) {
@@ -96,7 +104,14 @@ final class Letters {
     }
 
     boolean keeps(String keyword) {
-        return keyword.equalsIgnoreCase(FORWARDED) || place(keyword) >= 0 || keywords.size() < MOST;
+        return keyword.equalsIgnoreCase(FORWARDED) || place(keyword) >= 0 || free() < MOST;
+    }
+
+    /** The place of the next new keyword; {@link #MOST} when there is none. */
+    private int free() {
+        int place = keywords.size();
+        while (place < MOST && (orphans.get() & 1 << place) != 0) place++;
+        return place;
     }
 
     private int place(String keyword) {
@@ -117,9 +132,8 @@ final class Letters {
             system |= bit(c);
             int place = c - 'a';
             if (c == 'P') names.add(FORWARDED);
-            else if (place >= 0
-                    && place < keywords.size()
-                    && !keywords.get(place).isEmpty()) names.add(keywords.get(place));
+            else if (!keyword(c).isEmpty()) names.add(keyword(c));
+            else if (place >= 0 && place < MOST) orphans.accumulateAndGet(1 << place, (all, one) -> all | one);
         }
         return new Flags(system, names);
     }
@@ -137,7 +151,7 @@ final class Letters {
 
     /** The letters for those flags, in the order of ASCII; takes new letters for new keywords while there are any. */
     String of(Flags flags) throws IOException {
-        for (String name : flags.keywords()) if (place(name) < 0 && keywords.size() < MOST) add(name);
+        for (String name : flags.keywords()) if (place(name) < 0 && free() < MOST) add(name);
         return now(flags);
     }
 
@@ -169,11 +183,27 @@ final class Letters {
                 .toString();
     }
 
+    /** Nobody may have listed the names yet since the mailbox was opened. */
+    private void meetNames() throws IOException {
+        if (met) return;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(file.resolveSibling("cur"))) {
+            for (Path one : files)
+                flags(MaildirName.letters(
+                        MaildirName.of(one.getFileName().toString()).info()));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        met = true;
+    }
+
     private synchronized void add(String keyword) throws IOException {
         refresh();
-        if (place(keyword) >= 0 || keywords.size() >= MOST) return;
+        meetNames();
+        int free = free();
+        if (place(keyword) >= 0 || free >= MOST) return;
         try (DotLock lock = DotLock.take(file)) {
             List<String> more = new ArrayList<>(keywords);
+            while (more.size() < free) more.add("");
             more.add(keyword);
             lock.replace(text(more));
             // Forced before the first name has the letter, which would mean another keyword otherwise.

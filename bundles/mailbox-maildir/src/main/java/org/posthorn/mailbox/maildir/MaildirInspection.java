@@ -3,6 +3,7 @@ package org.posthorn.mailbox.maildir;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,7 +19,8 @@ import org.posthorn.api.store.Damage;
 import org.posthorn.api.store.Inspection;
 
 /** The lists beside the messages of a Maildir. */
-record MaildirInspection(Path directory, Function<String, Optional<Flags>> known, Inspection inspection) {
+record MaildirInspection(
+        Path directory, UniqueName names, Function<String, Optional<Flags>> known, Inspection inspection) {
 
     void run() throws IOException {
         UidList uids = new UidList(directory);
@@ -121,7 +123,10 @@ record MaildirInspection(Path directory, Function<String, Optional<Flags>> known
                         .filter(c -> !gone.contains((char) c))
                         .mapToObj(Character::toString)
                         .collect(Collectors.joining());
-                Files.move(file, file.resolveSibling(name.key() + MaildirName.NO_FLAGS + left));
+                Path target = file.resolveSibling(name.key() + MaildirName.NO_FLAGS + left);
+                // Of two files with one key one is hidden, and may be in the way.
+                boolean taken = !target.equals(file) && Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+                Files.move(file, taken ? file.resolveSibling(names.next() + MaildirName.NO_FLAGS + left) : target);
             }
         }
     }

@@ -154,7 +154,7 @@ final class MaildirShelf implements Shelf {
     @Override
     public void inspect(String name, Function<String, Optional<Flags>> known, Inspection inspection)
             throws IOException {
-        new MaildirInspection(directory(name), known, inspection).run();
+        new MaildirInspection(directory(name), names, known, inspection).run();
     }
 
     static void force(Path directory) throws IOException {

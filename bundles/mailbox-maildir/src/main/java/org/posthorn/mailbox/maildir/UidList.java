@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,10 @@ final class UidList {
             if (files.isEmpty()) return this;
             Map<String, Long> all = new HashMap<>(uids);
             files.forEach((key, old) -> {
-                Long uid = uids.get(MaildirName.of(old.getFileName().toString()).key());
+                // Of several files that had one key, in both folders or with octets that no text can say, one keeps the
+                // UID.
+                Long uid =
+                        all.remove(MaildirName.of(old.getFileName().toString()).key());
                 if (uid != null) all.put(key, uid);
             });
             return new Content(uidValidity, uidNext, more, all, extensions);
@@ -73,10 +77,11 @@ final class UidList {
         }
 
         String text() {
-            TreeMap<Long, String> keys = new TreeMap<>();
-            uids.forEach((key, uid) -> keys.put(uid, key));
+            List<Map.Entry<String, Long>> all = new ArrayList<>(uids.entrySet());
+            all.sort(Map.Entry.comparingByValue());
             StringBuilder text = new StringBuilder("3 V" + uidValidity + " N" + uidNext + more + "\n");
-            keys.forEach((uid, key) -> text.append(line(uid, extensions.getOrDefault(uid, ""), key)));
+            all.forEach(
+                    each -> line(text, each.getValue(), extensions.getOrDefault(each.getValue(), ""), each.getKey()));
             return text.toString();
         }
     }
@@ -288,7 +293,7 @@ final class UidList {
             boolean further = count.uidValidity() == waitingValidity && waiting.firstKey() >= count.uidNext();
             if (further && known.isPresent() && known.get().equals(Look.at(file))) append(lines(waiting));
             else {
-                lock.replace(written().with(waitingValidity, waiting).text());
+                lock.replace(joined(written()));
                 ValidityCounter.atLeast(file.getParent(), waitingValidity);
             }
             long before = count.uidValidity() == waitingValidity ? count.uidNext() : 1;
@@ -299,18 +304,27 @@ final class UidList {
         written = System.nanoTime();
     }
 
+    private String joined(Content there) {
+        // With its index lost a large mailbox has all of its lines here, in their order.
+        return there.uids().isEmpty()
+                ? there.with(waitingValidity, Map.of())
+                                .upTo(waiting.lastKey() + 1)
+                                .text()
+                        + lines(waiting)
+                : there.with(waitingValidity, waiting).text();
+    }
+
     private void append(String lines) throws IOException {
         Files.writeString(file, lines, StandardOpenOption.APPEND);
     }
 
     private static String lines(Map<Long, String> keys) {
-        List<String> lines = keys.entrySet().stream()
-                .map(each -> line(each.getKey(), "", each.getValue()))
-                .toList();
-        return String.join("", lines);
+        StringBuilder lines = new StringBuilder();
+        keys.forEach((uid, key) -> line(lines, uid, "", key));
+        return lines.toString();
     }
 
-    private static String line(long uid, String extensions, String key) {
-        return uid + extensions + " :" + key + "\n";
+    private static void line(StringBuilder to, long uid, String extensions, String key) {
+        to.append(uid).append(extensions).append(" :").append(key).append('\n');
     }
 }

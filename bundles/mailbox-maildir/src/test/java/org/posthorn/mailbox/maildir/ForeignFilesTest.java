@@ -146,6 +146,22 @@ class ForeignFilesTest {
     }
 
     @Test
+    void a_letter_that_stands_for_nothing_is_not_given_to_a_new_keyword() throws IOException {
+        open().close();
+        Path maildir = home.resolve("Maildir");
+        Files.writeString(maildir.resolve("cur/1:2,Sa"), "a: b\n");
+        Files.writeString(maildir.resolve("cur/2:2,S"), "a: b\n");
+        try (Folder folder = open()) {
+            Flags flags = new Flags(Flags.SEEN, List.of("work"));
+            assertThat(folder.flag(new Filed(2, "2", Flags.of(Flags.SEEN)), flags))
+                    .isTrue();
+            assertThat(folder.scan(k -> false).found())
+                    .extracting(Found::key, Found::flags)
+                    .containsExactlyInAnyOrder(tuple("1", Flags.of(Flags.SEEN)), tuple("2", flags));
+        }
+    }
+
+    @Test
     void broken_lists_of_uids_and_keywords_are_read_as_far_as_they_make_sense() throws IOException {
         open().close();
         Path maildir = home.resolve("Maildir");

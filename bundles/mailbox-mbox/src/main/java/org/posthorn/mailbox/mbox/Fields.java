@@ -16,13 +16,16 @@ final class Fields {
 
     static final String UID = "x-uid";
     static final String BASE = "x-imapbase";
+    /** What c-client calls it, in a first message that is none. */
+    static final String INTERNAL = "x-imap";
+
     static final String STATUS = "status";
     static final String X_STATUS = "x-status";
     static final String KEYWORDS = "x-keywords";
     /** Digits of the last UID in X-IMAPbase; it is overwritten where it stands. */
     static final int UID_DIGITS = 10;
 
-    private static final Set<String> OWN = Set.of(UID, BASE, "x-imap", STATUS, X_STATUS, KEYWORDS);
+    private static final Set<String> OWN = Set.of(UID, BASE, INTERNAL, STATUS, X_STATUS, KEYWORDS);
     /** These change when other programs write the file; they are the message's, but tell nothing of who it is. */
     private static final Set<String> FICKLE = Set.of("content-length", "lines");
 

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.posthorn.api.mailbox.Flags;
@@ -27,6 +29,8 @@ final class Mbox {
         T on(Mbox mbox) throws IOException;
     }
 
+    private static final byte[] INTERNAL = "From MAILER-DAEMON ".getBytes(StandardCharsets.US_ASCII);
+
     private final Path path;
     private final ReentrantLock mutex = new ReentrantLock();
     private FileChannel channel;
@@ -35,6 +39,10 @@ final class Mbox {
     private List<Part> parts = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
     private final Map<String, Integer> same = new HashMap<>();
+    /** What c-client begins a file with: a message that is none, but tells of the file. It stays where it is, and readers do not see it. */
+    private Optional<Part> internal = Optional.empty();
+
+    private Optional<Part.Value> base = Optional.empty();
     private long uidValidity;
     private long lastUid;
     /** How many hold it open; changes under the lock of {@link OpenFiles} only. */
@@ -131,7 +139,7 @@ final class Mbox {
         }
         Parser parser = new Parser(java.time.Instant.ofEpochMilli(now.changed()), same);
         parts.addAll(parser.parse(Lines.of(channel, start), start));
-        if (from == 0) base();
+        if (from == 0) begin();
         for (int i = from; i < parts.size(); i++) places.put(parts.get(i).key(), i);
         parsed = now;
     }
@@ -175,19 +183,43 @@ final class Mbox {
         return lastUid;
     }
 
-    private void base() {
-        Part.Value base = parts.isEmpty() ? null : parts.get(0).fields().get(Fields.BASE);
-        uidValidity = base == null ? 0 : Fields.number(base.text(), 0);
-        lastUid = base == null ? 0 : Fields.number(base.text(), 1);
+    /** Whether the file begins with a message of c-client's, which has the base of UIDs. */
+    boolean internal() {
+        return internal.isPresent();
+    }
+
+    /** Where the first message begins, be it one that is none; the end of the file when there is none at all. */
+    long front() throws IOException {
+        Part first = internal.orElse(parts.isEmpty() ? null : parts.get(0));
+        return first == null ? channel.size() : first.start();
+    }
+
+    private void begin() throws IOException {
+        internal = Optional.empty();
+        if (!parts.isEmpty() && isInternal(parts.get(0))) internal = Optional.of(parts.remove(0));
+        Map<String, Part.Value> fields = internal.isEmpty() && parts.isEmpty()
+                ? Map.of()
+                : internal.orElseGet(() -> parts.get(0)).fields();
+        base = Optional.ofNullable(fields.get(internal() ? Fields.INTERNAL : Fields.BASE));
+        uidValidity = base.map(b -> Fields.number(b.text(), 0)).orElse(0L);
+        lastUid = base.map(b -> Fields.number(b.text(), 1)).orElse(0L);
+    }
+
+    /** A mail that somebody has sent with such a field is one nevertheless. */
+    private boolean isInternal(Part part) throws IOException {
+        Part.Value value = part.fields().get(Fields.INTERNAL);
+        return value != null
+                && Fields.number(value.text(), 0) > 0
+                && Arrays.equals(bytes(part.start(), INTERNAL.length), INTERNAL);
     }
 
     /** Notes there that a UID was given. */
     void given(long uid) throws IOException {
-        Part.Value base = parts.get(0).fields().get(Fields.BASE);
-        int digits = base.text().indexOf(' ') + 1;
-        boolean room = digits > 0 && base.length() >= digits + Fields.UID_DIGITS;
-        if (!room || uid <= lastUid) return;
-        overwrite(new Part.Value(base.at() + digits, Fields.UID_DIGITS, ""), Fields.digits(uid));
+        if (base.isEmpty() || uid <= lastUid) return;
+        int digits = base.get().text().indexOf(' ') + 1;
+        boolean room = digits > 0 && base.get().length() >= digits + Fields.UID_DIGITS;
+        if (!room) return;
+        overwrite(new Part.Value(base.get().at() + digits, Fields.UID_DIGITS, ""), Fields.digits(uid));
         lastUid = uid;
     }
 
@@ -203,7 +235,7 @@ final class Mbox {
     byte[] bytes(long at, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         for (int n; bytes.hasRemaining() && (n = channel.read(bytes, at + bytes.position())) > 0; ) continue;
-        return java.util.Arrays.copyOf(bytes.array(), bytes.position());
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     void force() throws IOException {

@@ -37,7 +37,7 @@ record MboxInspection(MboxShelf shelf, OpenFiles files, Path path, Predicate<Str
                             "From lines are spoilt, so that messages run into each other, at " + spoilt,
                             "are made From lines again"),
                     () -> with(path, m -> SpoiltFromLines.mend(m, spoilt(m))));
-        long front = read(path, MboxInspection::front);
+        long front = read(path, Mbox::front);
         if (front > 0)
             inspection.found(
                     new Damage(
@@ -70,15 +70,8 @@ record MboxInspection(MboxShelf shelf, OpenFiles files, Path path, Predicate<Str
         }
     }
 
-    /** Octets before the first From line; all of them where there is none. */
-    private static long front(Mbox mbox) throws IOException {
-        return mbox.parts().isEmpty()
-                ? mbox.channel().size()
-                : mbox.parts().get(0).start();
-    }
-
     private static Mbox adopt(Mbox mbox) throws IOException {
-        long front = front(mbox);
+        long front = mbox.front();
         if (front == 0) return mbox;
         byte[] begin = mbox.bytes(0, (int) Math.min(front, BEGIN));
         int line = 0;

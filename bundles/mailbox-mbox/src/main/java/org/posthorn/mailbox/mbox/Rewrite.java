@@ -130,7 +130,7 @@ final class Rewrite {
     }
 
     private String fields(Part part, Flags now, boolean first) {
-        boolean base = first && mbox.uidValidity() != 0;
+        boolean base = first && mbox.uidValidity() != 0 && !mbox.internal();
         String head = base ? Fields.base(mbox.uidValidity(), mbox.lastUid()) : "";
         return head + Fields.uid(part.uid()) + Fields.flags(now);
     }

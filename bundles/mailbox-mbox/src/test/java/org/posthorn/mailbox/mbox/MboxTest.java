@@ -2,6 +2,7 @@ package org.posthorn.mailbox.mbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,18 +16,23 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Message;
 import org.posthorn.api.mailbox.Filed;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.Folder;
 import org.posthorn.api.mailbox.Found;
+import org.posthorn.api.mailbox.Scan;
 import org.posthorn.api.mailbox.Staged;
+import org.posthorn.api.store.Damage;
+import org.posthorn.api.store.Inspection;
 import org.posthorn.mime.StoredMessage;
 
 class MboxTest {
@@ -389,10 +395,88 @@ class MboxTest {
         }
     }
 
+    private static final String INTERNAL = """
+            From MAILER-DAEMON Thu Jan  1 00:00:00 1970
+            Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA
+            X-IMAP: 1234567890 0000000009 kwA kwB
+            Status: RO
+
+            This text is part of the internal format of your mail folder.
+
+            """;
+
+    /** As Pine and the University of Washington's servers leave it. */
+    @Test
+    void the_first_message_of_c_client_is_none_and_tells_of_the_others() throws IOException {
+        String five = FOREIGN.replace("foreign\n", "five\nX-UID: 5\nStatus: RO\nX-Status: F\nX-Keywords: kwA\n");
+        String eight = FOREIGN.replace("foreign\n", "eight\nX-UID: 8\nStatus: O\n");
+        Files.writeString(mbox, INTERNAL + five + eight + FOREIGN);
+        try (Folder folder = shelf.open("INBOX")) {
+            Scan scan = folder.scan(k -> false);
+            assertThat(scan.uidValidity()).isEqualTo(1234567890);
+            assertThat(scan.uidNext()).isEqualTo(10);
+            assertThat(scan.found()).extracting(Found::uid).containsExactly(5L, 8L, 0L);
+            assertThat(scan.found().get(0).flags()).isEqualTo(new Flags(Flags.SEEN | Flags.FLAGGED, List.of("kwA")));
+            place(folder, 1234567890, 10);
+            String counted = INTERNAL.replace("0000000009", "0000000010");
+            assertThat(Files.readString(mbox)).startsWith(counted + five);
+            scan = folder.scan(k -> false);
+            assertThat(scan.found()).extracting(Found::uid).containsExactly(5L, 8L, 0L, 10L);
+            // The first of the others goes, and then all.
+            for (List<Found> gone :
+                    List.of(scan.found().subList(0, 1), scan.found().subList(1, 4))) {
+                folder.remove(
+                        gone.stream().map(f -> new Filed(0, f.key(), f.flags())).toList());
+                assertThat(Files.readString(mbox)).startsWith(counted).doesNotContain("X-IMAPbase");
+            }
+            assertThat(Files.readString(mbox)).isEqualTo(counted);
+            assertThat(folder.scan(k -> false).uidValidity()).isEqualTo(1234567890);
+            place(folder, 1234567890, 11);
+            assertThat(Files.readString(mbox)).startsWith(INTERNAL.replace("0000000009", "0000000011") + "From ");
+        }
+    }
+
+    @Test
+    void what_c_client_says_of_a_file_is_no_damage() throws IOException {
+        Files.writeString(mbox, INTERNAL);
+        Inspection nothing = new Inspection() {
+            @Override
+            public Optional<Address> account() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void found(Damage damage, Mend mend) {
+                fail(damage.toString());
+            }
+
+            @Override
+            public void found(Damage damage) {
+                fail(damage.toString());
+            }
+
+            @Override
+            public void at(String place) {}
+        };
+        shelf.inspect("INBOX", key -> Optional.empty(), nothing);
+    }
+
+    @Test
+    void a_mail_that_bears_the_field_of_c_client_is_shown() throws IOException {
+        Files.writeString(mbox, FOREIGN.replace("Subject", "X-IMAP: 1234567890 0000000009\nSubject"));
+        try (Folder folder = shelf.open("INBOX")) {
+            assertThat(folder.scan(k -> false).found()).hasSize(1);
+        }
+    }
+
     private static Filed place(Folder folder, int uid) throws IOException {
+        return place(folder, 77, uid);
+    }
+
+    private static Filed place(Folder folder, long uidValidity, int uid) throws IOException {
         try (Staged staged =
                 folder.stage(StoredMessage.of("n: " + uid + "\r\n\r\n" + "x".repeat(uid) + "\r\n"), Instant.EPOCH)) {
-            staged.place(77, uid, Flags.NONE);
+            staged.place(uidValidity, uid, Flags.NONE);
             return new Filed(uid, staged.key(uid), Flags.NONE);
         }
     }

@@ -33,13 +33,13 @@ public final class FileQueueStore implements QueueStore, StoreCheck {
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
     /** When a mail is tried again; all that is kept of it in memory. */
-    private record Wait(MailId id, Instant next, boolean held) {
+    private record Wait(MailId id, Instant next, boolean held, boolean wished) {
         Wait(QueuedMail mail) {
-            this(mail.id(), mail.next(), mail.held());
+            this(mail.id(), mail.next(), mail.held(), mail.wished());
         }
 
         Wait at(Instant other) {
-            return new Wait(id, other, held);
+            return new Wait(id, other, held, wished);
         }
     }
 
@@ -54,7 +54,7 @@ public final class FileQueueStore implements QueueStore, StoreCheck {
     FileQueueStore(Path folder) throws IOException {
         this.folder = new QueueFolder(folder);
         // Whose file cannot be read now is asked for when mail is due, and tells then when it is.
-        this.folder.all().forEach(id -> waits.put(id, new Wait(id, Instant.EPOCH, false)));
+        this.folder.all().forEach(id -> waits.put(id, new Wait(id, Instant.EPOCH, false, false)));
         read(waits.values().stream(), w -> w, mail -> {});
     }
 
@@ -91,7 +91,8 @@ public final class FileQueueStore implements QueueStore, StoreCheck {
     @Override
     public List<QueuedMail> dueAfter(Instant horizon, int most) {
         List<QueuedMail> mails = new ArrayList<>();
-        Stream<Wait> far = waiting().filter(w -> w.next().isAfter(horizon)).limit(most);
+        Stream<Wait> far =
+                waiting().filter(w -> w.next().isAfter(horizon) && !w.wished()).limit(most);
         read(far, w -> w.at(horizon), mails::add);
         return mails;
     }

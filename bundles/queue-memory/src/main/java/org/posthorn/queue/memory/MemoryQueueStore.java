@@ -52,7 +52,10 @@ public final class MemoryQueueStore implements QueueStore {
 
     @Override
     public List<QueuedMail> dueAfter(Instant horizon, int most) {
-        return waiting().filter(m -> m.next().isAfter(horizon)).limit(most).toList();
+        return waiting()
+                .filter(m -> m.next().isAfter(horizon) && !m.wished())
+                .limit(most)
+                .toList();
     }
 
     @Override

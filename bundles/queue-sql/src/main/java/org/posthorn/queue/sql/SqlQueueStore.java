@@ -43,6 +43,13 @@ public final class SqlQueueStore implements QueueStore {
                     "CREATE TABLE queue_text (mail_id CHAR(13) NOT NULL, piece INTEGER NOT NULL, content VARCHAR("
                             + Pieces.LONGEST + ") NOT NULL, PRIMARY KEY (mail_id, piece))"));
 
+    /** What stands in {@code held}: nothing of the kind, by a person, and until the time that its sender has set. */
+    private static final short FREE = 0;
+
+    private static final short HELD = 1;
+    private static final short WISHED = 2;
+    private static final String NOT_HELD = "held IN (" + FREE + ", " + WISHED + ")";
+
     private final Database database = new Database(TABLES, Duration.ZERO);
 
     @Reference(
@@ -61,7 +68,7 @@ public final class SqlQueueStore implements QueueStore {
     public void put(QueuedMail mail) throws IOException {
         database.change(c -> {
             String id = mail.id().text();
-            short held = (short) (mail.held() ? 1 : 0);
+            short held = mail.held() ? HELD : mail.wished() ? WISHED : FREE;
             long next = mail.next().toEpochMilli();
             deleteText(c, id);
             if (update(c, "UPDATE queue_mail SET next_try = ?, held = ? WHERE mail_id = ?", next, held, id) == 0)
@@ -101,7 +108,7 @@ public final class SqlQueueStore implements QueueStore {
             return Optional.of(QueuedMailText.read(String.join("", pieces)));
         } catch (IOException damaged) {
             // Held, it stays for a person to look at and stands in nobody's way.
-            int held = update(c, "UPDATE queue_mail SET held = 1 WHERE mail_id = ? AND held = 0", id);
+            int held = update(c, "UPDATE queue_mail SET held = 1 WHERE mail_id = ? AND " + NOT_HELD, id);
             if (held > 0) LOG.error("The queue's record of {} is damaged ({}); it is held.", id, damaged.getMessage());
             return Optional.empty();
         }
@@ -117,7 +124,8 @@ public final class SqlQueueStore implements QueueStore {
 
     @Override
     public List<QueuedMail> due(Instant now, int most) throws IOException {
-        String sql = "SELECT mail_id FROM queue_mail WHERE held = 0 AND next_try <= ? ORDER BY next_try, mail_id";
+        String sql =
+                "SELECT mail_id FROM queue_mail WHERE " + NOT_HELD + " AND next_try <= ? ORDER BY next_try, mail_id";
         return database.ask(c -> readAll(c, strings(c, sql, most, now.toEpochMilli())));
     }
 
@@ -129,7 +137,7 @@ public final class SqlQueueStore implements QueueStore {
 
     @Override
     public Optional<Instant> nextDue() throws IOException {
-        return database.ask(c -> number(c, "SELECT MIN(next_try) FROM queue_mail WHERE held = 0"))
+        return database.ask(c -> number(c, "SELECT MIN(next_try) FROM queue_mail WHERE " + NOT_HELD))
                 .map(Instant::ofEpochMilli);
     }
 

@@ -94,6 +94,12 @@ public final class FileUsers implements UserDirectory, Authenticator {
         return files.users().getOrDefault(user.folded(), Optional.empty()).flatMap(Passwords::keptScramKeys);
     }
 
+    /** The same for a line that was taken out and put back as it was. */
+    @Override
+    public Optional<String> fingerprint(Address user) throws IOException {
+        return Optional.ofNullable(files.users().get(user.folded())).map(kept -> kept.orElse(""));
+    }
+
     @Override
     public Set<String> domains() throws IOException {
         return files.domains();

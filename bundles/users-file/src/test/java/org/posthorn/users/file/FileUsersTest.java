@@ -101,6 +101,16 @@ class FileUsersTest {
         assertThat(users.user(ALICE).orElseThrow().enabled()).isFalse();
         assertThat(users.verify(ALICE, "")).contains(false);
         assertThat(users.verify(BOB, "x")).contains(false);
+        assertThat(users.fingerprint(ALICE)).contains("");
+        assertThat(users.fingerprint(BOB)).contains("");
+    }
+
+    @Test
+    void a_password_has_its_line_for_a_fingerprint() throws IOException {
+        FileUsers users = users("alice@example.test:{PLAIN}secret\nbob@example.test:{PLAIN}other\n", "");
+        assertThat(users.fingerprint(ALICE)).contains("{PLAIN}secret");
+        assertThat(users.fingerprint(BOB)).contains("{PLAIN}other");
+        assertThat(users.fingerprint(Address.of("carol@example.test"))).isEmpty();
     }
 
     @Test

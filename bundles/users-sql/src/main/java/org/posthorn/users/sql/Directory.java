@@ -17,6 +17,7 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.User;
 import org.posthorn.api.users.UserDirectory;
 import org.posthorn.sql.Database;
+import org.posthorn.sql.Query;
 import org.posthorn.sql.Tables;
 
 /** Look-ups, which SMTP asks for with each recipient. */
@@ -49,7 +50,7 @@ final class Directory implements UserDirectory {
     Directory(Database database, LongSupplier nanoTime) {
         this.database = database;
         domains = new Remembered<>(nanoTime, all -> database.change(Directory::readDomains));
-        secrets = new Remembered<>(nanoTime, user -> database.change(c -> readSecret(c, user)));
+        secrets = new Remembered<>(nanoTime, user -> database.ask(c -> readSecret(c, user)));
         aliases = new Remembered<>(nanoTime, alias -> database.change(c -> readAlias(c, alias)));
     }
 

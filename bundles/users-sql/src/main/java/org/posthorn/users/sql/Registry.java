@@ -10,6 +10,7 @@ import org.posthorn.api.users.UserRegistry;
 import org.posthorn.sasl.PasswordScheme;
 import org.posthorn.sasl.Passwords;
 import org.posthorn.sql.Database;
+import org.posthorn.sql.Query;
 
 /** Changes. Each leaves the directory with nothing remembered, even one that failed: it may have been done all the same. */
 final class Registry implements UserRegistry {

@@ -31,4 +31,10 @@ final class SqlAuthenticator implements Authenticator {
     public Optional<ScramKeys> scram(Address user) throws IOException {
         return directory.secret(user).flatMap(s -> Passwords.keptScramKeys(s.scram()));
     }
+
+    /** Each hash has a salt of its own. */
+    @Override
+    public Optional<String> fingerprint(Address user) throws IOException {
+        return directory.secret(user).map(Directory.Secret::hash);
+    }
 }

@@ -152,6 +152,12 @@ public final class SqlUsers implements UserDirectory, UserRegistry, Authenticato
     }
 
     @Override
+    public Optional<String> fingerprint(Address user) throws IOException {
+        unlessLost();
+        return authenticator.fingerprint(user);
+    }
+
+    @Override
     public void addDomain(String domain) throws IOException {
         registry.addDomain(domain);
     }

@@ -256,4 +256,16 @@ class SqlUsersTest {
                 .isInstanceOf(IOException.class);
         assertThat(users.alias(Address.of("sales@example.test"))).containsExactly(ALICE);
     }
+
+    @Test
+    void a_password_has_a_fingerprint_of_its_own_each_time_that_it_is_set() throws IOException {
+        String first = users.fingerprint(ALICE).get();
+        assertThat(users.fingerprint(Address.of("Alice@EXAMPLE.test"))).contains(first);
+        users.password(ALICE, "secret");
+        String second = users.fingerprint(ALICE).get();
+        users.removeUser(ALICE);
+        assertThat(users.fingerprint(ALICE)).isEmpty();
+        users.addUser(ALICE, "secret");
+        assertThat(Set.of(first, second, users.fingerprint(ALICE).get())).hasSize(3);
+    }
 }

@@ -28,7 +28,7 @@ final class Dist {
 
     private static final Pattern ENTRY = Pattern.compile(
             "\"id\"\\s*:\\s*\"([^:\"]+):([^:\"]+):([^:\"]+)\"\\s*,\\s*\"bundleStartLevel\"\\s*:\\s*(\\d+)");
-    private static final int[] PORTS = {2525, 2587, 2465, 2424, 2143, 2993, 2110, 2995};
+    private static final int[] PORTS = {2525, 2587, 2465, 2424, 2143, 2993, 2110, 2995, 8080, 8443};
 
     /** The level at which the door has opened; what lies above is installed and not started. */
     static final int START_LEVEL = 100;
@@ -122,7 +122,7 @@ final class Dist {
 
     /** One that leaves all our ports free on loopback. */
     private static int offset() {
-        for (int offset = 10_000 + (int) (ProcessHandle.current().pid() % 20_000); offset < 60_000; offset += 37) {
+        for (int offset = 10_000 + (int) (ProcessHandle.current().pid() % 20_000); offset < 57_000; offset += 37) {
             int candidate = offset;
             if (java.util.Arrays.stream(PORTS).allMatch(p -> free(p + candidate))) return offset;
         }

@@ -129,6 +129,78 @@ public class WayOfAMailIT {
                 """);
     }
 
+    @Test
+    public void what_a_user_sends_is_in_sent_once_with_what_his_client_says_of_it() throws Exception {
+        registry.addUser(Address.of("sue@example.test"), "secret");
+        try (TcpLine mail = TcpLine.tlsTo(port(2465));
+                TcpLine box = TcpLine.to(port(2143))) {
+            Script.of("""
+                    S: * OK {*}
+                    C: a LOGIN sue@example.test secret
+                    S+ a OK {*}
+                    C: b STATUS Sent (MESSAGES UIDNEXT)
+                    S: * STATUS Sent (MESSAGES 0 UIDNEXT 1)
+                    S: b OK {*}
+                    """).run(box);
+            submit(mail);
+            Script.of("""
+                    C: c SELECT Sent
+                    S+ * 1 EXISTS
+                    S+ c OK {*}
+                    C: d UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])
+                    S: * 1 FETCH (UID 1 FLAGS (\\Seen{*}
+                    S: Subject: hello
+                    S:
+                    S: )
+                    S: d OK {*}
+                    C: e APPEND Sent (\\Seen \\Answered) {170+}
+                    C: Date: Sun, 29 Nov 2026 12:00:00 +0100
+                    C: Message-ID: <sent-once@example.test>
+                    C: From: sue@example.test
+                    C: To: alice@example.test
+                    C: Bcc: bob@example.test
+                    C: Subject: hello
+                    C:
+                    C: hi
+                    C:
+                    S: * 1 EXPUNGE
+                    S: * 1 EXISTS
+                    S+ e OK [APPENDUID {*} 2] Appended
+                    C: f UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (BCC)])
+                    S: * 1 FETCH (UID 2 FLAGS (\\Answered \\Seen{*}
+                    S: Bcc: bob@example.test
+                    S:
+                    S: )
+                    S: f OK {*}
+                    """).run(box);
+        }
+    }
+
+    private void submit(TcpLine mail) throws IOException {
+        Script.of("""
+                S: 220 {*}
+                C: EHLO client.test
+                S+ 250 {*}
+                C: AUTH PLAIN AHN1ZUBleGFtcGxlLnRlc3QAc2VjcmV0
+                S: 235 {*}
+                C: MAIL FROM:<sue@example.test>
+                S: 250 {*}
+                C: RCPT TO:<alice@example.test>
+                S: 250 {*}
+                C: DATA
+                S: 354 {*}
+                C: Date: Sun, 29 Nov 2026 12:00:00 +0100
+                C: Message-ID: <sent-once@example.test>
+                C: From: sue@example.test
+                C: To: alice@example.test
+                C: Subject: hello
+                C:
+                C: hi
+                C: .
+                S: 250 2.0.0 {*}
+                """).run(mail);
+    }
+
     /** Delivery follows the reply: asks until the mail is there. */
     private String awaitUid(String user, String password, String subject) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

@@ -25,6 +25,8 @@ class FloorsTest {
             "org.apache.derby", Set.of("database-derby"),
             "org.apache.felix.gogo", Set.of("shell"),
             "org.jline", Set.of("shell"),
+            "org.eclipse.jetty", Set.of("http"),
+            "com.fasterxml.jackson", Set.of("jmap"),
             "org.bouncycastle", Set.of("sasl", "net"));
 
     @Test

@@ -1,0 +1,2 @@
+/** The HTTP door: Jetty, and behind it the HTTP whiteboard. */
+package org.posthorn.http;

@@ -1,0 +1,60 @@
+package org.posthorn.jmap.mail;
+
+import java.util.List;
+import java.util.Optional;
+import org.posthorn.api.mailbox.Rights;
+import org.posthorn.api.mailbox.SpecialUse;
+
+/**
+ * A Mailbox as RFC 8621 2 has it, without what is counted.
+ *
+ * @param id the MAILBOXID
+ * @param path full name as the store has it
+ * @param parent the id of the nearest one above it; empty at the top
+ * @param name what its path adds to that of its parent
+ * @param rights of whoever asks
+ */
+record Folder(
+        String id,
+        String path,
+        String parent,
+        String name,
+        boolean subscribed,
+        Optional<SpecialUse> use,
+        Rights rights) {
+
+    static final String INBOX = "INBOX";
+
+    private static final List<SpecialUse> ORDER = List.of(
+            SpecialUse.SNOOZED,
+            SpecialUse.DRAFTS,
+            SpecialUse.SCHEDULED,
+            SpecialUse.SENT,
+            SpecialUse.ARCHIVE,
+            SpecialUse.JUNK,
+            SpecialUse.TRASH);
+
+    private static final int LAST = 10;
+
+    /** RFC 8621 2. */
+    boolean mayRead() {
+        return rights.hasAll("lr");
+    }
+
+    boolean isInbox() {
+        return path.equals(INBOX);
+    }
+
+    /** As the registry of IMAP mailbox name attributes has it, in lower case; empty when it has none. */
+    String role() {
+        return isInbox() ? "inbox" : use.map(Folder::role).orElse("");
+    }
+
+    static String role(SpecialUse use) {
+        return use.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    int sortOrder() {
+        return isInbox() ? 1 : use.map(u -> 2 + ORDER.indexOf(u)).orElse(LAST);
+    }
+}

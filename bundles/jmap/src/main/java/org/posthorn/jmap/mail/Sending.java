@@ -1,0 +1,19 @@
+package org.posthorn.jmap.mail;
+
+import java.util.function.Supplier;
+import org.posthorn.api.intake.MailIntake;
+import org.posthorn.api.intake.SubmissionRules;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.queue.UnsentMail;
+import org.posthorn.api.users.Accounts;
+
+/**
+ * Through whom mail is sent.
+ *
+ * @param accounts who may send as whom; leased by each question
+ * @param intakes the way in
+ * @param queues where it waits
+ * @param rules how it is taken now
+ */
+public record Sending(
+        Accounts accounts, Leased<MailIntake> intakes, Leased<UnsentMail> queues, Supplier<SubmissionRules> rules) {}

@@ -1,0 +1,2 @@
+/** Mail by JMAP, RFC 8621. */
+package org.posthorn.jmap.mail;

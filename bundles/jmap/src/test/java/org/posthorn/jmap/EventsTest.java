@@ -1,0 +1,86 @@
+package org.posthorn.jmap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How streams of events end, RFC 8620 7.3. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class EventsTest {
+
+    private static final String QUIET = "/jmap/eventsource?types=*&closeafter=no&ping=0";
+
+    @TempDir
+    Path data;
+
+    private WebServer server;
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    private Iterator<String> listen() throws Exception {
+        Iterator<String> lines =
+                server.stream(server.as("demo:secret", QUIET)).body().iterator();
+        assertThat(lines.next()).isEqualTo(": hello");
+        return lines;
+    }
+
+    private static void untilItEnds(Iterator<String> lines) {
+        while (lines.hasNext()) assertThat(lines.next()).isIn("", ":");
+    }
+
+    @Test
+    void one_that_nobody_hears_any_more_is_noticed() throws Exception {
+        server = new WebServer(data, 1000);
+        try (Socket client = new Socket("127.0.0.1", server.port())) {
+            client.getOutputStream()
+                    .write(("GET " + QUIET + " HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ZGVtbzpzZWNyZXQ=\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.getInputStream().read()).isPositive();
+            until(() -> server.watching.size() == 1);
+        }
+        until(() -> server.watching.isEmpty());
+    }
+
+    private static void until(java.util.function.BooleanSupplier there) {
+        while (!there.getAsBoolean() && !Thread.currentThread().isInterrupted()) LockSupport.parkNanos(1_000_000);
+        assertThat(there.getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void the_oldest_makes_room_when_an_account_has_too_many() throws Exception {
+        server = new WebServer(data);
+        List<Iterator<String>> streams = new ArrayList<>();
+        for (int i = 0; i < 11; i++) streams.add(listen());
+        untilItEnds(streams.get(0));
+        until(() -> server.watching.size() == 10);
+    }
+
+    @Test
+    void one_ends_with_the_account_or_its_password() throws Exception {
+        server = new WebServer(data);
+        Iterator<String> lines = listen();
+        assertThat(server.open).hasSize(1);
+        server.open.forEach(Runnable::run);
+        untilItEnds(lines);
+        until(() -> server.open.isEmpty());
+    }
+
+    @Test
+    void none_lasts_longer_than_an_hour() throws Exception {
+        server = new WebServer(data, 10_000);
+        untilItEnds(listen());
+    }
+}

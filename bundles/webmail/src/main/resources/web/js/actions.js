@@ -1,0 +1,279 @@
+// What is done with conversations: at once on the screen, then at the server, and back again by Undo.
+import { Client } from './jmap.js';
+import { confirm } from './dialog.js';
+import { SUMMARY } from './emails.js';
+import { mayAct } from './shared.js';
+import { t } from './texts.js';
+import { toast } from './toast.js';
+
+/** So many Emails a call changes or tells, where the server allows as many. */
+const BATCH = 1000;
+
+/** So many conversations are asked for with all their Emails. */
+const THREADS = 50;
+
+const MANY = 500;
+
+/** With what the list knows of sleep, where the server does. */
+const fields = () => SUMMARY.filter((property) => ['id', 'threadId', 'mailboxIds', 'keywords', 'snoozed'].includes(property));
+
+/** Where no mailbox is shown: what lies there alone is left as it is, unless the whole conversation does. */
+const HIDDEN = ['trash', 'junk', 'drafts'];
+
+/** Who moves a conversation, but to Trash, leaves also the answers where they are. */
+const KEPT = [...HIDDEN, 'sent'];
+
+/** What takes patches back; each of them changes something. */
+function inverse(patches) {
+  const back = (patch) => Object.fromEntries(Object.entries(patch).map(([path, value]) => [path, value ? null : true]));
+  return Object.fromEntries(Object.entries(patches).map(([id, patch]) => [id, back(patch)]));
+}
+
+function refusedBy(set) {
+  const error = Object.values({ ...set.notUpdated, ...set.notDestroyed })[0];
+  return error ? new Error(error.description ?? error.type) : null;
+}
+
+export class Actions {
+  #client;
+  #store;
+  #emails;
+
+  constructor({ client, store, emails }) {
+    this.#client = client;
+    this.#store = store;
+    this.#emails = emails;
+  }
+
+  /** Parts of an array, as large as a call may be. @param limit its name in RFC 8620 2 */
+  #batches(all, limit) {
+    const most = Math.min(BATCH, this.#client.session.capabilities['urn:ietf:params:jmap:core'][limit] ?? BATCH);
+    return Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
+  }
+
+  /** Does it, or says why not. @returns whether it is done */
+  async #told(work) {
+    try {
+      return (await work()) ?? true;
+    } catch (error) {
+      toast(t('error.notDone', { why: error.message }), { error: true });
+      return false;
+    }
+  }
+
+  /**
+   * All Emails of the conversations: those of `mailboxId` alone if there is one, else those that lie elsewhere than in mailboxes `aside` (roles). Of a
+   * conversation that lies there whole, those that were asked for.
+   */
+  async #members(ids, mailboxId, aside = []) {
+    if (mailboxId && ids.length > MANY) return this.#many(ids, mailboxId);
+    await this.#know(ids.filter((id) => !this.#emails.hasThread(id)));
+    const members = ids.flatMap((id) => this.#emails.conversation(id));
+    const all = [...new Map(members.map((email) => [email.id, email])).values()];
+    if (mailboxId) return all.filter((email) => email.mailboxIds[mailboxId]);
+    const open = all.filter((email) => this.#open(email, aside).length > 0);
+    const threads = new Set(open.map((email) => email.threadId));
+    return [...open, ...all.filter((email) => ids.includes(email.id) && !threads.has(email.threadId))];
+  }
+
+  /** The mailboxes of an Email but those. */
+  #open(email, roles) {
+    const aside = roles.map((role) => this.#store.mailboxByRole(role)?.id);
+    return Object.keys(email.mailboxIds).filter((id) => !aside.includes(id));
+  }
+
+  /** Of very many conversations it is faster to look at the whole mailbox. */
+  async #many(ids, mailboxId) {
+    const all = [];
+    for (let position = 0, total = 1; position < total; ) {
+      const { query } = await this.#client.call([['Email/query', { filter: { inMailbox: mailboxId }, position, calculateTotal: true }, 'query']]);
+      all.push(...query.ids);
+      position += query.ids.length;
+      total = query.ids.length > 0 ? query.total : 0;
+    }
+    const emails = await this.#places([...new Set(all)]);
+    this.#emails.put([...emails.values()].filter((email) => this.#emails.has(email.id)));
+    const threads = new Set(ids.map((id) => emails.get(id)?.threadId));
+    return [...emails.values()].filter((email) => threads.has(email.threadId));
+  }
+
+  /** Where Emails are now, by id; more than are kept in `Emails`. */
+  async #places(ids) {
+    const found = new Map();
+    for (const some of this.#batches(ids, 'maxObjectsInGet')) {
+      const { emails } = await this.#client.call([['Email/get', { ids: some, properties: fields() }, 'emails']]);
+      for (const email of emails.list) found.set(email.id, email);
+    }
+    return found;
+  }
+
+  async #know(ids) {
+    for (let i = 0; i < ids.length; i += THREADS) {
+      const answers = await this.#client.call([
+        ['Email/get', { ids: ids.slice(i, i + THREADS), properties: fields() }, 'first'],
+        ['Thread/get', { '#ids': Client.ref('first', 'Email/get', '/list/*/threadId') }, 'threads'],
+        ['Email/get', { '#ids': Client.ref('threads', 'Thread/get', '/list/*/emailIds'), properties: fields() }, 'all'],
+      ]);
+      this.#emails.put([...answers.first.list, ...answers.all.list]);
+      this.#emails.putThreads(answers.threads.list);
+    }
+  }
+
+  /** Carries out patches by id. @throws JmapError, or with the first that the server refused */
+  async #set(patches, accountId) {
+    let refused = null;
+    for (const some of this.#batches(Object.entries(patches), 'maxObjectsInSet')) {
+      const { set } = await this.#client.call([['Email/set', { accountId, update: Object.fromEntries(some) }, 'set']]);
+      refused ??= refusedBy(set);
+    }
+    if (refused) throw refused;
+  }
+
+  /** Applies patches to what is known here. */
+  #apply(patches) {
+    for (const [id, patch] of Object.entries(patches)) {
+      const email = this.#emails.get(id);
+      if (!email) continue;
+      const changed = { id, mailboxIds: { ...email.mailboxIds }, keywords: { ...email.keywords } };
+      for (const [path, value] of Object.entries(patch)) {
+        const [set, name] = path.split('/');
+        if (name === undefined) changed[set] = value;
+        else if (value) changed[set][name] = true;
+        else delete changed[set][name];
+      }
+      this.#emails.put([changed]);
+    }
+  }
+
+  /** @param back takes it back @param accountId where the Emails lie, also when another mailbox is shown by then. @returns whether the server has done it; if not, that is said */
+  async #do(patches, text, back = inverse(patches), accountId = this.#client.accountId) {
+    if (Object.keys(patches).length === 0) return true;
+    this.#apply(patches);
+    this.#store.emit('emails');
+    const done = this.#told(() => this.#store.get('sync').during(() => this.#set(patches, accountId)));
+    if (text) toast(text, { action: () => done.then(() => this.#do(back, '', patches, accountId)) });
+    if (!(await done)) {
+      this.#apply(back);
+      this.#store.emit('reload');
+    }
+    this.#store.refresh();
+    return done;
+  }
+
+  #keyword(members, keyword, on) {
+    const changed = members.filter((email) => Boolean(email.keywords[keyword]) !== on);
+    return Object.fromEntries(changed.map((email) => [email.id, { [`keywords/${keyword}`]: on ? true : null }]));
+  }
+
+  /** @param quiet when it was not asked for, as a mail that is opened is read */
+  seen(ids, on, { mailboxId, quiet = false } = {}) {
+    return this.#told(async () => {
+      const members = await this.#members(ids, mailboxId, HIDDEN);
+      return this.#do(this.#keyword(members, '$seen', on), quiet ? '' : t(on ? 'done.read' : 'done.unread', { n: ids.length }));
+    });
+  }
+
+  /** One Email alone. */
+  async seenOne(id) {
+    const email = this.#emails.get(id);
+    if (email && mayAct('markRead', this.#store.mailbox())) await this.#do(this.#keyword([email], '$seen', true), '');
+  }
+
+  /** The star of the newest of each conversation, or none at all. */
+  flag(ids, on, { mailboxId } = {}) {
+    return this.#told(async () => {
+      const members = await this.#members(ids, mailboxId);
+      const newest = on ? members.filter((email) => ids.includes(email.id)) : members;
+      return this.#do(this.#keyword(newest, '$flagged', on), ids.length > 1 ? t(on ? 'done.flag' : 'done.unflag', { n: ids.length }) : '');
+    });
+  }
+
+  /** Out of where it is, into that one. Where no mailbox is shown, what lies in those of roles `aside` stays there. */
+  move(ids, targetId, { mailboxId, text, aside = KEPT } = {}) {
+    return this.#told(async () => {
+      const patches = this.#moves(await this.#members(ids, mailboxId, aside), { targetId, mailboxId, aside });
+      if (Object.keys(patches).length === 0) return true;
+      const name = this.#store.get('mailboxes').get(targetId)?.name ?? '';
+      this.#store.emit('removed', ids);
+      return this.#do(patches, text ?? t('done.moved', { n: ids.length, name }));
+    });
+  }
+
+  #moves(members, { targetId, mailboxId, aside }) {
+    const patches = {};
+    for (const email of members) {
+      const open = this.#open(email, aside);
+      const from = mailboxId ? [mailboxId] : open.length > 0 ? open : Object.keys(email.mailboxIds);
+      const patch = Object.fromEntries(from.filter((id) => id !== targetId).map((id) => [`mailboxIds/${id}`, null]));
+      if (!email.mailboxIds[targetId]) patch[`mailboxIds/${targetId}`] = true;
+      if (Object.keys(patch).length > 0) patches[email.id] = patch;
+    }
+    return patches;
+  }
+
+  /** To sleep, or back: the server moves it. @param details the property `snoozed` of an Email @param before what it was, or null @param stays whether the list shows them as before */
+  snooze(ids, details, before, { mailboxId, text, stays } = {}) {
+    return this.#told(async () => {
+      const members = await this.#members(ids, mailboxId, KEPT);
+      const patches = (of) => Object.fromEntries(members.map((email) => [email.id, { snoozed: of(email) }]));
+      if (!stays) this.#store.emit('removed', ids);
+      return this.#do(patches(details), text, patches(before));
+    });
+  }
+
+  /** The mailbox of that role, made where there is none. */
+  async #role(role) {
+    const there = this.#store.mailboxByRole(role);
+    if (there) return there.id;
+    const { set } = await this.#client.call([['Mailbox/set', { create: { it: { name: t(`role.${role}`), parentId: null, role } } }, 'set']]);
+    if (!set.created?.it) throw new Error(set.notCreated?.it?.description ?? role);
+    await this.#store.get('sync').run();
+    return set.created.it.id;
+  }
+
+  #toRole(ids, role, options) {
+    return this.#told(async () => this.move(ids, await this.#role(role), { ...options, text: t(`done.${role}`, { n: ids.length }) }));
+  }
+
+  archive(ids, options) {
+    return this.#toRole(ids, 'archive', options);
+  }
+
+  junk(ids, options) {
+    return this.#toRole(ids, 'junk', options);
+  }
+
+  /** To Trash; what is there already, and what others share, is gone from there for good, if somebody says so. */
+  async trash(ids, options = {}) {
+    const shared = [this.#store.mailbox()].find((mailbox) => mailbox?.accountId);
+    const trash = shared ?? this.#store.mailboxByRole('trash');
+    if (!trash || options.mailboxId !== trash.id) return this.#toRole(ids, 'trash', { ...options, aside: HIDDEN });
+    if (!(await confirm(t('destroy.title'), t('destroy.text', { n: ids.length }), t('destroy')))) return false;
+    return this.#destroy(ids, trash.id);
+  }
+
+  async #destroy(ids, mailboxId) {
+    const done = await this.#told(async () => {
+      const members = await this.#members(ids, mailboxId);
+      // An Email is all its places: one that lies in another mailbox as well only leaves this one. Where it lies is asked for now, as there is no way back.
+      const emails = [...(await this.#places(members.map((email) => email.id))).values()].filter((email) => email.mailboxIds[mailboxId]);
+      this.#store.emit('removed', ids);
+      await this.#store.get('sync').during(async () => {
+        for (const some of this.#batches(emails, 'maxObjectsInSet')) await this.#leave(some, mailboxId);
+      });
+      toast(t('done.destroyed', { n: ids.length }));
+    });
+    if (!done) this.#store.emit('reload');
+    this.#store.refresh();
+    return done;
+  }
+
+  async #leave(emails, mailboxId) {
+    const isElsewhere = (email) => Object.keys(email.mailboxIds).length > 1;
+    const update = Object.fromEntries(emails.filter(isElsewhere).map((email) => [email.id, { [`mailboxIds/${mailboxId}`]: null }]));
+    const destroy = emails.filter((email) => !isElsewhere(email)).map((email) => email.id);
+    const { set } = await this.#client.call([['Email/set', { update, destroy }, 'set']]);
+    const refused = refusedBy(set);
+    if (refused) throw refused;
+  }
+}

@@ -1,0 +1,172 @@
+/** Sending, RFC 8621 7: at once, with a few seconds in which it can be taken back, or at a time. */
+
+export const SUBMISSION = 'urn:ietf:params:jmap:submission';
+export const UNDO_SECONDS = 10;
+/** The server holds it a little longer than it is offered to be taken back, for the way of the request. */
+const HOLD_SECONDS = UNDO_SECONDS + 2;
+
+/** What the server offers; null where nothing can be sent. */
+export function submission(client) {
+  const accountId = client.session?.primaryAccounts?.[SUBMISSION];
+  if (!accountId || !client.session.capabilities?.[SUBMISSION]) return null;
+  const capability = client.session.accounts[accountId].accountCapabilities[SUBMISSION] ?? {};
+  const canHold = (capability.maxDelayedSend ?? 0) > 0 && 'FUTURERELEASE' in (capability.submissionExtensions ?? {});
+  return { accountId, maxDelayedSend: canHold ? capability.maxDelayedSend : 0 };
+}
+
+export async function identities(client) {
+  const offer = submission(client);
+  if (!offer) return [];
+  const { who } = await client.call([['Identity/get', { accountId: offer.accountId, ids: null }, 'who']]);
+  return who.list;
+}
+
+/** Each recipient once; the parameter of RFC 4865 holds the mail. */
+function envelope({ from, recipients, parameters }) {
+  const emails = new Map(recipients.map((a) => [a.email.toLowerCase(), a.email]));
+  return {
+    mailFrom: { email: from, parameters },
+    rcptTo: [...emails.values()].map((email) => ({ email, parameters: null })),
+  };
+}
+
+function held(offer, at) {
+  // Without fractions of a second, RFC 4865 4.2.
+  if (at) return { HOLDUNTIL: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z') };
+  return offer.maxDelayedSend >= HOLD_SECONDS ? { HOLDFOR: String(HOLD_SECONDS) } : null;
+}
+
+/** Whether a request that failed may have been carried out all the same: it was not answered, or the server broke over it. */
+function isOpen({ status = 0, type = '' }) {
+  return status === 0 || status >= 500 || (status < 400 && type.startsWith('server'));
+}
+
+const LONGEST_PAUSE = 15_000;
+
+/** Asks until there is an answer. @param told is called with each fault */
+async function insist(question, told) {
+  for (let pause = 1000; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    try {
+      return await question();
+    } catch (fault) {
+      if (!isOpen(fault)) throw fault;
+      told(fault);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/**
+ * Hands in a mail that is in Drafts; when that is done the server moves it to `sentId`. If the answer is lost, the server is asked whether it has it.
+ *
+ * @param at when it is to go, a Date, or null for now
+ * @param ifInState of the submissions when the server was asked and did not have it: that it may not come twice, the first time having been late
+ * @param told is called with what keeps us from knowing whether it is sent
+ * @return `{id, canUndo}`, `{refused}` with the SetError, or `{fault, state}` where it did not come to the server
+ */
+export async function submit(client, { emailId, identity, recipients, draftsId, sentId, at, ifInState, done, told }) {
+  const offer = submission(client);
+  const { accountId } = offer;
+  const parameters = held(offer, at);
+  const place = { [`mailboxIds/${draftsId}`]: null, 'keywords/$draft': null };
+  if (sentId) place[`mailboxIds/${sentId}`] = true;
+  const { send, now } = await change(client, accountId, emailId, {
+    ifInState,
+    create: { mail: { identityId: identity.id, emailId, envelope: envelope({ from: identity.email, recipients, parameters }) } },
+    onSuccessUpdateEmail: { '#mail': place },
+  }, told);
+  if (send.notCreated?.mail) return { refused: send.notCreated.mail };
+  const found = send.created?.mail ? { known: send.created.mail, now } : await insist(() => find(client, accountId, emailId), told);
+  if (!found.known) return { fault: send.error, state: found.state };
+  if (found.now?.keywords.$draft) await put(client, accountId, emailId, place);
+  if (done) await mark(client, accountId, done);
+  return { id: found.known.id, canUndo: parameters !== null };
+}
+
+/**
+ * Changes submissions, and asks what became of the Email: the answer to the implied Email/set bears the id of the call that it belongs to, RFC 8621 7.5,
+ * and if it is an error it hides the other.
+ *
+ * @return the answer `send`, an `{error}` if it is not known, and the Email `now`
+ */
+async function change(client, accountId, emailId, set, told) {
+  try {
+    const { send, email } = await client.call([
+      ['EmailSubmission/set', { accountId, ...set }, 'send'],
+      ['Email/get', { accountId, ids: [emailId], properties: ['keywords'] }, 'email'],
+    ], { partial: true });
+    return { send, now: email.list?.[0] };
+  } catch (error) {
+    if (!isOpen(error)) throw error;
+    told(error);
+    return { send: { error }, now: undefined };
+  }
+}
+
+/** What the server has of the sending of an Email: `known`, unless it has nothing or it was taken back; the Email `now`. */
+async function find(client, accountId, emailId) {
+  const { all, email } = await client.call([
+    ['EmailSubmission/query', { accountId, filter: { emailIds: [emailId] } }, 'which'],
+    ['EmailSubmission/get', { accountId, '#ids': { resultOf: 'which', name: 'EmailSubmission/query', path: '/ids' }, properties: ['id', 'undoStatus'] }, 'all'],
+    ['Email/get', { accountId, ids: [emailId], properties: ['keywords'] }, 'email'],
+  ]);
+  return { known: all.list.find((one) => one.undoStatus !== 'canceled'), state: all.state, now: email.list[0] };
+}
+
+/** Puts an Email where it belongs now that it is sent, or is not; what was to be done with it is done, whether this succeeds or not. */
+async function put(client, accountId, emailId, place) {
+  try {
+    const { place: answer } = await client.call([['Email/set', { accountId, update: { [emailId]: place } }, 'place']]);
+    const refused = answer.notUpdated?.[emailId];
+    if (refused) throw new Error(refused.description ?? refused.type);
+  } catch (fault) {
+    console.warn('A mail does not stand where it belongs, in Sent or in Drafts:', fault.message);
+  }
+}
+
+/** The mail that was answered or forwarded says so; the mail is sent, whether this succeeds or not. */
+async function mark(client, accountId, { id, keyword }) {
+  try {
+    await client.call([['Email/set', { accountId, update: { [id]: { [`keywords/${keyword}`]: true } } }, 'mark']]);
+  } catch (fault) {
+    console.warn(`The mail that was answered does not show it: ${fault.message}`);
+  }
+}
+
+/**
+ * Takes a mail back that has not gone yet; it is a draft again.
+ *
+ * @param places ids of mailboxes in which it may lie
+ * @param told is called with what keeps us from knowing whether it is
+ * @return the SetError if it is too late
+ */
+export async function cancel(client, { submissionId, emailId, draftsId, places, told }) {
+  const { accountId } = submission(client);
+  const place = { [`mailboxIds/${draftsId}`]: true, 'keywords/$draft': true };
+  for (const id of places) place[`mailboxIds/${id}`] = null;
+  const set = { update: { [submissionId]: { undoStatus: 'canceled' } }, onSuccessUpdateEmail: { [submissionId]: place } };
+  const { send, now } = await change(client, accountId, emailId, set, told);
+  const refused = send.notUpdated?.[submissionId];
+  if (refused) return refused;
+  const found = send.error ? await insist(() => find(client, accountId, emailId), told) : { now };
+  if (found.known) throw send.error;
+  if (!found.now?.keywords.$draft) await put(client, accountId, emailId, place);
+  return undefined;
+}
+
+/** Mail that waits for its time, the next first: `{id, emailId, sendAt, subject, to}`. */
+export async function scheduled(client) {
+  const offer = submission(client);
+  if (!offer?.maxDelayedSend) return [];
+  const { accountId } = offer;
+  const answers = await client.call([
+    ['EmailSubmission/query', { accountId, filter: { undoStatus: 'pending' }, sort: [{ property: 'sentAt', isAscending: true }], limit: 100 }, 'which'],
+    ['EmailSubmission/get', { accountId, '#ids': { resultOf: 'which', name: 'EmailSubmission/query', path: '/ids' }, properties: ['id', 'emailId', 'sendAt', 'undoStatus'] }, 'when'],
+    ['Email/get', { accountId, '#ids': { resultOf: 'when', name: 'EmailSubmission/get', path: '/list/*/emailId' }, properties: ['id', 'subject', 'to', 'cc', 'bcc'] }, 'what'],
+  ]);
+  const mails = new Map(answers.what.list.map((mail) => [mail.id, mail]));
+  return answers.when.list
+    .filter((one) => one.undoStatus === 'pending')
+    .map((one) => ({ ...one, ...mails.get(one.emailId), id: one.id, emailId: one.emailId }))
+    .sort((a, b) => Date.parse(a.sendAt) - Date.parse(b.sendAt));
+}

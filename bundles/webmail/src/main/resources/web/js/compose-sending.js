@@ -1,0 +1,149 @@
+import { openCompose } from './compose.js';
+import { remember } from './compose-known.js';
+import { openScheduled, waitingMailbox } from './compose-scheduled.js';
+import { cancel, submit, UNDO_SECONDS } from './compose-send.js';
+import { sizeText } from './compose-attachments.js';
+import { locale, t } from './texts.js';
+import { toast } from './toast.js';
+
+/** What the button Send does: looks the mail over, saves it, hands it in, says what came of it, and takes it back while that can be done. */
+export class Sending {
+  constructor(compose) {
+    this.compose = compose;
+    /** When what was begun has come to its end, whichever. */
+    this.done = Promise.resolve();
+    /** A mail that did not come to the server, as far as is known: its `emailId` and the `state` of which that is said. */
+    this.missed = null;
+  }
+
+  /**
+   * @param at when the mail is to go; null for now
+   * @param isSure whether the writer has heard what seems to be missing
+   */
+  async send(at = null, isSure = false) {
+    const { form } = this.compose;
+    form.forgive();
+    if (this.isBusy || !this.areRecipientsSound()) return;
+    const missing = isSure ? null : this.missing();
+    if (missing) {
+      form.ask(missing, t('compose.sendAnyway'), () => this.send(at, true));
+      return;
+    }
+    this.isBusy = true;
+    form.setBusy(true, form.attachments.isUploading);
+    this.done = this.handIn(at)
+      .catch((fault) => form.tell(t('compose.notSent', { why: fault.message })))
+      .finally(() => {
+        this.isBusy = false;
+        form.setBusy(false);
+      });
+    await this.done;
+  }
+
+  areRecipientsSound() {
+    const { fields } = this.compose.form;
+    for (const field of Object.values(fields)) field.commit();
+    const wrong = Object.values(fields).find((field) => field.invalid.length);
+    if (wrong) wrong.input.focus();
+    else if (this.compose.recipients.length === 0) {
+      fields.to.tell(t('compose.noRecipients'));
+      fields.to.input.focus();
+    } else return true;
+    return false;
+  }
+
+  /** What people forget; null when nothing is. */
+  missing() {
+    const { form } = this.compose;
+    if (!form.subject.value.trim()) return t('compose.noSubject');
+    const own = form.editor.text.split(t('compose.forwarded'))[0].split('\n').filter((line) => !line.startsWith('>')).join('\n');
+    const speaks = new RegExp(t('compose.attachmentWords'), 'iu').test(`${own}\n${form.subject.value}`);
+    return speaks && form.attachments.files.length === 0 ? t('compose.noAttachment') : null;
+  }
+
+  async handIn(at) {
+    const { compose } = this;
+    const { client, draft, form } = compose;
+    await form.attachments.settled();
+    form.setBusy(true);
+    if (form.attachments.failed.length) throw new Error(t('compose.someFailed'));
+    if (!draft.id) draft.isDirty = true;
+    if (!(await draft.save())) throw new Error(t('compose.notSaved'));
+    const { recipients } = compose;
+    const sent = await submit(client, {
+      emailId: draft.id,
+      identity: compose.identity,
+      recipients,
+      draftsId: compose.draftsId,
+      sentId: (at && (await waitingMailbox(client, compose.store))) || compose.sentId,
+      at,
+      ifInState: this.missed?.emailId === draft.id ? this.missed.state : null,
+      done: compose.source.done,
+      told: ({ message }) => form.tell(t('compose.asking', { why: message })),
+    });
+    form.forgive();
+    if (sent.refused) return this.refused(sent.refused);
+    if (sent.fault) {
+      this.missed = { emailId: draft.id, state: sent.state };
+      throw sent.fault;
+    }
+    remember(client, recipients);
+    draft.close();
+    compose.leave();
+    compose.store.refresh();
+    return this.announce(sent, draft.id, at);
+  }
+
+  announce(sent, emailId, at) {
+    const { client, store } = this.compose;
+    store.emit('scheduled');
+    if (at) {
+      const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+      toast(t('compose.willGo', { when }), { label: t('compose.showScheduled'), action: () => openScheduled({ client, store }), seconds: UNDO_SECONDS });
+    } else if (sent.canUndo) toast(t('compose.sent'), { label: t('undo'), action: () => this.takeBack(sent.id, emailId), seconds: UNDO_SECONDS });
+    else toast(t('compose.sent'));
+  }
+
+  async takeBack(submissionId, emailId) {
+    const { client, draftsId, sentId, store } = this.compose;
+    await takeBack({ client, store, draftsId, sentId }, submissionId, emailId);
+  }
+
+  /** Says beside the field what the server does not like about it. */
+  refused(error) {
+    const { form } = this.compose;
+    const why = error.description ?? error.type;
+    const at = {
+      invalidRecipients: () => form.refuseRecipients(error.invalidRecipients ?? [], why),
+      noRecipients: () => form.fields.to.tell(t('compose.noRecipients')),
+      tooManyRecipients: () => form.fields.to.tell(t('compose.tooMany', { most: error.maxRecipients })),
+      forbiddenFrom: () => form.tellFrom(t('compose.forbiddenFrom', { why })),
+      forbiddenMailFrom: () => form.tellFrom(t('compose.forbiddenFrom', { why })),
+      tooLarge: () => form.attachments.tell(error.maxSize ? t('compose.tooLarge', { limit: sizeText(error.maxSize) }) : why),
+    }[error.type];
+    if (at) at();
+    else form.tell(t('compose.notSent', { why }));
+  }
+}
+
+/** Makes a draft again of a mail that waits, and opens it. @return whether it was not too late */
+export async function takeBack({ client, store, draftsId, sentId }, submissionId, emailId) {
+  try {
+    let close = null;
+    const places = [sentId, store.mailboxByRole('scheduled')?.id].filter(Boolean);
+    const told = ({ message }) => (close ??= toast(t('compose.askingBack', { why: message }), { error: true, seconds: 60 }));
+    const refused = await cancel(client, { submissionId, emailId, draftsId, places, told });
+    close?.();
+    store.refresh();
+    store.emit('scheduled');
+    if (refused) {
+      toast(refused.type === 'cannotUnsend' ? t('compose.tooLate') : t('compose.notTakenBack', { why: refused.description ?? refused.type }), { error: true });
+      return false;
+    }
+    await openCompose({ client, store, draft: emailId });
+    return true;
+  } catch (fault) {
+    toast(t('compose.notTakenBack', { why: fault.message }), { error: true });
+    return false;
+  }
+}

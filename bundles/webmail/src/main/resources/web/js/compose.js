@@ -1,0 +1,258 @@
+import { without, sameAddress, writeAddress } from './compose-addresses.js';
+import { cleaned } from './compose-clean.js';
+import { Draft, recover } from './compose-draft.js';
+import { ComposeForm } from './compose-form.js';
+import { identities, submission } from './compose-send.js';
+import { knownAddresses } from './compose-known.js';
+import { emptySource, fromDraft, fromForward, fromMailto, fromReply } from './compose-source.js';
+import { Sending } from './compose-sending.js';
+import { nodesOf } from './compose-text.js';
+import { writing } from './leaving.js';
+import { adopted } from './shared.js';
+import { t } from './texts.js';
+import { toast } from './toast.js';
+
+let open = null;
+/** Windows open one after another, however fast they are asked for. */
+let turn = Promise.resolve();
+
+const idOf = (email) => (typeof email === 'string' ? email : email.id);
+
+/**
+ * Opens the window in which a mail is written. There is one at a time: one that is open saves itself and makes room; if it cannot, it stays and says why.
+ *
+ * @param draft a draft to go on with; an Email or its id, as with `replyTo` and `forward`
+ * @param all with `replyTo`: answer everybody
+ * @param mailto a link, RFC 6068
+ */
+export function openCompose(options) {
+  turn = turn.then(() => openNext(options));
+  return turn;
+}
+
+/** @param accountId where the mail lies that is answered or forwarded */
+async function openNext({ client, store, draft, replyTo, all = false, forward, mailto, accountId = client.accountId }) {
+  try {
+    if (open && !(await open.close())) return null;
+    open = await Compose.begin({ client, store }, async (mine) => {
+      const isOwn = accountId === client.accountId;
+      const own = async (source) => (isOwn ? source : adopted(client, accountId, await source));
+      if (draft) return fromDraft(client, accountId, idOf(draft), mine);
+      if (replyTo) return own(fromReply(client, accountId, idOf(replyTo), all, mine));
+      if (forward) return own(fromForward(client, accountId, idOf(forward)));
+      return mailto ? fromMailto(mailto) : emptySource();
+    });
+    return open;
+  } catch (fault) {
+    toast(t('compose.notOpened', { why: fault.message }), { error: true });
+    return null;
+  }
+}
+
+/** Saves what a page could not before it was left; says so. */
+export async function recoverUnsaved({ client, store }) {
+  for (const { id, refused, isWithoutFiles } of await recover(client, client.accountId)) {
+    const open = { label: t('compose.openIt'), action: () => openCompose({ client, store, draft: id }), seconds: 12 };
+    if (id) toast(t(isWithoutFiles ? 'compose.recoveredWithoutFiles' : 'compose.recovered'), open);
+    else toast(t('compose.notRecovered', { why: refused.description ?? refused.type }), { error: true, seconds: 12 });
+  }
+}
+
+/** The mailbox of a role; it is made where there is none yet. */
+async function mailbox(client, store, role, name) {
+  const there = store.mailboxByRole(role);
+  if (there) return there.id;
+  const { all } = await client.call([['Mailbox/get', { ids: null, properties: ['id', 'role'] }, 'all']]);
+  const found = all.list.find((one) => one.role === role);
+  if (found) return found.id;
+  const { made } = await client.call([['Mailbox/set', { create: { one: { name, role } } }, 'made']]);
+  if (!made.created?.one) throw new Error(made.notCreated.one.description ?? made.notCreated.one.type);
+  return made.created.one.id;
+}
+
+/** A mail that is being written: the form, the draft behind it, and how it goes. */
+class Compose {
+  static async begin({ client, store }, source) {
+    const [list, draftsId, sentId] = await Promise.all([
+      identities(client),
+      mailbox(client, store, 'drafts', 'Drafts'),
+      mailbox(client, store, 'sent', 'Sent'),
+    ]);
+    const who = list.length ? list : [{ id: null, name: '', email: client.username, textSignature: '', htmlSignature: '' }];
+    return new Compose({ client, store, draftsId, sentId, identities: who }, await source(who));
+  }
+
+  constructor(context, source) {
+    Object.assign(this, context);
+    this.source = source;
+    this.identity = this.identityFor(source);
+    this.form = new ComposeForm({
+      client: this.client,
+      identities: this.identities,
+      identity: this.identity,
+      canSend: submission(this.client) !== null,
+      maxDelayedSend: submission(this.client)?.maxDelayedSend ?? 0,
+      suggest: knownAddresses(this.client, this.client.accountId, this.sentId),
+      changed: () => this.draft?.touch(),
+      identified: (identity) => this.identify(identity),
+      close: () => this.close(),
+      discard: () => this.discard(),
+      send: (at) => this.sending.send(at),
+    });
+    this.fill();
+    this.draft = this.makeDraft();
+    this.sending = new Sending(this);
+    this.onLeave = () => this.draft.keep();
+    window.addEventListener('pagehide', this.onLeave);
+    writing({ accountId: this.client.accountId, putAway: () => this.putAway(), abandon: () => this.abandon() });
+    this.form.show(source.to.length > 0);
+  }
+
+  makeDraft() {
+    const { client, draftsId, source } = this;
+    const random = [...crypto.getRandomValues(new Uint8Array(16))].map((octet) => octet.toString(16).padStart(2, '0')).join('');
+    return new Draft({
+      client,
+      accountId: client.accountId,
+      draftsId,
+      id: source.draftId,
+      messageId: source.messageId ?? `${random}@${this.identity.email.split('@').pop()}`,
+      mail: () => this.mail(),
+      stored: (files, parts) => this.form.attachments.refer(files, parts),
+      told: (state) => this.form.tellState(state),
+    });
+  }
+
+  /** The one that the mail came to, or that the draft says; else the first. */
+  identityFor({ from, meant = [] }) {
+    const wanted = from ? [from] : meant;
+    return this.identities.find((one) => wanted.some((a) => sameAddress(a, one))) ?? this.identities[0];
+  }
+
+  fill() {
+    const { form, source } = this;
+    form.fill(source);
+    if (!source.isSigned) this.sign();
+    form.attachments.have(source.parts);
+    form.attachments.pictures().then((urls) => form.editor.showPictures(urls), (fault) => console.warn('A picture of the mail is not shown:', fault.message));
+  }
+
+  identify(identity) {
+    this.identity = identity;
+    this.sign();
+  }
+
+  sign() {
+    const { htmlSignature, textSignature } = this.identity;
+    this.form.editor.sign(htmlSignature ? cleaned(htmlSignature) : textSignature ? nodesOf(`-- \n${textSignature}`) : nodesOf(''), textSignature ?? '');
+  }
+
+  /** The Email as it stands now, RFC 8621 4.6, without its place; and its `files`, in the order of its attachments. */
+  mail() {
+    const { form, identity, source } = this;
+    const { editor } = form;
+    const { html } = editor;
+    const { files, parts } = form.attachments.parts(editor.used);
+    const mail = {
+      from: [{ name: identity.name || null, email: identity.email }],
+      ...form.recipients(),
+      subject: form.subject.value,
+      inReplyTo: source.inReplyTo,
+      references: source.references,
+      textBody: [{ partId: 'text', type: 'text/plain' }],
+      bodyValues: { text: { value: editor.text } },
+      attachments: parts,
+    };
+    if (identity.replyTo?.length) mail.replyTo = identity.replyTo;
+    if (identity.bcc?.length) mail.bcc = without([...mail.bcc, ...identity.bcc]);
+    if (html !== null) {
+      mail.htmlBody = [{ partId: 'html', type: 'text/html' }];
+      mail.bodyValues.html = { value: html };
+    }
+    const email = Object.fromEntries(Object.entries(mail).filter(([, value]) => value !== null && value !== undefined));
+    return { email, files };
+  }
+
+  /** Asks nothing and loses nothing. @return a promise of whether the window is closed; it stays if it has something to say */
+  close() {
+    this.closing ??= this.finish().finally(() => (this.closing = null));
+    return this.closing;
+  }
+
+  async finish() {
+    if (!(await this.isAtRest())) return false;
+    if (this.isClosed) return true;
+    const { draft, form } = this;
+    form.element.hidden = true;
+    draft.keep();
+    const isSaved = await draft.save();
+    if (!isSaved && (draft.refused || !draft.isKept)) {
+      form.element.hidden = false;
+      if (!draft.refused) form.tell(t('compose.nowhere'));
+      return false;
+    }
+    this.leave();
+    draft.close();
+    if (!draft.isTouched) return true;
+    toast(t(isSaved ? 'compose.savedIn' : 'compose.keptHere'), { seconds: isSaved ? 4 : 10 });
+    if (!isSaved) window.addEventListener('online', () => recoverUnsaved(this), { once: true });
+    return true;
+  }
+
+  /** Closes it, but only if the server has all of it. @return whether it has */
+  async putAway() {
+    if (!(await this.isAtRest()) || this.form.attachments.failed.length > 0) return false;
+    return this.isClosed || ((await this.draft.save()) && this.close());
+  }
+
+  /** What the server does not have is lost. */
+  abandon() {
+    this.draft.forget();
+    this.draft.close();
+    this.leave();
+  }
+
+  /** Waits for the sending and the files that are on their way. @return whether none of it failed meanwhile */
+  async isAtRest() {
+    const { form: { attachments }, sending } = this;
+    while (!this.isClosed && (sending.isBusy || attachments.isUploading)) {
+      const before = attachments.failed.length;
+      if (sending.isBusy) {
+        await sending.done;
+        return this.isClosed;
+      }
+      this.form.tellState('uploading');
+      await attachments.settled();
+      if (attachments.failed.length > before) return this.isClosed;
+    }
+    return true;
+  }
+
+  async discard() {
+    this.leave();
+    const { id } = this.draft;
+    if (await this.draft.discard()) toast(t(id ? 'compose.discarded' : 'compose.closed'));
+    else toast(t('compose.notDiscarded'), { error: true });
+    this.store.refresh();
+  }
+
+  /** The window goes. */
+  leave() {
+    this.isClosed = true;
+    if (open === this) {
+      open = null;
+      writing(null);
+    }
+    window.removeEventListener('pagehide', this.onLeave);
+    this.form.close();
+  }
+
+  get recipients() {
+    const { to, cc, bcc } = this.form.recipients();
+    return without([...to, ...cc, ...bcc, ...(this.identity.bcc ?? [])]);
+  }
+
+  get title() {
+    return this.form.subject.value || this.recipients.map(writeAddress).join(', ');
+  }
+}

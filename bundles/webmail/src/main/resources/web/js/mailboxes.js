@@ -1,0 +1,187 @@
+// The mailboxes at the side: with how much is unread, one in another, and where conversations are dropped.
+import { ask, confirm } from './dialog.js';
+import { h, icon, iconButton } from './dom.js';
+import { openMenu } from './menu.js';
+import { mailboxHash } from './router.js';
+import { inAccount, takes } from './shared.js';
+import { LANGUAGES, locale, t } from './texts.js';
+import { toast } from './toast.js';
+
+const ROLES = ['inbox', 'snoozed', 'drafts', 'scheduled', 'sent', 'archive', 'all', 'flagged', 'important', 'junk', 'trash'];
+
+const FOLDED = 'posthorn.folded';
+
+/** What a mailbox is called here: by its role, where nobody has given it a name of his own. */
+export function mailboxName(mailbox) {
+  const text = `role.${mailbox.role}`;
+  return mailbox.role === 'inbox' || mailbox.name === LANGUAGES.en[text] ? t(text) : mailbox.name;
+}
+
+function rank(mailbox) {
+  const place = ROLES.indexOf(mailbox.role);
+  return place < 0 ? ROLES.length : place;
+}
+
+/** Those with a role first, then by name. */
+export function inOrder(mailboxes) {
+  return [...mailboxes].sort((a, b) => rank(a) - rank(b) || a.sortOrder - b.sortOrder || a.name.localeCompare(b.name));
+}
+
+function folded() {
+  try {
+    return new Set(JSON.parse(localStorage.getItem(FOLDED)) ?? []);
+  } catch {
+    return new Set();
+  }
+}
+
+export class Mailboxes {
+  #client;
+  #store;
+  #actions;
+  #drawn = '';
+  #folded = folded();
+
+  constructor({ client, store, actions, pane }) {
+    this.#client = client;
+    this.#store = store;
+    this.#actions = actions;
+    this.element = h('div', { class: 'mailboxes' });
+    pane.append(this.element, h('button', { type: 'button', class: 'side-new', on: { click: () => this.create(null) } }, icon('plus'), t('mailbox.new')));
+    store.on('mailboxes', () => this.#draw());
+    store.on('route', () => this.#draw());
+  }
+
+  #draw() {
+    const mailboxes = [...(this.#store.get('mailboxes')?.values() ?? [])];
+    const current = this.#store.get('mailboxId') ?? '';
+    const drawn = JSON.stringify([current, [...this.#folded], mailboxes.map((m) => [m.id, m.name, m.parentId, m.role, m.unreadThreads, m.totalEmails, m.accountId, m.myRights, m.shareWith])]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const focus = this.element.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+    this.element.replaceChildren(this.#level(mailboxes.filter((mailbox) => !mailbox.accountId), null, current), ...this.#shared(mailboxes, current));
+    if (focus) this.element.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
+  }
+
+  /** Those of others, under their names. */
+  #shared(all, current) {
+    const accounts = [...new Set(all.map((mailbox) => mailbox.accountId).filter(Boolean))];
+    return accounts.flatMap((id) => {
+      const theirs = all.filter((mailbox) => mailbox.accountId === id);
+      const { owner } = theirs[0];
+      return [h('h2', { class: 'shared-of', title: owner }, owner), this.#level(theirs, null, current)];
+    });
+  }
+
+  #level(all, parentId, current) {
+    const here = inOrder(all.filter((mailbox) => mailbox.parentId === parentId));
+    return h('ul', { class: 'mailbox-level' }, here.map((mailbox) => this.#item(all, mailbox, current)));
+  }
+
+  #item(all, mailbox, current) {
+    const parent = all.some((other) => other.parentId === mailbox.id);
+    const open = !this.#folded.has(mailbox.id);
+    const name = mailboxName(mailbox);
+    const link = h(
+      'a',
+      { class: 'mailbox-link', href: mailboxHash(this.#store.mailboxPath(mailbox.id)), draggable: false, data: { focus: mailbox.id }, aria: { current: mailbox.id === current ? 'page' : null } },
+      icon(mailbox.role ?? 'folder'),
+      h('span', { class: 'mailbox-name' }, name),
+      this.#count(mailbox),
+    );
+    const fold = parent && iconButton('down', t(open ? 'mailbox.fold' : 'mailbox.unfold', { name }), () => this.#fold(mailbox.id), { class: open ? 'icon-button mailbox-fold' : 'icon-button mailbox-fold closed', aria: { expanded: String(open), label: t(open ? 'mailbox.fold' : 'mailbox.unfold', { name }) }, data: { focus: `fold-${mailbox.id}` } });
+    const more = iconButton('more', t('mailbox.more', { name }), (event) => this.#menu(event.currentTarget, mailbox), { class: 'icon-button mailbox-more', data: { focus: `more-${mailbox.id}` } });
+    const line = h('div', { class: mailbox.unreadThreads > 0 ? 'mailbox-line unread' : 'mailbox-line' }, link, more, fold);
+    this.#takes(line, mailbox);
+    return h('li', {}, line, parent && open ? this.#level(all, mailbox.id, current) : null);
+  }
+
+  #count(mailbox) {
+    const n = mailbox.role === 'drafts' ? mailbox.totalEmails : ['sent', 'trash', 'snoozed'].includes(mailbox.role) ? 0 : mailbox.unreadThreads;
+    if (!n) return null;
+    return h('span', { class: 'mailbox-count' }, n.toLocaleString(locale), h('span', { class: 'visually-hidden' }, ` ${t(mailbox.role === 'drafts' ? 'drafts' : 'unread')}`));
+  }
+
+  #fold(id) {
+    if (!this.#folded.delete(id)) this.#folded.add(id);
+    localStorage.setItem(FOLDED, JSON.stringify([...this.#folded]));
+    this.#draw();
+  }
+
+  /** Conversations can be dropped on it. */
+  #takes(line, mailbox) {
+    const ours = (event) => event.dataTransfer.types.includes('application/x-posthorn-mail') && takes(mailbox, this.#store);
+    line.addEventListener('dragover', (event) => {
+      if (!ours(event)) return;
+      event.preventDefault();
+      line.classList.add('target');
+    });
+    line.addEventListener('dragleave', () => line.classList.remove('target'));
+    line.addEventListener('drop', (event) => {
+      line.classList.remove('target');
+      if (!ours(event)) return;
+      event.preventDefault();
+      const ids = JSON.parse(event.dataTransfer.getData('application/x-posthorn-mail'));
+      this.#actions.move(ids, mailbox.id, { mailboxId: this.#store.get('mailboxId') });
+    });
+  }
+
+  #menu(anchor, mailbox) {
+    const { mayCreateChild, mayRename, mayDelete, mayShare } = mailbox.myRights;
+    const own = mailbox.role === null;
+    openMenu(anchor, [
+      mailbox.myRights.maySetSeen && mailbox.accountId === this.#store.mailbox()?.accountId && { label: t('mailbox.readAll'), run: () => this.#readAll(mailbox) },
+      mayShare && { label: t('share'), run: () => this.#share(mailbox) },
+      mayCreateChild && { label: t('mailbox.newIn'), run: () => this.create(mailbox) },
+      mayRename && own && { label: t('mailbox.rename'), run: () => this.#rename(mailbox) },
+      mayDelete && own && { label: t('mailbox.delete'), run: () => this.#delete(mailbox), danger: true },
+    ].filter(Boolean));
+  }
+
+  /** What is only sometimes needed is fetched when it is. */
+  async #share(mailbox) {
+    const { openShare } = await import('./share.js');
+    await openShare({ client: this.#client, store: this.#store, mailbox });
+  }
+
+  async #readAll(mailbox) {
+    try {
+      const { query } = await this.#client.call([['Email/query', { ...inAccount(mailbox), filter: { inMailbox: mailbox.id, notKeyword: '$seen' }, limit: 5000 }, 'query']]);
+      if (query.ids.length > 0) await this.#actions.seen(query.ids, true, { mailboxId: mailbox.id });
+    } catch (error) {
+      toast(t('error.notDone', { why: error.message }), { error: true });
+    }
+  }
+
+  /** @param parent a mailbox, or null for one at the top */
+  async create(parent) {
+    const name = await ask(t(parent ? 'mailbox.newIn' : 'mailbox.new'), t('mailbox.name'), '', t('mailbox.create'));
+    if (name) await this.#set({ ...inAccount(parent), create: { it: { name, parentId: parent?.id ?? null, isSubscribed: true } } }, t('mailbox.created', { name }));
+  }
+
+  async #rename(mailbox) {
+    const name = await ask(t('mailbox.rename'), t('mailbox.name'), mailbox.name, t('mailbox.rename'));
+    if (!name || name === mailbox.name) return;
+    const back = () => this.#set({ ...inAccount(mailbox), update: { [mailbox.id]: { name: mailbox.name } } });
+    await this.#set({ ...inAccount(mailbox), update: { [mailbox.id]: { name } } }, t('mailbox.renamed', { name }), back);
+  }
+
+  async #delete(mailbox) {
+    const text = mailbox.totalEmails > 0 ? t('mailbox.deleteFull', { name: mailbox.name, n: mailbox.totalEmails }) : t('mailbox.deleteEmpty', { name: mailbox.name });
+    if (!(await confirm(t('mailbox.delete'), text, t('mailbox.delete')))) return;
+    if (this.#store.get('mailboxId') === mailbox.id) location.hash = '#/INBOX';
+    await this.#set({ ...inAccount(mailbox), destroy: [mailbox.id], onDestroyRemoveEmails: true }, t('mailbox.deleted', { name: mailbox.name }));
+  }
+
+  async #set(change, text, action) {
+    try {
+      const { set } = await this.#client.call([['Mailbox/set', change, 'set']]);
+      const refused = Object.values({ ...set.notCreated, ...set.notUpdated, ...set.notDestroyed })[0];
+      if (refused) throw new Error(refused.description ?? refused.type);
+      if (text) toast(text, { action });
+    } catch (error) {
+      toast(t('error.notDone', { why: error.message }), { error: true });
+    }
+    await this.#store.get('sync').run();
+  }
+}

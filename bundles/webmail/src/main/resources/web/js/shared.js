@@ -1,0 +1,147 @@
+// Mailboxes that others share, RFC 8620 1.6.2: where they stand, and what may be done there (RFC 8621 2).
+import { SUMMARY } from './emails.js';
+
+const MAIL = 'urn:ietf:params:jmap:mail';
+
+/** So many accounts are asked for in a request, and so many Emails in a call. */
+const BATCH = 8;
+const MOST = 500;
+
+/** What the server calls the account that is everybody's. */
+const PUBLIC = 'Public';
+
+/** What each action needs; those without a right are for mailboxes that only one's own account has. */
+const NEEDS = { delete: 'mayRemoveItems', move: 'mayRemoveItems', markRead: 'maySetSeen', markUnread: 'maySetSeen', star: 'maySetKeywords', archive: null, junk: null, snooze: null };
+
+/** Whether that can be done with mail of a mailbox; where none is shown it is one's own. */
+export function mayAct(name, mailbox) {
+  if (!mailbox || !(name in NEEDS)) return true;
+  const right = NEEDS[name];
+  return right ? mailbox.myRights[right] : !mailbox.accountId;
+}
+
+/** Disables what cannot be done with mail of the mailbox that is shown. */
+export function permit(toolbar, store) {
+  for (const button of toolbar.querySelectorAll('[data-act]')) button.disabled = !mayAct(button.dataset.act, store.mailbox());
+  return toolbar;
+}
+
+/** Whether mail of the mailbox that is shown can be put into that one. */
+export function takes(mailbox, store) {
+  return mailbox.accountId === store.mailbox()?.accountId && mailbox.myRights.mayAddItems;
+}
+
+/** In a call about a mailbox: whose account it is in, unless it is one's own. */
+export function inAccount(mailbox) {
+  return mailbox?.accountId ? { accountId: mailbox.accountId } : {};
+}
+
+/** The same connection, looking at the account of the mailbox that is shown. */
+export class AccountClient {
+  #client;
+  #store;
+
+  constructor(client, store) {
+    this.#client = client;
+    this.#store = store;
+  }
+
+  get accountId() {
+    return this.#store.mailbox()?.accountId ?? this.#client.accountId;
+  }
+
+  get session() {
+    return this.#client.session;
+  }
+
+  get username() {
+    return this.#client.username;
+  }
+
+  capability(uri) {
+    return this.#client.session.accounts[this.accountId]?.accountCapabilities[uri];
+  }
+
+  call(methodCalls, options) {
+    const { accountId } = this;
+    return this.#client.call(methodCalls.map(([name, args, id]) => [name, { accountId, ...args }, id]), options);
+  }
+
+  download(blobId, options) {
+    return this.#client.download(blobId, { accountId: this.accountId, ...options });
+  }
+}
+
+/** What is answered or forwarded from there: its files are taken along, and nobody is told there that it was. */
+export async function adopted(client, fromAccountId, source) {
+  const blobIds = source.parts.map((part) => part.blobId);
+  if (blobIds.length > 0) {
+    const { copied } = await client.call([['Blob/copy', { fromAccountId, blobIds }, 'copied']]);
+    for (const part of source.parts) part.blobId = copied.copied?.[part.blobId] ?? part.blobId;
+  }
+  return { ...source, done: null };
+}
+
+/** The mailboxes of others, as they are now. */
+export class Shared {
+  #client;
+  #known = [];
+  #states = new Map();
+
+  constructor(client) {
+    this.#client = client;
+  }
+
+  #accounts() {
+    return Object.entries(this.#client.session.accounts).filter(([id, account]) => id !== this.#client.accountId && account.accountCapabilities[MAIL]);
+  }
+
+  /** Each with `accountId`, whose it is (`owner`), and what stands in front of its name (`prefix`), as IMAP has it. What cannot be asked for stays as it was. */
+  async mailboxes() {
+    try {
+      // Others share something, or nothing any more.
+      if (this.#client.isStale) await this.#client.open();
+      this.#known = await this.#fetch();
+    } catch (error) {
+      if (error.status === 401) throw error;
+    }
+    return this.#known;
+  }
+
+  async #fetch() {
+    const all = [];
+    const accounts = this.#accounts();
+    for (let i = 0; i < accounts.length; i += BATCH) {
+      const some = accounts.slice(i, i + BATCH);
+      const answers = await this.#client.call(some.map(([accountId]) => ['Mailbox/get', { accountId, ids: null }, accountId]), { partial: true });
+      for (const [accountId, { name: owner }] of some) {
+        const prefix = owner === PUBLIC ? [PUBLIC] : ['Users', owner];
+        for (const mailbox of answers[accountId].list ?? []) all.push({ ...mailbox, accountId, owner, prefix });
+      }
+    }
+    return all;
+  }
+
+  /** Keeps up what is known of the Emails of an account. */
+  async follow(emails, accountId) {
+    const sinceState = this.#states.get(accountId);
+    if (sinceState === undefined) return this.#begin(accountId);
+    const { changes } = await this.#client.call([['Email/changes', { accountId, sinceState, maxChanges: MOST }, 'changes']], { partial: true });
+    if (changes.error) {
+      emails.clear();
+      return this.#begin(accountId);
+    }
+    emails.forget(changes.destroyed);
+    if (changes.created.length > 0 || changes.destroyed.length > 0) emails.forgetThreads();
+    const ids = changes.updated.filter((id) => emails.has(id));
+    if (ids.length > 0) emails.put((await this.#client.call([['Email/get', { accountId, ids, properties: SUMMARY }, 'emails']])).emails.list);
+    this.#states.set(accountId, changes.newState);
+    return changes.hasMoreChanges ? this.follow(emails, accountId) : undefined;
+  }
+
+  async #begin(accountId) {
+    const { none } = await this.#client.call([['Email/get', { accountId, ids: [] }, 'none']], { partial: true });
+    if (none.error) this.#states.delete(accountId);
+    else this.#states.set(accountId, none.state);
+  }
+}

@@ -1,0 +1,214 @@
+package org.posthorn.itests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** Sending: at once, taken back, later; what is forgotten is asked about. */
+@ExtendWith(Site.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SendIT {
+
+    private final Webmail webmail;
+    private Jmap sender;
+    private Jmap receiver;
+
+    SendIT(Webmail webmail) {
+        this.webmail = webmail;
+    }
+
+    @BeforeAll
+    void login() throws Exception {
+        String user = webmail.server().user("sender");
+        sender = new Jmap(webmail.server(), user);
+        receiver = new Jmap(webmail.server(), webmail.server().user("receiver"));
+        webmail.login(user);
+    }
+
+    @BeforeEach
+    void compose() {
+        webmail.see("compose").click();
+        webmail.see("compose-window");
+        webmail.see("compose-to").sendKeys("receiver@one.test,");
+    }
+
+    private void write(String subject, String text) {
+        webmail.see("compose-subject").sendKeys(subject);
+        webmail.see("compose-body").sendKeys(text);
+    }
+
+    private JsonNode find(Jmap whose, String role, String subject) {
+        return webmail.until("finds " + subject + " in " + role, d -> {
+            try {
+                for (JsonNode mail : whose.mails(role))
+                    if (mail.path("subject").asText().equals(subject)) return mail;
+                return null;
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private boolean has(Jmap whose, String role, String subject) throws Exception {
+        return whose.mails(role).findValuesAsText("subject").contains(subject);
+    }
+
+    @Test
+    void a_mail_is_sent_stands_in_sent_once_and_arrives() throws Exception {
+        write("Hello there", "How are you?");
+        webmail.picture("before-sending");
+        webmail.see("send").click();
+        webmail.text("Sent.");
+        webmail.picture("sent");
+        assertThat(find(sender, "sent", "Hello there").path("keywords").has("$draft"))
+                .isFalse();
+        assertThat(has(sender, "drafts", "Hello there")).isFalse();
+        assertThat(Jmap.text(find(receiver, "inbox", "Hello there"))).contains("How are you?");
+        long copies = sender.mails("sent").findValuesAsText("subject").stream()
+                .filter("Hello there"::equals)
+                .count();
+        assertThat(copies).isEqualTo(1);
+    }
+
+    @Test
+    void undo_brings_the_mail_back_into_the_window() throws Exception {
+        write("Too fast", "Wait a moment");
+        webmail.see("compose-body").sendKeys(Keys.chord(Keys.CONTROL, Keys.ENTER));
+        webmail.text("Sent.");
+        webmail.see(By.cssSelector(".toast:last-child .toast-action")).click();
+        webmail.see("compose-window");
+        assertThat(webmail.see("compose-subject").getAttribute("value")).isEqualTo("Too fast");
+        webmail.picture("undone");
+        assertThat(find(sender, "drafts", "Too fast").path("keywords").has("$draft"))
+                .isTrue();
+        assertThat(has(receiver, "inbox", "Too fast")).isFalse();
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+    }
+
+    @Test
+    void a_mail_for_later_is_listed_and_can_be_called_off() throws Exception {
+        write("For tomorrow", "In the morning");
+        webmail.see("send-later").click();
+        webmail.see("later-time");
+        webmail.picture("later");
+        webmail.see(By.xpath("//button[text()='Schedule']")).click();
+        webmail.text("Will be sent");
+        find(sender, "scheduled", "For tomorrow");
+        assertThat(has(sender, "sent", "For tomorrow")).isFalse();
+        webmail.see(By.xpath("//a[contains(@class, 'mailbox-link') and .//*[text()='Scheduled']]"))
+                .click();
+        webmail.see(By.xpath("//*[@role='row']//*[text()='For tomorrow']")).click();
+        webmail.see("scheduled-note");
+        webmail.picture("scheduled-message");
+        webmail.see(By.cssSelector("[data-testid=scheduled-note] button")).click();
+        webmail.see("scheduled-list");
+        webmail.text("For tomorrow");
+        webmail.picture("scheduled");
+        webmail.see("scheduled-cancel").click();
+        webmail.see("compose-window");
+        assertThat(webmail.see("compose-subject").getAttribute("value")).isEqualTo("For tomorrow");
+        assertThat(has(sender, "scheduled", "For tomorrow")).isFalse();
+        assertThat(has(receiver, "inbox", "For tomorrow")).isFalse();
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+    }
+
+    @Test
+    void who_was_written_to_is_offered_by_the_first_letters() throws Exception {
+        write("An introduction", "Now you are known");
+        webmail.see("send").click();
+        webmail.text("Sent.");
+        webmail.see("compose").click();
+        webmail.see("compose-to").sendKeys("rec");
+        webmail.see(By.cssSelector("[role=option][aria-selected=true]"));
+        webmail.picture("completion");
+        webmail.see("compose-to").sendKeys(Keys.ENTER);
+        webmail.see(By.cssSelector(".chip[data-email='receiver@one.test']"));
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+    }
+
+    @Test
+    void a_missing_subject_and_a_forgotten_attachment_are_asked_about() throws Exception {
+        webmail.see("compose-body").sendKeys("The plan is attached.");
+        webmail.see("send").click();
+        webmail.until(
+                "reads about the subject",
+                d -> webmail.see("compose-hint").getText().contains("There is no subject."));
+        webmail.see("compose-subject").sendKeys("The plan");
+        webmail.see("send").click();
+        webmail.until(
+                "reads about the attachment",
+                d -> webmail.see("compose-hint").getText().contains("attachment"));
+        webmail.picture("attachment-forgotten");
+        webmail.see("send-anyway").click();
+        webmail.text("Sent.");
+        find(receiver, "inbox", "The plan");
+    }
+
+    @Test
+    void without_recipients_nothing_is_sent() {
+        webmail.see("compose-to").sendKeys(Keys.BACK_SPACE, Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE);
+        write("To nobody", "Hello?");
+        webmail.see("send").click();
+        webmail.until(
+                "reads who is missing",
+                d -> webmail.see("compose-to-error").getText().contains("to whom"));
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+    }
+
+    @Test
+    void a_mail_whose_answer_is_lost_is_sent_once_and_said_to_be_sent() throws Exception {
+        write("Lost answer", "Once is enough");
+        webmail.script("const real = window.fetch; let lost = 2;"
+                + "window.fetch = async (url, options) => {"
+                + " const answer = await real(url, options);"
+                + " if (lost > 0 && String(options?.body).includes('EmailSubmission/')) { lost--; throw new TypeError('Failed to fetch'); }"
+                + " return answer; };");
+        webmail.see("send").click();
+        webmail.text("is not known yet");
+        webmail.picture("answer-lost");
+        webmail.text("Sent.");
+        webmail.gone("compose-window");
+        find(receiver, "inbox", "Lost answer");
+        assertThat(sender.call(
+                                "EmailSubmission/query",
+                                "\"filter\":{\"emailIds\":[\""
+                                        + find(sender, "sent", "Lost answer")
+                                                .path("id")
+                                                .asText() + "\"]}")
+                        .path("ids"))
+                .hasSize(1);
+        assertThat(has(sender, "drafts", "Lost answer")).isFalse();
+    }
+
+    @Test
+    void a_mail_goes_with_its_file_though_another_is_begun_while_it_uploads() throws Exception {
+        write("With its file", "See the enclosed");
+        webmail.slowUploads(true);
+        try {
+            webmail.there("compose-file").sendKeys(Webmail.file(200_000).toString());
+            webmail.see("send").click();
+            webmail.script("document.querySelector('[data-testid=compose]').click()");
+            webmail.text("Sent.");
+        } finally {
+            webmail.slowUploads(false);
+        }
+        assertThat(find(receiver, "inbox", "With its file").path("attachments")).hasSize(1);
+        webmail.until(
+                "sees the new window",
+                d -> webmail.see("compose-subject").getAttribute("value").isEmpty() ? true : null);
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+    }
+}
