@@ -8,6 +8,9 @@ import java.util.Map;
 /** What a request is answered with. */
 record Answer(int status, String type, String body, Map<String, String> headers) {
 
+    /** It is UTF-8 by itself, and its type has no charset: RFC 8259 8.1 and 11. */
+    static final String JSON = "application/json";
+
     static Answer of(String type, String body) {
         return new Answer(200, type, body, Map.of());
     }
@@ -32,7 +35,7 @@ record Answer(int status, String type, String body, Map<String, String> headers)
         headers.forEach(response::setHeader);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Cache-Control", "no-cache");
-        response.setContentType(type + "; charset=utf-8");
+        response.setContentType(type.equals(JSON) ? type : type + "; charset=utf-8");
         response.setContentLength(octets.length);
         response.getOutputStream().write(octets);
     }

@@ -22,9 +22,18 @@ final class Asked {
 
     /** The domain whose server the client means to ask, by what it calls it: {@code example.org} or {@code autoconfig.example.org}. */
     static Optional<String> domain(HttpServletRequest request) {
-        String host = Optional.ofNullable(request.getServerName()).orElse("").toLowerCase(Locale.ROOT);
-        return address("x@" + (host.startsWith(AUTOCONFIG) ? host.substring(AUTOCONFIG.length()) : host))
-                .map(Address::domain);
+        return domainBehind(AUTOCONFIG, request).or(() -> domainBehind("", request));
+    }
+
+    /** The domain behind the start of the host that the client asks; empty when the host has another start, or no domain behind it. @param start in lower case */
+    static Optional<String> domainBehind(String start, HttpServletRequest request) {
+        String host = host(request);
+        if (!host.startsWith(start)) return Optional.empty();
+        return address("x@" + host.substring(start.length())).map(Address::domain);
+    }
+
+    private static String host(HttpServletRequest request) {
+        return Optional.ofNullable(request.getServerName()).orElse("").toLowerCase(Locale.ROOT);
     }
 
     /** A domain in letters that the DNS has, RFC 5891; one that has no such form stays as it is. */

@@ -21,8 +21,8 @@ public final class AutoconfigCheck implements SettingsCheck {
         if (!host.isEmpty() && (host.length() > 253 || !HOST.matcher(host).matches()))
             problems.add(new Problem("host", host, "a host name such as mail.example.org, or nothing"));
         String name = text(settings, "displayName");
-        if (name.length() > ClientConfig.LONGEST_NAME)
-            problems.add(new Problem("displayName", name, ClientConfig.LONGEST_NAME + " characters at most"));
+        if (name.length() > Offer.LONGEST_NAME)
+            problems.add(new Problem("displayName", name, Offer.LONGEST_NAME + " characters at most"));
         return problems;
     }
 

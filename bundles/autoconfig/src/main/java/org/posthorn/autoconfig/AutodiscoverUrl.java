@@ -18,7 +18,7 @@ record AutodiscoverUrl(Offers offers) implements Resource {
     @Override
     public Answer answer(HttpServletRequest request) {
         boolean first = FIRST.equalsIgnoreCase(request.getParameter("Protocol"));
-        return first ? Answer.of("application/json", url(request)) : otherProtocol();
+        return first ? Answer.of(Answer.JSON, url(request)) : otherProtocol();
     }
 
     /** Both are origins, with nothing in them that JSON would have to escape. */
@@ -32,6 +32,6 @@ record AutodiscoverUrl(Offers offers) implements Resource {
 
     private static Answer otherProtocol() {
         String why = "{\"ErrorCode\":\"InvalidProtocol\",\"ErrorMessage\":\"There is " + FIRST + " alone\"}";
-        return new Answer(400, "application/json", why, Map.of());
+        return new Answer(400, Answer.JSON, why, Map.of());
     }
 }

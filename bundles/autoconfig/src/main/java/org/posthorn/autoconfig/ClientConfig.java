@@ -10,22 +10,19 @@ import java.net.URI;
  */
 final class ClientConfig {
 
-    /** Characters of a display name, and of its short form, at most. */
-    static final int LONGEST_NAME = 60;
-
+    /** Characters of the short form of the name at most. */
     private static final int LONGEST_SHORT_NAME = 20;
 
     private ClientConfig() {}
 
     /** @param domain of the user's address */
     static String of(Offer offer, String domain) {
-        String name = offer.displayName().isEmpty() ? domain : offer.displayName();
         Markup xml = new Markup()
                 .open("clientConfig", "version", "1.1")
                 .open("emailProvider", "id", Asked.ascii(domain))
                 .leaf("domain", Asked.ascii(domain))
-                .leaf("displayName", cut(name, LONGEST_NAME))
-                .leaf("displayShortName", cut(name, LONGEST_SHORT_NAME));
+                .leaf("displayName", offer.name(domain, Offer.LONGEST_NAME))
+                .leaf("displayShortName", offer.name(domain, LONGEST_SHORT_NAME));
         for (Server server : offer.servers()) server(xml, offer.host(), server);
         offer.jmap().ifPresent(url -> jmap(xml, url));
         return xml.close().close().toString();
@@ -50,10 +47,5 @@ final class ClientConfig {
                 .leaf("authentication", "Basic", "system", "http")
                 .leaf("username", "%EMAILADDRESS%")
                 .close();
-    }
-
-    private static String cut(String text, int most) {
-        if (text.length() <= most) return text;
-        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 }

@@ -35,7 +35,7 @@ record MobileConfig(Offers offers) implements Resource {
 
     /** @param offer a {@linkplain Offer#whole whole} one */
     static String of(Offer offer, Address address) {
-        String name = offer.displayName().isEmpty() ? address.domain() : offer.displayName();
+        String name = offer.name(address.domain(), Offer.LONGEST_NAME);
         Markup plist = new Markup()
                 .line(PLIST)
                 .open("plist", "version", "1.0")

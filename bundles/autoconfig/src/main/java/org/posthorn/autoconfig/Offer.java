@@ -1,5 +1,6 @@
 package org.posthorn.autoconfig;
 
+import java.net.IDN;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,18 @@ import java.util.Optional;
  * @param displayName what people call this server; empty where they call it by their domain
  */
 record Offer(String host, List<Server> servers, Optional<URI> website, Optional<URI> jmap, String displayName) {
+    /** Characters of a name at most, as mail programs take it. */
+    static final int LONGEST_NAME = 60;
+
     Offer {
         servers = List.copyOf(servers);
+    }
+
+    /** What people call this server, else their domain in its own letters. @param most characters, from 1 */
+    String name(String domain, int most) {
+        String name = displayName.isEmpty() ? IDN.toUnicode(Asked.ascii(domain)) : displayName;
+        if (name.length() <= most) return name;
+        return name.substring(0, Character.isHighSurrogate(name.charAt(most - 1)) ? most - 1 : most);
     }
 
     /** The best server of a protocol, see {@link Service#protocol}. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a domain's zone is to say of this server: who takes its mail, where programs find their configuration, and the SRV records of RFC 6186, RFC 8314 5.1 and RFC 8620 2.2.
+ * What a domain's zone is to say of this server: who takes its mail, where programs find their configuration, the digest of what they find there, and the SRV records of RFC 6186, RFC 8314 5.1 and RFC 8620 2.2.
  *
  * @param domain without a final dot, in letters that the DNS has
  */
@@ -30,10 +30,15 @@ record ZoneFragment(String domain, List<Row> records, List<String> remarks) {
         records.add(row("@", "MX", "10 " + offer.host() + "."));
         records.add(row("autoconfig", "CNAME", web + "."));
         records.add(row("autodiscover", "CNAME", web + "."));
+        Optional<Pacc> pacc = Pacc.of(offer, domain);
+        pacc.ifPresent(p -> {
+            records.add(row(Pacc.HOST, "CNAME", web + "."));
+            records.add(row("_" + Pacc.HOST, "TXT", "\"" + p.digest() + "\""));
+        });
         for (Service service : Service.values()) records.add(row(name(service.word()), "SRV", srv(offer, service)));
         offer.jmap().ifPresent(url -> records.add(row(name("jmap"), "SRV", web(url))));
         offer.website().ifPresent(url -> records.add(row(name("autodiscover"), "SRV", web(url))));
-        return new ZoneFragment(Asked.ascii(domain), records, remarks(offer));
+        return new ZoneFragment(Asked.ascii(domain), records, remarks(offer, pacc));
     }
 
     private static Row row(String name, String type, String data) {
@@ -58,11 +63,15 @@ record ZoneFragment(String domain, List<Row> records, List<String> remarks) {
         return "0 1 " + port + " " + url.getHost() + ".";
     }
 
-    private static List<String> remarks(Offer offer) {
+    private static List<String> remarks(Offer offer, Optional<Pacc> pacc) {
         List<String> remarks = new ArrayList<>();
         Optional<URI> website = offer.website();
         remarks.add(
                 "autoconfig and autodiscover are asked for by HTTPS at port 443: the certificate must have their names.");
+        remarks.add(
+                pacc.isPresent()
+                        ? "ua-auto-config likewise; its TXT is the digest of what is told there: print it again when host, ports, displayName or publicUrl change."
+                        : "There is no ua-auto-config: all that it knows is TLS from the first octet at ports 993, 995 and 465, and JMAP at 443.");
         if (website.isEmpty())
             remarks.add(
                     "Set publicUrl in org.posthorn.http.cfg to an https URL, and JMAP and autodiscover get SRV records.");

@@ -34,6 +34,8 @@ class AutoconfigCommandsTest {
                 @                    3600 IN MX    10 mail.one.test.
                 autoconfig           3600 IN CNAME web.one.test.
                 autodiscover         3600 IN CNAME web.one.test.
+                ua-auto-config       3600 IN CNAME web.one.test.
+                _ua-auto-config      3600 IN TXT   "v=UAAC1; a=sha256; d=WQgCfonAf2HoA5ZQKhnxc+pwttzq7ChVITD225JtXNc="
                 _imaps._tcp          3600 IN SRV   0 1 993 mail.one.test.
                 _imap._tcp           3600 IN SRV   10 1 143 mail.one.test.
                 _pop3s._tcp          3600 IN SRV   0 0 0 .
@@ -42,10 +44,20 @@ class AutoconfigCommandsTest {
                 _submission._tcp     3600 IN SRV   10 1 587 mail.one.test.
                 _jmap._tcp           3600 IN SRV   0 1 8443 web.one.test.
                 _autodiscover._tcp   3600 IN SRV   0 1 8443 web.one.test.
-                ; autoconfig and autodiscover are asked for by HTTPS at port 443: the certificate must have their names.""");
+                ; autoconfig and autodiscover are asked for by HTTPS at port 443: the certificate must have their names.
+                ; ua-auto-config likewise; its TXT is the digest of what is told there: print it again when host, ports, displayName or publicUrl change.""");
         assertThat(((ZoneFragment) page.value()).records())
                 .contains(new ZoneFragment.Row("_imaps._tcp", 3600, "SRV", "0 1 993 mail.one.test."))
-                .hasSize(11);
+                .hasSize(13);
+    }
+
+    @Test
+    void a_digest_of_what_is_not_told_is_not_printed() throws Exception {
+        Map<Service, Integer> odd = Map.of(Service.IMAPS, 2993, Service.SUBMISSIONS, 2465);
+        Offers offers = WebServer.offers("mail.one.test", "", odd, new Domains("one.test"));
+        assertThat(((Page) run(offers, "dns", "one.test")).text())
+                .contains("; There is no ua-auto-config")
+                .doesNotContain("TXT", "UAAC1");
     }
 
     @Test

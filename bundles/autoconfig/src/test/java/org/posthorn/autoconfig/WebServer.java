@@ -25,12 +25,18 @@ final class WebServer {
 
     final Domains domains = new Domains("one.test");
     final Map<Service, Integer> listened = new EnumMap<>(Service.class);
-    final Offers offers = offers("mail.one.test", "https://web.one.test", listened, domains);
+    final Offers offers;
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server, 1, 1);
     private final HttpClient client = HttpClient.newHttpClient();
 
     WebServer() throws Exception {
+        this("https://web.one.test");
+    }
+
+    /** @param publicUrl empty: there is none, and no JMAP */
+    WebServer(String publicUrl) throws Exception {
+        offers = offers("mail.one.test", publicUrl, listened, domains);
         listened.put(Service.IMAPS, 993);
         listened.put(Service.IMAP, 143);
         listened.put(Service.POP3S, 995);
