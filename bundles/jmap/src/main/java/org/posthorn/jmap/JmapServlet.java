@@ -158,6 +158,7 @@ public final class JmapServlet extends HttpServlet {
                 parts.intakes(),
                 parts.queues(),
                 parts.stories(),
+                parts.stores(),
                 () -> rules(settings));
         snoozes = new Snoozes(data, Clock.systemUTC());
         alarm = new SnoozeAlarm(snoozes, parts.stores(), clock);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.posthorn.api.events.SentTo;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Recipient;
@@ -50,6 +51,31 @@ record DeliveryStatus(Optional<QueuedMail> queued, Map<Address, SentTo> told) {
         for (Map.Entry<String, JsonNode> one : before.properties())
             all.set(one.getKey(), after(one.getKey(), (ObjectNode) one.getValue()));
         return all;
+    }
+
+    /** Of who left this server and is not known to have it, a DSN can tell, RFC 8621 7; of others this server knows better. */
+    static void report(ObjectNode all, DsnReport.Fate fate) {
+        boolean delivered = fate.action().equals("delivered");
+        if (!delivered && !fate.action().equals("failed")) return;
+        for (ObjectNode one : those(all, fate.addresses()))
+            if (one.path("delivered").asText().equals("unknown"))
+                one.put("delivered", delivered ? "yes" : "no").put("smtpReply", fate.reply());
+    }
+
+    /** A recipient's system says that it has shown it. */
+    static void report(ObjectNode all, MdnReport mdn) {
+        if (!mdn.disposition().type().equals("displayed")) return;
+        for (ObjectNode one : those(all, mdn.recipients())) one.put("displayed", "yes");
+    }
+
+    private static List<ObjectNode> those(ObjectNode all, Set<Address> addresses) {
+        return all.properties().stream()
+                .filter(one -> Address.parse(one.getKey())
+                        .map(Address::folded)
+                        .filter(addresses::contains)
+                        .isPresent())
+                .map(one -> (ObjectNode) one.getValue())
+                .toList();
     }
 
     private ObjectNode after(String given, ObjectNode before) {

@@ -5,6 +5,7 @@ import org.posthorn.api.events.MailStories;
 import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.intake.SubmissionRules;
 import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.queue.UnsentMail;
 import org.posthorn.api.users.Accounts;
 
@@ -15,6 +16,7 @@ import org.posthorn.api.users.Accounts;
  * @param intakes the way in
  * @param queues where it waits
  * @param stories what became of it
+ * @param mailboxes where reports of it arrive
  * @param rules how it is taken now
  */
 public record Sending(
@@ -22,4 +24,5 @@ public record Sending(
         Leased<MailIntake> intakes,
         Leased<UnsentMail> queues,
         Leased<MailStories> stories,
+        Leased<MailboxStore> mailboxes,
         Supplier<SubmissionRules> rules) {}

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
@@ -37,6 +39,9 @@ record SubmissionRecord(ObjectNode json) {
 
     private static final String ID = "S";
 
+    /** Reports of one kind. */
+    private static final int MOST_REPORTS = 50;
+
     static String id(long number) {
         return ID + number;
     }
@@ -55,6 +60,7 @@ record SubmissionRecord(ObjectNode json) {
             Submitting.Taken taken,
             Instant now) {
         ObjectNode json = Json.NODES.objectNode();
+        envelope.parameters().envelopeId().ifPresent(id -> json.put("envelopeId", id));
         json.put("identityId", identityId).put("emailId", emailId).put("threadId", threadId);
         json.set("envelope", envelope.json());
         Instant sendAt = envelope.sendAt(now);
@@ -145,6 +151,50 @@ record SubmissionRecord(ObjectNode json) {
         changed.set("deliveryStatus", status);
         changed.put("open", known.queued().isPresent() && DeliveryStatus.waits(status));
         return changed.equals(json) ? this : new SubmissionRecord(changed);
+    }
+
+    /** The mod-sequence of the account when it was made; 0 when that is not known. */
+    long since() {
+        return json.path("since").asLong();
+    }
+
+    /** What its reports are found by. @param messageId with its brackets @param since the account's mod-sequence */
+    SubmissionRecord found(Optional<String> messageId, long since) {
+        ObjectNode changed = json.deepCopy().put("since", since);
+        messageId.ifPresent(id -> changed.put("messageId", id));
+        return new SubmissionRecord(changed);
+    }
+
+    /** With what a report of its delivery tells, if it is about it: of one who is not known to have it. */
+    SubmissionRecord heard(DsnReport dsn, String blobId) {
+        boolean mine = dsn.envelopeId().filter(text("envelopeId")::equals).isPresent();
+        if (!mine || text("envelopeId").isEmpty()) return this;
+        // What a client calls its mail others may guess: such a report is shown, and not believed.
+        List<DsnReport.Fate> believed = isCalledByClient() ? List.of() : dsn.fates();
+        return heard("dsnBlobIds", blobId, status -> believed.forEach(fate -> DeliveryStatus.report(status, fate)));
+    }
+
+    private boolean isCalledByClient() {
+        for (Map.Entry<String, JsonNode> one :
+                json.path("envelope").path("mailFrom").path("parameters").properties())
+            if (one.getKey().equalsIgnoreCase("ENVID")) return true;
+        return false;
+    }
+
+    /** With what a report of its reader tells, if it is about it. */
+    SubmissionRecord heard(MdnReport mdn, String blobId) {
+        boolean mine = mdn.originalMessageId().filter(text("messageId")::equals).isPresent();
+        if (!mine || text("messageId").isEmpty()) return this;
+        return heard("mdnBlobIds", blobId, status -> DeliveryStatus.report(status, mdn));
+    }
+
+    private SubmissionRecord heard(String list, String blobId, Consumer<ObjectNode> told) {
+        for (JsonNode known : json.path(list)) if (known.asText().equals(blobId)) return this;
+        if (json.path(list).size() >= MOST_REPORTS) return this;
+        ObjectNode changed = json.deepCopy();
+        changed.withArray("/" + list).add(blobId);
+        told.accept((ObjectNode) changed.path("deliveryStatus"));
+        return new SubmissionRecord(changed);
     }
 
     /** As it is told. */

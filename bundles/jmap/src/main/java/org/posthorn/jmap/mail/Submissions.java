@@ -31,6 +31,7 @@ final class Submissions {
 
     private final Outbox outbox;
     private final Sending sending;
+    private final Reports reports;
     private final Supplier<Duration> remembered;
     private final SubmissionWatch watch;
 
@@ -38,6 +39,7 @@ final class Submissions {
     Submissions(Outbox outbox, Sending sending, Supplier<Duration> remembered, ScheduledExecutorService clock) {
         this.outbox = outbox;
         this.sending = sending;
+        this.reports = new Reports(sending.mailboxes(), new Digests());
         this.remembered = remembered;
         this.watch = new SubmissionWatch(this::of, outbox, clock);
     }
@@ -54,6 +56,7 @@ final class Submissions {
             try (Knowledge knowledge = new Knowledge(account, sending)) {
                 forget(mine.submissions());
                 for (ObjectLog.Entry entry : mine.submissions().all()) look(mine, entry, knowledge, troubles);
+                reports.hear(account, mine);
             } catch (IOException full) {
                 troubles.add(full);
             }
@@ -121,6 +124,23 @@ final class Submissions {
                 + log.all().stream()
                         .filter(e -> new SubmissionRecord(e.object()).isOver(now))
                         .count();
+    }
+
+    /** Has the account's mail looked through for reports, soon and on another thread, if somebody watches: when a change in it was told. */
+    void hear(Address account) throws IOException {
+        AccountOutbox mine = outbox.account(account);
+        if (mine.isWatched() && mine.ask()) outbox.work(() -> hear(account, mine));
+    }
+
+    private void hear(Address account, AccountOutbox mine) {
+        mine.answered();
+        synchronized (mine) {
+            try {
+                reports.hear(account, mine);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("Reports of what {} sent cannot be looked for now: {}", account, e.toString());
+            }
+        }
     }
 
     /** Hands a mail in. */

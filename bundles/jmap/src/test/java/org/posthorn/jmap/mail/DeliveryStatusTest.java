@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ class DeliveryStatusTest {
 
     private static final MailId FIRST = MailId.of(1);
 
-    private final MemoryMail mail = new MemoryMail("Drafts", "Sent");
+    private final MemoryMail mail = new MemoryMail("Drafts", "INBOX");
     private final PostOffice office = new PostOffice();
     private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1);
     private Outbox outbox;
@@ -44,7 +45,11 @@ class DeliveryStatusTest {
     /** One to Bob and Carol, in the queue. */
     @BeforeEach
     void send() throws IOException {
-        mail.add("Drafts", "From: Alice <alice@example.org>|To: bob@example.com, carol@example.com||text|", office.now);
+        office.mailboxes.add(mail, Map.of());
+        mail.add(
+                "Drafts",
+                "From: Alice <alice@example.org>|To: bob@example.com, carol@example.com|Message-ID: <secret@example.org>||text|",
+                office.now);
         open();
         String identity = one("Identity/get", "").at("/list/0/id").textValue();
         id = one(
@@ -135,6 +140,125 @@ class DeliveryStatusTest {
                 .orElseThrow()
                 .object());
         assertThat(kept.shown(1, SubmissionRecord.PROPERTIES).toString()).doesNotContain("remoteMta");
+    }
+
+    private void relayed() throws IOException {
+        office.queue.clear();
+        office.told.put(
+                FIRST,
+                List.of(
+                        to("bob@example.com", SentTo.Fate.RELAYED, "250 taken"),
+                        to("carol@example.com", SentTo.Fate.SHELVED, "250 2.0.0 delivered")));
+        assertThat(status()).containsExactly("bob unknown: 250 taken", "carol yes: 250 2.0.0 delivered");
+    }
+
+    /** A DSN. @param recipients groups of fields */
+    private static String dsn(String envelopeId, String... recipients) {
+        return "From: <mailer@example.com>|Content-Type: multipart/report; report-type=delivery-status; boundary=b||"
+                + "--b||Words.|--b|Content-Type: message/delivery-status||Reporting-MTA: dns; mx.example.com|"
+                + "Original-Envelope-Id: " + envelopeId + "||" + String.join("||", recipients) + "|--b--|";
+    }
+
+    private String called() {
+        return office.taken.get(0).envelope().parameters().envelopeId().orElseThrow();
+    }
+
+    private JsonNode got() throws IOException {
+        return one("EmailSubmission/get", "'ids':['" + id + "']").at("/list/0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "failed~Diagnostic-Code: smtp; 550 5.1.1 no such user~bob no: 550 5.1.1 no such user",
+                "delivered~Status: 2.1.5~bob yes: 250 2.1.5 reported as delivered",
+                "failed~X: y~bob no: 550 5.0.0 reported as failed",
+                "delayed~Status: 4.0.0~bob unknown: 250 taken"
+            })
+    void a_report_of_delivery_is_listed_and_tells_of_who_left_this_server(String action, String field, String bob)
+            throws IOException {
+        relayed();
+        String before = state();
+        mail.add(
+                "INBOX",
+                dsn(
+                        called(),
+                        "Final-Recipient: rfc822; robert@example.com|Original-Recipient: rfc822;Bob@Example.com|Action: "
+                                + action + "|" + field,
+                        "Final-Recipient: rfc822; carol@example.com|Action: failed"),
+                office.now);
+        assertThat(status()).containsExactly(bob, "carol yes: 250 2.0.0 delivered");
+        assertThat(got().get("dsnBlobIds").toString()).isEqualTo("[\"M0000000000000002\"]");
+        assertThat(state()).isNotEqualTo(before);
+        outbox.close();
+        snoozes.close();
+        open();
+        assertThat(got().get("dsnBlobIds")).hasSize(1);
+    }
+
+    @Test
+    void a_report_that_somebody_made_up_is_not_heard() throws IOException {
+        relayed();
+        mail.add("INBOX", dsn("1", "Final-Recipient: rfc822; bob@example.com|Action: failed"), office.now);
+        mail.add("INBOX", dsn("", "Final-Recipient: rfc822; bob@example.com|Action: failed"), office.now);
+        mail.add("INBOX", "From: x@example.com||Original-Envelope-Id: " + called() + "|", office.now);
+        assertThat(status()).containsExactly("bob unknown: 250 taken", "carol yes: 250 2.0.0 delivered");
+        assertThat(got().get("dsnBlobIds")).isEmpty();
+    }
+
+    @Test
+    void what_a_client_calls_its_mail_may_be_guessed_so_the_report_is_listed_and_not_believed() throws IOException {
+        String identity = one("Identity/get", "").at("/list/0/id").textValue();
+        id = one(
+                        "EmailSubmission/set",
+                        "'create':{'k':{'identityId':'" + identity
+                                + "','emailId':'M0000000000000001','envelope':{'mailFrom':{'email':'alice@example.org',"
+                                + "'parameters':{'envid':'one'}},'rcptTo':[{'email':'bob@example.com'}]}}}")
+                .at("/created/k/id")
+                .textValue();
+        office.queue.clear();
+        mail.add("INBOX", dsn("one", "Final-Recipient: rfc822; bob@example.com|Action: failed"), office.now);
+        assertThat(status()).containsExactly("bob unknown: 250 2.1.5 Ok");
+        assertThat(got().get("dsnBlobIds")).hasSize(1);
+    }
+
+    private static String mdn(String about, String type) {
+        return "From: <bob@example.com>|Content-Type: multipart/report; report-type=disposition-notification; boundary=b||"
+                + "--b||Words.|--b|Content-Type: message/disposition-notification||"
+                + "Final-Recipient: rfc822; bob@example.com|Original-Message-ID: " + about + "|"
+                + "Disposition: manual-action/MDN-sent-manually; " + type + "|--b--|";
+    }
+
+    @Test
+    void a_report_of_its_reader_is_listed_and_says_that_it_was_displayed() throws IOException {
+        relayed();
+        mail.add("INBOX", mdn("<another@example.org>", "displayed"), office.now);
+        mail.add("INBOX", mdn("<secret@example.org>", "deleted"), office.now);
+        assertThat(got().get("mdnBlobIds").toString()).isEqualTo("[\"M0000000000000003\"]");
+        assertThat(got().at("/deliveryStatus/bob@example.com/displayed").textValue())
+                .isEqualTo("unknown");
+        mail.add("INBOX", mdn("<secret@example.org>", "displayed"), office.now);
+        assertThat(got().get("mdnBlobIds")).hasSize(2);
+        assertThat(got().at("/deliveryStatus/bob@example.com/displayed").textValue())
+                .isEqualTo("yes");
+        assertThat(got().at("/deliveryStatus/carol@example.com/displayed").textValue())
+                .isEqualTo("unknown");
+    }
+
+    @Test
+    void who_watches_hears_of_a_report_when_told_of_the_mail() throws Exception {
+        relayed();
+        Semaphore told = new Semaphore(0);
+        Runnable end = capability.watch(PostOffice.ALICE, told::release);
+        String before = outbox.account(PostOffice.ALICE).submissions().all().toString();
+        mail.add("INBOX", mdn("<secret@example.org>", "displayed"), office.now);
+        // Push asks for states with each sign of a change.
+        state();
+        assertThat(told.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(outbox.account(PostOffice.ALICE).submissions().all().toString())
+                .isNotEqualTo(before);
+        end.run();
     }
 
     @Test

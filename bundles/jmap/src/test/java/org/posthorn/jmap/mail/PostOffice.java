@@ -31,6 +31,7 @@ import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.net.Sink;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.queue.UnsentMail;
@@ -52,6 +53,9 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStor
     final Map<MailId, List<SentTo>> told = new ConcurrentHashMap<>();
 
     boolean storiesAway;
+    /** Where reports arrive. */
+    final Leased<MailboxStore> mailboxes = new Leased<>();
+
     final List<Address> own = new ArrayList<>(List.of(ALICE, Address.of("sales@example.org")));
     Reply senderReply = new Reply(250, "2.1.0", "Ok");
     Reply verdict = new Reply(250, "2.0.0", "Ok: queued");
@@ -68,7 +72,7 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStor
         queues.add(this, Map.of());
         Leased<MailStories> stories = new Leased<>();
         stories.add(this, Map.of());
-        return new Sending(this, intakes, queues, stories, this::rules);
+        return new Sending(this, intakes, queues, stories, mailboxes, this::rules);
     }
 
     private SubmissionRules rules() {
