@@ -83,7 +83,7 @@ final class SentStory {
 
     private void attempted(MailEvent.Attempted e) {
         Address recipient = e.recipient().folded();
-        ends.put(recipient, new End(fate(e, recipient), Printable.line(e.host()), word(e)));
+        ends.put(recipient, new End(fate(e, recipient), host(e), word(e)));
     }
 
     private Fate fate(MailEvent.Attempted e, Address recipient) {
@@ -94,6 +94,11 @@ final class SentStory {
             case DEFERRED -> Fate.WAITING;
             case FAILED -> Fate.FAILED;
         };
+    }
+
+    /** A transport may name it with its address: host[192.0.2.1]:25. */
+    private static String host(MailEvent.Attempted e) {
+        return Printable.line(e.host()).replaceFirst("(?<=.)\\[.*", "");
     }
 
     /** In which mailbox it was put, and to whom he has it forwarded, is the recipient's own affair. */

@@ -59,7 +59,15 @@ class SentStoryTest {
                         Events.begun(id),
                         Events.taken(id, ANN),
                         Events.taken(id, BOB),
-                        attempted(ANN, Result.RELAYED, Events.OK),
+                        new MailEvent.Attempted(
+                                id,
+                                Events.at(id, 7),
+                                ANN,
+                                "smtp",
+                                "two.test",
+                                "mx.two.test[192.0.2.1]:25",
+                                Result.RELAYED,
+                                Events.OK),
                         attempted(BOB, Result.DEFERRED, Events.LATER),
                         new MailEvent.GivenUp(id, Events.at(id, 10), BOB)))
                 .isEqualTo("ann@one.test RELAYED mx.two.test: 250 2.0.0 Ok: queued\n"

@@ -9,5 +9,6 @@ export default {
   'delivery.waiting': 'Wartet: {reply}',
   'delivery.handed': 'Übergeben an {host}',
   'delivery.unknown': 'Hat diesen Server verlassen; mehr ist nicht bekannt: {reply}',
+  'done.calledOff': 'Zurückgezogen: sie wird nicht gesendet',
   'delivery.more': ({ n }) => (n === 1 ? 'Noch eine Adresse' : `${n.toLocaleString('de')} weitere`),
 };

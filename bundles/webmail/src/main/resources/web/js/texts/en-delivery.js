@@ -9,5 +9,6 @@ export default {
   'delivery.waiting': 'Waiting: {reply}',
   'delivery.handed': 'Handed to {host}',
   'delivery.unknown': 'Left this server; nothing more is known: {reply}',
+  'done.calledOff': 'Called off: it is not sent',
   'delivery.more': ({ n }) => (n === 1 ? 'One more' : `${n.toLocaleString('en')} more`),
 };

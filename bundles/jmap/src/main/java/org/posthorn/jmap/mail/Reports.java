@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
@@ -35,20 +36,21 @@ record Reports(Leased<MailboxStore> stores, Digests digests) {
     }
 
     private static void hear(AccountOutbox mine, MailView mail) throws IOException {
-        long since = mine.heard() > 0 ? mine.heard() : first(mine.submissions());
-        if (since == mail.emails().state()) return;
-        Optional<IdChanges> changes = mail.changes(since);
-        long now = changes.isPresent() ? changes.get().state() : mail.emails().state();
-        for (Email email : mail.emails().emails(newest(changes))) hear(mine, mail, email);
+        long now = mail.emails().state();
+        OptionalLong since = mine.heard() > 0 ? OptionalLong.of(mine.heard()) : first(mine.submissions());
+        if (since.isPresent() && since.getAsLong() != now) {
+            Optional<IdChanges> changes = mail.changes(since.getAsLong());
+            now = changes.isPresent() ? changes.get().state() : now;
+            for (Email email : mail.emails().emails(newest(changes))) hear(mine, mail, email);
+        }
         mine.heard(now);
     }
 
-    private static long first(ObjectLog submissions) {
+    private static OptionalLong first(ObjectLog submissions) {
         return submissions.all().stream()
                 .mapToLong(e -> new SubmissionRecord(e.object()).since())
                 .filter(since -> since > 0)
-                .min()
-                .orElse(Long.MAX_VALUE);
+                .min();
     }
 
     private static Set<Long> newest(Optional<IdChanges> changes) {

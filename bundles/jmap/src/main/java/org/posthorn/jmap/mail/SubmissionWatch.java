@@ -28,7 +28,7 @@ final class SubmissionWatch {
 
     /** Finds out what there is to know, and tells who watches. */
     interface Look {
-        Object at(Address account) throws IOException;
+        void at(Address account) throws IOException;
     }
 
     private final Look look;

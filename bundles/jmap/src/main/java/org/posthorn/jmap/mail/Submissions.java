@@ -57,8 +57,8 @@ final class Submissions {
                 forget(mine.submissions());
                 for (ObjectLog.Entry entry : mine.submissions().all()) look(mine, entry, knowledge, troubles);
                 reports.hear(account, mine);
-            } catch (IOException full) {
-                troubles.add(full);
+            } catch (IOException | RuntimeException e) {
+                troubles.add(e);
             }
         }
         if (!mine.troubled(!troubles.isEmpty()) && !troubles.isEmpty())

@@ -53,6 +53,9 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStor
     final Map<MailId, List<SentTo>> told = new ConcurrentHashMap<>();
 
     boolean storiesAway;
+    /** What somebody else does while a mail is handed in. */
+    Runnable meanwhile = () -> {};
+
     /** Where reports arrive. */
     final Leased<MailboxStore> mailboxes = new Leased<>();
 
@@ -130,6 +133,7 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStor
 
         @Override
         public Reply finish() {
+            meanwhile.run();
             if (!verdict.positive()) return verdict;
             Envelope whole = envelope.with(recipients);
             taken.add(new Taken(origin, whole, text.toString(StandardCharsets.ISO_8859_1)));

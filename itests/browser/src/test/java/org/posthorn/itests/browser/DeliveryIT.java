@@ -45,6 +45,17 @@ class DeliveryIT {
                 .contains(words));
     }
 
+    private int reports() {
+        try {
+            return new Jmap(webmail.server(), "author@one.test")
+                    .call("EmailSubmission/get", "\"ids\":null")
+                    .at("/list/0/dsnBlobIds")
+                    .size();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void for_each_recipient_it_is_told_as_it_comes_about() throws Exception {
         webmail.see("compose").click();
@@ -58,12 +69,13 @@ class DeliveryIT {
                 .click();
         says("reader@one.test", "Waits to be sent");
         says("reader@one.test", "Delivered");
-        says("ann@elsewhere.test", "Handed to ");
+        says("ann@elsewhere.test", "Handed to 127.0.0.1");
         says("550@elsewhere.test", "Failed: 550 5.1.1 nobody here has that name");
         says("450@elsewhere.test", "Waiting: 450 4.2.1 try later");
         webmail.picture("delivery");
         assertThat(webmail.see("delivery").getAttribute("aria-live")).isEqualTo("polite");
         assertThat(Axe.faults(webmail)).isEmpty();
+        webmail.until("hears the report that came of it", d -> reports() == 1);
         webmail.server().exec("queue:remove all");
         says("450@elsewhere.test", "Failed: 554 5.7.0");
         says("reader@one.test", "Delivered");
