@@ -1,4 +1,5 @@
 // What is done with conversations: at once on the screen, then at the server, and back again by Undo.
+import { callOff } from './compose-send.js';
 import { Client } from './jmap.js';
 import { confirm } from './dialog.js';
 import { SUMMARY } from './emails.js';
@@ -20,8 +21,8 @@ const fields = () => SUMMARY.filter((property) => ['id', 'threadId', 'mailboxIds
 /** Where no mailbox is shown: what lies there alone is left as it is, unless the whole conversation does. */
 const HIDDEN = ['trash', 'junk', 'drafts'];
 
-/** Who moves a conversation, but to Trash, leaves also the answers where they are. */
-const KEPT = [...HIDDEN, 'sent'];
+/** Who moves a conversation, but to Trash, leaves also the answers where they are, those that wait to be sent too. */
+const KEPT = [...HIDDEN, 'sent', 'scheduled'];
 
 /** What takes patches back; each of them changes something. */
 function inverse(patches) {
@@ -193,10 +194,23 @@ export class Actions {
     return this.#told(async () => {
       const patches = this.#moves(await this.#members(ids, mailboxId, aside), { targetId, mailboxId, aside });
       if (Object.keys(patches).length === 0) return true;
+      const calledOff = await this.#callOff(patches);
       const name = this.#store.get('mailboxes').get(targetId)?.name ?? '';
       this.#store.emit('removed', ids);
-      return this.#do(patches, text ?? t('done.moved', { n: ids.length, name }));
+      if (!calledOff) return this.#do(patches, text ?? t('done.moved', { n: ids.length, name }));
+      toast(t('done.calledOff'));
+      return this.#do(patches, '');
     });
+  }
+
+  /** What leaves Scheduled is not sent, and a draft again wherever it goes; nothing brings that back. @returns whether that is so of any */
+  async #callOff(patches) {
+    const place = `mailboxIds/${this.#store.mailboxByRole('scheduled')?.id}`;
+    const waiting = Object.keys(patches).filter((id) => patches[id][place] === null);
+    if (waiting.length === 0 || this.#store.mailbox()?.accountId) return false;
+    const calledOff = await callOff(this.#client, waiting);
+    for (const id of calledOff) patches[id]['keywords/$draft'] = true;
+    return calledOff.length > 0;
   }
 
   #moves(members, { targetId, mailboxId, aside }) {

@@ -154,6 +154,21 @@ export async function cancel(client, { submissionId, emailId, draftsId, places, 
   return undefined;
 }
 
+/** Calls off what of these Emails waits for its time. @returns their ids @throws when one is on its way by now; others may be called off */
+export async function callOff(client, emailIds) {
+  const { accountId } = submission(client);
+  const { all } = await client.call([
+    ['EmailSubmission/query', { accountId, filter: { emailIds, undoStatus: 'pending' } }, 'which'],
+    ['EmailSubmission/get', { accountId, '#ids': { resultOf: 'which', name: 'EmailSubmission/query', path: '/ids' }, properties: ['emailId'] }, 'all'],
+  ]);
+  if (all.list.length === 0) return [];
+  const update = Object.fromEntries(all.list.map(({ id }) => [id, { undoStatus: 'canceled' }]));
+  const { set } = await client.call([['EmailSubmission/set', { accountId, update }, 'set']]);
+  const [refused] = Object.values(set.notUpdated ?? {});
+  if (refused) throw new Error(refused.description ?? refused.type);
+  return all.list.map(({ emailId }) => emailId);
+}
+
 /** Mail that waits for its time, the next first: `{id, emailId, sendAt, subject, to}`. */
 export async function scheduled(client) {
   const offer = submission(client);

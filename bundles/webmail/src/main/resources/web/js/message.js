@@ -1,6 +1,7 @@
 // A conversation that is read: each mail of it, one below the other.
 import { Client } from './jmap.js';
 import { Body, WHOLE } from './body.js';
+import { Delivery } from './delivery.js';
 import { h, icon, iconButton } from './dom.js';
 import { SUMMARY } from './emails.js';
 import { hue, initial, longDate, mediumDate, personName, shortDate } from './format.js';
@@ -32,6 +33,7 @@ export class Conversation {
     this.onStep = onStep;
     store.on('emails', () => this.#marks());
     store.on('changed', () => this.#grow());
+    store.on('submissions', () => this.#deliveries());
     this.close();
   }
 
@@ -165,6 +167,7 @@ export class Conversation {
     if (article.body) {
       article.body.close();
       article.body = null;
+      article.delivery = null;
       article.content.replaceChildren();
       this.#head(article);
       return;
@@ -184,7 +187,17 @@ export class Conversation {
     const onMailto = (mailto) => this.#store.emit('compose', { mailto });
     article.body = new Body({ client: this.#client, email: article.email, onMailto });
     this.#head(article);
-    article.content.replaceChildren(article.body.element, this.#answers(article.email));
+    article.delivery = this.#isSent(article.email) ? new Delivery(this.#client, article.email) : null;
+    article.content.replaceChildren(...[article.delivery?.element, article.body.element, this.#answers(article.email)].filter(Boolean));
+  }
+
+  #isSent(email) {
+    const sent = this.#store.mailboxByRole('sent');
+    return Boolean(sent && email.mailboxIds[sent.id] && !this.#store.mailbox()?.accountId);
+  }
+
+  #deliveries() {
+    for (const { delivery } of this.#articles.values()) delivery?.refresh();
   }
 
   #answers(email) {

@@ -34,15 +34,24 @@ export class Sync {
   /** Fetches the mailboxes, and begins to listen. */
   async start() {
     await this.#mailboxes();
-    this.#client.listen(['Mailbox', 'Email', 'Thread'], () => this.run(), (online) => this.#connected(online));
+    this.#client.listen(['Mailbox', 'Email', 'Thread', 'EmailSubmission'], (changed) => this.#pushed(changed), (online) => this.#connected(online));
     this.#store.on('refresh', () => this.run());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.run());
+  }
+
+  /** What became of mail that was sent is asked for by who shows it. */
+  #pushed(changed) {
+    const types = new Set(Object.values(changed).flatMap(Object.keys));
+    if (types.delete('EmailSubmission')) this.#store.emit('submissions');
+    if (types.size > 0) this.run();
   }
 
   /** Who was away has missed what was pushed. */
   #connected(online) {
     this.#store.set('online', online);
-    if (online) this.run();
+    if (!online) return;
+    this.#store.emit('submissions');
+    this.run();
   }
 
   async #mailboxes() {

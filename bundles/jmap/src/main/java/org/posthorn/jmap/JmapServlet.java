@@ -154,7 +154,12 @@ public final class JmapServlet extends HttpServlet {
         remembered = Duration.ofDays(config.submissionDays());
         outbox = new Outbox(data, Clock.systemUTC());
         Sending sending = new Sending(
-                new LeasedAccounts(parts.accounts()), parts.intakes(), parts.queues(), () -> rules(settings));
+                new LeasedAccounts(parts.accounts()),
+                parts.intakes(),
+                parts.queues(),
+                parts.stories(),
+                parts.stores(),
+                () -> rules(settings));
         snoozes = new Snoozes(data, Clock.systemUTC());
         alarm = new SnoozeAlarm(snoozes, parts.stores(), clock);
         return MethodTable.whole(

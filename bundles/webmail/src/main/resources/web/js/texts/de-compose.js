@@ -132,5 +132,5 @@ export default {
   'settings.notThere': 'Dieser Server bietet das nicht an.',
   'settings.failed': 'Das ging nicht: {why}',
   'settings.none': 'Es gibt keine.',
-  'compose.waits': 'Diese Mail wartet darauf, gesendet zu werden, auch wenn sie verschoben oder gelöscht wird.',
+  'compose.waits': 'Diese Mail wartet darauf, gesendet zu werden. Wird sie gelöscht oder verschoben, so wird sie nicht gesendet.',
 };

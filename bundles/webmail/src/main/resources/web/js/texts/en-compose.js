@@ -66,7 +66,7 @@ export default {
   'compose.monday': 'Monday',
   'compose.willGo': 'Will be sent {when}.',
   'compose.scheduled': 'Scheduled',
-  'compose.waits': 'This mail waits to be sent, also when it is moved or deleted.',
+  'compose.waits': 'This mail waits to be sent. When it is deleted or moved, it is not sent.',
   'compose.showScheduled': 'Show',
   'compose.nothingScheduled': 'No mail waits for its time.',
   'compose.notListed': 'What is scheduled cannot be shown: {why}',

@@ -30,7 +30,7 @@ class TextsTest {
     /** The texts of a language by their keys, out of all of its files. */
     private static SortedMap<String, String> texts(String language) throws IOException {
         SortedMap<String, String> texts = new TreeMap<>();
-        for (String file : new String[] {language + ".js", language + "-compose.js"}) {
+        for (String file : new String[] {language + ".js", language + "-compose.js", language + "-delivery.js"}) {
             Matcher text = TEXT.matcher(Files.readString(FOLDER.resolve(file)));
             while (text.find()) texts.put(text.group(1) == null ? text.group(2) : text.group(1), text.group(3));
         }

@@ -18,4 +18,13 @@ public interface MailStories {
      * @throws IOException when it cannot be told now
      */
     Optional<List<StoryStep>> delivered(Address account, MailId mail) throws IOException;
+
+    /**
+     * What has become of a mail that was sent by who was logged in as that account: what was told until now, in the order of its envelope. Of a mail with very many recipients, whose story is not kept
+     * whole, some may be missing.
+     *
+     * @return empty when nothing is known of it, or not that it was sent by that account
+     * @throws IOException when it cannot be told now
+     */
+    Optional<List<SentTo>> sent(Address account, MailId mail) throws IOException;
 }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.posthorn.jmap.ObjectLog;
 
@@ -17,7 +18,9 @@ final class AccountOutbox {
     private final Set<Long> sending = ConcurrentHashMap.newKeySet();
     private final Object timing = new Object();
     private Optional<Future<?>> timer = Optional.empty();
+    private final AtomicBoolean asked = new AtomicBoolean();
     private volatile boolean troubled;
+    private volatile long heard;
 
     AccountOutbox(ObjectLog submissions, ObjectLog identities) {
         this.submissions = submissions;
@@ -42,6 +45,25 @@ final class AccountOutbox {
         boolean before = troubled;
         troubled = now;
         return before;
+    }
+
+    /** The mod-sequence up to which the account's mail was looked through for reports; 0 when it was not yet. */
+    long heard() {
+        return heard;
+    }
+
+    void heard(long modSeq) {
+        heard = modSeq;
+    }
+
+    /** Whether a look for reports is wanted from now on, and was not before. */
+    boolean ask() {
+        return asked.compareAndSet(false, true);
+    }
+
+    /** That look begins. */
+    void answered() {
+        asked.set(false);
     }
 
     boolean isWatched() {

@@ -9,8 +9,10 @@ import org.posthorn.jmap.Json;
 import org.posthorn.jmap.Limits;
 import org.posthorn.jmap.Method;
 
-/** {@code urn:posthorn:explain}, of this server alone: why a mail is where it is. */
+/** {@code urn:posthorn:explain}, of this server alone: why a mail is where it is. Who names it is told by an EmailSubmission which host has the mail, too. */
 public final class ExplainCapability implements Capability {
+
+    static final String URI = "urn:posthorn:explain";
 
     private final Method explain;
 
@@ -20,7 +22,7 @@ public final class ExplainCapability implements Capability {
 
     @Override
     public String uri() {
-        return "urn:posthorn:explain";
+        return URI;
     }
 
     @Override

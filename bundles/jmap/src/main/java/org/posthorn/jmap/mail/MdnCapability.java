@@ -29,7 +29,7 @@ public record MdnCapability(Sending sending, Outbox outbox) implements Capabilit
         Digests digests = new Digests();
         Identities identities = new Identities(outbox, sending.accounts());
         return Map.of(
-                "MDN/send", new MdnSend(sending, identities, digests),
+                "MDN/send", new MdnSend(sending, identities, new Claims(), digests),
                 "MDN/parse", new MdnParse(digests));
     }
 }

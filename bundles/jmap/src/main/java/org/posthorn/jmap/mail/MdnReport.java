@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.HeaderField;
 import org.posthorn.jmap.Json;
 import org.posthorn.mime.HeaderBlock;
@@ -69,6 +73,14 @@ record MdnReport(ReadEmail email, Part body, Disposition disposition, List<Heade
     /** The id, with its brackets, of the message that it is about. */
     Optional<String> originalMessageId() {
         return first(fields, FIELDS.get("originalMessageId")).map(MdnReport::text);
+    }
+
+    /** As the sender had written him, and where it went in the end; folded. */
+    Set<Address> recipients() {
+        return Stream.of("originalRecipient", "finalRecipient")
+                .flatMap(property -> first(fields, FIELDS.get(property)).stream())
+                .flatMap(field -> DsnReport.address(text(field)).stream())
+                .collect(Collectors.toSet());
     }
 
     private static String text(HeaderField field) {

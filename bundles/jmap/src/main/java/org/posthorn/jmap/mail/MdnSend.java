@@ -27,7 +27,7 @@ import org.posthorn.mime.Stash;
 import org.posthorn.mime.StoredMessage;
 
 /** {@code MDN/send}, RFC 9007 2.1: a sender is told what became of his message, through the same intake as with EmailSubmissions. */
-record MdnSend(Sending sending, Identities identities, Digests digests) implements Method {
+record MdnSend(Sending sending, Identities identities, Claims claims, Digests digests) implements Method {
 
     /** RFC 3503 3. */
     static final String SENT = "$mdnsent";
@@ -91,8 +91,7 @@ record MdnSend(Sending sending, Identities identities, Digests digests) implemen
             MailView mail = MailView.of(context, account, digests);
             Email email = mail.email(context.resolved(draft.forEmailId()))
                     .orElseThrow(() -> new Refusal(SetError.of("notFound", "There is no such Email")));
-            if (Metadata.hasKeyword(email, SENT) || emails.containsValue(Metadata.id(email)))
-                throw new Refusal(SetError.of("mdnAlreadySent", "The keyword " + SENT + " is set already"));
+            if (Metadata.hasKeyword(email, SENT)) throw already();
             MdnOriginal original = new MdnOriginal(mail.message(email).header());
             List<Address> to = original.recipients();
             allowed(draft, original, to);
@@ -105,9 +104,25 @@ record MdnSend(Sending sending, Identities identities, Digests digests) implemen
             whole.put("finalRecipient", MdnDraft.typed(recipient));
             Optional<String> included =
                     draft.includesOriginal() ? Optional.of(BlobIds.email(email.number())) : Optional.empty();
-            submit(draft.message(identity, to, whole, included), to);
+            once(email, draft.message(identity, to, whole, included), to);
             emails.put(id, Metadata.id(email));
             return told;
+        }
+
+        private Refusal already() {
+            return new Refusal(SetError.of("mdnAlreadySent", "The keyword " + SENT + " is set already"));
+        }
+
+        /** Another device may want it at the same time, before the keyword is set. */
+        private void once(Email email, EmailDraft report, List<Address> to) throws Refusal, MethodFault, IOException {
+            if (!claims.take(account, email.number())) throw already();
+            boolean sent = false;
+            try {
+                submit(report, to);
+                sent = true;
+            } finally {
+                if (!sent) claims.release(account, email.number());
+            }
         }
 
         private void allowed(MdnDraft draft, MdnOriginal original, List<Address> to) throws Refusal {

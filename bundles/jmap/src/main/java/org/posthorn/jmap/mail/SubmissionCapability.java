@@ -91,6 +91,7 @@ public final class SubmissionCapability implements Capability {
 
     @Override
     public Map<String, String> states(Context context, Address account) throws IOException {
+        submissions.hear(account);
         return Map.of(
                 "EmailSubmission", Long.toString(submissions.state(account)),
                 "Identity", Long.toString(identities.state(account)));

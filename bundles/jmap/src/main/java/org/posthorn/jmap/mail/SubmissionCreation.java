@@ -3,7 +3,9 @@ package org.posthorn.jmap.mail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,8 @@ record SubmissionCreation(
         Sending sending,
         ScheduledMail scheduled,
         Digests digests) {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private static final List<String> CLIENTS = List.of("identityId", "emailId", "envelope");
 
@@ -60,15 +64,25 @@ record SubmissionCreation(
         Instant now = submissions.now();
         SubmissionEnvelope given = envelope(json, identity, message, rules, now);
         OutgoingMessage outgoing = OutgoingMessage.of(message);
-        SubmissionEnvelope envelope = given.with(outgoing.eightBit(), outgoing.utf8Header());
+        SubmissionEnvelope envelope =
+                given.with(outgoing.eightBit(), outgoing.utf8Header()).called(envelopeId());
+        long since = mail.emails().state();
         ObjectNode[] made = new ObjectNode[1];
         new Submitting(context, sending, rules).submit(envelope, outgoing, (taken, handIn) -> {
             SubmissionRecord record = SubmissionRecord.of(
-                    identityId, Metadata.id(email), ObjectId.thread(email.thread()), envelope, taken, now);
+                            identityId, Metadata.id(email), ObjectId.thread(email.thread()), envelope, taken, now)
+                    .found(new MdnOriginal(message.header()).messageId(), since);
             scheduled.begin(account, mail, email, record.sendAt());
             made[0] = record.shown(submissions.add(account, record, handIn), SubmissionRecord.PROPERTIES);
         });
         return made[0];
+    }
+
+    /** One that nobody guesses, so that a report that has it is none that just anybody made. */
+    private static String envelopeId() {
+        byte[] random = new byte[16];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     private static SubmissionEnvelope envelope(

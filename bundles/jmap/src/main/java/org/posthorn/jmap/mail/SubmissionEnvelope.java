@@ -152,6 +152,15 @@ record SubmissionEnvelope(
                 json);
     }
 
+    /** The same with an id for those who report of it, RFC 3461 4.4, which the client does not see; with its own, if it has given one. */
+    SubmissionEnvelope called(String envelopeId) {
+        MailParameters p = parameters;
+        if (p.envelopeId().isPresent()) return this;
+        MailParameters called =
+                new MailParameters(p.body8bit(), p.smtpUtf8(), p.ret(), Optional.of(envelopeId), p.release());
+        return new SubmissionEnvelope(sender, called, recipients, json);
+    }
+
     /** How the envelope that is shown names that recipient: so a client looks for him. */
     String given(int recipient) {
         return json.path("rcptTo").path(recipient).path("email").asText();

@@ -43,16 +43,18 @@ record SubmissionMethods(Submissions submissions) {
         Set<String> wanted = request.properties().orElse(SubmissionRecord.PROPERTIES);
         if (request.ids().isEmpty() && log.size() > context.limits().objectsInGet())
             throw new MethodFault(MethodError.REQUEST_TOO_LARGE);
-        if (request.ids().isEmpty()) log.all().forEach(e -> answer.list().add(shown(e, wanted)));
+        if (request.ids().isEmpty()) log.all().forEach(e -> answer.list().add(shown(context, e, wanted)));
         for (String id : request.ids().orElse(List.of()))
             log.get(SubmissionRecord.number(id))
-                    .ifPresentOrElse(e -> answer.list().add(shown(e, wanted)), () -> answer.notFound()
+                    .ifPresentOrElse(e -> answer.list().add(shown(context, e, wanted)), () -> answer.notFound()
                             .add(id));
         return answer.json();
     }
 
-    private static ObjectNode shown(ObjectLog.Entry entry, Set<String> wanted) {
-        return new SubmissionRecord(entry.object()).shown(entry.number(), wanted);
+    private static ObjectNode shown(Context context, ObjectLog.Entry entry, Set<String> wanted) {
+        SubmissionRecord one = new SubmissionRecord(entry.object());
+        boolean explained = context.uses(ExplainCapability.URI);
+        return explained ? one.explained(entry.number(), wanted) : one.shown(entry.number(), wanted);
     }
 
     private ObjectNode changes(Context context, Arguments arguments) throws MethodFault, IOException {

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.posthorn.api.mail.Address;
+import java.util.function.Consumer;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.jmap.Json;
 
 /**
- * An EmailSubmission as it is kept: the properties of RFC 8621 7, and what is ours alone: {@code mailId}, the queue id, {@code open}, whether the queue may still have the mail, and
+ * An EmailSubmission as it is kept: the properties of RFC 8621 7, and what is ours alone: {@code mailId}, the queue id, {@code open}, whether somebody may still be waited for, and
  * {@code doing}, what was begun and not ended: a crash leaves it. The JSON is not to be changed.
  */
 record SubmissionRecord(ObjectNode json) {
@@ -39,6 +39,9 @@ record SubmissionRecord(ObjectNode json) {
 
     private static final String ID = "S";
 
+    /** Reports of one kind. */
+    private static final int MOST_REPORTS = 50;
+
     static String id(long number) {
         return ID + number;
     }
@@ -57,6 +60,7 @@ record SubmissionRecord(ObjectNode json) {
             Submitting.Taken taken,
             Instant now) {
         ObjectNode json = Json.NODES.objectNode();
+        envelope.parameters().envelopeId().ifPresent(id -> json.put("envelopeId", id));
         json.put("identityId", identityId).put("emailId", emailId).put("threadId", threadId);
         json.set("envelope", envelope.json());
         Instant sendAt = envelope.sendAt(now);
@@ -64,14 +68,12 @@ record SubmissionRecord(ObjectNode json) {
         ObjectNode status = json.putObject("deliveryStatus");
         List<Recipient> to = envelope.recipients();
         for (int i = 0; i < to.size(); i++)
-            status(status, envelope.given(i), taken.replies().get(to.get(i)).toString(), "queued");
+            status.set(
+                    envelope.given(i),
+                    DeliveryStatus.begun(taken.replies().get(to.get(i)).toString()));
         json.putArray("dsnBlobIds");
         json.putArray("mdnBlobIds");
         return new SubmissionRecord(json.put("mailId", taken.id().text()).put("open", true));
-    }
-
-    private static void status(ObjectNode all, String email, String reply, String delivered) {
-        all.putObject(email).put("smtpReply", reply).put("delivered", delivered).put("displayed", "unknown");
     }
 
     MailId mailId() {
@@ -136,48 +138,76 @@ record SubmissionRecord(ObjectNode json) {
         return isPending() && !sendAt().isAfter(now);
     }
 
-    /** What time and the queue make of it. What a crash kept from being canceled is so when the queue has it no more before its time; behind that nobody can tell. */
-    SubmissionRecord at(Instant now, Optional<QueuedMail> queued) {
-        boolean back = isDoing(CANCELING) && queued.isEmpty() && isPending() && !isOver(now);
-        return back ? canceled() : done().at(now).with(queued);
+    /** What time and the server make of it. What a crash kept from being canceled is so when the queue has it no more before its time; behind that nobody can tell. */
+    SubmissionRecord at(Instant now, DeliveryStatus known) {
+        boolean back = isDoing(CANCELING) && known.queued().isEmpty() && isPending() && !isOver(now);
+        return back ? canceled() : done().at(now).with(known);
     }
 
-    /** With what the queue knows of it; empty when it has it no more. */
-    private SubmissionRecord with(Optional<QueuedMail> queued) {
+    private SubmissionRecord with(DeliveryStatus known) {
         ObjectNode changed = json.deepCopy();
-        if (isPending() && queued.filter(QueuedMail::wished).isEmpty()) changed.put("undoStatus", "final");
-        if (queued.isEmpty()) changed.put("open", false);
-        ObjectNode before = (ObjectNode) json.path("deliveryStatus");
-        ObjectNode status = changed.putObject("deliveryStatus");
-        for (Map.Entry<String, JsonNode> one : before.properties()) {
-            Optional<String> said = queued.flatMap(q -> said(q, one.getKey()));
-            String reply = said.filter(s -> !s.isEmpty())
-                    .orElse(one.getValue().path("smtpReply").asText());
-            // Of one who waits no more nobody here knows whether he has it: a report may tell.
-            status(status, one.getKey(), reply, said.isPresent() ? "queued" : "unknown");
-        }
+        if (isPending() && known.queued().filter(QueuedMail::wished).isEmpty()) changed.put("undoStatus", "final");
+        ObjectNode status = known.after(json.path("deliveryStatus"));
+        changed.set("deliveryStatus", status);
+        changed.put("open", known.queued().isPresent() && DeliveryStatus.waits(status));
         return changed.equals(json) ? this : new SubmissionRecord(changed);
     }
 
-    /** The last word on a recipient who waits, or on one to whom his alias leads; empty when he does not. */
-    private static Optional<String> said(QueuedMail mail, String given) {
-        String email = Address.parse(given).map(Address::toString).orElse(given);
-        // Xtext, RFC 3461 4.
-        String original = "rfc822;" + email.replace("+", "+2B").replace("=", "+3D");
-        List<Recipient> open = mail.envelope().recipients();
-        for (int i = 0; i < open.size(); i++) {
-            boolean his = open.get(i).address().toString().equalsIgnoreCase(email)
-                    || open.get(i)
-                            .originalRecipient()
-                            .filter(original::equalsIgnoreCase)
-                            .isPresent();
-            if (his) return Optional.of(mail.attempts().get(i).lastReply());
-        }
-        return Optional.empty();
+    /** The mod-sequence of the account when it was made; 0 when that is not known. */
+    long since() {
+        return json.path("since").asLong();
+    }
+
+    /** What its reports are found by. @param messageId with its brackets @param since the account's mod-sequence */
+    SubmissionRecord found(Optional<String> messageId, long since) {
+        ObjectNode changed = json.deepCopy().put("since", since);
+        messageId.ifPresent(id -> changed.put("messageId", id));
+        return new SubmissionRecord(changed);
+    }
+
+    /** With what a report of its delivery tells, if it is about it: of one who is not known to have it. */
+    SubmissionRecord heard(DsnReport dsn, String blobId) {
+        boolean mine = dsn.envelopeId().filter(text("envelopeId")::equals).isPresent();
+        if (!mine || text("envelopeId").isEmpty()) return this;
+        // What a client calls its mail others may guess: such a report is shown, and not believed.
+        List<DsnReport.Fate> believed = isCalledByClient() ? List.of() : dsn.fates();
+        return heard("dsnBlobIds", blobId, status -> believed.forEach(fate -> DeliveryStatus.report(status, fate)));
+    }
+
+    private boolean isCalledByClient() {
+        for (Map.Entry<String, JsonNode> one :
+                json.path("envelope").path("mailFrom").path("parameters").properties())
+            if (one.getKey().equalsIgnoreCase("ENVID")) return true;
+        return false;
+    }
+
+    /** With what a report of its reader tells, if it is about it. */
+    SubmissionRecord heard(MdnReport mdn, String blobId) {
+        boolean mine = mdn.originalMessageId().filter(text("messageId")::equals).isPresent();
+        if (!mine || text("messageId").isEmpty()) return this;
+        return heard("mdnBlobIds", blobId, status -> DeliveryStatus.report(status, mdn));
+    }
+
+    private SubmissionRecord heard(String list, String blobId, Consumer<ObjectNode> told) {
+        for (JsonNode known : json.path(list)) if (known.asText().equals(blobId)) return this;
+        if (json.path(list).size() >= MOST_REPORTS) return this;
+        ObjectNode changed = json.deepCopy();
+        changed.withArray("/" + list).add(blobId);
+        told.accept((ObjectNode) changed.path("deliveryStatus"));
+        return new SubmissionRecord(changed);
     }
 
     /** As it is told. */
     ObjectNode shown(long number, Set<String> wanted) {
+        ObjectNode shown = explained(number, wanted);
+        if (!shown.has("deliveryStatus")) return shown;
+        ObjectNode status = shown.path("deliveryStatus").deepCopy();
+        status.forEach(one -> ((ObjectNode) one).remove(DeliveryStatus.REMOTE));
+        return shown.set("deliveryStatus", status);
+    }
+
+    /** The same with what is beside the RFC. */
+    ObjectNode explained(long number, Set<String> wanted) {
         ObjectNode shown = Json.NODES.objectNode().put("id", id(number));
         for (Map.Entry<String, JsonNode> one : json.properties())
             if (PROPERTIES.contains(one.getKey()) && wanted.contains(one.getKey()))

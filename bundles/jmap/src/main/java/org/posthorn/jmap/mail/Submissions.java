@@ -7,14 +7,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
-import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.queue.UnsentMail;
 import org.posthorn.jmap.ObjectLog;
 import org.posthorn.jmap.Refusal;
@@ -22,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The EmailSubmissions of all accounts, as time and the queue make them. Those that are over are remembered for some days, and no more than {@value #MOST} of an account. Safe for several
+ * The EmailSubmissions of all accounts, as time, the queue and the stories of mails make them. Those that are over are remembered for some days, and no more than {@value #MOST} of an account. Safe for several
  * threads.
  */
 final class Submissions {
@@ -34,19 +29,19 @@ final class Submissions {
 
     private static final int MOST_TROUBLES = 3;
 
-    private static final Duration NEAR = Duration.ofHours(2);
-
     private final Outbox outbox;
     private final Sending sending;
+    private final Reports reports;
     private final Supplier<Duration> remembered;
-    private final ScheduledExecutorService clock;
+    private final SubmissionWatch watch;
 
     /** @param clock on which those who watch are told that a time has come */
     Submissions(Outbox outbox, Sending sending, Supplier<Duration> remembered, ScheduledExecutorService clock) {
         this.outbox = outbox;
         this.sending = sending;
+        this.reports = new Reports(sending.mailboxes(), new Digests());
         this.remembered = remembered;
-        this.clock = clock;
+        this.watch = new SubmissionWatch(this::of, outbox, clock);
     }
 
     Instant now() {
@@ -58,11 +53,12 @@ final class Submissions {
         AccountOutbox mine = outbox.account(account);
         List<Exception> troubles = new ArrayList<>();
         synchronized (mine) {
-            try (Lease<UnsentMail> queue = sending.queues().lease().orElse(null)) {
+            try (Knowledge knowledge = new Knowledge(account, sending)) {
                 forget(mine.submissions());
-                for (ObjectLog.Entry entry : mine.submissions().all()) look(mine, entry, queue, troubles);
-            } catch (IOException full) {
-                troubles.add(full);
+                for (ObjectLog.Entry entry : mine.submissions().all()) look(mine, entry, knowledge, troubles);
+                reports.hear(account, mine);
+            } catch (IOException | RuntimeException e) {
+                troubles.add(e);
             }
         }
         if (!mine.troubled(!troubles.isEmpty()) && !troubles.isEmpty())
@@ -73,24 +69,23 @@ final class Submissions {
         return mine.submissions();
     }
 
-    /** One of which the queue cannot tell is left as it is; behind some, as a database that is away makes each wait, it is asked no more. */
-    private void look(AccountOutbox mine, ObjectLog.Entry entry, Lease<UnsentMail> queue, List<Exception> troubles)
+    /** One of which cannot be told is left as it is; behind some, as a database that is away makes each wait, nobody is asked any more. */
+    private void look(AccountOutbox mine, ObjectLog.Entry entry, Knowledge knowledge, List<Exception> troubles)
             throws IOException {
         SubmissionRecord before = new SubmissionRecord(entry.object());
         if (!before.isOpen() || mine.sending().contains(entry.number())) return;
-        Optional<QueuedMail> queued;
+        DeliveryStatus known;
         try {
-            // While the queue is away nobody knows more.
-            if (queue == null || troubles.size() >= MOST_TROUBLES) throw new IOException("the queue is away");
-            queued = queue.get().open(before.mailId());
+            if (troubles.size() >= MOST_TROUBLES) throw new IOException("nobody is asked any more");
+            known = knowledge.of(before.mailId());
         } catch (IOException | RuntimeException e) {
             troubles.add(e);
             put(mine, entry.number(), before, before.at(now()));
             return;
         }
-        if (before.isDoing(SubmissionRecord.SENDING) && queued.isEmpty())
+        if (before.isDoing(SubmissionRecord.SENDING) && known.queued().isEmpty())
             mine.submissions().remove(entry.number());
-        else put(mine, entry.number(), before, before.at(now(), queued));
+        else put(mine, entry.number(), before, before.at(now(), known));
     }
 
     private static void put(AccountOutbox mine, long number, SubmissionRecord before, SubmissionRecord now)
@@ -131,6 +126,23 @@ final class Submissions {
                         .count();
     }
 
+    /** Has the account's mail looked through for reports, soon and on another thread, if somebody watches: when a change in it was told. */
+    void hear(Address account) throws IOException {
+        AccountOutbox mine = outbox.account(account);
+        if (mine.isWatched() && mine.ask()) outbox.work(() -> hear(account, mine));
+    }
+
+    private void hear(Address account, AccountOutbox mine) {
+        mine.answered();
+        synchronized (mine) {
+            try {
+                reports.hear(account, mine);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("Reports of what {} sent cannot be looked for now: {}", account, e.toString());
+            }
+        }
+    }
+
     /** Hands a mail in. */
     interface Step {
         void make() throws Refusal, IOException;
@@ -158,7 +170,7 @@ final class Submissions {
         } finally {
             mine.sending().remove(number);
         }
-        news(mine);
+        news(account, mine);
         return number;
     }
 
@@ -193,14 +205,14 @@ final class Submissions {
             written(mine, number, one.doing(SubmissionRecord.CANCELING));
             boolean back = queue.takeBack(one.mailId(), "its sender");
             written(mine, number, back ? one.canceled() : one);
-            news(mine);
+            news(account, mine);
             return back;
         }
     }
 
-    private void news(AccountOutbox mine) {
+    private void news(Address account, AccountOutbox mine) {
         mine.changed();
-        tellOfNext(mine);
+        watch.again(account, mine);
     }
 
     void remove(Address account, long number) throws IOException {
@@ -209,45 +221,13 @@ final class Submissions {
         mine.changed();
     }
 
-    /** Has somebody told of changes, those of time too. @return ends it */
+    /** Has somebody told of changes, those of time, and of what becomes of mail, too. @return ends it */
     Runnable watch(Address account, Runnable news) {
         try {
-            AccountOutbox mine = outbox.account(account);
-            Runnable end = mine.watch(news);
-            tellOfNext(mine);
-            return () -> {
-                end.run();
-                tellOfNext(mine);
-            };
+            return watch.begin(account, outbox.account(account), news);
         } catch (IOException e) {
             LOG.warn("What {} sends cannot be watched: {}", account, e.toString());
             return () -> {};
-        }
-    }
-
-    /** One timer of an account, and none where nobody watches. */
-    private void tellOfNext(AccountOutbox mine) {
-        mine.timer(() -> mine.isWatched() ? next(mine).flatMap(at -> timer(mine, at)) : Optional.empty());
-    }
-
-    private Optional<Instant> next(AccountOutbox mine) {
-        Instant now = now();
-        return mine.submissions().all().stream()
-                .map(e -> new SubmissionRecord(e.object()))
-                .filter(one -> one.isPending() && !one.isOver(now))
-                .map(SubmissionRecord::sendAt)
-                .min(Instant::compareTo);
-    }
-
-    /** Who still watches when what is far off comes near has come back meanwhile, as streams end every hour. */
-    private Optional<Future<?>> timer(AccountOutbox mine, Instant at) {
-        Duration left = Duration.between(now(), at);
-        if (left.compareTo(NEAR) > 0) return Optional.empty();
-        try {
-            return Optional.of(clock.schedule(() -> news(mine), left.toMillis() + 1, TimeUnit.MILLISECONDS));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The streams end, and their clients look anew: {}", e.getMessage());
-            return Optional.empty();
         }
     }
 }

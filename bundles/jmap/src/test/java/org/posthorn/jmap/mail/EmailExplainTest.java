@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.events.MailStories;
+import org.posthorn.api.events.SentTo;
 import org.posthorn.api.events.StoryStep;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
@@ -22,7 +24,7 @@ import org.posthorn.jmap.Calls;
 
 /** Email/explain of {@code urn:posthorn:explain}. */
 @Timeout(60)
-class EmailExplainTest {
+class EmailExplainTest implements MailStories {
 
     private static final Instant NOON = Instant.parse("2018-06-27T12:00:00Z");
     private static final Address ALICE = Address.of("alice@example.org");
@@ -38,14 +40,20 @@ class EmailExplainTest {
     @BeforeEach
     void begin(@TempDir Path folder) {
         calls = new Calls(mail, ALICE, folder);
-        calls.stories.add(this::delivered, Map.of());
+        calls.stories.add(this, Map.of());
     }
 
-    private Optional<List<StoryStep>> delivered(Address account, MailId id) throws IOException {
+    @Override
+    public Optional<List<StoryStep>> delivered(Address account, MailId id) throws IOException {
         if (broken) throw new IOException("the database is away");
         return account.equals(ALICE) && id.text().equals(ID)
                 ? Optional.of(List.of(new StoryStep(NOON, "begun", "client", "came from 192.0.2.7")))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<List<SentTo>> sent(Address account, MailId id) {
+        throw new UnsupportedOperationException();
     }
 
     private JsonNode explain(long number) throws IOException {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -105,6 +107,30 @@ class MdnTest {
         assertThat(office.taken).isEmpty();
         JsonNode error = answer.at("/notSent/k");
         return error.path("type").textValue() + error.path("properties");
+    }
+
+    @Test
+    void of_two_devices_that_answer_at_once_the_first_does() throws IOException {
+        List<String> second = new ArrayList<>();
+        office.meanwhile = () -> {
+            office.meanwhile = () -> {};
+            try {
+                second.add(send(1, "").at("/notSent/k/type").textValue());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        assertThat(send(1, "").path("sent").has("k")).isTrue();
+        assertThat(second).containsExactly("mdnAlreadySent");
+        assertThat(office.taken).hasSize(1);
+    }
+
+    @Test
+    void what_was_not_taken_can_be_sent_again() throws IOException {
+        office.verdict = new Reply(451, "4.3.0", "later");
+        assertThat(send(1, "").at("/notSent/k/type").textValue()).isEqualTo("serverFail");
+        office.verdict = new Reply(250, "2.0.0", "Ok");
+        assertThat(send(1, "").path("sent").has("k")).isTrue();
     }
 
     @Test

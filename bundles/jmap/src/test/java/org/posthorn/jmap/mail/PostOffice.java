@@ -13,9 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.posthorn.api.events.MailStories;
+import org.posthorn.api.events.SentTo;
+import org.posthorn.api.events.StoryStep;
 import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.intake.Submission;
 import org.posthorn.api.intake.SubmissionRules;
@@ -27,6 +31,7 @@ import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.net.Sink;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.api.queue.UnsentMail;
@@ -35,7 +40,7 @@ import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
 
 /** All that mail is sent through, in memory, and a clock that a test sets. What is taken waits in the queue until it is delivered. */
-final class PostOffice extends Clock implements MailIntake, UnsentMail, Accounts {
+final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStories, Accounts {
 
     static final Address ALICE = Address.of("alice@example.org");
 
@@ -43,14 +48,24 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, Accounts
     record Taken(Origin origin, Envelope envelope, String text) {}
 
     final List<Taken> taken = new ArrayList<>();
-    final Map<MailId, QueuedMail> queue = new TreeMap<>();
+    final Map<MailId, QueuedMail> queue = new ConcurrentSkipListMap<>();
+    /** What is told of mail that was sent, to {@link #ALICE} alone. */
+    final Map<MailId, List<SentTo>> told = new ConcurrentHashMap<>();
+
+    boolean storiesAway;
+    /** What somebody else does while a mail is handed in. */
+    Runnable meanwhile = () -> {};
+
+    /** Where reports arrive. */
+    final Leased<MailboxStore> mailboxes = new Leased<>();
+
     final List<Address> own = new ArrayList<>(List.of(ALICE, Address.of("sales@example.org")));
     Reply senderReply = new Reply(250, "2.1.0", "Ok");
     Reply verdict = new Reply(250, "2.0.0", "Ok: queued");
     Duration maxFutureRelease = Duration.ofDays(30);
     String refused = "";
     boolean queueAway;
-    Instant now = Instant.parse("2026-11-29T12:00:00Z");
+    volatile Instant now = Instant.parse("2026-11-29T12:00:00Z");
     private long ids = 1;
 
     Sending sending() {
@@ -58,7 +73,9 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, Accounts
         intakes.add(this, Map.of());
         Leased<UnsentMail> queues = new Leased<>();
         queues.add(this, Map.of());
-        return new Sending(this, intakes, queues, this::rules);
+        Leased<MailStories> stories = new Leased<>();
+        stories.add(this, Map.of());
+        return new Sending(this, intakes, queues, stories, mailboxes, this::rules);
     }
 
     private SubmissionRules rules() {
@@ -116,6 +133,7 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, Accounts
 
         @Override
         public Reply finish() {
+            meanwhile.run();
             if (!verdict.positive()) return verdict;
             Envelope whole = envelope.with(recipients);
             taken.add(new Taken(origin, whole, text.toString(StandardCharsets.ISO_8859_1)));
@@ -142,6 +160,17 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, Accounts
     public Optional<QueuedMail> open(MailId id) throws IOException {
         if (queueAway) throw new IOException("the database is away");
         return Optional.ofNullable(queue.get(id));
+    }
+
+    @Override
+    public Optional<List<SentTo>> sent(Address account, MailId mail) throws IOException {
+        if (storiesAway) throw new IOException("the stories are away");
+        return account.equals(ALICE) ? Optional.ofNullable(told.get(mail)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<List<StoryStep>> delivered(Address account, MailId mail) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -257,6 +257,7 @@ class SubmissionTest {
         sent(later("{'HOLDFOR':'1'}"));
         told.acquire();
         told.drainPermits();
+        office.now = office.now.plusSeconds(1);
         assertThat(told.tryAcquire(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         end.run();
         int before = news.size();

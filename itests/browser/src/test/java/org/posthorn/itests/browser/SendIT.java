@@ -123,6 +123,26 @@ class SendIT {
     }
 
     @Test
+    void a_mail_that_is_deleted_in_scheduled_is_called_off() throws Exception {
+        write("Never mind", "It may not matter");
+        webmail.see("send-later").click();
+        webmail.see(By.xpath("//button[text()='Schedule']")).click();
+        webmail.text("Will be sent");
+        String id = find(sender, "scheduled", "Never mind").path("id").asText();
+        webmail.script("location.hash = '#/Scheduled'");
+        webmail.see(By.xpath("//*[@role='row']//*[text()='Never mind']")).click();
+        webmail.see("scheduled-note");
+        webmail.see(By.cssSelector(".message-tools [data-act=delete]")).click();
+        webmail.text("Called off");
+        assertThat(find(sender, "trash", "Never mind").path("keywords").has("$draft"))
+                .isTrue();
+        assertThat(has(sender, "scheduled", "Never mind")).isFalse();
+        String filter = "\"filter\":{\"emailIds\":[\"" + id + "\"],\"undoStatus\":\"canceled\"}";
+        assertThat(sender.call("EmailSubmission/query", filter).path("ids")).hasSize(1);
+        webmail.script("location.hash = '#/INBOX'");
+    }
+
+    @Test
     void who_was_written_to_is_offered_by_the_first_letters() throws Exception {
         write("An introduction", "Now you are known");
         webmail.see("send").click();

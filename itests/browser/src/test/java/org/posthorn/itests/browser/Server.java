@@ -30,7 +30,12 @@ final class Server {
     /** A name of this machine that a browser does not take for its own: what it gives to pages with TLS alone it does not give there. */
     static final String PLAIN_HOST = "plain.test";
 
-    private static final int[] PORTS = {2525, 2587, 2465, 2424, 2143, 2993, 2110, 2995, 8080, 8443};
+    /** A domain elsewhere, and where its server would be if a test begins one. */
+    static final String FAR = "elsewhere.test";
+
+    static final int FAR_PORT = 2526;
+
+    private static final int[] PORTS = {2525, FAR_PORT, 2587, 2465, 2424, 2143, 2993, 2110, 2995, 8080, 8443};
 
     private final Path home;
     private final Path data;
@@ -48,6 +53,9 @@ final class Server {
         Server server = new Server(home, folder.resolve("data"), freeOffset());
         Files.writeString(
                 server.config().resolve("org.posthorn.mailbox.cfg"), "quotas = " + FULL + "@" + DOMAIN + "=1\n");
+        Files.writeString(
+                server.config().resolve("org.posthorn.routing.cfg"),
+                "relays = " + FAR + "=[127.0.0.1]:" + server.port(FAR_PORT) + ";tls=never\n");
         server.command("start");
         server.exec("domain:add " + DOMAIN);
         return server;

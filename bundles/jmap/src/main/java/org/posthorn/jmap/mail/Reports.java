@@ -1,0 +1,89 @@
+package org.posthorn.jmap.mail;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.posthorn.api.lease.Lease;
+import org.posthorn.api.lease.Leased;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.HeaderField;
+import org.posthorn.api.mailbox.Email;
+import org.posthorn.api.mailbox.IdChanges;
+import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.jmap.ObjectLog;
+
+/**
+ * Finds the reports that came for what an account sent: of delivery (DSN, RFC 3464) by the envelope's id, of what was done with it (MDN, RFC 8098) by its Message-ID. The header is read of each mail that
+ * has come since this was last done, but for the newest {@value #MOST} alone; after a start, of what has come since the oldest submission was made.
+ */
+record Reports(Leased<MailboxStore> stores, Digests digests) {
+
+    private static final int MOST = 500;
+
+    /** Takes in what there is of them. The account's outbox is locked by who calls. @throws IOException when that cannot be done now */
+    void hear(Address account, AccountOutbox mine) throws IOException {
+        if (mine.submissions().size() == 0) return;
+        try (Lease<MailboxStore> store = stores.lease().orElse(null)) {
+            // To look at an account that is gone would make it anew.
+            if (store != null && store.get().exists(account)) hear(mine, MailView.of(store.get(), account, digests));
+        }
+    }
+
+    private static void hear(AccountOutbox mine, MailView mail) throws IOException {
+        long now = mail.emails().state();
+        OptionalLong since = mine.heard() > 0 ? OptionalLong.of(mine.heard()) : first(mine.submissions());
+        if (since.isPresent() && since.getAsLong() != now) {
+            Optional<IdChanges> changes = mail.changes(since.getAsLong());
+            now = changes.isPresent() ? changes.get().state() : now;
+            for (Email email : mail.emails().emails(newest(changes))) hear(mine, mail, email);
+        }
+        mine.heard(now);
+    }
+
+    private static OptionalLong first(ObjectLog submissions) {
+        return submissions.all().stream()
+                .mapToLong(e -> new SubmissionRecord(e.object()).since())
+                .filter(since -> since > 0)
+                .min();
+    }
+
+    private static Set<Long> newest(Optional<IdChanges> changes) {
+        List<IdChanges.Change> created = changes.map(IdChanges::created).orElse(List.of());
+        Set<Long> newest = new HashSet<>();
+        for (IdChanges.Change one : created.subList(Math.max(0, created.size() - MOST), created.size()))
+            newest.add(one.number());
+        return newest;
+    }
+
+    private static void hear(AccountOutbox mine, MailView mail, Email email) throws IOException {
+        try {
+            ReadEmail read = mail.read(email);
+            if (!isReport(read.header())) return;
+            Optional<DsnReport> dsn = DsnReport.of(read);
+            Optional<MdnReport> mdn = dsn.isPresent() ? Optional.empty() : MdnReport.of(read);
+            for (ObjectLog.Entry entry : mine.submissions().all()) {
+                SubmissionRecord before = new SubmissionRecord(entry.object());
+                SubmissionRecord now = dsn.map(d -> before.heard(d, read.blobId()))
+                        .or(() -> mdn.map(m -> before.heard(m, read.blobId())))
+                        .orElse(before);
+                if (now.equals(before)) continue;
+                mine.submissions().put(entry.number(), now.json());
+                mine.changed();
+            }
+        } catch (NoSuchFileException goneMeanwhile) {
+            // Another session was faster.
+        }
+    }
+
+    private static boolean isReport(Collection<HeaderField> header) {
+        return header.stream()
+                .anyMatch(f -> f.is("Content-Type")
+                        && f.unfolded().strip().toLowerCase(Locale.ROOT).startsWith("multipart/report"));
+    }
+}
