@@ -24,6 +24,7 @@ import org.posthorn.api.spool.Spool;
 import org.posthorn.mime.DeliveryReport;
 import org.posthorn.mime.DeliveryReport.Action;
 import org.posthorn.mime.StoredMessage;
+import org.posthorn.mime.Xtext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -19,6 +19,7 @@ import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.routing.Route;
 import org.posthorn.api.routing.Router;
+import org.posthorn.mime.Xtext;
 
 /**
  * Follows the recipients of one mail to their ends: along aliases, each end once. An alias that leads back into itself is left where it does; when

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.mime.Xtext;
 
 /** A mail in {@code queue:show}. */
 public record QueueEntry(

@@ -78,17 +78,4 @@ class DeliveryScheduleTest {
     void what_is_no_span_of_time_is_none(String text) {
         assertThat(Durations.parse(text)).isEmpty();
     }
-
-    @ParameterizedTest
-    @CsvSource({"a+b=c d, a+2Bb+3Dc+20d", "plain, plain", "jörg, j+C3+B6rg"})
-    void xtext_goes_both_ways(String plain, String encoded) {
-        assertThat(Xtext.encode(plain)).isEqualTo(encoded);
-        assertThat(Xtext.decode(encoded)).isEqualTo(plain);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"a+, a+", "a+2, a+2", "a+2G, a+2G", "+, +"})
-    void xtext_that_is_none_stays_as_it_is(String odd, String same) {
-        assertThat(Xtext.decode(odd)).isEqualTo(same);
-    }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.posthorn.api.mail.FutureRelease;
 import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.mime.Xtext;
 import org.posthorn.smtp.PathArgument.Parameter;
 
 /** The parameters of MAIL, read one by one. */

@@ -9,6 +9,7 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Notify;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.mime.Xtext;
 import org.posthorn.smtp.PathArgument.Parameter;
 
 /** The parameters of RCPT, RFC 3461 4.1 and 4.2. */

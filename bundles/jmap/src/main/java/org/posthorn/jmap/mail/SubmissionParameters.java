@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.FutureRelease;
@@ -14,18 +15,17 @@ import org.posthorn.api.mail.MailParameters;
 import org.posthorn.api.mail.Notify;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.jmap.Refusal;
+import org.posthorn.mime.Xtext;
 
-/** The parameters of an Address in an envelope, which are those of MAIL and RCPT: DSN (RFC 3461), FUTURERELEASE (RFC 4865), SIZE, BODY and SMTPUTF8. For one thread. */
+/** The parameters of an Address in an envelope, which are those of MAIL and RCPT: DSN (RFC 3461), FUTURERELEASE (RFC 4865), SIZE, BODY and SMTPUTF8. Their values come without the encodings that they have in SMTP, RFC 8621 7. For one thread. */
 final class SubmissionParameters {
 
-    private static final String OF_XTEXT = "(?:[!-*,-<>-~]|\\+[0-9A-F]{2})+";
+    /** RFC 3461 4.4. */
+    private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
 
-    /** RFC 3461 4. */
-    private static final Pattern XTEXT = Pattern.compile(OF_XTEXT);
-
-    /** RFC 3461 4.2: type and xtext; what follows utf-8 may be that, RFC 6533 3. It goes to the next server as it is, so nothing in it may end a line or a word. */
+    /** RFC 3461 4.2, and RFC 6533 3 of the type utf-8. In that one nothing may end a line or a word. */
     private static final Pattern ORCPT =
-            Pattern.compile("(?i:utf-8;[^\\p{Cc}\\p{Z}\\p{Cs}]+)|[A-Za-z0-9-]+;" + OF_XTEXT);
+            Pattern.compile("(?<wide>(?i:utf-8);)[^\\p{Cc}\\p{Z}\\p{Cs}]+|(?!(?i:utf-8;))[A-Za-z0-9-]+;[ -~]+");
 
     private static final int LONGEST_ENVID = 100;
     private static final int LONGEST_ORCPT = 500;
@@ -52,8 +52,12 @@ final class SubmissionParameters {
             case "HOLDUNTIL" -> hold(FutureRelease.holdUntil(value));
             case "RET" -> ret = Optional.of(oneOf(name, value, "FULL", "HDRS"));
             case "ENVID" -> {
-                sound(value.length() <= LONGEST_ENVID && XTEXT.matcher(value).matches(), "ENVID is not 100 of xtext");
-                envelopeId = given;
+                String encoded = Xtext.encode(value);
+                sound(
+                        encoded.length() <= LONGEST_ENVID
+                                && PRINTABLE.matcher(value).matches(),
+                        "ENVID is not 100 of printable ASCII");
+                envelopeId = Optional.of(encoded);
             }
             case "BODY" -> eightBit = oneOf(name, value, "7BIT", "8BITMIME").equals("8BITMIME");
             case "SMTPUTF8" -> {
@@ -96,17 +100,29 @@ final class SubmissionParameters {
             String value = one.getValue().orElse("");
             switch (one.getKey()) {
                 case "NOTIFY" -> notices = notices(value.toUpperCase(Locale.ROOT));
-                case "ORCPT" -> {
-                    sound(
-                            value.length() <= LONGEST_ORCPT
-                                    && ORCPT.matcher(value).matches(),
-                            "ORCPT is type;xtext");
-                    original = Optional.of(value);
-                }
+                case "ORCPT" -> original = Optional.of(original(value));
                 default -> throw SubmissionEnvelope.bad("The parameter " + one.getKey() + " is not known here");
             }
         }
         return new Recipient(address, notices, original);
+    }
+
+    private static String original(String value) throws Refusal {
+        Matcher parts = ORCPT.matcher(value);
+        sound(parts.matches(), "ORCPT is type;address");
+        int address = value.indexOf(';') + 1;
+        String type = value.substring(0, address);
+        String encoded = type
+                + (parts.group("wide") == null
+                        ? Xtext.encode(value.substring(address))
+                        : unitext(value.substring(address)));
+        sound(encoded.length() <= LONGEST_ORCPT, "ORCPT is longer than 500");
+        return encoded;
+    }
+
+    /** RFC 6533 3. */
+    private static String unitext(String address) {
+        return address.replace("\\", "\\x{5C}").replace("+", "\\x{2B}").replace("=", "\\x{3D}");
     }
 
     private static Set<Notify> notices(String value) throws Refusal {

@@ -13,6 +13,7 @@ import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.jmap.Json;
+import org.posthorn.mime.Xtext;
 
 /**
  * An EmailSubmission as it is kept: the properties of RFC 8621 7, and what is ours alone: {@code mailId}, the queue id, {@code open}, whether somebody may still be waited for, and
@@ -60,7 +61,7 @@ record SubmissionRecord(ObjectNode json) {
             Submitting.Taken taken,
             Instant now) {
         ObjectNode json = Json.NODES.objectNode();
-        envelope.parameters().envelopeId().ifPresent(id -> json.put("envelopeId", id));
+        envelope.parameters().envelopeId().ifPresent(id -> json.put("envelopeId", Xtext.decode(id)));
         json.put("identityId", identityId).put("emailId", emailId).put("threadId", threadId);
         json.set("envelope", envelope.json());
         Instant sendAt = envelope.sendAt(now);

@@ -152,15 +152,15 @@ class SubmissionTest {
     @Test
     void wishes_of_the_envelope_are_handed_on() throws IOException {
         sent(
-                "'envelope':{'mailFrom':{'email':'sales@example.org','parameters':{'ret':'hdrs','ENVID':'QQ+3D1'}},"
-                        + "'rcptTo':[{'email':'bob@example.com','parameters':{'NOTIFY':'SUCCESS,FAILURE','ORCPT':'rfc822;b@example.com'}}]}");
+                "'envelope':{'mailFrom':{'email':'sales@example.org','parameters':{'ret':'hdrs','ENVID':'Q =1'}},"
+                        + "'rcptTo':[{'email':'bob@example.com','parameters':{'NOTIFY':'SUCCESS,FAILURE','ORCPT':'rfc822;b+c@example.com'}}]}");
         var envelope = office.taken.get(0).envelope();
         assertThat(envelope.sender()).contains(Address.of("sales@example.org"));
         assertThat(envelope.parameters().ret()).contains("HDRS");
-        assertThat(envelope.parameters().envelopeId()).contains("QQ+3D1");
+        assertThat(envelope.parameters().envelopeId()).contains("Q+20+3D1");
         Recipient bob = envelope.recipients().get(0);
         assertThat(bob.notices()).containsExactlyInAnyOrder(Notify.SUCCESS, Notify.FAILURE);
-        assertThat(bob.originalRecipient()).contains("rfc822;b@example.com");
+        assertThat(bob.originalRecipient()).contains("rfc822;b+2Bc@example.com");
     }
 
     @ParameterizedTest
@@ -175,7 +175,8 @@ class SubmissionTest {
                 "{'HOLDFOR':'10','holdfor':'10'}^invalidProperties",
                 "{'HOLDUNTIL':'soon'}^invalidProperties",
                 "{'RET':'ALL'}^invalidProperties",
-                "{'ENVID':'a b'}^invalidProperties",
+                "{'ENVID':'a\\tb'}^invalidProperties",
+                "{'ENVID':'bücher'}^invalidProperties",
                 "{'MT-PRIORITY':'3'}^invalidProperties",
                 "{'SMTPUTF8':'yes'}^invalidProperties",
                 "{'BODY':'BINARYMIME'}^invalidProperties",
@@ -217,9 +218,9 @@ class SubmissionTest {
     @Test
     void an_original_recipient_in_utf_8_is_handed_on() throws IOException {
         sent("'envelope':{'mailFrom':{'email':'alice@example.org'},'rcptTo':[{'email':'bob@example.com',"
-                + "'parameters':{'ORCPT':'UTF-8;bücher@example.com'}}]}");
+                + "'parameters':{'ORCPT':'UTF-8;bücher+1@example.com'}}]}");
         assertThat(office.taken.get(0).envelope().recipients().get(0).originalRecipient())
-                .contains("UTF-8;bücher@example.com");
+                .contains("UTF-8;bücher\\x{2B}1@example.com");
     }
 
     @Test
