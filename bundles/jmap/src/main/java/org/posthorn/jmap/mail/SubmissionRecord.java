@@ -37,16 +37,7 @@ record SubmissionRecord(ObjectNode json) {
 
     static final String CANCELING = "canceling";
 
-    private static final String ID = "S";
-
-    static String id(long number) {
-        return ID + number;
-    }
-
-    /** The number of an id; below 0 of what is none. */
-    static long number(String id) {
-        return id.matches(ID + "[0-9]{1,18}") ? Long.parseLong(id.substring(1)) : -1;
-    }
+    static final LogIds IDS = new LogIds("S");
 
     /** A new one. */
     static SubmissionRecord of(
@@ -178,7 +169,7 @@ record SubmissionRecord(ObjectNode json) {
 
     /** As it is told. */
     ObjectNode shown(long number, Set<String> wanted) {
-        ObjectNode shown = Json.NODES.objectNode().put("id", id(number));
+        ObjectNode shown = Json.NODES.objectNode().put("id", IDS.of(number));
         for (Map.Entry<String, JsonNode> one : json.properties())
             if (PROPERTIES.contains(one.getKey()) && wanted.contains(one.getKey()))
                 shown.set(one.getKey(), one.getValue());
