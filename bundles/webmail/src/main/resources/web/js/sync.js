@@ -34,9 +34,14 @@ export class Sync {
   /** Fetches the mailboxes, and begins to listen. */
   async start() {
     await this.#mailboxes();
-    this.#client.listen(['Mailbox', 'Email', 'Thread'], () => this.run(), (online) => this.#connected(online));
+    this.#client.listen(['Mailbox', 'Email', 'Thread', 'ShareNotification'], (changed) => this.#pushed(changed), (online) => this.#connected(online));
     this.#store.on('refresh', () => this.run());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.run());
+  }
+
+  #pushed(changed) {
+    if (Object.values(changed).some((states) => 'ShareNotification' in states)) this.#store.emit('shares');
+    this.run();
   }
 
   /** Who was away has missed what was pushed. */

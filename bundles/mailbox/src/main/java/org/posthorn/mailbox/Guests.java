@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.function.Function;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.Place;
 import org.posthorn.api.mailbox.RightsListener;
 import org.posthorn.api.mailbox.RightsNews;
@@ -91,15 +92,25 @@ record Guests(Accounts accounts, Address owner) {
     private boolean add(AccountShelf shelf, Place top, int most, Collection<String> mailboxes) throws IOException {
         boolean any = false;
         for (String mailbox : mailboxes) {
-            Optional<String> name = top.shown(mailbox);
+            Optional<String> name = name(top, mailbox);
             if (name.isEmpty() || !hasRoom(shelf.subscribed().now(), top, most)) continue;
-            String subscribed = Names.subscribed(name.get());
-            if (!shelf.subscribed().add(subscribed)) continue;
-            shelf.registrar().changed(subscribed);
+            if (!shelf.subscribed().add(name.get())) continue;
+            shelf.registrar().changed(name.get());
             any = true;
         }
         if (any) shelf.save();
         return any;
+    }
+
+    /** Empty when nobody can subscribe to it: its name is too long with that of its owner in front, or cannot be said. */
+    private static Optional<String> name(Place top, String mailbox) {
+        try {
+            Optional<String> shown = top.shown(mailbox);
+            return shown.isEmpty() ? shown : Optional.of(Names.subscribed(shown.get()));
+        } catch (MailboxFault none) {
+            LOG.debug("Nobody can subscribe to a mailbox of {}: {}", top.owner(), none.getMessage());
+            return Optional.empty();
+        }
     }
 
     private boolean hasRoom(SortedSet<String> all, Place top, int most) {

@@ -3,7 +3,10 @@ package org.posthorn.api.mailbox;
 import java.io.IOException;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** A service that hears of the rights that users are given and lose, whoever gives them. Safe for several threads. */
+/**
+ * A service that hears of the rights that users are given and lose, whoever gives them. It has a property {@code name}: of two versions with one name one hears. Safe for several
+ * threads.
+ */
 @ConsumerType
 public interface RightsListener {
 

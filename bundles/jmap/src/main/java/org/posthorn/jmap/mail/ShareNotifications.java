@@ -14,6 +14,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.RightsListener;
 import org.posthorn.api.mailbox.RightsNews;
@@ -26,7 +27,9 @@ import org.posthorn.jmap.Principal;
  * What users are told of the rights that others give them, until they dismiss it: RFC 9670 3. An {@link ObjectLog} of each, {@code jmap/shares/ACCOUNT} in the server's data folder. Of a
  * mailbox there is one at a time, of its owner {@value #MOST_OF_ONE}, of all {@value #MOST}; the oldest go. Safe for several threads.
  */
-@Component(service = {ShareNotifications.class, RightsListener.class})
+@Component(
+        service = {ShareNotifications.class, RightsListener.class},
+        property = Leased.NAME + "=jmap")
 public final class ShareNotifications implements RightsListener, AutoCloseable {
 
     private static final int MOST_OF_ONE = 50;
