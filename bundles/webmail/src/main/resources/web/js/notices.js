@@ -44,13 +44,13 @@ export class Notices {
     const more = this.#all.length - SHOWN;
     this.element.replaceChildren(
       ...this.#all.slice(0, SHOWN).map((notice) => this.#line(notice)),
-      ...(more > 0 ? [h('p', { class: 'notice' }, h('span', {}, t('notices.more', { n: more })), button('notices.dismissAll', 'notices-dismiss-all', () => this.#dismiss(this.#all)))] : []),
+      ...(more > 0 ? [h('p', { class: 'share-notice' }, h('span', {}, t('notices.more', { n: more })), button('notices.dismissAll', 'notices-dismiss-all', () => this.#dismiss(this.#all)))] : []),
     );
   }
 
   #line(notice) {
     const text = words(notice);
-    return h('p', { class: 'notice' },
+    return h('p', { class: 'share-notice' },
       h('span', {}, text),
       notice.newRights?.mayReadItems && button('notices.open', 'notice-open', () => this.#open(notice), text),
       button('notices.dismiss', 'notice-dismiss', () => this.#dismiss([notice]), text));
