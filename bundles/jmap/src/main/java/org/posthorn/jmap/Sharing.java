@@ -40,13 +40,15 @@ record Sharing(MailboxStore store, Address user) {
      */
     Map<Reach, SortedSet<String>> subscribed() throws IOException {
         Map<Reach, SortedSet<String>> found = new LinkedHashMap<>();
-        if (!store.exists(user)) return found;
+        Namespaces namespaces = store.namespaces(user);
+        List<Address> owners = owners(namespaces);
+        // Who has none of his own yet is subscribed to nothing.
+        if (owners.isEmpty() || !store.exists(user)) return found;
         Map<String, List<String>> names = store.account(user).subscriptions().stream()
                 .filter(Place::isShared)
                 .collect(Collectors.groupingBy(Sharing::prefix));
         if (names.isEmpty()) return found;
-        Namespaces namespaces = store.namespaces(user);
-        for (Address owner : owners(namespaces)) {
+        for (Address owner : owners) {
             Place top = Place.of(owner, "", namespaces);
             Reach reach = new Reach(store, owner, user);
             SortedSet<String> seen = seen(reach, top, names.getOrDefault(top.prefix(), List.of()));
