@@ -2,8 +2,9 @@
 import { ask, confirm } from './dialog.js';
 import { h, icon, iconButton } from './dom.js';
 import { openMenu } from './menu.js';
+import { PRINCIPALS } from './notices.js';
 import { mailboxHash } from './router.js';
-import { inAccount, takes } from './shared.js';
+import { inAccount, subscribe, takes } from './shared.js';
 import { LANGUAGES, locale, t } from './texts.js';
 import { toast } from './toast.js';
 
@@ -27,6 +28,11 @@ export function inOrder(mailboxes) {
   return [...mailboxes].sort((a, b) => rank(a) - rank(b) || a.sortOrder - b.sortOrder || a.name.localeCompare(b.name));
 }
 
+/** A mailbox with all that lie in it. */
+function below(all, mailbox) {
+  return [mailbox, ...all.filter((one) => one.parentId === mailbox.id).flatMap((one) => below(all, one))];
+}
+
 function folded() {
   try {
     return new Set(JSON.parse(localStorage.getItem(FOLDED)) ?? []);
@@ -48,6 +54,7 @@ export class Mailboxes {
     this.#actions = actions;
     this.element = h('div', { class: 'mailboxes' });
     pane.append(this.element, h('button', { type: 'button', class: 'side-new', on: { click: () => this.create(null) } }, icon('plus'), t('mailbox.new')));
+    if (client.capability(PRINCIPALS)) pane.append(h('button', { type: 'button', class: 'side-new', data: { testid: 'subscriptions' }, on: { click: () => this.#subscriptions() } }, icon('folder'), t('subscriptions.open')));
     store.on('mailboxes', () => this.#draw());
     store.on('route', () => this.#draw());
   }
@@ -134,8 +141,31 @@ export class Mailboxes {
       mayShare && { label: t('share'), run: () => this.#share(mailbox) },
       mayCreateChild && { label: t('mailbox.newIn'), run: () => this.create(mailbox) },
       mayRename && own && { label: t('mailbox.rename'), run: () => this.#rename(mailbox) },
+      mailbox.accountId && { label: t('subscriptions.remove'), run: () => this.#putAway(mailbox) },
       mayDelete && own && { label: t('mailbox.delete'), run: () => this.#delete(mailbox), danger: true },
     ].filter(Boolean));
+  }
+
+  /** Out of the list, with what lies in it, and not out of the world. */
+  async #putAway(mailbox) {
+    const all = [...this.#store.get('mailboxes').values()];
+    const ids = below(all, mailbox).map((one) => one.id);
+    if (ids.includes(this.#store.get('mailboxId'))) location.hash = '#/INBOX';
+    const change = async (isSubscribed) => {
+      try {
+        await subscribe(this.#client, mailbox.accountId, ids, isSubscribed);
+      } catch (error) {
+        toast(t('error.notDone', { why: error.message }), { error: true });
+      }
+      await this.#store.get('sync').run();
+    };
+    await change(false);
+    toast(t('subscriptions.removed', { name: mailboxName(mailbox) }), { action: () => change(true) });
+  }
+
+  async #subscriptions() {
+    const { openSubscriptions } = await import('./subscriptions.js');
+    await openSubscriptions({ client: this.#client, store: this.#store });
   }
 
   /** What is only sometimes needed is fetched when it is. */

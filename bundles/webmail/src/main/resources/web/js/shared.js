@@ -36,6 +36,41 @@ export function inAccount(mailbox) {
   return mailbox?.accountId ? { accountId: mailbox.accountId } : {};
 }
 
+/** Puts mailboxes of an account of others into the user's list, or takes them out of it. @throws Error unless all are */
+export async function subscribe(client, accountId, ids, isSubscribed) {
+  const update = Object.fromEntries(ids.map((id) => [id, { isSubscribed }]));
+  const { set } = await client.call([['Mailbox/set', { accountId, update }, 'set']]);
+  const refused = Object.values(set.notUpdated ?? {})[0];
+  if (refused) throw new Error(refused.description ?? refused.type);
+}
+
+/**
+ * All mailboxes of accounts of others, `[id, Account]`: each with `accountId`, whose it is (`owner`), and what stands in front of its name (`prefix`), as IMAP has it. What cannot be read of
+ * one account is left out.
+ */
+export async function mailboxesOf(client, accounts) {
+  const all = [];
+  const mail = accounts.filter(([, account]) => account.accountCapabilities[MAIL]);
+  for (let i = 0; i < mail.length; i += BATCH) {
+    const some = mail.slice(i, i + BATCH);
+    const answers = await client.call(some.map(([accountId]) => ['Mailbox/get', { accountId, ids: null }, accountId]), { partial: true });
+    for (const [accountId, { name: owner }] of some) {
+      const prefix = owner === PUBLIC ? [PUBLIC] : ['Users', owner];
+      for (const mailbox of answers[accountId].list ?? []) all.push({ ...mailbox, accountId, owner, prefix });
+    }
+  }
+  return all;
+}
+
+/** Those in the user's list, and those in which they lie. */
+function listed(mailboxes) {
+  const byId = new Map(mailboxes.map((mailbox) => [mailbox.id, mailbox]));
+  const wanted = new Set();
+  for (const mailbox of mailboxes.filter((one) => one.isSubscribed))
+    for (let one = mailbox; one && !wanted.has(one); one = byId.get(one.parentId)) wanted.add(one);
+  return mailboxes.filter((mailbox) => wanted.has(mailbox));
+}
+
 /** The same connection, looking at the account of the mailbox that is shown. */
 export class AccountClient {
   #client;
@@ -82,7 +117,7 @@ export async function adopted(client, fromAccountId, source) {
   return { ...source, done: null };
 }
 
-/** The mailboxes of others, as they are now. */
+/** The mailboxes of others in the user's list, as they are now. */
 export class Shared {
   #client;
   #known = [];
@@ -93,33 +128,19 @@ export class Shared {
   }
 
   #accounts() {
-    return Object.entries(this.#client.session.accounts).filter(([id, account]) => id !== this.#client.accountId && account.accountCapabilities[MAIL]);
+    return Object.entries(this.#client.session.accounts).filter(([id]) => id !== this.#client.accountId);
   }
 
-  /** Each with `accountId`, whose it is (`owner`), and what stands in front of its name (`prefix`), as IMAP has it. What cannot be asked for stays as it was. */
+  /** As `mailboxesOf` tells them. What cannot be asked for stays as it was. */
   async mailboxes() {
     try {
       // Others share something, or nothing any more.
       if (this.#client.isStale) await this.#client.open();
-      this.#known = await this.#fetch();
+      this.#known = listed(await mailboxesOf(this.#client, this.#accounts()));
     } catch (error) {
       if (error.status === 401) throw error;
     }
     return this.#known;
-  }
-
-  async #fetch() {
-    const all = [];
-    const accounts = this.#accounts();
-    for (let i = 0; i < accounts.length; i += BATCH) {
-      const some = accounts.slice(i, i + BATCH);
-      const answers = await this.#client.call(some.map(([accountId]) => ['Mailbox/get', { accountId, ids: null }, accountId]), { partial: true });
-      for (const [accountId, { name: owner }] of some) {
-        const prefix = owner === PUBLIC ? [PUBLIC] : ['Users', owner];
-        for (const mailbox of answers[accountId].list ?? []) all.push({ ...mailbox, accountId, owner, prefix });
-      }
-    }
-    return all;
   }
 
   /** Keeps up what is known of the Emails of an account. */

@@ -9,6 +9,7 @@ import { List } from './list.js';
 import { mailboxName, Mailboxes } from './mailboxes.js';
 import { Conversation } from './message.js';
 import { chooseMailbox } from './move.js';
+import { Notices } from './notices.js';
 import { follow, go, searchHash } from './router.js';
 import { parseSearch } from './search.js';
 import { AccountClient, mayAct } from './shared.js';
@@ -57,6 +58,7 @@ class Shell {
     this.panes = h('div', { class: 'panes' }, side, h('button', { type: 'button', class: 'veil', tabindex: -1, aria: { label: t('close') }, on: { click: () => this.menu(false) } }), pane, reading);
     this.offline = h('p', { class: 'offline', role: 'status', hidden: true }, t('offline'));
     this.#app.append(h('a', { class: 'skip', href: '#reading', on: { click: (event) => { event.preventDefault(); this.list.focus(); } } }, t('skip')), this.#header(), this.offline, this.panes);
+    this.#app.insertBefore(new Notices({ client: this.#client, store: this.#store }).element, this.panes);
     const parts = { client: this.reader, store: this.#store, emails: this.#emails, actions: this.actions };
     this.mailboxes = new Mailboxes({ ...parts, client: this.#client, pane: side });
     this.list = new List({ ...parts, pane, onOpen: (id) => this.open(id) });

@@ -34,7 +34,11 @@ export class Sync {
   /** Fetches the mailboxes, and begins to listen. */
   async start() {
     await this.#mailboxes();
-    this.#client.listen(['Mailbox', 'Email', 'Thread', 'EmailSubmission'], (changed) => this.#pushed(changed), (online) => this.#connected(online));
+    this.#client.listen(
+      ['Mailbox', 'Email', 'Thread', 'EmailSubmission', 'ShareNotification'],
+      (changed) => this.#pushed(changed),
+      (online) => this.#connected(online),
+    );
     this.#store.on('refresh', () => this.run());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.run());
   }
@@ -42,6 +46,7 @@ export class Sync {
   /** What became of mail that was sent is asked for by who shows it. */
   #pushed(changed) {
     const types = new Set(Object.values(changed).flatMap(Object.keys));
+    if (types.has('ShareNotification')) this.#store.emit('shares');
     if (types.delete('EmailSubmission')) this.#store.emit('submissions');
     if (types.size > 0) this.run();
   }

@@ -136,7 +136,7 @@ public record Realm(MailboxStore store, Address user) implements Account {
         String kept = AccessList.identifier(identifier, place.owner())
                 .orElseThrow(() -> new MailboxFault(
                         MailboxFault.Kind.CANNOT, "Rights are for anyone, or for users by their addresses"));
-        store.access(place.owner()).change(place.name(), kept, change);
+        store.access(place.owner()).by(user).change(place.name(), kept, change);
     }
 
     private Place demand(String name, Operation operation) throws IOException {

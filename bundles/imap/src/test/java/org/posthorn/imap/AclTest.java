@@ -93,6 +93,16 @@ class AclTest {
                 """);
     }
 
+    /** RFC 9670 3.2, changedBy. */
+    @Test
+    void the_store_is_told_who_changes_rights() throws IOException {
+        work(ALICE, "lra");
+        talk(alice(), "C: a SETACL " + SHARED + " carol@example.org lr\nS: a OK Set");
+        assertThat(server.fred().access().changer()).isEqualTo(Address.of(ALICE));
+        talk(server.login(), "C: a DELETEACL Work carol@example.org\nS: a OK Deleted");
+        assertThat(server.fred().access().changer()).isEqualTo(Address.of("fred@example.org"));
+    }
+
     @Test
     void what_can_be_given_and_what_one_has_are_told() throws IOException {
         work("anyone", "lr");
@@ -179,8 +189,13 @@ class AclTest {
                 S: * LSUB () "/" Users/fred@example.org/Work
                 S: f OK That is all
                 C: f1 LIST "" *Work
-                S: * LIST (\\HasChildren) "/" Users/fred@example.org/Work
                 S: f1 OK That is all
+                C: f2 LIST "" *Work RETURN (SUBSCRIBED)
+                S: * LIST (\\HasChildren \\Subscribed) "/" Users/fred@example.org/Work
+                S: f2 OK That is all
+                C: f3 LSUB "" *
+                S: * LSUB () "/" Users/fred@example.org/Work
+                S: f3 OK That is all
                 C: g LIST (SUBSCRIBED) "" U*
                 S: * LIST (\\HasChildren \\Subscribed) "/" Users/fred@example.org/Work
                 S: g OK That is all

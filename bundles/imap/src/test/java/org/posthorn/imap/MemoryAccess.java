@@ -21,11 +21,23 @@ final class MemoryAccess implements Access {
 
     private final Address owner;
     private final MemoryAccount account;
+    private Address changer;
     private final Map<String, TreeMap<String, Rights>> lists = new HashMap<>();
 
     MemoryAccess(Address owner, MemoryAccount account) {
         this.owner = owner;
         this.account = account;
+    }
+
+    @Override
+    public Access by(Address user) {
+        changer = user;
+        return this;
+    }
+
+    /** Who was last said to change something. */
+    Address changer() {
+        return changer;
     }
 
     @Override

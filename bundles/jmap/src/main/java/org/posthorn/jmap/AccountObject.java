@@ -13,6 +13,7 @@ record AccountObject(MethodTable methods, Limits limits) {
         ObjectNode offers = own.putObject("accountCapabilities");
         for (Capability capability : methods.capabilities().values())
             if (capability.isOfAccounts()) offers.set(capability.uri(), capability.account(limits, user));
+        owner(offers, user, user);
         return own;
     }
 
@@ -22,6 +23,14 @@ record AccountObject(MethodTable methods, Limits limits) {
         other.put("isPersonal", false).put("isReadOnly", reach.isReadOnly());
         ObjectNode offers = other.putObject("accountCapabilities");
         methods.capabilities().forEach((uri, c) -> c.shared(limits).ifPresent(words -> offers.set(uri, words)));
+        owner(offers, reach.owner(), reach.user());
         return other;
+    }
+
+    /** Where there are Principals each account is one's. */
+    private void owner(ObjectNode offers, Address owner, Address user) {
+        Principal principal = Principal.of(owner);
+        if (principal.isSayable() && methods.capabilities().containsKey(PrincipalsCapability.URI))
+            offers.set(PrincipalsCapability.OWNER, principal.owner(user));
     }
 }

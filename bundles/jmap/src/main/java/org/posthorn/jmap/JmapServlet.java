@@ -38,6 +38,7 @@ import org.posthorn.jmap.mail.MdnCapability;
 import org.posthorn.jmap.mail.Outbox;
 import org.posthorn.jmap.mail.ScheduledCapability;
 import org.posthorn.jmap.mail.Sending;
+import org.posthorn.jmap.mail.ShareNotifications;
 import org.posthorn.jmap.mail.SnoozeAlarm;
 import org.posthorn.jmap.mail.Snoozes;
 import org.posthorn.jmap.mail.SubmissionCapability;
@@ -127,13 +128,17 @@ public final class JmapServlet extends HttpServlet {
 
     @Activate
     public JmapServlet(
-            BundleContext context, Config config, @Reference ConfigurationAdmin settings, @Reference Parts parts) {
+            BundleContext context,
+            Config config,
+            @Reference ConfigurationAdmin settings,
+            @Reference Parts parts,
+            @Reference ShareNotifications shares) {
         this(
                 data(context),
                 limits(config),
                 parts,
                 servlet -> servlet.pushes(data(context), config, settings),
-                servlet -> servlet.whole(data(context), config, settings),
+                servlet -> servlet.whole(data(context), config, settings, shares),
                 new ScheduledThreadPoolExecutor(1, JmapServlet::thread));
     }
 
@@ -150,7 +155,7 @@ public final class JmapServlet extends HttpServlet {
         return new Pushes(data, parts.issuers(), set, clock);
     }
 
-    private MethodTable whole(Path data, Config config, ConfigurationAdmin settings) {
+    private MethodTable whole(Path data, Config config, ConfigurationAdmin settings, ShareNotifications shares) {
         remembered = Duration.ofDays(config.submissionDays());
         outbox = new Outbox(data, Clock.systemUTC());
         Sending sending = new Sending(
@@ -166,6 +171,7 @@ public final class JmapServlet extends HttpServlet {
                 pushes.methods(),
                 parts.stories(),
                 snoozes,
+                shares,
                 pushes.capability(),
                 new SubmissionCapability(sending, outbox, () -> remembered, snoozes, clock),
                 new ScheduledCapability(),

@@ -12,6 +12,7 @@ import org.posthorn.api.lease.Leased;
 import org.posthorn.jmap.mail.ExplainCapability;
 import org.posthorn.jmap.mail.ImapCapability;
 import org.posthorn.jmap.mail.MailCapability;
+import org.posthorn.jmap.mail.ShareNotifications;
 import org.posthorn.jmap.mail.SnoozeCapability;
 import org.posthorn.jmap.mail.Snoozes;
 
@@ -37,10 +38,15 @@ final class MethodTable {
      * @param push what RFC 8620 has beside, see {@link CoreCapability}
      * @param stories of mails, as far as they are there
      * @param snoozes the mail that sleeps
+     * @param shares what users are told of what others share
      * @param more beside what needs nothing but the mailboxes
      */
     static MethodTable whole(
-            Map<String, Method> push, Leased<MailStories> stories, Snoozes snoozes, Capability... more) {
+            Map<String, Method> push,
+            Leased<MailStories> stories,
+            Snoozes snoozes,
+            ShareNotifications shares,
+            Capability... more) {
         List<Capability> all = new ArrayList<>(List.of(
                 new CoreCapability(push),
                 new MailCapability(snoozes),
@@ -49,7 +55,7 @@ final class MethodTable {
                 new QuotaCapability(),
                 new BlobCapability(),
                 new WebSocketCapability(),
-                new PrincipalsCapability(),
+                new PrincipalsCapability(shares),
                 new ExplainCapability(stories)));
         all.addAll(List.of(more));
         return new MethodTable(all);

@@ -1,5 +1,6 @@
 package org.posthorn.jmap;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public record Principal(String identifier) {
 
     public static final Principal EVERYONE = new Principal(AccessList.ANYONE);
 
-    static Principal of(Address user) {
+    public static Principal of(Address user) {
         return new Principal(AccessList.identifier(user));
     }
 
@@ -62,6 +63,14 @@ public record Principal(String identifier) {
 
     String type() {
         return isEveryone() ? "group" : "individual";
+    }
+
+    /** What an account has on which it stands who owns it, RFC 9670 1.5.2. @param user in whose account its Principals are */
+    ObjectNode owner(Address user) {
+        return Json.NODES
+                .objectNode()
+                .put("accountIdForPrincipal", Id.account(user))
+                .put("principalId", id());
     }
 
     String name() {

@@ -29,10 +29,7 @@ final class PrincipalMethods {
                 "Principal/get", PrincipalMethods::get,
                 "Principal/changes", PrincipalMethods::changes,
                 "Principal/query", PrincipalMethods::query,
-                "Principal/queryChanges",
-                        (context, arguments) -> {
-                            throw new MethodFault(MethodError.CANNOT_CALCULATE_CHANGES);
-                        },
+                "Principal/queryChanges", PrincipalMethods::queryChanges,
                 "Principal/set", PrincipalMethods::set);
     }
 
@@ -65,11 +62,16 @@ final class PrincipalMethods {
         return request.answer(state, false, List.of(), List.of(), List.of());
     }
 
+    private static ObjectNode queryChanges(Context context, Arguments arguments) throws MethodFault {
+        QueryChangesRequest.of(context, arguments);
+        arguments.end();
+        throw new MethodFault(MethodError.CANNOT_CALCULATE_CHANGES);
+    }
+
     private static ObjectNode query(Context context, Arguments arguments) throws MethodFault, IOException {
         QueryRequest request = QueryRequest.of(context, arguments);
         arguments.end();
-        for (Sort by : request.sort())
-            if (!Set.of("name", "email").contains(by.property())) throw new MethodFault(MethodError.UNSUPPORTED_SORT);
+        Comparator<ObjectNode> order = order(request.sort());
         Principals principals = Principals.of(context);
         Map<String, Principal> all = new TreeMap<>(principals.known());
         if (request.filter().isPresent())
@@ -81,20 +83,34 @@ final class PrincipalMethods {
         List<ObjectNode> found = new ArrayList<>();
         for (Principal one : all.values()) found.add(principals.json(one));
         found.removeIf(wanted.negate());
-        Comparator<ObjectNode> order =
-                Comparator.comparing(one -> one.path("name").textValue());
-        boolean descending = !request.sort().isEmpty() && !request.sort().get(0).ascending();
-        found.sort(descending ? order.reversed() : order);
+        found.sort(order);
         List<String> ids = found.stream().map(one -> one.path("id").textValue()).toList();
         return request.answer(principals.state(), false, ids, context.limits().objectsInGet());
+    }
+
+    /** By name, if nothing else is asked for or tells two apart. */
+    private static Comparator<ObjectNode> order(List<Sort> sort) throws MethodFault {
+        Comparator<ObjectNode> order = (a, b) -> 0;
+        for (Sort by : sort) {
+            if (!Set.of("name", "email").contains(by.property())) throw new MethodFault(MethodError.UNSUPPORTED_SORT);
+            Comparator<ObjectNode> next = by(by.property());
+            order = order.thenComparing(by.ascending() ? next : next.reversed());
+        }
+        return order.thenComparing(by("name")).thenComparing(by("id"));
+    }
+
+    private static Comparator<ObjectNode> by(String property) {
+        return Comparator.comparing(one -> one.path(property).asText("").toLowerCase(Locale.ROOT));
     }
 
     /** What is asked for as an address. @throws MethodFault unsupportedFilter when it is very much */
     private static Set<String> addresses(Filter filter) throws MethodFault {
         Set<String> all = new HashSet<>();
         if (filter instanceof Filter.Condition condition) {
-            JsonNode email = condition.properties().path("email");
-            if (email.isTextual()) all.add(email.textValue());
+            for (String property : List.of("email", "text")) {
+                JsonNode given = condition.properties().path(property);
+                if (given.isTextual()) all.add(given.textValue());
+            }
         } else for (Filter part : ((Filter.Operator) filter).filters()) all.addAll(addresses(part));
         if (all.size() > MOST_CONDITIONS) throw new MethodFault(MethodError.UNSUPPORTED_FILTER);
         return all;
@@ -111,14 +127,15 @@ final class PrincipalMethods {
         return switch (property) {
             case "accountIds" -> hasAccount(value);
             case "email", "name" -> contains(value, List.of(property));
-            case "text" -> contains(value, List.of("name", "email"));
-            case "type", "timeZone" -> one -> value.equals(one.path(property));
+            case "text" -> contains(value, List.of("name", "email", "description"));
+            case "type", "timeZone" -> is(value, property);
             default -> throw new MethodFault(MethodError.UNSUPPORTED_FILTER);
         };
     }
 
     private static Predicate<ObjectNode> hasAccount(JsonNode ids) throws MethodFault {
         if (!ids.isArray()) throw MethodFault.invalid("accountIds is no array");
+        for (JsonNode id : ids) text(id);
         return one -> {
             for (JsonNode id : ids) if (one.path("accounts").has(id.asText())) return true;
             return false;
@@ -126,10 +143,19 @@ final class PrincipalMethods {
     }
 
     private static Predicate<ObjectNode> contains(JsonNode value, List<String> properties) throws MethodFault {
-        if (!value.isTextual()) throw MethodFault.invalid("It is no string");
-        String wanted = value.textValue().toLowerCase(Locale.ROOT);
+        String wanted = text(value).toLowerCase(Locale.ROOT);
         return one -> properties.stream()
                 .anyMatch(p -> one.path(p).asText("").toLowerCase(Locale.ROOT).contains(wanted));
+    }
+
+    private static Predicate<ObjectNode> is(JsonNode value, String property) throws MethodFault {
+        String wanted = text(value);
+        return one -> wanted.equals(one.path(property).textValue());
+    }
+
+    private static String text(JsonNode value) throws MethodFault {
+        if (!value.isTextual()) throw MethodFault.invalid("It is no string");
+        return value.textValue();
     }
 
     private static ObjectNode set(Context context, Arguments arguments) throws MethodFault, IOException {

@@ -13,9 +13,10 @@ import java.util.TreeSet;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.AccessList;
 import org.posthorn.api.mailbox.Listed;
+import org.posthorn.api.mailbox.Place;
 
 /**
- * Those of whom a user knows: himself, all as one, who shares something with him, and to whom he has given something. Others he finds by their whole address alone, as anybody does who writes to
+ * Those of whom a user knows: himself, all as one, who shares something with him, whose is what is public, and to whom he has given something. Others he finds by their whole address alone, as anybody does who writes to
  * them; nobody is shown a list of who is here. For one call.
  */
 final class Principals {
@@ -23,21 +24,21 @@ final class Principals {
     private static final int STATE_OCTETS = 8;
 
     private final Context context;
+    private final Optional<Address> publicOwner;
     private final Map<String, Principal> known = new LinkedHashMap<>();
     private final Map<String, Reach> sharing = new LinkedHashMap<>();
 
-    private Principals(Context context) {
+    private Principals(Context context, Optional<Address> publicOwner) {
         this.context = context;
+        this.publicOwner = publicOwner;
     }
 
     static Principals of(Context context) throws MethodFault, IOException {
-        Principals all = new Principals(context);
+        Principals all = new Principals(
+                context, context.store().namespaces(context.user()).shared());
         all.add(Principal.of(context.user()));
         all.add(Principal.EVERYONE);
-        Address shared = context.store().namespaces(context.user()).shared().orElse(null);
-        for (Reach other : new Sharing(context.store(), context.user()).all())
-            // What is public has an owner that is nobody.
-            if (!other.owner().equals(shared)) all.add(other);
+        for (Reach other : new Sharing(context.store(), context.user()).all()) all.add(other);
         all.addGranted(context.reach(context.user()));
         return all;
     }
@@ -86,20 +87,32 @@ final class Principals {
         return address.isPresent() && context.store().exists(address.get());
     }
 
-    /** Another one when he knows of others. */
-    String state() {
-        byte[] text = String.join(" ", known.keySet()).getBytes(StandardCharsets.UTF_8);
+    /** Another one when he knows of others, or may do something in other accounts. */
+    String state() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (Principal one : known.values()) {
+            Reach reach = sharing.get(one.identifier());
+            all.append(one.identifier()).append(reach == null ? ' ' : reach.isReadOnly() ? 'r' : 'w');
+        }
+        byte[] text = all.toString().getBytes(StandardCharsets.UTF_8);
         return HexFormat.of().formatHex(Id.digest(text), 0, STATE_OCTETS);
     }
 
     /** RFC 9670 2. */
     ObjectNode json(Principal principal) throws IOException {
         ObjectNode json = Json.NODES.objectNode().put("id", principal.id());
-        json.put("type", principal.type()).put("name", principal.name()).putNull("description");
+        boolean isPublic = isPublic(principal);
+        json.put("type", isPublic ? "other" : principal.type()).put("name", isPublic ? Place.PUBLIC : principal.name());
+        json.putNull("description");
         json.put("email", principal.address().map(Address::toString).orElse(null));
         json.putNull("timeZone").putObject("capabilities");
         json.set("accounts", accounts(principal));
         return json;
+    }
+
+    /** Whether it stands for what is everybody's, and for nobody. */
+    private boolean isPublic(Principal principal) {
+        return publicOwner.isPresent() && principal.equals(Principal.of(publicOwner.get()));
     }
 
     /** Those of his in which the user sees something; null when there is none. */
@@ -111,7 +124,12 @@ final class Principals {
         if (other != null)
             accounts.set(
                     Id.account(other.owner()),
-                    context.accountObjects().other(other, other.owner().toString()));
+                    context.accountObjects()
+                            .other(
+                                    other,
+                                    isPublic(principal)
+                                            ? Place.PUBLIC
+                                            : other.owner().toString()));
         return accounts.isEmpty() ? Json.NODES.nullNode() : accounts;
     }
 }

@@ -55,12 +55,13 @@ final class SessionResource implements Resource {
         return session.put("state", HexFormat.of().formatHex(digest(session), 0, STATE_OCTETS));
     }
 
-    /** Those of others, RFC 8620 1.6.2. While the mailboxes are away nobody knows of them. */
+    /** Those of others to which he is subscribed, RFC 9670 1.4. While the mailboxes are away nobody knows of them. */
     private void others(Address user, AccountObject objects, ObjectNode accounts) {
         try (Lease<MailboxStore> store = services.stores().lease().orElse(null)) {
             if (store == null) return;
             Sharing sharing = new Sharing(store.get(), user);
-            for (Reach reach : sharing.all()) other(reach, objects, sharing.name(reach.owner()), accounts);
+            for (Reach reach : sharing.subscribed().keySet())
+                other(reach, objects, sharing.name(reach.owner()), accounts);
         } catch (IOException broken) {
             // Calls that were carried out are answered all the same.
             LOG.error("What others share with {} cannot be told", user, broken);

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxReading;
@@ -14,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of what comes to mailboxes that others share with a user: of those alone that he may read, so that he is not told when something happens elsewhere. When his rights change it is
+ * Hears of what comes to mailboxes that others share with a user: of those alone that he may read and is subscribed to (RFC 9670 1.4), so that he is not told when something happens elsewhere. When his rights change it is
  * {@link #isOf} what they were, and a new one must be begun.
  */
 final class SharedWatch implements AutoCloseable {
@@ -56,11 +58,15 @@ final class SharedWatch implements AutoCloseable {
 
     private static Map<Address, Set<String>> readable(MailboxStore store, Address user) throws IOException {
         Map<Address, Set<String>> all = new LinkedHashMap<>();
-        for (Reach other : new Sharing(store, user).all())
+        for (Map.Entry<Reach, SortedSet<String>> other :
+                new Sharing(store, user).subscribed().entrySet())
             try {
-                all.put(other.owner(), other.readable());
+                Set<String> names = new TreeSet<>(other.getValue());
+                names.retainAll(other.getKey().readable());
+                all.put(other.getKey().owner(), names);
             } catch (IOException broken) {
-                LOG.warn("What {} shares with {} could not be read: {}", other.owner(), user, broken.toString());
+                Address owner = other.getKey().owner();
+                LOG.warn("What {} shares with {} could not be read: {}", owner, user, broken.toString());
             }
         return all;
     }

@@ -36,7 +36,7 @@ final class StateReader {
         return Set.copyOf(broken);
     }
 
-    /** Of all accounts that he finds now; empty while it cannot be told which. */
+    /** Of all accounts of which he wants to know now, RFC 9670 1.4; empty while it cannot be told which. */
     Optional<AccountStates> all(AccountStates before) {
         try (Context context = new Context(user, services, new HashMap<>())) {
             List<Address> accounts = accounts(context);
@@ -60,7 +60,7 @@ final class StateReader {
 
     private List<Address> accounts(Context context) throws MethodFault, IOException {
         List<Address> accounts = new ArrayList<>(List.of(user));
-        new Sharing(context.store(), user).all().forEach(other -> accounts.add(other.owner()));
+        new Sharing(context.store(), user).subscribed().keySet().forEach(other -> accounts.add(other.owner()));
         return accounts;
     }
 

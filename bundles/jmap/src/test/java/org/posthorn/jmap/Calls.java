@@ -15,6 +15,7 @@ import org.posthorn.api.events.MailStories;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.jmap.mail.ShareNotifications;
 import org.posthorn.jmap.mail.Snoozes;
 import org.posthorn.sasl.OpenLogins;
 
@@ -41,6 +42,17 @@ public final class Calls {
 
     /** The same, with what is known of snoozed mail. */
     public Calls(MailboxStore store, Address user, Path folder, Snoozes snoozes, Capability... more) {
+        this(store, user, folder, snoozes, new ShareNotifications(folder, Clock.systemUTC()), more);
+    }
+
+    /** The same, with what users are told of what others share. */
+    public Calls(
+            MailboxStore store,
+            Address user,
+            Path folder,
+            Snoozes snoozes,
+            ShareNotifications shares,
+            Capability... more) {
         Leased<MailboxStore> stores = new Leased<>();
         stores.add(store, Map.of());
         this.uploads = new Uploads(folder, () -> LIMITS, new SecureRandom(), Clock.systemUTC());
@@ -48,7 +60,7 @@ public final class Calls {
                 stores,
                 new Leased<>(),
                 new OpenLogins(new Leased<>()),
-                MethodTable.whole(Map.of(), stories, snoozes, more),
+                MethodTable.whole(Map.of(), stories, snoozes, shares, more),
                 uploads,
                 () -> LIMITS);
         this.user = user;

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
 import org.posthorn.api.mailbox.ObjectId;
@@ -33,6 +34,7 @@ class SharedAccountsTest {
 
     private static final Address ALICE = Address.of("alice@example.org");
     private static final String ID = Id.account(ALICE);
+    private static final String WORK = "Users/" + ALICE + "/Work";
     private static final String MAIL = "urn:ietf:params:jmap:mail";
     private static final String EVENTS = "/jmap/eventsource?types=Email,Mailbox&closeafter=no&ping=0";
 
@@ -46,6 +48,7 @@ class SharedAccountsTest {
         asked = new AskedStore(mailboxes.store());
         server = new WebServer(folder, asked.store());
         mailboxes.store().account(ALICE).create("Work", Optional.empty());
+        mailboxes.store().account(Talk.DEMO);
     }
 
     @AfterEach
@@ -94,6 +97,60 @@ class SharedAccountsTest {
         assertThat(session()).isEqualTo(alone);
         assertThat(alone.get("state")).isNotEqualTo(reading.get("state"));
         assertThat(reading.get("state")).isNotEqualTo(writing.get("state"));
+    }
+
+    /** RFC 9670 1.4. */
+    @Test
+    void the_session_tells_of_accounts_in_which_one_is_subscribed_to_something_alone() throws Exception {
+        share("Work", "lr");
+        JsonNode subscribed = session();
+        Account mine = mailboxes.store().account(Talk.DEMO);
+        mine.unsubscribe(WORK);
+        assertThat(session().get("accounts").has(ID)).isFalse();
+        assertThat(session().get("state")).isNotEqualTo(subscribed.get("state"));
+        assertThat(download(ID, add("Work")).statusCode()).isEqualTo(200);
+        share("Work", "lrs");
+        assertThat(session().get("accounts").has(ID)).isFalse();
+        mine.subscribe(WORK);
+        assertThat(session().get("accounts").has(ID)).isTrue();
+        share("Work", "r");
+        assertThat(session().get("accounts").has(ID)).isFalse();
+    }
+
+    @Test
+    void what_anyone_is_given_is_there_for_who_subscribes_to_it() throws Exception {
+        mailboxes.store().access(ALICE).change("Work", "anyone", before -> Rights.parse("lr"));
+        mailboxes.store().account(Address.of("public@example.org")).create("News", Optional.empty());
+        mailboxes
+                .store()
+                .access(Address.of("public@example.org"))
+                .change("News", "anyone", before -> Rights.parse("lr"));
+        assertThat(session().get("accounts")).hasSize(1);
+        mailboxes.store().account(Talk.DEMO).subscribe("Public/News");
+        mailboxes.store().account(Talk.DEMO).subscribe(WORK);
+        assertThat(session().get("accounts").findValuesAsText("name"))
+                .containsExactly(Talk.DEMO.toString(), ALICE.toString(), "Public");
+    }
+
+    @Test
+    void of_what_one_is_not_subscribed_to_there_is_no_event() throws Exception {
+        share("Work", "lr");
+        mailboxes.store().account(ALICE).create("More", Optional.empty());
+        share("More", "lr");
+        Account mine = mailboxes.store().account(Talk.DEMO);
+        mine.unsubscribe("Users/" + ALICE + "/More");
+        Iterator<String> lines = listen();
+        add("More");
+        mine.create("Mine", Optional.empty());
+        assertThat(heard(lines).has(Talk.ACCOUNT)).isTrue();
+        add("Work");
+        assertThat(heard(lines).has(ID)).isTrue();
+        mine.unsubscribe(WORK);
+        JsonNode changed = heard(lines);
+        add("Work");
+        mine.create("Mine too", Optional.empty());
+        assertThat(changed.has(ID)).isFalse();
+        assertThat(heard(lines).has(ID)).isFalse();
     }
 
     private HttpResponse<String> download(String account, String blob) throws Exception {

@@ -34,6 +34,7 @@ class SharedWatchTest {
     void begin(@TempDir Path folder) throws Exception {
         mailboxes = new RealMailboxes(folder, "");
         store = mailboxes.store();
+        store.account(Talk.DEMO);
         for (String name : new String[] {"Read", "Listed"}) store.account(ALICE).create(name, Optional.empty());
         share("Read", "lr");
         share("Listed", "l");
@@ -67,6 +68,10 @@ class SharedWatchTest {
             assertThat(news.availablePermits()).isZero();
             assertThat(watch.isOf(store, Talk.DEMO)).isTrue();
             share("Listed", "lr");
+            assertThat(watch.isOf(store, Talk.DEMO)).isFalse();
+            share("Listed", "l");
+            assertThat(watch.isOf(store, Talk.DEMO)).isTrue();
+            store.account(Talk.DEMO).unsubscribe("Users/" + ALICE + "/Read");
             assertThat(watch.isOf(store, Talk.DEMO)).isFalse();
         }
         news.drainPermits();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.posthorn.api.mailbox.MailboxStore;
+import org.posthorn.api.mailbox.RightsListener;
 import org.posthorn.mailbox.maildir.MaildirFormat;
 
 /** The mailboxes of the server over Maildir, in a folder of their own. */
@@ -32,6 +33,11 @@ public final class RealMailboxes implements AutoCloseable {
 
     public MailboxStore store() {
         return mailboxes;
+    }
+
+    /** Has it hear of the rights that users are given. */
+    public void listen(RightsListener listener) {
+        mailboxes.addRightsListener(listener, Map.of());
     }
 
     @Override

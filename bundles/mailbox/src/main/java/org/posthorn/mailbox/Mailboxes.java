@@ -47,6 +47,7 @@ import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Namespaces;
 import org.posthorn.api.mailbox.Placed;
 import org.posthorn.api.mailbox.Quota;
+import org.posthorn.api.mailbox.RightsListener;
 import org.posthorn.api.mailbox.SentCopies;
 import org.posthorn.api.mailbox.SentMail;
 import org.posthorn.api.shell.ShellCommand;
@@ -261,6 +262,18 @@ public final class Mailboxes implements MailboxStore, SentCopies, ShellCommands,
 
     void removeSpool(Spool spool) {
         spools.remove(spool);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addRightsListener(RightsListener listener, Map<String, ?> properties) {
+        accounts.watches().rights().add(listener, properties);
+    }
+
+    void removeRightsListener(RightsListener listener) {
+        accounts.watches().rights().remove(listener);
     }
 
     @Override

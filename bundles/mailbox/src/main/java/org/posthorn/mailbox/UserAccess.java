@@ -12,13 +12,44 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Access;
 import org.posthorn.api.mailbox.AccessList;
 import org.posthorn.api.mailbox.MailboxFault;
+import org.posthorn.api.mailbox.ObjectId;
 import org.posthorn.api.mailbox.Rights;
+import org.posthorn.api.mailbox.RightsNews;
 import org.posthorn.mime.ModifiedUtf7;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Access as protocols see it. Holds nothing: each call looks the account up. A list is kept as annotations are, {@link Notes#access}.
+ *
+ * @param changer who changes it; empty where nobody has said so
  */
-record UserAccess(Accounts accounts, Address address) implements Access {
+record UserAccess(Accounts accounts, Address address, Optional<Address> changer) implements Access {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UserAccess.class);
+
+    /** What a list was before a change and is behind it. */
+    private record Changed(AccessList before, AccessList after) {
+
+        /** Whether a user can look it up by his own entry who could not before. */
+        boolean opens(String identifier, Address user) {
+            Rights had = before.entries().getOrDefault(identifier, Rights.NONE);
+            Rights has = after.entries().getOrDefault(identifier, Rights.NONE);
+            return AccessList.names(identifier, user)
+                    && !had.has('l')
+                    && has.has('l')
+                    && after.of(user).has('l');
+        }
+    }
+
+    UserAccess(Accounts accounts, Address address) {
+        this(accounts, address, Optional.empty());
+    }
+
+    @Override
+    public Access by(Address user) {
+        return new UserAccess(accounts, address, Optional.of(user));
+    }
 
     @Override
     public AccessList of(String mailbox) throws IOException {
@@ -44,18 +75,57 @@ record UserAccess(Accounts accounts, Address address) implements Access {
     public void change(String mailbox, String identifier, UnaryOperator<Optional<Rights>> change) throws IOException {
         if (!AccessList.identifier(identifier, address).equals(Optional.of(identifier)))
             throw Names.cannot("That is neither an address nor anyone");
-        boolean changed = accounts.use(
-                address, shelf -> shelf.alone(alone -> change(alone, Names.canonical(mailbox), identifier, change)));
-        if (!changed) return;
-        accounts.watches().tell(address.folded());
+        String name = Names.canonical(mailbox);
+        Changed changed = accounts.use(address, shelf -> shelf.alone(alone -> change(alone, name, identifier, change)));
+        if (changed.before().equals(changed.after())) return;
         String whom = identifier.substring(identifier.charAt(0) == AccessList.NEGATIVE ? 1 : 0);
-        // Whose list of mailboxes is another now.
-        if (whom.equals(AccessList.ANYONE)) accounts.watches().foundAnew();
-        else Address.parse(whom).ifPresent(other -> accounts.watches().restructured(other.folded()));
+        if (whom.equals(AccessList.ANYONE)) {
+            accounts.watches().tell(address.folded());
+            // Whose list of mailboxes is another now.
+            accounts.watches().foundAnew();
+        } else {
+            Optional<Address> other = Address.parse(whom);
+            if (other.isPresent()) tell(new Guests(accounts, address), other.get(), name, identifier, changed);
+            accounts.watches().tell(address.folded());
+            other.ifPresent(o -> accounts.watches().restructured(o.folded()));
+        }
     }
 
-    /** @return whether the list is another then */
-    private boolean change(AccountShelf shelf, String name, String identifier, UnaryOperator<Optional<Rights>> change)
+    /** What is changed stays so, whatever fails here. */
+    private void tell(Guests guests, Address user, String mailbox, String identifier, Changed changed) {
+        try {
+            if (!guests.isOne(user)) return;
+            if (changed.opens(identifier, user)) guests.subscribe(user, mailbox);
+            Rights before = changed.before().of(user);
+            Rights after = changed.after().of(user);
+            Optional<String> id = before.equals(after) ? Optional.empty() : id(mailbox);
+            if (id.isEmpty()) return;
+            guests.tell(new RightsNews(user, address, changer, id.get(), seen(user, mailbox), before, after));
+        } catch (IOException e) {
+            LOG.warn("{} is not told what he may do in a mailbox of {}: {}", user, address, e.toString());
+        }
+    }
+
+    /** Empty when it has just gone. */
+    private Optional<String> id(String mailbox) throws IOException {
+        try {
+            return Optional.of(ObjectId.mailbox(accounts.use(
+                    address,
+                    shelf -> shelf.use(
+                            mailbox, box -> box.with(b -> b.index().table().mailboxId())))));
+        } catch (MailboxFault gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** What it is called below the nearest one above it that he may look up. */
+    private String seen(Address user, String mailbox) throws IOException {
+        for (int dot = mailbox.lastIndexOf('.'); dot > 0; dot = mailbox.lastIndexOf('.', dot - 1))
+            if (of(mailbox.substring(0, dot)).of(user).has('l')) return mailbox.substring(dot + 1);
+        return mailbox;
+    }
+
+    private Changed change(AccountShelf shelf, String name, String identifier, UnaryOperator<Optional<Rights>> change)
             throws IOException {
         if (!shelf.exists(name)) throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "There is no mailbox " + name);
         AccessList before = list(shelf, name);
@@ -72,7 +142,7 @@ record UserAccess(Accounts accounts, Address address) implements Access {
         set(shelf, name, identifier, now);
         // Who has asked meanwhile saw the list as it was.
         if (another) shelf.registrar().saveChanged(name);
-        return !list(shelf, name).equals(before);
+        return new Changed(before, list(shelf, name));
     }
 
     private void set(AccountShelf shelf, String name, String identifier, Optional<Rights> now) throws IOException {
@@ -86,6 +156,18 @@ record UserAccess(Accounts accounts, Address address) implements Access {
             if (now.isPresent()) before.add(identifier);
             withdraw(accounts, shelf, before);
         }
+    }
+
+    /** The users on the list of a mailbox, its owner left out. */
+    static Set<Address> guests(AccountShelf shelf, String mailbox) throws IOException {
+        Set<Address> guests = new HashSet<>();
+        for (String entry : shelf.notes().access().of(mailbox).keySet()) {
+            String identifier = ModifiedUtf7.decode(entry).orElse(entry);
+            if (isGranted(identifier, shelf.address()))
+                Address.parse(identifier).ifPresent(guests::add);
+        }
+        guests.removeIf(guest -> guest.domain().isEmpty());
+        return guests;
     }
 
     /** To whom else an account gives something. */

@@ -78,19 +78,21 @@ final class UserAccount implements Account {
     public String create(String given, Optional<SpecialUse> use) throws IOException {
         String name = Names.fresh(given);
         long[] number = new long[1];
+        Following following = new Following(accounts, address);
         restructure(shelf -> {
             if (shelf.exists(name)) throw exists(name);
             roomForOne(shelf);
             if (use.isPresent()) shelf.unused(use.get());
             forgetEarlier(shelf, name);
             number[0] = make(shelf, name);
-            inherit(shelf, name);
+            inherit(shelf, name, following);
             synchronized (shelf) {
                 use.ifPresent(u -> shelf.file().uses.put(name, u));
             }
             shelf.save();
             return true;
         });
+        following.run();
         return ObjectId.mailbox(number[0]);
     }
 
@@ -109,11 +111,12 @@ final class UserAccount implements Account {
     }
 
     /** It begins with the rights of the nearest mailbox above it, RFC 4314 4. */
-    private static void inherit(AccountShelf shelf, String name) throws IOException {
+    private static void inherit(AccountShelf shelf, String name, Following following) throws IOException {
         for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
             String above = name.substring(0, dot);
             if (!shelf.exists(above)) continue;
             shelf.notes().access().copy(above, name);
+            following.note(shelf, above, name);
             return;
         }
     }
@@ -183,13 +186,15 @@ final class UserAccount implements Account {
         String from = Names.canonical(given);
         String to = Names.fresh(wanted);
         if (to.startsWith(from + ".")) throw Names.cannot("A mailbox cannot go below itself");
+        Following following = new Following(accounts, address);
         restructure(shelf -> {
             if (shelf.exists(to)) throw exists(to);
-            if (from.equals(AccountShelf.INBOX)) renameInbox(shelf, to);
-            else renameAll(shelf, from, to);
+            if (from.equals(AccountShelf.INBOX)) renameInbox(shelf, to, following);
+            else renameAll(shelf, from, to, following);
             shelf.save();
             return true;
         });
+        following.run();
         if (from.equals(AccountShelf.INBOX)) {
             UserMailbox target = new UserMailbox(accounts, address, to);
             new UserMailbox(accounts, address, from).move(UidSet.ALL, target);
@@ -197,15 +202,15 @@ final class UserAccount implements Account {
     }
 
     /** What is noted of INBOX stays there, and is noted of the new mailbox as well: RFC 5464 4.1. */
-    private void renameInbox(AccountShelf shelf, String to) throws IOException {
+    private void renameInbox(AccountShelf shelf, String to, Following following) throws IOException {
         roomForOne(shelf);
         forgetEarlier(shelf, to);
         shelf.annotations().copy(AccountShelf.INBOX, to);
         make(shelf, to);
-        inherit(shelf, to);
+        inherit(shelf, to, following);
     }
 
-    private static void renameAll(AccountShelf shelf, String from, String to) throws IOException {
+    private static void renameAll(AccountShelf shelf, String from, String to, Following following) throws IOException {
         List<String> names = new ArrayList<>(shelf.shelf().names());
         names.removeIf(n -> !AnnotationFile.within(n, from));
         if (names.isEmpty()) throw missing(shelf, from);
@@ -219,6 +224,10 @@ final class UserAccount implements Account {
         for (String name : names) renameOne(shelf, name, to + name.substring(from.length()));
         notes.end();
         forget(shelf, from);
+        for (String name : names) {
+            String target = to + name.substring(from.length());
+            following.note(shelf, name, target);
+        }
     }
 
     private static void renameOne(AccountShelf shelf, String from, String to) throws IOException {

@@ -10,8 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxReading;
+import org.posthorn.api.mailbox.RightsListener;
 
 /** Who wants to hear of news in which mailboxes. Outlives the accounts in use: a format that is replaced closes those, and sessions go on. */
 final class Watches {
@@ -42,6 +44,7 @@ final class Watches {
     }
 
     private final Map<Address, Watched> watches = new ConcurrentHashMap<>();
+    private final Leased<RightsListener> rights = new Leased<>();
 
     /** Until the result is closed it hears of that mailbox, and of annotations. */
     MailboxReading.Watch add(Address account, String mailbox, Runnable listener) {
@@ -63,6 +66,11 @@ final class Watches {
             watched.listeners.remove(listener);
             return watched.listeners.isEmpty() ? null : watched;
         });
+    }
+
+    /** Those who hear whenever a user is given other rights. */
+    Leased<RightsListener> rights() {
+        return rights;
     }
 
     private Stream<Listener> of(Address account) {

@@ -2,6 +2,24 @@
 export default {
   'shared.mayNot': 'Das ist hier nicht erlaubt: {owner} hat das Recht dazu nicht gegeben.',
 
+  notices: 'Was andere für Sie freigeben',
+  'notices.new': '{who} hat {name} für Sie freigegeben.',
+  'notices.changed': '{who} hat geändert, was Ihnen in {name} erlaubt ist.',
+  'notices.gone': '{who} gibt {name} nicht mehr für Sie frei.',
+  'notices.administrator': 'Die Verwaltung',
+  'notices.open': 'Öffnen',
+  'notices.dismiss': 'Verwerfen',
+  'notices.more': '{n} weitere',
+  'notices.dismissAll': 'Alle verwerfen',
+
+  subscriptions: 'Für mich freigegeben',
+  'subscriptions.open': 'Für mich freigegeben…',
+  'subscriptions.hint': 'Was angekreuzt ist, steht in Ihrer Liste.',
+  'subscriptions.none': 'Niemand gibt etwas für Sie frei.',
+  'subscriptions.remove': 'Aus der Liste nehmen',
+  'subscriptions.added': '{name} steht in Ihrer Liste.',
+  'subscriptions.removed': '{name} steht nicht mehr in Ihrer Liste.',
+
   share: 'Freigeben…',
   'share.title': '{name} freigeben',
   'share.whom': 'E-Mail-Adresse von jemandem auf diesem Server',

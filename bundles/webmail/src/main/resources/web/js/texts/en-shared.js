@@ -2,6 +2,24 @@
 export default {
   'shared.mayNot': 'You may not do that here: {owner} has not given you the right.',
 
+  notices: 'What others share with you',
+  'notices.new': '{who} shared {name} with you.',
+  'notices.changed': '{who} changed what you may do in {name}.',
+  'notices.gone': '{who} no longer shares {name} with you.',
+  'notices.administrator': 'The administrator',
+  'notices.open': 'Open',
+  'notices.dismiss': 'Dismiss',
+  'notices.more': '{n} more',
+  'notices.dismissAll': 'Dismiss all',
+
+  subscriptions: 'Shared with me',
+  'subscriptions.open': 'Shared with me…',
+  'subscriptions.hint': 'What is ticked stands in your list.',
+  'subscriptions.none': 'Nobody shares anything with you.',
+  'subscriptions.remove': 'Take out of the list',
+  'subscriptions.added': '{name} is in your list.',
+  'subscriptions.removed': '{name} is no longer in your list.',
+
   share: 'Share…',
   'share.title': 'Share {name}',
   'share.whom': 'Mail address of somebody here',

@@ -25,9 +25,15 @@ public interface Access {
      */
     SortedSet<String> mailboxes(String identifier) throws IOException;
 
+    /** The same, as that user changes it: who is given something hears from whom. */
+    default Access by(Address user) {
+        return this;
+    }
+
     /**
      * Changes what an identifier, as {@link AccessList#identifier(String, Address)} gives it, has there: empty is no entry. Outlives a crash of the machine when
-     * it returns; sessions that watch the mailbox are woken.
+     * it returns; sessions that watch the mailbox are woken. Who could not look it up, and may now by his own entry, is subscribed to it (not who has no mailboxes yet, or has
+     * many subscriptions to what others share), and each {@link RightsListener} hears of him.
      *
      * @throws MailboxFault NONEXISTENT when there is no such mailbox, LIMIT when its list, or all of the account, had too many
      */

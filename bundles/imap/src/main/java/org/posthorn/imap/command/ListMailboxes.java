@@ -122,7 +122,8 @@ final class ListMailboxes implements Command {
 
         private void tell(Row row) throws IOException {
             if (!wanted.matches(row.name) || !selects(row) && !anyBelow(hints, row.name)) return;
-            if (separator(existing, row) == '/' && !row.subscribed && !wanted.means(row.name)) return;
+            boolean asked = row.subscribed && wanted.tellsSubscribed() || wanted.means(row.name);
+            if (separator(existing, row) == '/' && !asked) return;
             tellName(row, wanted.recursiveMatch() && anyBelow(chosen, row.name));
             if (!wanted.metadata().isEmpty() && row.listed.isPresent()) tellMetadata(row.listed.get());
             if (row.listed.filter(Listed::selectable).isEmpty()) return;

@@ -13,7 +13,7 @@ final class AccountOutbox {
 
     private final ObjectLog submissions;
     private final ObjectLog identities;
-    private final Set<Runnable> watching = ConcurrentHashMap.newKeySet();
+    private final Watchers watchers = new Watchers();
 
     private final Set<Long> sending = ConcurrentHashMap.newKeySet();
     private final Object timing = new Object();
@@ -67,7 +67,7 @@ final class AccountOutbox {
     }
 
     boolean isWatched() {
-        return !watching.isEmpty();
+        return watchers.isAny();
     }
 
     /** Puts another timer in the place of the one that there is, which ends. */
@@ -80,12 +80,10 @@ final class AccountOutbox {
 
     /** Has somebody told of changes, perhaps once too often. @return ends it */
     Runnable watch(Runnable news) {
-        Runnable mine = news::run;
-        watching.add(mine);
-        return () -> watching.remove(mine);
+        return watchers.add(news);
     }
 
     void changed() {
-        watching.forEach(Runnable::run);
+        watchers.tell();
     }
 }

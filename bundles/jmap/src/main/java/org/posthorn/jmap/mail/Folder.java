@@ -45,6 +45,11 @@ record Folder(
         return path.equals(INBOX);
     }
 
+    /** What people read of one that lies at the top of what they see. */
+    static String name(String path) {
+        return path.equals(INBOX) ? "Inbox" : path;
+    }
+
     /** As the registry of IMAP mailbox name attributes has it, in lower case; empty when it has none. */
     String role() {
         return isInbox() ? "inbox" : use.map(Folder::role).orElse("");

@@ -16,6 +16,7 @@ import org.posthorn.api.mailbox.Listed;
 import org.posthorn.jmap.Context;
 import org.posthorn.jmap.MethodFault;
 import org.posthorn.jmap.Reach;
+import org.posthorn.jmap.Subscribed;
 
 /** The Mailboxes of an account as they are at one moment: names with dots between levels become a tree. For one thread. */
 final class Folders {
@@ -55,7 +56,7 @@ final class Folders {
         int dot = path.lastIndexOf('.');
         while (dot >= 0 && !ids.containsKey(path.substring(0, dot))) dot = path.lastIndexOf('.', dot - 1);
         String parent = dot < 0 ? "" : ids.get(path.substring(0, dot));
-        String name = path.equals(Folder.INBOX) ? "Inbox" : path.substring(dot + 1);
+        String name = Folder.name(path.substring(dot + 1));
         String id = ids.get(path);
         byId.put(id, new Folder(id, path, parent, name, isSubscribed, listed.use(), reach.rights(path)));
     }

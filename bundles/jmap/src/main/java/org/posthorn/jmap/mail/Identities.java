@@ -19,16 +19,7 @@ record Identities(Outbox outbox, Accounts accounts) {
 
     private static final String AWAY = "away";
 
-    private static final String ID = "I";
-
-    static String id(long number) {
-        return ID + number;
-    }
-
-    /** The number of an id; below 0 of what is none. */
-    static long number(String id) {
-        return id.matches(ID + "[0-9]{1,18}") ? Long.parseLong(id.substring(1)) : -1;
-    }
+    static final LogIds IDS = new LogIds("I");
 
     /** Those that there are, with those of the addresses that he has now. */
     ObjectLog of(Address account) throws IOException {
@@ -77,7 +68,7 @@ record Identities(Outbox outbox, Accounts accounts) {
 
     /** One that is told. */
     static Optional<ObjectLog.Entry> get(ObjectLog log, String id) {
-        return log.get(number(id)).filter(e -> !isAway(e));
+        return log.get(IDS.number(id)).filter(e -> !isAway(e));
     }
 
     static ObjectNode identity(String email, boolean mayDelete) {

@@ -58,7 +58,7 @@ record IdentityMethods(Identities identities) {
     }
 
     private static ObjectNode shown(ObjectLog.Entry entry, GetRequest request) {
-        ObjectNode shown = Json.NODES.objectNode().put("id", Identities.id(entry.number()));
+        ObjectNode shown = Json.NODES.objectNode().put("id", Identities.IDS.of(entry.number()));
         for (Map.Entry<String, JsonNode> one : entry.object().properties())
             if (request.wants(one.getKey(), true)) shown.set(one.getKey(), one.getValue());
         return shown;
@@ -68,7 +68,7 @@ record IdentityMethods(Identities identities) {
         ChangesRequest request = ChangesRequest.of(context, arguments);
         arguments.end();
         long since = ChangeList.since(request.sinceState());
-        return ChangeList.answer(request, identities.of(request.account()).changes(since), Identities::id);
+        return ChangeList.answer(request, identities.of(request.account()).changes(since), Identities.IDS::of);
     }
 
     private ObjectNode set(Context context, Arguments arguments) throws MethodFault, IOException {
@@ -108,7 +108,7 @@ record IdentityMethods(Identities identities) {
         long number = log.add(whole);
         ObjectNode made = whole.deepCopy();
         made.remove(json.properties().stream().map(Map.Entry::getKey).toList());
-        return made.put("id", Identities.id(number));
+        return made.put("id", Identities.IDS.of(number));
     }
 
     private static ObjectLog.Entry find(ObjectLog log, String id) throws Refusal {
@@ -129,7 +129,7 @@ record IdentityMethods(Identities identities) {
         whole.setAll(after);
         sound(whole);
         if (log.full()) throw new Refusal(SetError.OVER_QUOTA);
-        log.put(Identities.number(id), whole);
+        log.put(Identities.IDS.number(id), whole);
         answer.updated(given);
     }
 
@@ -138,7 +138,7 @@ record IdentityMethods(Identities identities) {
         String id = context.resolved(given);
         if (!find(log, id).object().path("mayDelete").asBoolean())
             throw new Refusal(SetError.of("forbidden", "It goes with the address"));
-        log.remove(Identities.number(id));
+        log.remove(Identities.IDS.number(id));
         answer.destroyed(id);
     }
 

@@ -20,6 +20,7 @@ import org.posthorn.jmap.Reach;
 import org.posthorn.jmap.Refusal;
 import org.posthorn.jmap.SetAnswer;
 import org.posthorn.jmap.SetError;
+import org.posthorn.jmap.Subscribed;
 
 /** What one call of Mailbox/set does to each Mailbox. Each looks at them anew, since those before it have changed them. For one thread. */
 record MailboxChange(Context context, Address owner, SetAnswer answer) {
@@ -47,8 +48,9 @@ record MailboxChange(Context context, Address owner, SetAnswer answer) {
             if (subscribed) subscribe(before.subscribed(), path, undoing);
             return made(before, path, use, json, undoing);
         });
-        Folder made = folders().find(id).orElseThrow(() -> new Refusal(SetError.NOT_FOUND));
-        ObjectNode told = MailboxGet.json(made);
+        Folders after = folders();
+        Folder made = after.find(id).orElseThrow(() -> new Refusal(SetError.NOT_FOUND));
+        ObjectNode told = MailboxGet.telling(context).of(after, made);
         MailboxGet.COUNTS.forEach(count -> told.put(count, 0));
         json.properties().stream()
                 .filter(p -> p.getValue().equals(told.get(p.getKey())))

@@ -44,7 +44,7 @@ final class MailboxGet implements Method {
             throw new MethodFault(MethodError.REQUEST_TOO_LARGE);
         List<String> ids =
                 request.ids().orElse(folders.all().stream().map(Folder::id).toList());
-        Telling telling = context.uses(PrincipalsCapability.URI) ? MailboxGet::shared : MailboxGet::plain;
+        Telling telling = telling(context);
         for (String id : ids) {
             Optional<ObjectNode> told = told(folders, id, request, telling);
             if (told.isPresent()) answer.list().add(told.get());
@@ -54,8 +54,13 @@ final class MailboxGet implements Method {
     }
 
     /** What a client is told of a Mailbox, but for what is counted. */
-    private interface Telling {
+    interface Telling {
         ObjectNode of(Folders folders, Folder folder) throws IOException;
+    }
+
+    /** As the request asks for them. */
+    static Telling telling(Context context) {
+        return context.uses(PrincipalsCapability.URI) ? MailboxGet::shared : MailboxGet::plain;
     }
 
     /** Empty when it is gone, also in this moment. */
@@ -94,7 +99,7 @@ final class MailboxGet implements Method {
     /** With whom it is shared is told to who knows of Principals, RFC 9670 4. */
     private static ObjectNode shared(Folders folders, Folder folder) throws IOException {
         ObjectNode json = json(folder);
-        json.withObjectProperty("myRights").put("mayShare", folder.rights().has('a'));
+        json.set("myRights", MailboxRights.mine(folder.rights(), folder.isInbox()));
         json.set(ShareWith.NAME, new ShareWith(folders.reach()).json(folder.path(), folder.rights()));
         return json;
     }

@@ -64,7 +64,16 @@ final class MailboxRights {
 
     /** Those in a mailbox; without an INBOX no mail could come. */
     static ObjectNode of(Folder folder) {
-        ObjectNode json = of(folder.rights());
-        return folder.isInbox() ? json.put("mayRename", false).put("mayDelete", false) : json;
+        return of(folder.rights(), folder.isInbox());
+    }
+
+    private static ObjectNode of(Rights rights, boolean isInbox) {
+        ObjectNode json = of(rights);
+        return isInbox ? json.put("mayRename", false).put("mayDelete", false) : json;
+    }
+
+    /** The property {@code myRights} of a mailbox as it was or is, for who knows that it can be shared; null where he may not look it up. */
+    static JsonNode mine(Rights rights, boolean isInbox) {
+        return rights.has('l') ? of(rights, isInbox).put(SHARE, rights.has('a')) : Json.NODES.nullNode();
     }
 }

@@ -102,7 +102,7 @@ record ShareWith(Reach reach) {
 
     private void make(String mailbox, Map<Principal, Rights> before, Map<Principal, Rights> after, Undoing undoing)
             throws IOException {
-        Access access = reach.store().access(reach.owner());
+        Access access = reach.store().access(reach.owner()).by(reach.user());
         Set<String> all = new TreeSet<>();
         before.keySet().forEach(principal -> all.add(principal.identifier()));
         after.keySet().forEach(principal -> all.add(principal.identifier()));

@@ -84,8 +84,16 @@ public final class SubmissionCapability implements Capability {
     @Override
     public Map<String, Method> methods() {
         Map<String, Method> methods = new HashMap<>(new IdentityMethods(identities).all());
-        SubmissionSet set = new SubmissionSet(submissions, identities, sending, scheduled, new Digests());
-        methods.putAll(new SubmissionMethods(submissions).all(set));
+        LoggedMethods read = new LoggedMethods(
+                "EmailSubmission",
+                SubmissionRecord.IDS,
+                SubmissionRecord.PROPERTIES,
+                submissions::of,
+                SubmissionRecord::told,
+                (filter, sort) -> SubmissionSearch.of(filter, sort)::ids);
+        methods.putAll(read.all());
+        methods.put(
+                "EmailSubmission/set", new SubmissionSet(submissions, identities, sending, scheduled, new Digests()));
         return methods;
     }
 

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
+import org.posthorn.jmap.Context;
 import org.posthorn.jmap.Json;
 import org.posthorn.mime.Xtext;
 
@@ -38,19 +39,10 @@ record SubmissionRecord(ObjectNode json) {
 
     static final String CANCELING = "canceling";
 
-    private static final String ID = "S";
+    static final LogIds IDS = new LogIds("S");
 
     /** Reports of one kind. */
     private static final int MOST_REPORTS = 50;
-
-    static String id(long number) {
-        return ID + number;
-    }
-
-    /** The number of an id; below 0 of what is none. */
-    static long number(String id) {
-        return id.matches(ID + "[0-9]{1,18}") ? Long.parseLong(id.substring(1)) : -1;
-    }
 
     /** A new one. */
     static SubmissionRecord of(
@@ -198,21 +190,24 @@ record SubmissionRecord(ObjectNode json) {
         return new SubmissionRecord(changed);
     }
 
-    /** As it is told. */
+    /** As it is told by its properties. */
     ObjectNode shown(long number, Set<String> wanted) {
-        ObjectNode shown = explained(number, wanted);
-        if (!shown.has("deliveryStatus")) return shown;
-        ObjectNode status = shown.path("deliveryStatus").deepCopy();
-        status.forEach(one -> ((ObjectNode) one).remove(DeliveryStatus.REMOTE));
-        return shown.set("deliveryStatus", status);
-    }
-
-    /** The same with what is beside the RFC. */
-    ObjectNode explained(long number, Set<String> wanted) {
-        ObjectNode shown = Json.NODES.objectNode().put("id", id(number));
-        for (Map.Entry<String, JsonNode> one : json.properties())
+        ObjectNode shown = Json.NODES.objectNode().put("id", IDS.of(number));
+        for (Map.Entry<String, JsonNode> one : plain(json).properties())
             if (PROPERTIES.contains(one.getKey()) && wanted.contains(one.getKey()))
                 shown.set(one.getKey(), one.getValue());
         return shown;
+    }
+
+    /** What is told of one to who asks. */
+    static ObjectNode told(Context context, ObjectNode kept) {
+        return context.uses(ExplainCapability.URI) ? kept : plain(kept);
+    }
+
+    /** Without what is beside the RFC. */
+    private static ObjectNode plain(ObjectNode kept) {
+        ObjectNode plain = kept.deepCopy();
+        plain.path("deliveryStatus").forEach(one -> ((ObjectNode) one).remove(DeliveryStatus.REMOTE));
+        return plain;
     }
 }

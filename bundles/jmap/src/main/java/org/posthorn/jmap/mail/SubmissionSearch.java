@@ -75,7 +75,7 @@ record SubmissionSearch(Predicate<SubmissionRecord> filter, Comparator<ObjectLog
         return log.all().stream()
                 .filter(e -> filter.test(new SubmissionRecord(e.object())))
                 .sorted(order)
-                .map(e -> SubmissionRecord.id(e.number()))
+                .map(e -> SubmissionRecord.IDS.of(e.number()))
                 .toList();
     }
 }

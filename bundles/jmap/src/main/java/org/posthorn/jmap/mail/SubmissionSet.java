@@ -87,7 +87,7 @@ record SubmissionSet(
         }
 
         private SubmissionRecord find(String id) throws Refusal {
-            return log.get(SubmissionRecord.number(id))
+            return log.get(SubmissionRecord.IDS.number(id))
                     .map(e -> new SubmissionRecord(e.object()))
                     .orElseThrow(() -> new Refusal(SetError.NOT_FOUND));
         }
@@ -99,7 +99,7 @@ record SubmissionSet(
             boolean cancel = false;
             for (Map.Entry<String, JsonNode> change : patch.properties()) {
                 boolean same = change.getValue()
-                        .equals(one.shown(SubmissionRecord.number(id), SubmissionRecord.PROPERTIES)
+                        .equals(one.shown(SubmissionRecord.IDS.number(id), SubmissionRecord.PROPERTIES)
                                 .get(change.getKey()));
                 boolean undo = change.getKey().equals("undoStatus")
                         && change.getValue().asText().equals("canceled");
@@ -108,7 +108,7 @@ record SubmissionSet(
                     throw Refusal.of(change.getKey(), "Of what is sent only undoStatus changes, to canceled");
             }
             // Last: nothing brings it back.
-            if (cancel) cancel(SubmissionRecord.number(id), one);
+            if (cancel) cancel(SubmissionRecord.IDS.number(id), one);
             emails.put(id, one.text("emailId"));
             answer.updated(given);
         }
@@ -123,7 +123,7 @@ record SubmissionSet(
         private void destroy(String given) throws Refusal, IOException {
             String id = context.resolved(given);
             SubmissionRecord one = find(id);
-            submissions.remove(request.account(), SubmissionRecord.number(id));
+            submissions.remove(request.account(), SubmissionRecord.IDS.number(id));
             emails.put(id, one.text("emailId"));
             answer.destroyed(id);
         }

@@ -136,7 +136,7 @@ class DeliveryStatusTest {
                 .isEqualTo("mx.example.com");
         SubmissionRecord kept = new SubmissionRecord(outbox.account(PostOffice.ALICE)
                 .submissions()
-                .get(SubmissionRecord.number(id))
+                .get(SubmissionRecord.IDS.number(id))
                 .orElseThrow()
                 .object());
         assertThat(kept.shown(1, SubmissionRecord.PROPERTIES).toString()).doesNotContain("remoteMta");

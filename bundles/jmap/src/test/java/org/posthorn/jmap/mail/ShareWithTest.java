@@ -161,7 +161,8 @@ class ShareWithTest {
                 "Mailbox/set",
                 "'create': {'n': {'name': 'New', 'shareWith': {'" + bob + "': " + READING
                         + "}}, 'w': {'name': 'Wrong', 'shareWith': {'x': {}}}}");
-        assertThat(made.at("/created").has("n")).isTrue();
+        assertThat(made.at("/created/n/shareWith/" + bob + "/mayShare").isBoolean())
+                .isTrue();
         assertThat(made.at("/notCreated/w/properties/0").asText()).isEqualTo("shareWith");
         assertThat(shared.account(ALICE).mailbox("Wrong")).isEmpty();
         assertThat(Shared.in(ALICE, shared.bob, "Mailbox/get", "").get("list").findValuesAsText("name"))
@@ -182,6 +183,53 @@ class ShareWithTest {
                 .hasSize(1);
     }
 
+    /** RFC 9670 1.4: Principals lead to all that one may see, subscribed to or not. */
+    @Test
+    void what_is_public_and_what_anyone_may_see_is_found_by_whose_it_is() throws IOException {
+        shared.mailbox(Shared.PUBLIC, "News");
+        shared.store().access(Address.of(Shared.PUBLIC)).change("News", "anyone", before -> Rights.parse("lr"));
+        JsonNode found = Shared.in(CAROL, shared.carol, "Principal/query", "'filter': {'type': 'other'}");
+        JsonNode one = Shared.in(
+                        CAROL,
+                        shared.carol,
+                        "Principal/get",
+                        "'ids': ['" + found.at("/ids/0").asText() + "']")
+                .at("/list/0");
+        assertThat(one.get("name").textValue()).isEqualTo("Public");
+        JsonNode account = one.at("/accounts/" + Shared.id(Shared.PUBLIC));
+        assertThat(account.get("name").textValue()).isEqualTo("Public");
+        JsonNode owner = account.at("/accountCapabilities").get("urn:ietf:params:jmap:principals:owner");
+        assertThat(owner.get("accountIdForPrincipal").textValue()).isEqualTo(Shared.id(CAROL));
+        assertThat(owner.get("principalId")).isEqualTo(one.get("id"));
+        JsonNode news =
+                Shared.in(Shared.PUBLIC, shared.carol, "Mailbox/get", "").at("/list/0");
+        assertThat(news.get("name").textValue()).isEqualTo("News");
+        assertThat(news.get("isSubscribed").booleanValue()).isFalse();
+    }
+
+    @Test
+    void conditions_are_of_the_type_that_they_have_and_hold_all_together() throws IOException {
+        for (String wrong : new String[] {"'type': null", "'timeZone': null", "'name': 7", "'accountIds': [7]"})
+            assertThat(Shared.in(BOB, shared.bob, "Principal/query", "'filter': {" + wrong + "}")
+                            .path("type")
+                            .asText())
+                    .isEqualTo("invalidArguments");
+        assertThat(Shared.in(BOB, shared.bob, "Principal/query", "'filter': {'mood': 'x'}")
+                        .get("type")
+                        .asText())
+                .isEqualTo("unsupportedFilter");
+        assertThat(Shared.in(BOB, shared.bob, "Principal/query", "'filter': {'text': 'VERYO', 'type': 'group'}")
+                        .get("ids"))
+                .hasSize(1);
+        assertThat(Shared.in(BOB, shared.bob, "Principal/query", "'filter': {'text': '" + ALICE + "'}")
+                        .get("ids"))
+                .hasSize(1);
+        JsonNode sorted = Shared.in(BOB, shared.bob, "Principal/query", "'sort': [{'property': 'email'}]");
+        assertThat(sorted.at("/ids/1").textValue()).isEqualTo(bob);
+        assertThat(Shared.in(BOB, shared.bob, "Principal/queryChanges", "'sinceQueryState': 'x'"))
+                .hasToString("{\"type\":\"cannotCalculateChanges\"}");
+    }
+
     @Test
     void who_shares_something_is_known_with_what_he_shares() throws IOException {
         String state = Shared.in(BOB, shared.bob, "Principal/get", "'ids': []")
@@ -190,6 +238,9 @@ class ShareWithTest {
         set("'shareWith/" + bob + "': " + READING);
         JsonNode got = Shared.in(BOB, shared.bob, "Principal/get", "");
         assertThat(got.get("list").findValuesAsText("email")).containsExactly(BOB, "null", ALICE);
+        set("'shareWith/" + bob + "/maySetSeen': false");
+        assertThat(Shared.in(BOB, shared.bob, "Principal/get", "'ids': []").get("state"))
+                .isNotEqualTo(got.get("state"));
         assertThat(got.at("/list/2/accounts/" + Shared.id(ALICE) + "/isPersonal")
                         .booleanValue())
                 .isFalse();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -37,16 +38,24 @@ final class Shared implements AutoCloseable {
     static final String PUBLIC = "public@example.org";
 
     private final RealMailboxes mailboxes;
+    final ShareNotifications notifications;
     final Calls alice;
     final Calls bob;
     final Calls carol;
 
     Shared(Path folder, Capability... more) throws IOException {
         mailboxes = new RealMailboxes(folder.resolve("mail"), PUBLIC);
-        alice = new Calls(store(), Address.of(ALICE), folder.resolve("uploads"), more);
-        bob = new Calls(store(), Address.of(BOB), folder.resolve("uploads"), more);
-        carol = new Calls(store(), Address.of(CAROL), folder.resolve("uploads"), more);
+        notifications = new ShareNotifications(folder.resolve("data"), Clock.systemUTC());
+        mailboxes.listen(notifications);
+        alice = calls(ALICE, folder.resolve("uploads"), more);
+        bob = calls(BOB, folder.resolve("uploads"), more);
+        carol = calls(CAROL, folder.resolve("uploads"), more);
         for (String user : new String[] {ALICE, BOB, CAROL}) account(user).list();
+    }
+
+    private Calls calls(String user, Path folder, Capability... more) {
+        Snoozes snoozes = new Snoozes(folder, Clock.systemUTC());
+        return new Calls(store(), Address.of(user), folder, snoozes, notifications, more);
     }
 
     MailboxStore store() {
@@ -136,6 +145,7 @@ final class Shared implements AutoCloseable {
 
     @Override
     public void close() {
+        notifications.close();
         mailboxes.close();
     }
 }

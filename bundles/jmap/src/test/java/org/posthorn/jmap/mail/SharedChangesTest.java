@@ -106,10 +106,10 @@ class SharedChangesTest {
     @Test
     void a_subscription_is_a_part_of_what_one_sees() throws IOException {
         String before = state("Mailbox");
-        shared.account(BOB).subscribe("Users/" + ALICE + "/Work");
+        shared.account(BOB).unsubscribe("Users/" + ALICE + "/Work");
         assertThat(state("Mailbox")).isNotEqualTo(before);
         assertThat(since("Mailbox", before)).hasToString(UNKNOWN);
-        shared.account(BOB).unsubscribe("Users/" + ALICE + "/Work");
+        shared.account(BOB).subscribe("Users/" + ALICE + "/Work");
         assertThat(state("Mailbox")).isEqualTo(before);
     }
 

@@ -100,7 +100,7 @@ class SharedReadingTest {
         assertThat(list.at("/0/unreadThreads").intValue()).isEqualTo(2);
         for (String count : MailboxGet.COUNTS)
             assertThat(list.at("/1/" + count).intValue()).isZero();
-        assertThat(list.at("/0/isSubscribed").booleanValue()).isFalse();
+        assertThat(list.at("/0/isSubscribed").booleanValue()).isTrue();
         String secret = shared.mailboxId(ALICE, "Work.Secret");
         assertThat(strings(bob("Mailbox/get", "'ids': ['" + secret + "']").get("notFound")))
                 .containsExactly(secret);

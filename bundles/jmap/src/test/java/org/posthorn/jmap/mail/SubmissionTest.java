@@ -306,7 +306,7 @@ class SubmissionTest {
     /** As a crash leaves it. */
     private void begun(String id, String what) throws IOException {
         ObjectLog log = outbox.account(PostOffice.ALICE).submissions();
-        long number = SubmissionRecord.number(id);
+        long number = SubmissionRecord.IDS.number(id);
         SubmissionRecord one =
                 new SubmissionRecord(log.get(number).orElseThrow().object());
         log.put(number, one.doing(what).json());
@@ -337,8 +337,10 @@ class SubmissionTest {
     void many_that_are_over_keep_nobody_from_sending() throws IOException {
         String first = sent("").get("id").textValue();
         ObjectLog log = outbox.account(PostOffice.ALICE).submissions();
-        var over =
-                log.get(SubmissionRecord.number(first)).orElseThrow().object().deepCopy();
+        var over = log.get(SubmissionRecord.IDS.number(first))
+                .orElseThrow()
+                .object()
+                .deepCopy();
         over.put("open", false);
         while (log.size() < Submissions.MOST) log.add(over);
         String request = "'create':{'a':OBJECT,'b':OBJECT,'c':OBJECT}"

@@ -23,6 +23,7 @@ class ServicesTest {
     private static final Set<String> ASIDE = Set.of(
             "org.posthorn.api.shell.ShellCommands",
             "org.posthorn.api.config.SettingsCheck",
+            "org.posthorn.api.mailbox.RightsListener",
             "org.posthorn.api.start.StartReport");
 
     private final Map<String, Set<String>> provides = new TreeMap<>();

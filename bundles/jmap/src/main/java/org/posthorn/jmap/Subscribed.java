@@ -1,4 +1,4 @@
-package org.posthorn.jmap.mail;
+package org.posthorn.jmap;
 
 import java.io.IOException;
 import java.util.Set;
@@ -6,16 +6,15 @@ import java.util.TreeSet;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.Place;
-import org.posthorn.jmap.Reach;
 
 /**
  * To which mailboxes of an account a user has subscribed. Those of others are among his own subscriptions, by the names that IMAP has for them here.
  *
  * @param top of the account, without a name
  */
-record Subscribed(Account user, Place top) {
+public record Subscribed(Account user, Place top) {
 
-    static Subscribed of(Reach reach) throws IOException {
+    public static Subscribed of(Reach reach) throws IOException {
         Place top = reach.isOwn()
                 ? Place.own(reach.user(), "")
                 : Place.of(reach.owner(), "", reach.store().namespaces(reach.user()));
@@ -23,22 +22,26 @@ record Subscribed(Account user, Place top) {
     }
 
     /** Full names as the owner has them. */
-    Set<String> names() throws IOException {
+    public Set<String> names() throws IOException {
         Set<String> names = new TreeSet<>();
-        for (String name : user.subscriptions())
-            if (isHere(name)) names.add(name.substring(top.prefix().length()).replace('/', '.'));
+        for (String name : user.subscriptions()) if (isHere(name)) names.add(full(name, top));
         return names;
+    }
+
+    /** What the owner calls what the user calls that. */
+    static String full(String name, Place top) {
+        return name.substring(top.prefix().length()).replace('/', '.');
     }
 
     private boolean isHere(String name) {
         return top.isOwn() ? !Place.isShared(name) : name.startsWith(top.prefix());
     }
 
-    void add(String name) throws IOException {
+    public void add(String name) throws IOException {
         user.subscribe(shown(name));
     }
 
-    void remove(String name) throws IOException {
+    public void remove(String name) throws IOException {
         user.unsubscribe(shown(name));
     }
 

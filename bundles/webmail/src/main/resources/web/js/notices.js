@@ -1,0 +1,93 @@
+// What others share with the user from now on, or no longer: RFC 9670 3. It stands above the mail until he opens or dismisses it.
+import { h } from './dom.js';
+import { mailboxHash } from './router.js';
+import { subscribe } from './shared.js';
+import { t } from './texts.js';
+import { toast } from './toast.js';
+
+export const PRINCIPALS = 'urn:ietf:params:jmap:principals';
+
+/** So many stand there at a time; those behind them move up. */
+const SHOWN = 3;
+const MOST = 500;
+
+export class Notices {
+  #client;
+  #store;
+  #all = [];
+
+  constructor({ client, store }) {
+    this.#client = client;
+    this.#store = store;
+    // There before the first notice, so that a screen reader watches it.
+    this.element = h('section', { class: 'notices', aria: { label: t('notices'), live: 'polite' }, data: { testid: 'notices' } });
+    if (!client.capability(PRINCIPALS)) return;
+    store.on('shares', () => this.#fetch());
+    this.#fetch();
+  }
+
+  async #fetch() {
+    const { query, notices } = await this.#client.call(
+      [
+        ['ShareNotification/query', { sort: [{ property: 'created', isAscending: false }], limit: MOST }, 'query'],
+        ['ShareNotification/get', { '#ids': { resultOf: 'query', name: 'ShareNotification/query', path: '/ids' } }, 'notices'],
+      ],
+      { partial: true },
+    ).catch((error) => ({ query: { error } }));
+    // The next sign of a change asks again.
+    if (query.error || notices.error) return;
+    this.#all = notices.list;
+    this.#draw();
+  }
+
+  #draw() {
+    const more = this.#all.length - SHOWN;
+    this.element.replaceChildren(
+      ...this.#all.slice(0, SHOWN).map((notice) => this.#line(notice)),
+      ...(more > 0 ? [h('p', { class: 'share-notice' }, h('span', {}, t('notices.more', { n: more })), button('notices.dismissAll', 'notices-dismiss-all', () => this.#dismiss(this.#all)))] : []),
+    );
+  }
+
+  #line(notice) {
+    const text = words(notice);
+    return h('p', { class: 'share-notice' },
+      h('span', {}, text),
+      notice.newRights?.mayReadItems && button('notices.open', 'notice-open', () => this.#open(notice), text),
+      button('notices.dismiss', 'notice-dismiss', () => this.#dismiss([notice]), text));
+  }
+
+  /** What is opened is wanted in the list as well. */
+  async #open(notice) {
+    const { objectAccountId: accountId, objectId: id } = notice;
+    try {
+      await subscribe(this.#client, accountId, [id], true);
+      await this.#dismiss([notice]);
+      await this.#store.get('sync').run();
+      if (this.#store.get('mailboxes').has(id)) location.hash = mailboxHash(this.#store.mailboxPath(id));
+      else toast(t('mailbox.gone', { name: notice.name }), { error: true });
+    } catch (error) {
+      toast(t('error.notDone', { why: error.message }), { error: true });
+    }
+  }
+
+  async #dismiss(notices) {
+    const ids = notices.map((notice) => notice.id);
+    this.#all = this.#all.filter((notice) => !ids.includes(notice.id));
+    this.#draw();
+    try {
+      await this.#client.call([['ShareNotification/set', { destroy: ids }, 'set']]);
+    } catch (error) {
+      toast(t('error.notDone', { why: error.message }), { error: true });
+      await this.#fetch();
+    }
+  }
+}
+
+function button(text, testid, run, about) {
+  return h('button', { type: 'button', class: 'button', data: { testid }, aria: { label: about && `${t(text)}: ${about}` }, on: { click: run } }, t(text));
+}
+
+function words({ changedBy, name, oldRights, newRights }) {
+  const who = changedBy.email ?? t('notices.administrator');
+  return t(!newRights ? 'notices.gone' : oldRights ? 'notices.changed' : 'notices.new', { who, name });
+}
