@@ -29,7 +29,7 @@ final class Events implements Resource {
     private final Set<Opened> streams = ConcurrentHashMap.newKeySet();
     private final Runnable unlisten;
 
-    /** @param clock of one thread, on which all is looked at */
+    /** @param clock of one thread, on which all is looked at, and which waits for whom that asks */
     Events(Services services, ScheduledExecutorService clock) {
         this.services = services;
         this.clock = clock;

@@ -46,7 +46,7 @@ final class SocketResource implements Resource {
     private final Set<JmapSocket> sockets = ConcurrentHashMap.newKeySet();
     private final Runnable unlisten;
 
-    /** @param clock of one thread, on which is looked for changes */
+    /** @param clock of one thread, on which is looked for changes, and which waits for whom that asks */
     SocketResource(Requests requests, Services services, ScheduledExecutorService clock) {
         this.requests = requests;
         this.services = services;

@@ -99,7 +99,7 @@ final class WebServer {
         List<Capability> all = new ArrayList<>(
                 List.of(new CoreCapability(pushes.methods()), pushes.capability(), things, new WebSocketCapability()));
         all.addAll(List.of(more));
-        servlet = new JmapServlet(data, Talk.LIMITS, new MethodTable(all), parts, pushes, clock);
+        servlet = new JmapServlet(data, Talk.LIMITS, new MethodTable(all), parts, pushes, clock, new Clock(faster));
         parts.bindAccounts(new Users(), Map.of());
         parts.bindIssuer(tokens, Map.of());
         parts.bindStore(store, Map.of());
