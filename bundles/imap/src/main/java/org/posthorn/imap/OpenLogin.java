@@ -2,12 +2,13 @@ package org.posthorn.imap;
 
 import java.util.Optional;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Entrance;
 
 /** Who has logged in. When that counts no more the session ends, in the middle of an IDLE as well. */
 final class OpenLogin {
 
     private final Session session;
-    private Optional<Address> user = Optional.empty();
+    private Optional<Entrance> entrance = Optional.empty();
     private Runnable leave = () -> {};
 
     OpenLogin(Session session) {
@@ -15,18 +16,22 @@ final class OpenLogin {
     }
 
     Optional<Address> user() {
-        return user;
+        return entrance.map(Entrance::account);
     }
 
-    void begin(Address account) {
-        user = Optional.of(account);
-        leave = session.services().logins().enter(account, () -> session.connection()
-                .run(() -> ended(account)));
+    Optional<Entrance> entrance() {
+        return entrance;
+    }
+
+    void begin(Entrance by) {
+        entrance = Optional.of(by);
+        leave = session.services().logins().enter(by, () -> session.connection().run(() -> ended(by)));
     }
 
     /** RFC 5530 3: by that password there is no access any longer. Whoever has logged out meanwhile, and in again, may be another. */
-    private void ended(Address account) {
-        if (user.filter(account::equals).isPresent()) session.bye("[EXPIRED] The account or its password has changed");
+    private void ended(Entrance by) {
+        if (entrance.filter(by::equals).isPresent())
+            session.bye("[EXPIRED] The account or its password has changed, or an app password was revoked");
     }
 
     /** The connection is gone. */
@@ -37,6 +42,6 @@ final class OpenLogin {
     /** The client is nobody from now on. */
     void end() {
         leave();
-        user = Optional.empty();
+        entrance = Optional.empty();
     }
 }

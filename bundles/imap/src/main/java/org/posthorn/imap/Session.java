@@ -14,6 +14,7 @@ import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Quota;
 import org.posthorn.api.net.Connection;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.imap.command.CommandTable;
 import org.posthorn.imap.command.CommandTable.After;
 import org.posthorn.imap.command.Notifications;
@@ -36,7 +37,7 @@ public final class Session {
     private final Notifications notifications = new Notifications(this);
     private final Watching watching = new Watching(this);
     private final KeyNews keys = new KeyNews(this);
-    private final OpenLogin login = new OpenLogin(this);
+    final OpenLogin login = new OpenLogin(this);
     private Optional<Selection> selection = Optional.empty();
     private Optional<Talk> talk = Optional.empty();
     private boolean condstore;
@@ -224,14 +225,14 @@ public final class Session {
     }
 
     /** The client is who it says it is. */
-    public Answer loggedIn(Address account, String mechanism) {
-        login.begin(account);
+    public Answer loggedIn(Entrance entrance, String mechanism) {
+        login.begin(entrance);
         failures = 0;
         connection.lineLimit(Limits.LINE_AFTER);
         connection.timeout(limits.quiet());
         LOG.info(
                 "{} has logged in from {} on {} by {}",
-                account,
+                entrance.account(),
                 connection.client(),
                 connection.listener().name(),
                 mechanism);
@@ -482,8 +483,7 @@ public final class Session {
     }
 
     /** Takes over where another version left off. */
-    void restore(Address account, Optional<Selection> selected, boolean withModSeq, boolean resyncing) {
-        login.begin(account);
+    void restore(Optional<Selection> selected, boolean withModSeq, boolean resyncing) {
         select(selected);
         condstore = withModSeq;
         qresync = resyncing;

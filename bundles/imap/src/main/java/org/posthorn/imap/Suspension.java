@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.UidSet;
 import org.posthorn.api.net.Suspended;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.imap.command.Notifications;
 
 /** A session as plain values, to be handed to another version of this bundle. */
@@ -53,7 +54,7 @@ public final class Suspension {
         if (session.watching().isTelling()) return Optional.empty();
         if ((talk.isPresent() || session.isBusy()) && idle.isEmpty()) return Optional.empty();
         Map<String, String> values = new HashMap<>();
-        session.user().ifPresent(u -> values.put("user", u.toString()));
+        session.login.entrance().ifPresent(e -> suspend(e, values));
         idle.ifPresent(tag -> values.put("idle", tag));
         values.put("condstore", Boolean.toString(session.condstore()));
         values.put("qresync", Boolean.toString(session.qresync()));
@@ -65,15 +66,19 @@ public final class Suspension {
         return Optional.of(values);
     }
 
+    private static void suspend(Entrance entrance, Map<String, String> values) {
+        values.put("user", entrance.account().toString());
+        entrance.credential().ifPresent(id -> values.put("credential", id));
+    }
+
     static void restore(Session session, Map<String, String> values) {
         if (!values.containsKey("user")) return;
         Optional<Selection> selection =
                 values.containsKey("mailbox") ? Optional.of(Selection.resume(values)) : Optional.empty();
+        session.login.begin(
+                new Entrance(Address.of(values.get("user")), Optional.ofNullable(values.get("credential"))));
         session.restore(
-                Address.of(values.get("user")),
-                selection,
-                Boolean.parseBoolean(values.get("condstore")),
-                Boolean.parseBoolean(values.get("qresync")));
+                selection, Boolean.parseBoolean(values.get("condstore")), Boolean.parseBoolean(values.get("qresync")));
         if (values.containsKey("metadata")) session.metadata().resume(Long.parseLong(values.get("metadata")));
         if (Boolean.parseBoolean(values.get("uidOnly"))) session.enableUidOnly();
         session.enable(dialect(values));

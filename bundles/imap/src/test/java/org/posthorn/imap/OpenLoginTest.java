@@ -2,7 +2,10 @@ package org.posthorn.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.testkit.MemoryLine;
 
 /** What becomes of sessions whose user is removed, or gets another password. */
@@ -37,6 +40,17 @@ class OpenLoginTest {
                 line.resume(next.protocol, line.conversation().suspend().orElseThrow());
         next.endLogins(Server.FRED);
         Server.talk(resumed, BYE);
+    }
+
+    @Test
+    void the_next_version_knows_by_which_app_password_it_began() throws Exception {
+        MemoryLine line = server.connect();
+        Server.talk(line, "C: 0 LOGIN " + Server.FRED + " \"" + Server.APP_PASSWORD + "\"\nS: 0 OK {*}");
+        Server next = new Server();
+        line.resume(next.protocol, line.conversation().suspend().orElseThrow());
+        Entrance entrance = new Entrance(Address.of(Server.FRED), Optional.of("c1"));
+        assertThat(server.open()).containsExactly(entrance);
+        assertThat(next.open()).containsExactly(entrance);
     }
 
     /** RFC 8437 3: the client is somebody else then. */

@@ -5,9 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,8 @@ import java.util.function.LongSupplier;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.net.Listener;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Credential;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
 import org.posthorn.testkit.MemoryLine;
@@ -30,6 +34,7 @@ final class Server {
             Map.of("/shared/admin", "mailto:root@example.org", "/shared/comment", "Shared comment");
 
     static final String FRED = "fred@example.org";
+    static final String APP_PASSWORD = "of his phone";
     private static final List<String> OTHERS =
             List.of("alice@example.org", "bob@elsewhere.example", "public@example.org", "-bob@example.org");
 
@@ -95,10 +100,15 @@ final class Server {
         if (!line.unread().isEmpty()) throw new AssertionError("more came: " + line.unread());
     }
 
+    /** By what those who are in have logged in. */
+    List<Entrance> open() {
+        return List.copyOf(users.open.values());
+    }
+
     /** The logins of that user count no more. */
     void endLogins(String user) {
         users.open.entrySet().stream()
-                .filter(open -> open.getValue().equals(Address.of(user)))
+                .filter(open -> open.getValue().account().equals(Address.of(user)))
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(Runnable::run);
@@ -106,17 +116,26 @@ final class Server {
 
     private static final class Users implements Accounts {
 
-        private final Map<Runnable, Address> open = new IdentityHashMap<>();
+        private static final Credential PHONE = new Credential(
+                "c1",
+                Credential.Kind.APP_PASSWORD,
+                Address.of(FRED),
+                "phone",
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty());
+        private final Map<Runnable, Entrance> open = new IdentityHashMap<>();
 
         @Override
-        public synchronized Runnable onVoid(Address account, Runnable ended) {
-            open.put(ended, account);
+        public synchronized Runnable onVoid(Entrance entrance, Runnable ended) {
+            open.put(ended, entrance);
             return () -> open.remove(ended);
         }
 
         @Override
         public Login login(String name, String password, InetAddress client) {
             boolean right = (name.equals(FRED) || OTHERS.contains(name)) && password.equals("foo bar");
+            if (password.equals(APP_PASSWORD)) return new Login.Granted(Address.of(FRED), Optional.of(PHONE));
             if (password.equals("again")) return new Login.PutOff(Duration.ofMillis(1));
             return right ? new Login.Granted(Address.of(name)) : new Login.Denied(Duration.ofMillis(1));
         }

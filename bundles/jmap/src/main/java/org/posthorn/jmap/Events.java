@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Login;
 
 /** Push by event source, RFC 8620 7.3. An idle stream holds no thread. When this version of the bundle goes the streams end, and clients come back to the next. */
 final class Events implements Resource {
@@ -29,7 +29,7 @@ final class Events implements Resource {
     private final Set<Opened> streams = ConcurrentHashMap.newKeySet();
     private final Runnable unlisten;
 
-    /** @param clock of one thread, on which all is looked at */
+    /** @param clock of one thread, on which all is looked at, and which waits for whom that asks */
     Events(Services services, ScheduledExecutorService clock) {
         this.services = services;
         this.clock = clock;
@@ -51,7 +51,7 @@ final class Events implements Resource {
         if (exchange.request().getMethod().equals("HEAD")) return;
         AsyncContext async = exchange.request().startAsync();
         async.setTimeout(0);
-        new Opened(exchange.user(), request).begin(async);
+        new Opened(exchange.login(), request).begin(async);
     }
 
     private void watchAnew() {
@@ -80,27 +80,27 @@ final class Events implements Resource {
 
     /** One stream with what goes with it. */
     private final class Opened {
-        private final Address user;
+        private final Login.Granted login;
         private final EventRequest request;
         private final List<Future<?>> timers = new ArrayList<>();
         private EventStream stream;
         private EventSubscriber subscriber;
         private Runnable leave = () -> {};
 
-        Opened(Address user, EventRequest request) {
-            this.user = user;
+        Opened(Login.Granted login, EventRequest request) {
+            this.login = login;
             this.request = request;
         }
 
         synchronized void begin(AsyncContext async) throws IOException {
             stream = new EventStream(async, () -> later(this::forget));
             Gathering news = new Gathering(clock, () -> subscriber.look());
-            subscriber = new EventSubscriber(user, request::wants, this::tell, services, news);
+            subscriber = new EventSubscriber(login.account(), request::wants, this::tell, services, news);
             try {
                 async.getResponse().getOutputStream().setWriteListener(stream);
                 streams.add(this);
-                leave = services.logins().enter(user, stream::end);
-                newest.enter(user, this).ifPresent(oldest -> oldest.stream.end());
+                leave = services.logins().enter(login.entrance(), stream::end);
+                newest.enter(login.account(), this).ifPresent(oldest -> oldest.stream.end());
                 later(this::greet);
                 every(BEAT_MILLIS, ":\n\n");
                 long ping = request.ping().toMillis();
@@ -134,7 +134,7 @@ final class Events implements Resource {
         private synchronized void forget() {
             streams.remove(this);
             leave.run();
-            newest.leave(user, this);
+            newest.leave(login.account(), this);
             subscriber.stopWatching();
             timers.forEach(timer -> timer.cancel(false));
         }

@@ -121,6 +121,7 @@ public final class JmapServlet extends HttpServlet {
     private transient SnoozeAlarm alarm;
     private transient volatile Duration remembered = Duration.ZERO;
     private final transient ScheduledThreadPoolExecutor clock;
+    private final transient ScheduledThreadPoolExecutor watch;
     private final transient Events events;
     private final transient SocketResource sockets;
     private final transient Gate gate;
@@ -139,7 +140,8 @@ public final class JmapServlet extends HttpServlet {
                 parts,
                 servlet -> servlet.pushes(data(context), config, settings),
                 servlet -> servlet.whole(data(context), config, settings, shares),
-                new ScheduledThreadPoolExecutor(1, JmapServlet::thread));
+                new ScheduledThreadPoolExecutor(1, work -> thread(work, "jmap-clock")),
+                new ScheduledThreadPoolExecutor(1, work -> thread(work, "jmap-watch")));
     }
 
     private static Path data(BundleContext context) {
@@ -193,7 +195,8 @@ public final class JmapServlet extends HttpServlet {
      * @param data the server's data folder
      * @param parts that requests are carried out with
      * @param pushes to those who are not connected; ends with this
-     * @param clock of one thread; ends with this
+     * @param clock of one thread, on which nothing waits for another part of the server; ends with this
+     * @param watch of one thread, on which is looked for changes, and which waits for whom it asks; ends with this
      */
     JmapServlet(
             Path data,
@@ -201,8 +204,9 @@ public final class JmapServlet extends HttpServlet {
             MethodTable methods,
             Parts parts,
             Pushes pushes,
-            ScheduledThreadPoolExecutor clock) {
-        this(data, limits, parts, servlet -> pushes, servlet -> methods, clock);
+            ScheduledThreadPoolExecutor clock,
+            ScheduledThreadPoolExecutor watch) {
+        this(data, limits, parts, servlet -> pushes, servlet -> methods, clock, watch);
     }
 
     private JmapServlet(
@@ -211,10 +215,12 @@ public final class JmapServlet extends HttpServlet {
             Parts parts,
             Function<JmapServlet, Pushes> push,
             Function<JmapServlet, MethodTable> table,
-            ScheduledThreadPoolExecutor clock) {
+            ScheduledThreadPoolExecutor clock,
+            ScheduledThreadPoolExecutor watch) {
         this.parts = parts;
         this.limits = limits;
         this.clock = clock;
+        this.watch = watch;
         pushes = push.apply(this);
         MethodTable methods = table.apply(this);
         Uploads uploads = new Uploads(data, () -> this.limits, new SecureRandom(), Clock.systemUTC());
@@ -226,14 +232,15 @@ public final class JmapServlet extends HttpServlet {
                 uploads,
                 () -> this.limits);
         SessionResource session = new SessionResource(services);
-        events = new Events(services, clock);
+        events = new Events(services, watch);
         pushes.begin(services);
         clock.setRemoveOnCancelPolicy(true);
+        watch.setRemoveOnCancelPolicy(true);
         clock.scheduleWithFixedDelay(() -> sweep(uploads), 1, SWEEP_MINUTES, TimeUnit.MINUTES);
         Map<String, Resource> resources = new LinkedHashMap<>();
         resources.put("/.well-known/jmap", session);
         Requests requests = new Requests(services, session);
-        sockets = new SocketResource(requests, services, clock);
+        sockets = new SocketResource(requests, services, watch);
         resources.put("/jmap/api", new ApiResource(requests));
         resources.put("/jmap/ws", sockets);
         resources.put("/jmap/upload", new UploadResource(services, uploads));
@@ -254,8 +261,8 @@ public final class JmapServlet extends HttpServlet {
         }
     }
 
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "jmap-clock");
+    private static Thread thread(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
     }
@@ -267,6 +274,7 @@ public final class JmapServlet extends HttpServlet {
         events.close();
         gate.close();
         clock.shutdownNow();
+        watch.shutdownNow();
         pushes.close();
         if (outbox != null) outbox.close();
         if (alarm != null) alarm.close();

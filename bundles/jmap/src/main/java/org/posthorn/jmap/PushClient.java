@@ -8,6 +8,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +20,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 
@@ -37,22 +40,40 @@ final class PushClient implements AutoCloseable {
     /** Requests at a time, and so connections. */
     private static final int MOST = 200;
 
+    /** Threads for connections and their answers, on which nobody waits: what takes its time in DNS is not done there. */
+    private static final int ANSWERING = 2;
+
+    private static final int IDLE_SECONDS = 30;
+
+    /** A client that is broken, as one whose thread had no memory, serves nobody for longer. */
+    private static final Duration LIFE = Duration.ofHours(1);
+
     private final SSLContext trust;
     private final BooleanSupplier toPrivate;
-    private final Executor workers;
+    private final Clock clock;
+    private final ThreadPoolExecutor answering = new ThreadPoolExecutor(
+            ANSWERING, ANSWERING, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), PushClient::thread);
     private final Set<CompletableFuture<?>> outstanding = ConcurrentHashMap.newKeySet();
     private HttpClient http;
+    private Instant replaced = Instant.MAX;
     private boolean closed;
 
     /**
      * @param trust by which services are known
      * @param toPrivate whether they may be anywhere
-     * @param workers on which answers are taken; the caller's
+     * @param clock by which the connections are not kept for ever
      */
-    PushClient(SSLContext trust, BooleanSupplier toPrivate, Executor workers) {
+    PushClient(SSLContext trust, BooleanSupplier toPrivate, Clock clock) {
         this.trust = trust;
         this.toPrivate = toPrivate;
-        this.workers = workers;
+        this.clock = clock;
+        answering.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "jmap-push-answers");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -77,20 +98,19 @@ final class PushClient implements AutoCloseable {
     }
 
     /**
-     * Looks where a URL leads, which takes as long as DNS does. What connects behind this asks anew, and gets the same from the JVM, which keeps an answer for 30 seconds unless it is told otherwise;
+     * Looks where a URL leads, which takes as long as DNS does, and is done wherever it may lead: so nobody has to wait for DNS where answers are taken. What connects behind this asks anew, and gets the same from the JVM, which keeps an answer for 30 seconds unless it is told otherwise;
      * and whoever answers must have a certificate for the name.
      *
      * @throws Forbidden when it is not there for everybody
      * @throws IOException when it cannot be told
      */
     void look(URI resource) throws IOException {
-        if (toPrivate.getAsBoolean()) return;
         for (InetAddress address : InetAddress.getAllByName(resource.getHost()))
-            if (!PublicAddress.is(address))
+            if (!toPrivate.getAsBoolean() && !PublicAddress.is(address))
                 throw new Forbidden(resource.getHost() + " leads to an address that is not public");
     }
 
-    /** Sends a message; the answer comes on a worker, and so does an IOException in its place. */
+    /** Sends a message; the answer comes on another thread, which it must not hold up, and so does an IOException in its place. */
     CompletionStage<Answer> post(URI resource, Map<String, String> header, byte[] body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(resource).timeout(ANSWER);
         header.forEach(request::setHeader);
@@ -105,17 +125,19 @@ final class PushClient implements AutoCloseable {
                 .thenApply(r -> new Answer(r.statusCode(), pause(r.headers())));
     }
 
-    /** Its thread begins with the first message. */
+    /** Its thread begins with the first message, and ends behind the last when another client has come in its place. */
     private HttpClient http() {
-        if (http == null)
-            http = HttpClient.newBuilder()
-                    // A JVM of version 17 never closes a connection of HTTP/2 that nobody uses.
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(trust)
-                    .connectTimeout(CONNECT)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .executor(workers)
-                    .build();
+        Instant now = clock.instant();
+        if (http != null && now.isBefore(replaced)) return http;
+        replaced = now.plus(LIFE);
+        http = HttpClient.newBuilder()
+                // A JVM of version 17 never closes a connection of HTTP/2 that nobody uses.
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(trust)
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .executor(answering)
+                .build();
         return http;
     }
 
@@ -176,6 +198,7 @@ final class PushClient implements AutoCloseable {
         }
         outstanding.forEach(sent -> sent.cancel(true));
         if (last instanceof AutoCloseable client) close(client);
+        answering.shutdown();
     }
 
     private static void close(AutoCloseable client) {

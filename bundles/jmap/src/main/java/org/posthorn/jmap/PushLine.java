@@ -94,28 +94,39 @@ final class PushLine {
             means.client.look(url);
             byte[] text = Json.octets(message);
             Optional<PushKeys> keys = to.keys();
-            byte[] body = keys.isPresent() ? keys.get().encrypted(text, means.random) : text;
-            Map<String, String> header = header(url, news, keys.isPresent());
-            outstanding = true;
-            means.client.post(url, header, body).whenComplete((answer, error) -> {
-                if (error == null) answered(to, answer, news);
-                else failed(to, why(error), Duration.ZERO);
-                again.run();
-            });
+            if (keys.isPresent())
+                post(to, encryptedHeader(url, news), keys.get().encrypted(text, means.random), news);
+            else post(to, header(url, news), text, news);
         } catch (IOException | RuntimeException e) {
             failed(to, why(e), Duration.ZERO);
         }
+    }
+
+    private void post(PushSubscription to, Map<String, String> header, byte[] body, AccountStates news)
+            throws IOException {
+        outstanding = true;
+        means.client.post(to.url(), header, body).whenComplete((answer, error) -> {
+            if (error == null) answered(to, answer, news);
+            else failed(to, why(error), Duration.ZERO);
+            again.run();
+        });
     }
 
     private static String why(Throwable fault) {
         return fault.getMessage() == null ? fault.toString() : fault.getMessage();
     }
 
-    private Map<String, String> header(URI url, AccountStates news, boolean encrypted) throws IOException {
+    /** RFC 8291 4. */
+    private Map<String, String> encryptedHeader(URI url, AccountStates news) throws IOException {
+        Map<String, String> header = header(url, news);
+        header.put("Content-Encoding", "aes128gcm");
+        return header;
+    }
+
+    private Map<String, String> header(URI url, AccountStates news) throws IOException {
         Map<String, String> header = new HashMap<>();
         header.put("User-Agent", "Posthorn");
         header.put("Content-Type", "application/json");
-        if (encrypted) header.put("Content-Encoding", "aes128gcm");
         header.put("TTL", TTL);
         header.put("Urgency", news.isEmpty() ? "high" : "normal");
         if (!news.isEmpty()) header.put("Topic", topic(news));

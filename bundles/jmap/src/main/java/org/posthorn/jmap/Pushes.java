@@ -85,7 +85,7 @@ final class Pushes implements AutoCloseable {
                 THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Pushes::thread);
         workers.allowCoreThreadTimeOut(true);
         Path folder = data.resolve("jmap/push");
-        PushClient client = new PushClient(settings.trust(), settings.toPrivate(), workers);
+        PushClient client = new PushClient(settings.trust(), settings.toPrivate(), settings.time());
         means = new PushLine.Means(client, vapid(folder.resolve("vapid"), random, settings), random, settings.time());
         credentials = new PushCredentials(issuers);
         subscriptions = new PushSubscriptions(folder.resolve("subscriptions"), means.clock());

@@ -46,7 +46,7 @@ final class SocketResource implements Resource {
     private final Set<JmapSocket> sockets = ConcurrentHashMap.newKeySet();
     private final Runnable unlisten;
 
-    /** @param clock of one thread, on which is looked for changes */
+    /** @param clock of one thread, on which is looked for changes, and which waits for whom that asks */
     SocketResource(Requests requests, Services services, ScheduledExecutorService clock) {
         this.requests = requests;
         this.services = services;
@@ -99,8 +99,8 @@ final class SocketResource implements Resource {
                 () -> socket.end(WebSocket.GOING_AWAY, "Log in anew"), Events.LIFE_MILLIS, TimeUnit.MILLISECONDS);
         Runnable leave = services.logins()
                 .enter(
-                        exchange.user(),
-                        () -> socket.end(WebSocket.POLICY_VIOLATION, "The account or its password has changed"));
+                        exchange.login().entrance(),
+                        () -> socket.end(WebSocket.POLICY_VIOLATION, "The login by which this is open has ended"));
         sockets.add(socket);
         socket.gone().thenRun(() -> {
             life.cancel(false);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,10 @@ class EventsTest {
     }
 
     private static void until(java.util.function.BooleanSupplier there) {
-        while (!there.getAsBoolean() && !Thread.currentThread().isInterrupted()) LockSupport.parkNanos(1_000_000);
-        assertThat(there.getAsBoolean()).isTrue();
+        while (!there.getAsBoolean()) {
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     @Test
@@ -73,9 +76,30 @@ class EventsTest {
         server = new WebServer(data);
         Iterator<String> lines = listen();
         assertThat(server.open).hasSize(1);
-        server.open.forEach(Runnable::run);
+        server.open.keySet().forEach(Runnable::run);
         untilItEnds(lines);
         until(() -> server.open.isEmpty());
+    }
+
+    @Test
+    void while_a_look_waits_for_a_part_of_the_server_other_answers_have_their_time() throws Exception {
+        server = new WebServer(data);
+        CountDownLatch looks = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        server.things.looking = () -> {
+            looks.countDown();
+            try {
+                mayEnd.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        server.later(server.as("demo:secret", QUIET));
+        looks.await();
+        // It is held back for a moment, as any wrong password.
+        assertThat(server.send(server.as("demo:wrong", "/.well-known/jmap")).statusCode())
+                .isEqualTo(401);
+        mayEnd.countDown();
     }
 
     @Test

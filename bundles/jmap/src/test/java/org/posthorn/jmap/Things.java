@@ -22,6 +22,9 @@ final class Things implements Capability {
     final Map<String, ObjectNode> all = new HashMap<>();
     volatile int state = 1;
     volatile InputStream slow = InputStream.nullInputStream();
+    /** Runs before its states are told. */
+    volatile Runnable looking = () -> {};
+
     final CountDownLatch mayEnd = new CountDownLatch(1);
     final AtomicInteger waiting = new AtomicInteger();
 
@@ -67,6 +70,7 @@ final class Things implements Capability {
 
     @Override
     public Map<String, String> states(Context context, Address account) {
+        looking.run();
         return Map.of("Thing", String.valueOf(state));
     }
 

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +40,7 @@ import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Namespaces;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.api.users.Credential;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Issuer;
 import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
@@ -61,7 +61,7 @@ final class WebServer {
     /** So many times the mailboxes cannot be watched. */
     final AtomicInteger unwatchable = new AtomicInteger();
 
-    final List<Runnable> open = new CopyOnWriteArrayList<>();
+    final Map<Runnable, Entrance> open = new ConcurrentHashMap<>();
     volatile boolean passwords = true;
     volatile String password = "secret";
     private final Server server = new Server();
@@ -99,7 +99,7 @@ final class WebServer {
         List<Capability> all = new ArrayList<>(
                 List.of(new CoreCapability(pushes.methods()), pushes.capability(), things, new WebSocketCapability()));
         all.addAll(List.of(more));
-        servlet = new JmapServlet(data, Talk.LIMITS, new MethodTable(all), parts, pushes, clock);
+        servlet = new JmapServlet(data, Talk.LIMITS, new MethodTable(all), parts, pushes, clock, new Clock(faster));
         parts.bindAccounts(new Users(), Map.of());
         parts.bindIssuer(tokens, Map.of());
         parts.bindStore(store, Map.of());
@@ -224,8 +224,8 @@ final class WebServer {
         }
 
         @Override
-        public Runnable onVoid(Address account, Runnable ended) {
-            open.add(ended);
+        public Runnable onVoid(Entrance entrance, Runnable ended) {
+            open.put(ended, entrance);
             return () -> open.remove(ended);
         }
 

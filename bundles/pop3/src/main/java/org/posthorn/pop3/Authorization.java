@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.posthorn.api.mail.Address;
 import org.posthorn.api.net.Connection;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Login;
 import org.posthorn.sasl.Dialogue;
 import org.posthorn.sasl.LeasedAccounts;
@@ -99,7 +99,7 @@ final class Authorization {
     }
 
     private void judge(Login login) {
-        if (login instanceof Login.Granted granted) granted(granted.account(), "USER");
+        if (login instanceof Login.Granted granted) granted(granted.entrance(), "USER");
         else if (login instanceof Login.PutOff off) putOff(off.pause());
         else denied(((Login.Denied) login).pause());
     }
@@ -137,21 +137,21 @@ final class Authorization {
         String mechanism = dialogue.mechanism();
         if (!(step instanceof Step.Challenge)) forget();
         if (step instanceof Step.Challenge challenge) session.connection().send("+ " + challenge.base64() + "\r\n");
-        else if (step instanceof Step.Granted granted) granted(granted.account(), mechanism);
+        else if (step instanceof Step.Granted granted) granted(granted.entrance(), mechanism);
         else if (step instanceof Step.Denied denied) denied(denied.pause());
         else if (step instanceof Step.PutOff off) putOff(off.pause());
         else session.wrong(((Step.Malformed) step).reason());
     }
 
-    private void granted(Address account, String mechanism) {
+    private void granted(Entrance entrance, String mechanism) {
         Connection connection = session.connection();
         LOG.info(
                 "{} has logged in from {} on {} by {}",
-                account,
+                entrance.account(),
                 connection.client(),
                 connection.listener().name(),
                 mechanism);
-        session.enter(account);
+        session.enter(entrance);
     }
 
     /** RFC 3206 4: the credentials are at fault. */

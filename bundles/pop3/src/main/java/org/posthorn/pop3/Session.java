@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
-import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.net.Connection;
 import org.posthorn.api.net.Conversation;
@@ -18,6 +17,7 @@ import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.LineFault;
 import org.posthorn.api.net.Received;
 import org.posthorn.api.net.Suspended;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.sasl.Dialogue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +39,9 @@ final class Session implements Conversation {
     private final Connection connection;
     private final Authorization authorization;
     private Transaction transaction;
+    /** Of which he has logged in, where that was not his password itself. */
+    private Optional<String> credential = Optional.empty();
+
     private Runnable leave = () -> {};
     private boolean utf8;
     private boolean waiting;
@@ -63,7 +66,7 @@ final class Session implements Conversation {
         Map<String, String> values = state.values();
         // An earlier version of this bundle knew nothing of it.
         utf8 = Boolean.parseBoolean(values.get("utf8"));
-        if (values.containsKey("account")) begin(Drop.of(values));
+        if (values.containsKey("account")) begin(Drop.of(values), Optional.ofNullable(values.get("credential")));
         patience();
         authorization.resume(values);
         return this;
@@ -74,7 +77,10 @@ final class Session implements Conversation {
         if (waiting || authorization.talking() || transaction != null && transaction.sending()) return Optional.empty();
         Map<String, String> values = new HashMap<>(authorization.suspend());
         values.put("utf8", Boolean.toString(utf8));
-        if (transaction != null) values.putAll(transaction.drop().values());
+        if (transaction != null) {
+            values.putAll(transaction.drop().values());
+            credential.ifPresent(id -> values.put("credential", id));
+        }
         return Optional.of(new Suspended(VERSION, values));
     }
 
@@ -163,10 +169,10 @@ final class Session implements Conversation {
     }
 
     /** A password is right: opens the maildrop, RFC 1939 4. That may take its time, and the password may be another before it is open. */
-    void enter(Address account) {
-        hear(account);
+    void enter(Entrance entrance) {
+        hear(entrance);
         with(pop3.mailboxes(), store -> {
-            Drop drop = Drop.open(store, account);
+            Drop drop = Drop.open(store, entrance.account());
             transaction = new Transaction(this, drop);
             patience();
             ok(drop.count() + " messages (" + drop.octets() + " octets)");
@@ -177,20 +183,22 @@ final class Session implements Conversation {
         return pop3.uniqueId();
     }
 
-    private void begin(Drop drop) {
-        hear(drop.account());
+    private void begin(Drop drop, Optional<String> by) {
+        hear(new Entrance(drop.account(), by));
         transaction = new Transaction(this, drop);
     }
 
-    private void hear(Address account) {
+    private void hear(Entrance entrance) {
+        credential = entrance.credential();
         // A maildrop that could not be opened was perhaps another's.
         leave.run();
-        leave = pop3.logins().enter(account, () -> connection.run(this::expired));
+        leave = pop3.logins().enter(entrance, () -> connection.run(this::expired));
     }
 
     /** In the middle of an answer there is no place for a word. What was marked for deletion stays, RFC 1939 6. */
     private void expired() {
-        if (transaction == null || !transaction.sending()) error("[AUTH] The account or its password has changed");
+        if (transaction == null || !transaction.sending())
+            error("[AUTH] The account or its password has changed, or an app password was revoked");
         connection.close();
     }
 

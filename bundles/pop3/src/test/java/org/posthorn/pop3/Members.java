@@ -3,10 +3,14 @@ package org.posthorn.pop3;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Credential;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
 import org.posthorn.sasl.Passwords;
@@ -17,8 +21,12 @@ final class Members implements Accounts {
     static final Address MROSE = Address.of("mrose@example.test");
     static final String PASSWORD = "tan staaf";
 
+    static final String APP_PASSWORD = "of her phone";
+    private static final Credential PHONE = new Credential(
+            "c1", Credential.Kind.APP_PASSWORD, MROSE, "phone", Instant.EPOCH, Optional.empty(), Optional.empty());
+
     boolean broken;
-    final List<Runnable> open = new ArrayList<>();
+    final Map<Runnable, Entrance> open = new LinkedHashMap<>();
     boolean putOff;
     Duration pause = Duration.ZERO;
     private final ScramKeys keys = new Passwords(new java.security.SecureRandom()).scramKeys(PASSWORD);
@@ -31,6 +39,7 @@ final class Members implements Accounts {
     public Login login(String name, String password, InetAddress client) throws IOException {
         work();
         if (putOff) return new Login.PutOff(pause);
+        if (password.equals(APP_PASSWORD)) return new Login.Granted(MROSE, Optional.of(PHONE));
         return name.equals("mrose") && password.equals(PASSWORD) ? new Login.Granted(MROSE) : new Login.Denied(pause);
     }
 
@@ -47,8 +56,8 @@ final class Members implements Accounts {
     }
 
     @Override
-    public Runnable onVoid(Address account, Runnable ended) {
-        open.add(ended);
+    public Runnable onVoid(Entrance entrance, Runnable ended) {
+        open.put(ended, entrance);
         return () -> open.remove(ended);
     }
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.posthorn.api.net.Farewell;
 import org.posthorn.api.net.Suspended;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.mime.Octets;
 import org.posthorn.mime.StoredMessage;
 import org.posthorn.testkit.MemoryLine;
@@ -59,7 +61,7 @@ class SessionTest {
     void a_session_ends_with_the_account_or_its_password_and_removes_nothing() throws IOException {
         MemoryLine line = login();
         talk(line, "C: DELE 1\nS: +OK {*}");
-        List.copyOf(server.members.open).forEach(Runnable::run);
+        List.copyOf(server.members.open.keySet()).forEach(Runnable::run);
         talk(line, "S: -ERR [AUTH] {*}\nS!");
         assertThat(server.shelf.messages).hasSize(3);
         line.close();
@@ -68,7 +70,7 @@ class SessionTest {
 
     @Test
     void a_password_that_is_changed_while_the_maildrop_opens_lets_nobody_in() throws IOException {
-        server.shelf.opening = () -> List.copyOf(server.members.open).forEach(Runnable::run);
+        server.shelf.opening = () -> List.copyOf(server.members.open.keySet()).forEach(Runnable::run);
         MemoryLine line = login();
         talk(line, "S: -ERR [AUTH] {*}\nS!");
     }
@@ -262,6 +264,19 @@ class SessionTest {
                 S: +OK {*}
                 """);
         assertThat(server.shelf.messages).containsOnlyKeys(103L, 104L);
+    }
+
+    @Test
+    void a_session_that_goes_on_ends_with_the_app_password_by_which_it_began() throws IOException {
+        MemoryLine line = server.connect(true);
+        talk(line, "S: +OK {*}\nC: USER mrose\nS: +OK {*}\nC: PASS " + Members.APP_PASSWORD + "\nS: +OK 3 {*}");
+        Server next = new Server();
+        line.resume(next.pop3, line.conversation().suspend().orElseThrow());
+        Entrance entrance = new Entrance(Members.MROSE, Optional.of("c1"));
+        assertThat(server.members.open.values()).containsExactly(entrance);
+        assertThat(next.members.open.values()).containsExactly(entrance);
+        List.copyOf(next.members.open.keySet()).forEach(Runnable::run);
+        talk(line, "S: -ERR [AUTH] {*}");
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.posthorn.api.events.MailEvent;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Envelope;
@@ -30,8 +29,7 @@ final class QueueCommands {
 
     /** A change of one waiting mail; empty takes it out. */
     private interface Change {
-        /** @param all whether it is done to all mail, and not to one that somebody names */
-        Optional<QueuedMail> of(QueuedMail mail, boolean all);
+        Optional<QueuedMail> of(QueuedMail mail);
     }
 
     private final Engine engine;
@@ -54,22 +52,22 @@ final class QueueCommands {
                         "retry",
                         "ID|all",
                         "Tries waiting mail now, but none that waits as its sender wishes.",
-                        line -> change(line, MailEvent.Action.RETRIED, (m, all) -> now(m))),
+                        line -> change(line, MailEvent.Action.RETRIED, this::now)),
                 new ShellCommand(
                         "hold",
                         "ID|all",
                         "Holds mail until it is released.",
-                        line -> change(line, MailEvent.Action.HELD, (m, all) -> held(m, true))),
+                        line -> change(line, MailEvent.Action.HELD, m -> held(m, true))),
                 new ShellCommand(
                         "release",
                         "ID|all",
                         "Releases held mail, and tries it now; so one that waits as its sender wishes, if it is named.",
-                        line -> change(line, MailEvent.Action.RELEASED, this::free)),
+                        line -> change(line, MailEvent.Action.RELEASED, this::released, this::free)),
                 new ShellCommand(
                         "remove",
                         "ID|all",
                         "Deletes mail; nobody is told.",
-                        line -> change(line, MailEvent.Action.REMOVED, (m, all) -> Optional.empty())));
+                        line -> change(line, MailEvent.Action.REMOVED, m -> Optional.empty())));
     }
 
     private List<QueueLine> list(CommandLine line) throws IOException {
@@ -111,8 +109,13 @@ final class QueueCommands {
     }
 
     private String change(CommandLine line, MailEvent.Action action, Change change) throws IOException {
+        return change(line, action, change, change);
+    }
+
+    /** @param named what is done to one that somebody names @param amongAll what is done to each of all */
+    private String change(CommandLine line, MailEvent.Action action, Change named, Change amongAll) throws IOException {
         String which = line.word(0, "the queue id, or all,");
-        int count = which.equals("all") ? changeAll(action, change) : changeOne(id(which), action, change);
+        int count = which.equals("all") ? changeAll(action, amongAll) : changeOne(id(which), action, named);
         waits.wake();
         return count + (count == 1 ? " mail " : " mails ") + action.name().toLowerCase(Locale.ROOT);
     }
@@ -121,12 +124,12 @@ final class QueueCommands {
         List<MailId> ids = new ArrayList<>();
         eachWaiting(mail -> ids.add(mail.id()));
         int count = 0;
-        for (MailId id : ids) if (change(id, action, m -> change.of(m, true))) count++;
+        for (MailId id : ids) if (change(id, action, change)) count++;
         return count;
     }
 
     private int changeOne(MailId id, MailEvent.Action action, Change change) throws IOException {
-        if (change(id, action, m -> change.of(m, false))) return 1;
+        if (change(id, action, change)) return 1;
         if (engine.attempts().stream().noneMatch(a -> a.mail().id().equals(id)) && !waits(id)) throw unknown(id);
         throw new IllegalArgumentException(
                 id
@@ -140,15 +143,14 @@ final class QueueCommands {
     }
 
     /** @return false when it is gone, is in somebody's hands, or is what it shall become */
-    private boolean change(MailId id, MailEvent.Action action, Function<QueuedMail, Optional<QueuedMail>> change)
-            throws IOException {
+    private boolean change(MailId id, MailEvent.Action action, Change change) throws IOException {
         if (!engine.claim(id)) return false;
         try (Lease<QueueStore> store = store();
                 Lease<KeptMail> octets =
                         engine.parts().kept().lease().orElseThrow(() -> new IOException("there is no spool"))) {
             Optional<QueuedMail> before = store.get().get(id);
             if (before.isEmpty()) return false;
-            Optional<QueuedMail> after = change.apply(before.get());
+            Optional<QueuedMail> after = change.of(before.get());
             if (after.equals(before)) return false;
             if (action == MailEvent.Action.RELEASED) asItIs(octets.get(), before.get());
             if (after.isPresent()) store.get().put(after.get());
@@ -199,11 +201,19 @@ final class QueueCommands {
     }
 
     /** What was held and waits as its sender wishes does so still when it is no longer held. */
-    private Optional<QueuedMail> free(QueuedMail mail, boolean all) {
-        Instant now = engine.clock().instant();
+    private Optional<QueuedMail> free(QueuedMail mail) {
         if (mail.held() && mail.wished()) return held(mail, false);
-        if (mail.held()) return Optional.of(Changed.now(Changed.held(mail, false), now));
-        return Optional.of(mail.wished() && !all ? Changed.released(mail, now) : mail);
+        if (mail.held())
+            return Optional.of(
+                    Changed.now(Changed.held(mail, false), engine.clock().instant()));
+        return Optional.of(mail);
+    }
+
+    /** One that is named goes now, whatever its sender wishes. */
+    private Optional<QueuedMail> released(QueuedMail mail) {
+        return mail.wished() && !mail.held()
+                ? Optional.of(Changed.released(mail, engine.clock().instant()))
+                : free(mail);
     }
 
     private Lease<QueueStore> store() throws IOException {

@@ -7,6 +7,7 @@ import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
 
@@ -58,6 +59,14 @@ public final class LeasedAccounts implements Accounts {
     public List<Address> addresses(Address account) throws IOException {
         try (Lease<Accounts> accounts = lease()) {
             return accounts.get().addresses(account);
+        }
+    }
+
+    /** Told by those accounts alone that are there now; {@link OpenLogins} go on to those that come. Where there are none, nobody tells. */
+    @Override
+    public Runnable onVoid(Entrance entrance, Runnable ended) {
+        try (Lease<Accounts> accounts = leased.lease().orElse(null)) {
+            return accounts == null ? () -> {} : accounts.get().onVoid(entrance, ended);
         }
     }
 }

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
-import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Entrance;
 
 /**
  * The logins by which connections of one protocol are open. Each is ended when it counts no more, whichever accounts are there by then: so whoever has a stolen password is
@@ -23,20 +23,20 @@ public final class OpenLogins {
     }
 
     /**
-     * A connection is open by a login to that account.
+     * A connection is open by that login.
      *
      * @param ended runs once when the login counts no more, on any thread; it waits for nothing
      * @return to be run when the connection is gone, or whoever it is of has logged out
      */
-    public Runnable enter(Address account, Runnable ended) {
-        Open open = new Open(account, ended);
+    public Runnable enter(Entrance entrance, Runnable ended) {
+        Open open = new Open(entrance, ended);
         all.add(open);
         open.listen();
         return open::leave;
     }
 
     private final class Open {
-        private final Address account;
+        private final Entrance entrance;
         private final Runnable ended;
         /** Who would tell. */
         private Accounts asked;
@@ -44,8 +44,8 @@ public final class OpenLogins {
         private Runnable forget = () -> {};
         private boolean over;
 
-        Open(Address account, Runnable ended) {
-            this.account = account;
+        Open(Entrance entrance, Runnable ended) {
+            this.entrance = entrance;
             this.ended = ended;
         }
 
@@ -55,7 +55,7 @@ public final class OpenLogins {
                 if (over || now == asked) return;
                 forget.run();
                 asked = now;
-                forget = now == null ? () -> {} : now.onVoid(account, this::end);
+                forget = now == null ? () -> {} : now.onVoid(entrance, this::end);
             }
         }
 

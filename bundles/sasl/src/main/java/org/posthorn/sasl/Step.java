@@ -2,7 +2,7 @@ package org.posthorn.sasl;
 
 import java.time.Duration;
 import java.util.Base64;
-import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Entrance;
 
 /** How an exchange goes on. */
 public sealed interface Step {
@@ -16,8 +16,8 @@ public sealed interface Step {
         }
     }
 
-    /** The client is who it says. @param account the user's address */
-    record Granted(Address account) implements Step {}
+    /** The client is who it says. @param entrance whose account it is, and by what */
+    record Granted(Entrance entrance) implements Step {}
 
     /** It is not. @param pause how long the answer is to be held back */
     record Denied(Duration pause) implements Step {}

@@ -12,11 +12,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.users.Entrance;
 
 class MechanismsTest {
 
     private static final InetAddress CLIENT = InetAddress.getLoopbackAddress();
-    private static final Step GRANTED = new Step.Granted(Members.USER);
+    private static final Step GRANTED = new Step.Granted(new Entrance(Members.USER));
     private static final Step DENIED = new Step.Denied(Duration.ofSeconds(3));
 
     private final Members members = new Members();

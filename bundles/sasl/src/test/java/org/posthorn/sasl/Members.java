@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
 
@@ -49,7 +50,7 @@ final class Members implements Accounts {
     }
 
     @Override
-    public Runnable onVoid(Address account, Runnable ended) {
+    public Runnable onVoid(Entrance entrance, Runnable ended) {
         open.add(ended);
         return () -> open.remove(ended);
     }

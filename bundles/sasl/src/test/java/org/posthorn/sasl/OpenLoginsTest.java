@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Entrance;
 
 class OpenLoginsTest {
 
@@ -23,8 +24,8 @@ class OpenLoginsTest {
     @Test
     void a_login_is_ended_once_and_one_that_has_left_is_not() {
         accounts.add(members, Map.of());
-        logins.enter(Members.USER, () -> ended.add("stays"));
-        logins.enter(Members.USER, () -> ended.add("has left")).run();
+        logins.enter(new Entrance(Members.USER), () -> ended.add("stays"));
+        logins.enter(new Entrance(Members.USER), () -> ended.add("has left")).run();
         List<Runnable> heard = List.copyOf(members.open);
         tell(members);
         heard.forEach(Runnable::run);
@@ -35,7 +36,7 @@ class OpenLoginsTest {
     @Test
     void a_login_is_ended_by_the_accounts_that_come_later() {
         accounts.add(members, Map.of());
-        logins.enter(Members.USER, () -> ended.add("stays"));
+        logins.enter(new Entrance(Members.USER), () -> ended.add("stays"));
         accounts.remove(members);
         assertThat(members.open).isEmpty();
         Members next = new Members();
@@ -46,7 +47,7 @@ class OpenLoginsTest {
 
     @Test
     void whoever_enters_while_the_accounts_are_away_is_ended_when_they_are_back() {
-        logins.enter(Members.USER, () -> ended.add("stays"));
+        logins.enter(new Entrance(Members.USER), () -> ended.add("stays"));
         accounts.add(members, Map.of());
         tell(members);
         assertThat(ended).containsExactly("stays");

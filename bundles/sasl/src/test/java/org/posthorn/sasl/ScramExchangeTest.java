@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.users.Entrance;
 
 class ScramExchangeTest {
 
@@ -33,7 +34,7 @@ class ScramExchangeTest {
                 .isEqualTo("r=" + NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
         assertThat(text(says("c=biws,r=" + NONCE + "," + PROOF)))
                 .isEqualTo("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
-        assertThat(says("")).isEqualTo(new Step.Granted(Members.USER));
+        assertThat(says("")).isEqualTo(new Step.Granted(new Entrance(Members.USER)));
         assertThat(members.asked).containsExactly("user proved");
     }
 

@@ -3,8 +3,8 @@ package org.posthorn.smtp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
-import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Reply;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.sasl.Dialogue;
 import org.posthorn.sasl.LeasedAccounts;
 import org.posthorn.sasl.Step;
@@ -55,7 +55,7 @@ final class LoginTalk {
             session.send(334, challenge.base64());
             session.nextLine(line -> judge(dialogue, () -> dialogue.next(line)), Dialogue.LONGEST_LINE - 2);
         } else if (step instanceof Step.Granted granted) {
-            welcome(granted.account(), dialogue.mechanism());
+            welcome(granted.entrance(), dialogue.mechanism());
         } else if (step instanceof Step.PutOff off) {
             session.refuse(new Reply(454, "4.7.0", "Too many logins have failed; come back later"), off.pause());
         } else if (step instanceof Step.Denied denied) {
@@ -65,14 +65,14 @@ final class LoginTalk {
         }
     }
 
-    private void welcome(Address account, String mechanism) {
+    private void welcome(Entrance entrance, String mechanism) {
         LOG.info(
                 "{} has logged in from {} on {} by {}",
-                account,
+                entrance.account(),
                 session.connection().client(),
                 session.connection().listener().name(),
                 mechanism);
-        session.loggedIn(account);
+        session.loggedIn(entrance);
         session.send(235, "2.7.0", "Welcome");
     }
 }

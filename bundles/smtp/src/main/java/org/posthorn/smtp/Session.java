@@ -8,13 +8,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.posthorn.api.intake.MailIntake;
 import org.posthorn.api.lease.Lease;
-import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Origin;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.net.Connection;
 import org.posthorn.api.net.Received;
 import org.posthorn.api.net.Suspended;
 import org.posthorn.api.net.Tls;
+import org.posthorn.api.users.Entrance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +58,7 @@ final class Session {
     Session(SmtpServer server, Connection connection, Role role, Suspended state) {
         this(server, connection, role);
         client = Client.resumed(state);
-        client.login().ifPresent(this::enter);
+        client.entrance().ifPresent(this::enter);
         ready();
     }
 
@@ -86,17 +86,17 @@ final class Session {
         client = known;
     }
 
-    void loggedIn(Address account) {
-        client = client.loggedIn(account);
-        enter(account);
+    void loggedIn(Entrance entrance) {
+        client = client.loggedIn(entrance);
+        enter(entrance);
     }
 
-    private void enter(Address account) {
-        leave = server.logins().enter(account, () -> connection.run(this::expired));
+    private void enter(Entrance entrance) {
+        leave = server.logins().enter(entrance, () -> connection.run(this::expired));
     }
 
     private void expired() {
-        if (!closed) bye(421, "4.7.0", "The account or its password has changed");
+        if (!closed) bye(421, "4.7.0", "The account or its password has changed, or an app password was revoked");
     }
 
     Optional<Transaction> transaction() {

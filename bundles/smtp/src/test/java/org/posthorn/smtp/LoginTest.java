@@ -59,7 +59,7 @@ class LoginTest {
         MemoryLine line = greeted();
         line.send("AUTH PLAIN " + TestAccounts.plain("secret") + "\r\n");
         Site.talk(line, "S: 235 {*}\nC: MAIL FROM:<alice@example.test>\nS: 250 {*}");
-        List.copyOf(site.accounts.open).forEach(Runnable::run);
+        List.copyOf(site.accounts.open.keySet()).forEach(Runnable::run);
         Site.talk(line, "S: 421 4.7.0 {*}\nS!");
         line.conversation().closed();
         assertThat(site.accounts.open).isEmpty();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.net.Suspended;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.testkit.MemoryLine;
 
 class SuspensionTest {
@@ -37,6 +39,19 @@ class SuspensionTest {
                 """);
         assertThat(other.intake.taken.get(0).origin().helo()).isEqualTo("client.example");
         assertThat(other.intake.taken.get(0).origin().protocol()).isEqualTo("ESMTPA");
+    }
+
+    @Test
+    void another_version_knows_by_which_app_password_the_client_is_there() throws IOException {
+        MemoryLine line = site.clearLine("submission");
+        Site.talk(line, "S: 220 {*}\nC: EHLO x\nS+ 250 HELP");
+        line.send("AUTH PLAIN " + TestAccounts.plain(TestAccounts.APP_PASSWORD) + "\r\n");
+        Site.talk(line, "S: 235 {*}");
+        Site other = new Site();
+        line.resume(other.protocol("submission"), line.conversation().suspend().orElseThrow());
+        Entrance entrance = new Entrance(TestAccounts.ALICE, Optional.of("c1"));
+        assertThat(site.accounts.open.values()).containsExactly(entrance);
+        assertThat(other.accounts.open.values()).containsExactly(entrance);
     }
 
     @ParameterizedTest

@@ -5,11 +5,15 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
+import org.posthorn.api.users.Credential;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
 import org.posthorn.sasl.Passwords;
@@ -20,8 +24,12 @@ final class TestAccounts implements Accounts {
     static final Address ALICE = Address.of("alice@example.test");
     static final ScramKeys KEYS = new Passwords(new SecureRandom()).scramKeys("secret");
 
+    static final String APP_PASSWORD = "of her phone";
+    private static final Credential PHONE = new Credential(
+            "c1", Credential.Kind.APP_PASSWORD, ALICE, "phone", Instant.EPOCH, Optional.empty(), Optional.empty());
+
     boolean broken;
-    final List<Runnable> open = new ArrayList<>();
+    final Map<Runnable, Entrance> open = new LinkedHashMap<>();
     boolean putOff;
     String brokenFor = "";
 
@@ -38,6 +46,7 @@ final class TestAccounts implements Accounts {
     public Login login(String name, String password, InetAddress client) throws IOException {
         if (broken) throw new IOException("the database is away");
         if (putOff) return new Login.PutOff(Duration.ofSeconds(3));
+        if (password.equals(APP_PASSWORD)) return new Login.Granted(ALICE, Optional.of(PHONE));
         return verdict(name.equals(ALICE.toString()) && password.equals("secret"));
     }
 
@@ -52,8 +61,8 @@ final class TestAccounts implements Accounts {
     }
 
     @Override
-    public Runnable onVoid(Address account, Runnable ended) {
-        open.add(ended);
+    public Runnable onVoid(Entrance entrance, Runnable ended) {
+        open.put(ended, entrance);
         return () -> open.remove(ended);
     }
 

@@ -51,7 +51,7 @@ public final class AppPasswordCommands implements ShellCommands {
                 new ShellCommand(
                         "remove",
                         "ADDRESS [ID]",
-                        "Ends an app password of a user, or all of them, for all logins from now on. Connections that are open stay.",
+                        "Ends an app password of a user, or all of them, and the connections that are open by it.",
                         this::remove));
     }
 

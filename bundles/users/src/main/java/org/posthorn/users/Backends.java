@@ -88,13 +88,24 @@ public final class Backends {
         registries.remove(registry);
     }
 
-    /** Whether the password is right; empty when nobody knows the user. */
+    /** Whether the password is right; empty when nobody knows the user. @throws IOException when one that is away may know him */
     Optional<Boolean> verify(Address user, String password) throws IOException {
-        return first(authenticators, a -> a.verify(user, password));
+        return known(user, a -> a.verify(user, password));
     }
 
+    /** The user's keys; empty when there are none. @throws IOException as {@link #verify} */
     Optional<ScramKeys> scram(Address user) throws IOException {
-        return first(authenticators, a -> a.scram(user));
+        return known(user, a -> a.scram(user));
+    }
+
+    private <A> Optional<A> known(Address user, Question<Authenticator, Optional<A>> question) throws IOException {
+        Answer<A> now = asked(question);
+        if (now.said().isEmpty() && !now.sure()) throw away(user);
+        return now.said();
+    }
+
+    static IOException away(Address user) {
+        return new IOException("a directory of users that may know " + user + " cannot be asked");
     }
 
     /**
@@ -106,15 +117,20 @@ public final class Backends {
 
     /** What stands for the password that the user has; empty text when he may not log in. */
     Answer<String> fingerprint(Address user) throws IOException {
+        return asked(a -> a.fingerprint(user));
+    }
+
+    private <A> Answer<A> asked(Question<Authenticator, Optional<A>> question) throws IOException {
         boolean before = allHere();
-        Answer<String> now = answer(authenticators, a -> a.fingerprint(user));
+        Answer<A> now = answer(authenticators, question);
         // One that stops meanwhile, or comes back, was perhaps not asked.
         boolean all = before && allHere();
         return all || now.said().isPresent() ? now : new Answer<>(Optional.empty(), false);
     }
 
+    /** Not before one has come: the first may be about to. */
     private boolean allHere() {
-        return authenticators.names().containsAll(met);
+        return !met.isEmpty() && authenticators.names().containsAll(met);
     }
 
     Optional<User> user(Address address) throws IOException {

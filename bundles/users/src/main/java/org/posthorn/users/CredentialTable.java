@@ -88,6 +88,11 @@ final class CredentialTable {
                 kind.name());
     }
 
+    /** Of both kinds. */
+    List<Row> of(Address account) throws SQLException {
+        return Query.rows(connection, CredentialTable::row, COLUMNS + HIS, account.domain(), account.localPart());
+    }
+
     /** Of everybody, by account. */
     List<Row> all(Credential.Kind kind) throws SQLException {
         return Query.rows(

@@ -2,6 +2,7 @@ package org.posthorn.users;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,6 +54,7 @@ public final class Credentials {
     private final ServerSecret secret;
     private final Clock clock;
     private volatile Terms terms;
+    private volatile BiConsumer<Address, Set<String>> listener = (account, ids) -> {};
 
     @Activate
     public Credentials(@Reference Backends backends, @Reference ServerSecret secret, UserAccounts.Config config) {
@@ -61,6 +66,11 @@ public final class Credentials {
         this.secret = secret;
         this.terms = terms;
         this.clock = clock;
+    }
+
+    /** Has one told what was revoked, of which account and by which ids, when that is durable; it waits for nothing. */
+    void onRevoked(BiConsumer<Address, Set<String>> told) {
+        listener = told;
     }
 
     @Modified
@@ -118,7 +128,7 @@ public final class Credentials {
     private Optional<Boolean> stands(Address account, String mark) throws IOException {
         Backends.Answer<String> now = backends.fingerprint(account);
         if (hashed(account, now).filter(mark::equals).isPresent()) return Optional.of(now.sure());
-        if (!now.sure()) throw new IOException("a directory of users that may know " + account + " cannot be asked");
+        if (!now.sure()) throw Backends.away(account);
         return Optional.empty();
     }
 
@@ -157,7 +167,9 @@ public final class Credentials {
                 now.getEpochSecond(),
                 kind == Kind.TOKEN ? now.getEpochSecond() : 0,
                 mark);
-        return add(row, login.by(), now) ? Optional.of(new Issued(row.credential(terms), made)) : Optional.empty();
+        Optional<Set<String>> gone = add(row, login.by(), now);
+        gone.filter(ids -> !ids.isEmpty()).ifPresent(ids -> listener.accept(account, ids));
+        return gone.map(ids -> new Issued(row.credential(terms), made));
     }
 
     private String freshToken() {
@@ -166,8 +178,9 @@ public final class Credentials {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 
-    /** One at a time, or two could both be the last that there is room for; and nothing is revoked between the look at what it was asked by and the commit. */
-    private synchronized boolean add(CredentialTable.Row row, Optional<Credential> by, Instant now) throws IOException {
+    /** Tells what went to make room; empty when there is none, and it is not added. One at a time, or two could both be the last that there is room for; and nothing is revoked between the look at what it was asked by and the commit. */
+    private synchronized Optional<Set<String>> add(CredentialTable.Row row, Optional<Credential> by, Instant now)
+            throws IOException {
         Terms terms = this.terms;
         boolean sure = stands(row.account(), row.mark())
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -180,14 +193,17 @@ public final class Credentials {
                     now.minus(terms.life()).getEpochSecond(),
                     now.minus(terms.idle()).getEpochSecond());
             if (sure) table.removeVoid(row.account(), row.mark());
-            List<CredentialTable.Row> there = new ArrayList<>(table.of(row.account(), row.kind()));
-            there.sort(Comparator.comparingLong(CredentialTable.Row::lastUsed));
-            int over = there.size() + 1 - terms.most(row.kind());
-            if (over > 0 && row.kind() == Kind.APP_PASSWORD) return false;
-            for (int i = 0; i < over; i++)
-                table.remove(row.account(), row.kind(), there.get(i).id());
+            List<CredentialTable.Row> there = table.of(row.account(), row.kind());
+            int over = Math.max(0, there.size() + 1 - terms.most(row.kind()));
+            if (over > 0 && row.kind() == Kind.APP_PASSWORD) return Optional.empty();
+            Set<String> gone = there.stream()
+                    .sorted(Comparator.comparingLong(CredentialTable.Row::lastUsed))
+                    .limit(over)
+                    .map(CredentialTable.Row::id)
+                    .collect(Collectors.toSet());
+            for (String id : gone) table.remove(row.account(), row.kind(), id);
             table.add(row);
-            return true;
+            return Optional.of(gone);
         });
     }
 
@@ -216,16 +232,38 @@ public final class Credentials {
         return valid;
     }
 
-    synchronized boolean revoke(Address account, Kind kind, String id) throws IOException {
-        return database.change(c -> new CredentialTable(c).remove(account.folded(), kind, id)) > 0;
+    /** What is open by it ends. @return whether there was one */
+    boolean revoke(Address account, Kind kind, String id) throws IOException {
+        return revoked(account.folded(), table -> table.remove(account.folded(), kind, id) > 0 ? Set.of(id) : Set.of())
+                > 0;
     }
 
-    /** All of that kind, whether valid or void: who is locked now may be let in again. @return how many */
-    synchronized int revokeAll(Address account, Kind kind) throws IOException {
-        return database.change(c -> new CredentialTable(c).removeAll(account.folded(), kind));
+    /** All of that kind, whether valid or void: who is locked now may be let in again. What is open by them ends. @return how many */
+    int revokeAll(Address account, Kind kind) throws IOException {
+        return revoked(account.folded(), table -> {
+            Set<String> ids = table.of(account.folded(), kind).stream()
+                    .map(CredentialTable.Row::id)
+                    .collect(Collectors.toSet());
+            table.removeAll(account.folded(), kind);
+            return ids;
+        });
     }
 
-    /** All that was issued to that account. */
+    private interface Removal {
+        /** @return the ids of what was removed */
+        Set<String> from(CredentialTable table) throws SQLException;
+    }
+
+    private int revoked(Address account, Removal removal) throws IOException {
+        Set<String> ids;
+        synchronized (this) {
+            ids = database.change(c -> removal.from(new CredentialTable(c)));
+        }
+        if (!ids.isEmpty()) listener.accept(account, ids);
+        return ids.size();
+    }
+
+    /** All that was issued to that account; its connections are ended by whoever removes it. */
     synchronized void revokeAll(Address account) throws IOException {
         database.change(c -> new CredentialTable(c).removeAll(account.folded()));
     }
@@ -252,8 +290,18 @@ public final class Credentials {
     /** Stands for the password that is in force; empty when there is no such account that may log in, or nothing is told of it. */
     String standing(Address account) throws IOException {
         Backends.Answer<String> now = backends.fingerprint(account);
-        if (!now.sure()) throw new IOException("a directory of users that may know " + account + " cannot be asked");
+        if (!now.sure()) throw Backends.away(account);
         return hashed(account, now).orElse("");
+    }
+
+    /** The ids of what an account has that has not ended by itself, whatever its password is. */
+    Set<String> lasting(Address account) throws IOException {
+        Instant now = clock.instant();
+        return database.ask(c -> new CredentialTable(c)
+                .of(account).stream()
+                        .filter(row -> !row.over(terms, now))
+                        .map(CredentialTable.Row::id)
+                        .collect(Collectors.toSet()));
     }
 
     private Optional<String> hashed(Address account, Backends.Answer<String> fingerprint) throws IOException {

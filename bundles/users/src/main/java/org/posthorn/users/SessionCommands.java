@@ -52,7 +52,7 @@ public final class SessionCommands implements ShellCommands {
                 new ShellCommand(
                         "revoke",
                         "ADDRESS [ID]",
-                        "Ends a session of a user, or all of them. What a client has open at that moment goes on to its end.",
+                        "Ends a session of a user, or all of them, and what a client has open by it.",
                         this::revoke));
     }
 

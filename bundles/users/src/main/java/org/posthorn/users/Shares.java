@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Access;
 import org.posthorn.api.mailbox.AccessList;
-import org.posthorn.api.mailbox.Listed;
+import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Namespaces;
 
@@ -27,10 +27,15 @@ final class Shares {
 
     private static void end(MailboxStore store, Address owner, String identifier) throws IOException {
         Access access = store.access(owner);
-        for (Listed mailbox : store.account(owner).list()) {
-            boolean named =
-                    mailbox.selectable() && access.of(mailbox.name()).entries().containsKey(identifier);
-            if (named) access.change(mailbox.name(), identifier, rights -> Optional.empty());
+        for (String mailbox : access.mailboxes(identifier)) end(access, mailbox, identifier);
+    }
+
+    private static void end(Access access, String mailbox, String identifier) throws IOException {
+        try {
+            access.change(mailbox, identifier, rights -> Optional.empty());
+        } catch (MailboxFault gone) {
+            // Its list has outlived it, and gives nobody anything.
+            if (gone.kind() != MailboxFault.Kind.NONEXISTENT) throw gone;
         }
     }
 }

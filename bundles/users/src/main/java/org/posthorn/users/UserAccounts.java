@@ -17,6 +17,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Accounts;
 import org.posthorn.api.users.Credential;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Login;
 import org.posthorn.api.users.ScramKeys;
 import org.posthorn.sasl.PasswordScheme;
@@ -213,7 +214,7 @@ public final class UserAccounts implements Accounts {
     }
 
     @Override
-    public Runnable onVoid(Address account, Runnable ended) {
-        return voids.listen(account, ended);
+    public Runnable onVoid(Entrance entrance, Runnable ended) {
+        return voids.listen(entrance, ended);
     }
 }

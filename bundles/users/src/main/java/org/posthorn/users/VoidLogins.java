@@ -9,21 +9,25 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Entrance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells open connections that their login counts no more. Commands say whose; for what is done elsewhere it looks once a minute at the accounts that have connections open, once at each however many those
+ * Tells open connections that their login counts no more. Commands say whose, and {@link Credentials} what was revoked; for what is done elsewhere it looks once a minute at the accounts that have connections open, once at each however many those
  * are, and at those of a new connection a second later for the first time. Whoever enters waits for no directory. Safe for several threads.
  */
 @Component(service = VoidLogins.class)
@@ -36,8 +40,8 @@ public final class VoidLogins {
     private static final int MOST_FAULTS = 5;
 
     private final Credentials credentials;
-    /** By account, who is to be told, each with what stands for the password by which it is there; empty text when that is not known. */
-    private final Map<Address, Map<Runnable, String>> all = new HashMap<>();
+    /** By account, who is to be told. */
+    private final Map<Address, Map<Runnable, Open>> all = new HashMap<>();
 
     /** The accounts of whoever came in since the last look at these. */
     private final Set<Address> entered = new HashSet<>();
@@ -46,9 +50,27 @@ public final class VoidLogins {
     private final ScheduledThreadPoolExecutor clock =
             new ScheduledThreadPoolExecutor(1, VoidLogins::thread, new ThreadPoolExecutor.DiscardPolicy());
 
+    /**
+     * One who is in.
+     *
+     * @param credential the id of what he logged in by; empty when that was the password itself
+     * @param mark stands for the password that was in force then; empty text when it is not known
+     */
+    private record Open(Optional<String> credential, String mark) {
+
+        boolean by(Set<String> ids) {
+            return credential.filter(ids::contains).isPresent();
+        }
+
+        boolean underAnother(String now) {
+            return !mark.isEmpty() && !mark.equals(now);
+        }
+    }
+
     @Activate
     public VoidLogins(@Reference Credentials credentials) {
         this.credentials = credentials;
+        credentials.onRevoked(this::revoked);
     }
 
     @Activate
@@ -67,27 +89,27 @@ public final class VoidLogins {
         return thread;
     }
 
-    /** Grows with each account that is ended: what was found out about a password before may be wrong then. */
+    /** Grows with each account that is ended, and with what is revoked: what was found out about a login before may be wrong then. */
     long era() {
         return era.get();
     }
 
     /** @return to be run when nobody needs to be told any more */
-    Runnable listen(Address owner, Runnable ended) {
-        Address account = owner.folded();
-        enter(account, ended);
+    Runnable listen(Entrance entrance, Runnable ended) {
+        Address account = entrance.account().folded();
+        enter(account, ended, new Open(entrance.credential(), ""));
         return () -> forget(account, ended);
     }
 
-    private synchronized void enter(Address account, Runnable ended) {
+    private synchronized void enter(Address account, Runnable ended, Open open) {
         // One runnable may equal another.
-        all.computeIfAbsent(account, a -> new IdentityHashMap<>()).put(ended, "");
+        all.computeIfAbsent(account, a -> new IdentityHashMap<>()).put(ended, open);
         if (entered.isEmpty()) clock.schedule(this::lookAtEntered, 1, TimeUnit.SECONDS);
         entered.add(account);
     }
 
     private synchronized void forget(Address account, Runnable ended) {
-        Map<Runnable, String> there = all.getOrDefault(account, new IdentityHashMap<>());
+        Map<Runnable, Open> there = all.getOrDefault(account, new IdentityHashMap<>());
         there.remove(ended);
         if (there.isEmpty()) all.remove(account);
     }
@@ -95,12 +117,29 @@ public final class VoidLogins {
     /** The account is gone, or has another password: ends what is open. */
     void end(Address owner) {
         Address account = owner.folded();
-        Map<Runnable, String> there;
+        List<Runnable> there;
         synchronized (this) {
             era.incrementAndGet();
-            there = all.remove(account);
+            there = taken(account, open -> true);
         }
-        if (there != null) tell(account, List.copyOf(there.keySet()));
+        tell(account, there);
+    }
+
+    /** Ends what is open by these of the account, and nothing else. */
+    private void revoked(Address account, Set<String> ids) {
+        era.incrementAndGet();
+        tell(account, taken(account, open -> open.by(ids)));
+    }
+
+    private synchronized List<Runnable> taken(Address account, Predicate<Open> which) {
+        Map<Runnable, Open> there = all.getOrDefault(account, Map.of());
+        List<Runnable> taken = new ArrayList<>();
+        there.forEach((end, open) -> {
+            if (which.test(open)) taken.add(end);
+        });
+        taken.forEach(there::remove);
+        if (there.isEmpty()) all.remove(account);
+        return taken;
     }
 
     /** Looks at all accounts that have connections open. */
@@ -123,39 +162,59 @@ public final class VoidLogins {
         return accounts;
     }
 
+    private interface Look {
+        void at(Address account) throws IOException;
+    }
+
+    /** A database that is away hides nothing of what directories tell without it. */
     private void look(Collection<Address> accounts) {
+        each(accounts, this::lookAtPassword);
+        each(accounts, this::lookAtCredentials);
+    }
+
+    private static void each(Collection<Address> accounts, Look look) {
         int faults = 0;
         // The same few who cannot be asked for would stand before the same others for ever.
         List<Address> order = new ArrayList<>(accounts);
         Collections.shuffle(order);
         for (Address account : order) {
             try {
-                look(account);
+                look.at(account);
             } catch (IOException | RuntimeException e) {
-                LOG.debug("Whether the password of {} is another cannot be told now: {}", account, e.toString());
+                LOG.debug("Whether the logins of {} still count cannot be told now: {}", account, e.toString());
                 if (++faults == MOST_FAULTS) return;
             }
         }
     }
 
-    private void look(Address account) throws IOException {
+    private void lookAtPassword(Address account) throws IOException {
         long before = era();
         tell(account, outdated(account, credentials.standing(account), before));
     }
 
+    private void lookAtCredentials(Address account) throws IOException {
+        Set<String> ids = ids(account);
+        if (ids.isEmpty()) return;
+        ids.removeAll(credentials.lasting(account));
+        tell(account, taken(account, open -> open.by(ids)));
+    }
+
+    /** What those are there by who are not by the password itself: whoever comes by something that is made behind this is not among them. */
+    private synchronized Set<String> ids(Address account) {
+        return all.getOrDefault(account, Map.of()).values().stream()
+                .flatMap(open -> open.credential().stream())
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
     /** @return who was there by another password than that, which was in force at some time in that era */
     private synchronized List<Runnable> outdated(Address account, String mark, long before) {
-        Map<Runnable, String> there = all.getOrDefault(account, Map.of());
         // It may be the one before, and they have come in by the new one.
-        if (era() != before || there.isEmpty()) return List.of();
-        List<Runnable> outdated = new ArrayList<>();
-        there.forEach((end, by) -> {
-            if (!by.isEmpty() && !by.equals(mark)) outdated.add(end);
-        });
-        outdated.forEach(there::remove);
+        if (era() != before) return List.of();
+        List<Runnable> outdated = taken(account, open -> open.underAnother(mark));
         // Whoever has come in since it was asked has a look of his own.
-        if (!entered.contains(account)) there.replaceAll((end, by) -> mark);
-        if (there.isEmpty()) all.remove(account);
+        Map<Runnable, Open> there = all.get(account);
+        if (there != null && !entered.contains(account))
+            there.replaceAll((end, open) -> new Open(open.credential(), mark));
         return outdated;
     }
 

@@ -33,8 +33,6 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Access;
 import org.posthorn.api.mailbox.AccessKeys;
 import org.posthorn.api.mailbox.AccessList;
-import org.posthorn.api.mailbox.Account;
-import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.MailboxFault;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.api.mailbox.Namespaces;
@@ -43,6 +41,7 @@ import org.posthorn.api.shell.CommandLine;
 import org.posthorn.api.shell.ShellCommand;
 import org.posthorn.api.shell.ShellCommands;
 import org.posthorn.api.users.Credential;
+import org.posthorn.api.users.Entrance;
 
 class CommandsTest {
 
@@ -72,7 +71,6 @@ class CommandsTest {
             (proxy, method, args) -> switch (method.getName()) {
                 case "exists" -> homes.contains(args[0]);
                 case "namespaces" -> this.neighbours;
-                case "account" -> account();
                 case "access" -> this.access;
                 default -> keys((Address) args[0]);
             });
@@ -80,28 +78,21 @@ class CommandsTest {
     private static final Address OWNER = Address.of("owner@example.test");
     private final TreeMap<String, Rights> given = new TreeMap<>();
 
-    /** With one mailbox, and a level that is none. */
-    private Account account() {
-        List<Listed> all = List.of(
-                new Listed("Team", true, false, Optional.empty()), new Listed("Level", false, false, Optional.empty()));
-        return (Account) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Account.class}, (proxy, method, args) -> all);
-    }
-
     private final Access access = new Access() {
         @Override
         public AccessList of(String mailbox) {
-            assertThat(mailbox).isEqualTo("Team");
-            return new AccessList(OWNER, given);
+            throw new UnsupportedOperationException("only those that name somebody are looked at");
         }
 
         @Override
         public SortedSet<String> mailboxes(String identifier) {
-            return new TreeSet<>(given.containsKey(identifier) ? Set.of("Team") : Set.of());
+            return new TreeSet<>(given.containsKey(identifier) ? Set.of("Gone", "Team") : Set.of());
         }
 
         @Override
-        public void change(String mailbox, String identifier, UnaryOperator<Optional<Rights>> change) {
+        public void change(String mailbox, String identifier, UnaryOperator<Optional<Rights>> change)
+                throws MailboxFault {
+            if (mailbox.equals("Gone")) throw new MailboxFault(MailboxFault.Kind.NONEXISTENT, "No such mailbox");
             change.apply(Optional.of(given.remove(identifier))).ifPresent(rights -> given.put(identifier, rights));
         }
     };
@@ -260,10 +251,10 @@ class CommandsTest {
         List<String> ended = new ArrayList<>();
         run("domain:add", "example.test");
         run("user:add", "ann", "secret");
-        voids.listen(Address.of("ann@example.test"), () -> ended.add("by secret"));
+        voids.listen(new Entrance(Address.of("ann@example.test")), () -> ended.add("by secret"));
         run("user:passwd", "ann", "another");
         assertThat(ended).containsExactly("by secret");
-        voids.listen(Address.of("ann@example.test"), () -> ended.add("by another"));
+        voids.listen(new Entrance(Address.of("ann@example.test")), () -> ended.add("by another"));
         run("user:remove", "ann");
         assertThat(ended).containsExactly("by secret", "by another");
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.users.Credential;
 import org.posthorn.api.users.Credential.Kind;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Issued;
 import org.posthorn.api.users.Login;
 
@@ -49,6 +51,7 @@ class CredentialsTest {
             new Failures(Failures.Records.fresh(), nanos::get, UserAccounts.delays(new Settings(1000, 4000, 8)));
     private InetAddress client;
     private Credentials credentials;
+    private VoidLogins voids;
     private UserAccounts accounts;
     private TokenIssuer issuer;
 
@@ -86,8 +89,10 @@ class CredentialsTest {
 
     private void restart() {
         credentials = derby.credentials(backends, clock);
-        accounts = new UserAccounts(
-                backends, Town.routing(), derby.secret(), credentials, new VoidLogins(credentials), failures);
+        voids = new VoidLogins(credentials);
+        // The test is its clock.
+        voids.stop();
+        accounts = new UserAccounts(backends, Town.routing(), derby.secret(), credentials, voids, failures);
         issuer = new TokenIssuer(credentials, failures);
     }
 
@@ -114,6 +119,61 @@ class CredentialsTest {
         assertThat(granted.by().get().id()).isEqualTo(issued.credential().id());
         assertThat(granted.by().get().kind()).isEqualTo(kind);
         assertThat(accounts.login("ann", "secret", client)).isEqualTo(new Login.Granted(ANN));
+    }
+
+    private Entrance entrance(Issued issued) throws Exception {
+        return ((Login.Granted) login(issued)).entrance();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void what_is_open_by_it_ends_when_it_is_revoked_and_nothing_else(Kind kind) throws Exception {
+        Issued revoked = issue(ANN, kind);
+        Issued stays = issue(ANN, kind);
+        List<String> ended = new ArrayList<>();
+        accounts.onVoid(entrance(revoked), () -> ended.add("by what was revoked"));
+        accounts.onVoid(entrance(stays), () -> ended.add("by another"));
+        accounts.onVoid(new Entrance(ANN), () -> ended.add("by the password"));
+        issuer.revoke(ANN, kind, revoked.credential().id());
+        assertThat(ended).containsExactly("by what was revoked");
+        credentials.revokeAll(ANN, kind);
+        assertThat(ended).containsExactly("by what was revoked", "by another");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void what_is_open_by_one_that_went_elsewhere_ends_at_the_next_look(Kind kind) throws Exception {
+        Issued gone = issue(ANN, kind);
+        Entrance entrance = entrance(gone);
+        derby.credentials(backends, clock).revoke(ANN, kind, gone.credential().id());
+        List<String> ended = new ArrayList<>();
+        accounts.onVoid(new Entrance(ANN), () -> ended.add("by the password"));
+        accounts.onVoid(entrance(issue(ANN, kind)), () -> ended.add("by another"));
+        accounts.onVoid(entrance, () -> ended.add("by what is gone"));
+        voids.lookAtEntered();
+        assertThat(ended).containsExactly("by what is gone");
+    }
+
+    @Test
+    void a_session_that_ends_by_itself_ends_what_is_open_by_it() throws Exception {
+        List<String> ended = new ArrayList<>();
+        accounts.onVoid(entrance(issue(ANN, Kind.TOKEN)), () -> ended.add("by the token"));
+        voids.look();
+        assertThat(ended).isEmpty();
+        clock.now = clock.now.plus(Settings.TERMS.idle());
+        voids.look();
+        assertThat(ended).containsExactly("by the token");
+    }
+
+    @Test
+    void the_session_that_makes_room_for_another_ends_what_is_open_by_it() throws Exception {
+        List<String> ended = new ArrayList<>();
+        accounts.onVoid(entrance(issue(ANN, Kind.TOKEN)), () -> ended.add("by the oldest"));
+        clock.now = clock.now.plusSeconds(60);
+        for (int i = 1; i < Settings.TERMS.most(Kind.TOKEN); i++) issue(ANN, Kind.TOKEN);
+        assertThat(ended).isEmpty();
+        issue(ANN, Kind.TOKEN);
+        assertThat(ended).containsExactly("by the oldest");
     }
 
     @ParameterizedTest

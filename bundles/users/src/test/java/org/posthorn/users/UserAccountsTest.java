@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,7 @@ class UserAccountsTest {
     private final Town first = new Town();
     private final Town second = new Town();
     private InetAddress client;
+    private Backends backends;
     private UserAccounts accounts;
     private VoidLogins voids;
 
@@ -49,8 +51,12 @@ class UserAccountsTest {
     }
 
     private UserAccounts accounts() {
+        backends = Town.backends(first, second);
+        return accounts(backends);
+    }
+
+    private UserAccounts accounts(Backends backends) {
         Delays delays = UserAccounts.delays(new Settings(1000, 4000, 8));
-        Backends backends = Town.backends(first, second);
         ServerSecret secret = new ServerSecret(data);
         Credentials credentials = new Credentials(backends, secret, Settings.TERMS, Clock.systemUTC());
         voids = new VoidLogins(credentials);
@@ -80,6 +86,27 @@ class UserAccountsTest {
         assertThatThrownBy(() -> accounts.login("alice", "secret", client))
                 .isInstanceOf(IOException.class)
                 .hasMessage("the town is closed");
+    }
+
+    @Test
+    void whom_a_directory_that_is_taken_out_may_know_is_put_off_and_not_denied() throws IOException {
+        backends.removeAuthenticator(first);
+        for (int i = 0; i < 20; i++)
+            assertThatThrownBy(() -> accounts.login("alice", "secret", client))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("a directory of users that may know alice@example.test cannot be asked");
+        assertThatThrownBy(() -> accounts.scram("alice")).isInstanceOf(IOException.class);
+        assertThat(accounts.login("bob@other.test", "hidden", client)).isEqualTo(new Login.Granted(BOB));
+        assertThat(accounts.login("bob@other.test", "wrong", client)).isInstanceOf(Login.Denied.class);
+        backends.addAuthenticator(first, Map.of("name", "town0"));
+        assertThat(accounts.login("alice", "secret", client)).isEqualTo(new Login.Granted(ALICE));
+        assertThat(fail("alice", "192.0.2.9")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void while_no_directory_has_come_nobody_is_denied() {
+        UserAccounts fresh = accounts(new Backends());
+        assertThatThrownBy(() -> fresh.login("alice", "secret", client)).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Entrance;
 import org.posthorn.api.users.Login;
 
 class VoidLoginsTest {
@@ -51,7 +52,7 @@ class VoidLoginsTest {
     }
 
     private Runnable enter(Address account, String name) {
-        return voids.listen(account, () -> ended.add(name));
+        return voids.listen(new Entrance(account), () -> ended.add(name));
     }
 
     @Test
@@ -140,7 +141,7 @@ class VoidLoginsTest {
         };
         VoidLogins running = new VoidLogins(credentials);
         try {
-            running.listen(ANN, () -> {});
+            running.listen(new Entrance(ANN), () -> {});
             assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(askers).doesNotContain(Thread.currentThread());
         } finally {
@@ -189,7 +190,7 @@ class VoidLoginsTest {
 
     @Test
     void one_that_cannot_be_ended_hides_no_other() {
-        voids.listen(ANN, () -> {
+        voids.listen(new Entrance(ANN), () -> {
             throw new IllegalStateException("no");
         });
         open(ANN, "ann");

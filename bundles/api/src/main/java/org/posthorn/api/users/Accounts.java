@@ -37,13 +37,13 @@ public interface Accounts {
     }
 
     /**
-     * Tells whoever has let an account in when its logins count no more: it is gone or locked, or has another password. What a command does is told at once, what is done elsewhere (in a file,
-     * in the database) within a minute or so.
+     * Tells whoever has let somebody in when that login counts no more: the account is gone or locked, or has another password, or what he logged in by was revoked or has ended. What a command
+     * or an {@link Issuer} does is told at once, what is done elsewhere (in a file, in the database) within a minute or so.
      *
      * @param ended runs once, on any thread, and waits for nothing
      * @return to be run when nobody needs to be told any more
      */
-    default Runnable onVoid(Address account, Runnable ended) {
+    default Runnable onVoid(Entrance entrance, Runnable ended) {
         return () -> {};
     }
 }

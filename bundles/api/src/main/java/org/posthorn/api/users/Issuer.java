@@ -40,6 +40,6 @@ public interface Issuer {
     /** Those of an account that are valid, oldest first. */
     List<Credential> credentials(Address account, Credential.Kind kind) throws IOException;
 
-    /** Ends one for all logins from now on; durable when this returns. Connections that are open stay. @return whether there was one */
+    /** Ends one, and what is open by it; durable when this returns. @return whether there was one */
     boolean revoke(Address account, Credential.Kind kind, String id) throws IOException;
 }

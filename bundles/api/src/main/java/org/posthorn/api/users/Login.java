@@ -17,6 +17,11 @@ public sealed interface Login {
         public Granted(Address account) {
             this(account, Optional.empty());
         }
+
+        /** What is kept of it. */
+        public Entrance entrance() {
+            return new Entrance(account, by.map(Credential::id));
+        }
     }
 
     /** @param pause how long the answer is to be held back; more with each failure of that client */

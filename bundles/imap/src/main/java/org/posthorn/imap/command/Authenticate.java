@@ -43,7 +43,7 @@ final class Authenticate implements Command {
         }
 
         Answer answer(Step step) {
-            if (step instanceof Step.Granted granted) return session.loggedIn(granted.account(), dialogue.mechanism());
+            if (step instanceof Step.Granted granted) return session.loggedIn(granted.entrance(), dialogue.mechanism());
             if (step instanceof Step.Denied denied) return session.denied(request, denied.pause());
             if (step instanceof Step.PutOff off) return session.putOff(request, off.pause());
             if (step instanceof Step.Malformed malformed) return Answer.bad(malformed.reason());

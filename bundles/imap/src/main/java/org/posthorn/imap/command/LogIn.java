@@ -27,7 +27,7 @@ final class LogIn implements Command {
     }
 
     private static Answer outcome(Session session, Request request, Login login) {
-        if (login instanceof Login.Granted granted) return session.loggedIn(granted.account(), "LOGIN");
+        if (login instanceof Login.Granted granted) return session.loggedIn(granted.entrance(), "LOGIN");
         if (login instanceof Login.PutOff off) return session.putOff(request, off.pause());
         return session.denied(request, ((Login.Denied) login).pause());
     }

@@ -46,9 +46,14 @@ record EmailSnooze(Snoozes snoozes, Context context, Address account, MailView m
             return rest.properties().stream().anyMatch(p -> root(p.getKey()).equals(PLACES));
         }
 
-        void place(String mailboxId, boolean there) {
+        void into(String mailboxId) {
             if (rest.get(PLACES) instanceof ObjectNode all) all.put(mailboxId, true);
-            else rest.set(PLACES + "/" + mailboxId, there ? Json.NODES.booleanNode(true) : Json.NODES.nullNode());
+            else rest.set(PLACES + "/" + mailboxId, Json.NODES.booleanNode(true));
+        }
+
+        /** Where the client does not say itself where it is to be. */
+        void outOf(String mailboxId) {
+            rest.set(PLACES + "/" + mailboxId, Json.NODES.nullNode());
         }
     }
 
@@ -88,8 +93,8 @@ record EmailSnooze(Snoozes snoozes, Context context, Address account, MailView m
         DedicatedMailbox box = DedicatedMailbox.of(mail, SpecialUse.SNOOZED);
         boolean there = isIn(email, box.id());
         Optional<String> home = there || split.places() ? Optional.empty() : Optional.of(home(email, wanted));
-        if (!there || split.places()) split.place(box.id(), true);
-        home.ifPresent(id -> split.place(id, false));
+        if (!there || split.places()) split.into(box.id());
+        home.ifPresent(id -> split.outOf(id));
         Placing to = EmailUpdate.of(context, mail, email, split.rest);
         Optional<Snooze> before = his.get(email.number());
         SnoozeDetails details = wanted.to(target(wanted, box)
@@ -149,8 +154,8 @@ record EmailSnooze(Snoozes snoozes, Context context, Address account, MailView m
         Optional<Snooze> asleep = his.get(email.number()).filter(one -> one.isAsleep(email));
         boolean back = asleep.isPresent() && !split.places();
         if (back) {
-            split.place(asleep.get().mailboxId(), false);
-            split.place(Awakening.target(mail, asleep.get()), true);
+            split.outOf(asleep.get().mailboxId());
+            split.into(Awakening.target(mail, asleep.get()));
         }
         Placing to = EmailUpdate.of(context, mail, email, split.rest);
         if (!Relocation.make(mail, email, to)) return false;

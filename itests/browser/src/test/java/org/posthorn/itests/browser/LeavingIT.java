@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WindowType;
 
 /** What is written is nobody else's: not of the next one at this browser, and not of two of its pages at once. */
@@ -50,13 +51,22 @@ class LeavingIT {
     void closeOthers() throws Exception {
         for (String window : webmail.driver().getWindowHandles()) {
             webmail.driver().switchTo().window(window);
-            if (!window.equals(windows.get(0))) webmail.driver().close();
+            if (!window.equals(windows.get(0))) close(window);
         }
         webmail.driver().switchTo().window(windows.get(0));
         webmail.cut(false);
         for (var draft : mail.mails("drafts"))
             mail.call("Email/set", "\"destroy\":[\"" + draft.path("id").asText() + "\"]");
         windows.clear();
+    }
+
+    /** The driver waits for 20 s and no longer until it is closed, which a machine takes that has much to do. */
+    private void close(String window) {
+        try {
+            webmail.driver().close();
+        } catch (WebDriverException slow) {
+            webmail.until("closes a window", d -> !d.getWindowHandles().contains(window));
+        }
     }
 
     private void write(String subject, String text) {
