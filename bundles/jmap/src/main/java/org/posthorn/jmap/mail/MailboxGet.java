@@ -65,8 +65,7 @@ final class MailboxGet implements Method {
         if (folder.isEmpty()) return Optional.empty();
         ObjectNode json = telling.of(folders, folder.get());
         try {
-            if (COUNTS.stream().anyMatch(count -> request.wants(count, true)))
-                count(messages(folders, folder.get()), json);
+            if (COUNTS.stream().anyMatch(count -> request.wants(count, true))) count(folders, folder.get(), json);
         } catch (MailboxFault gone) {
             if (gone.kind() != MailboxFault.Kind.NONEXISTENT) throw gone;
             return Optional.empty();
@@ -94,7 +93,7 @@ final class MailboxGet implements Method {
     /** With whom it is shared is told to who knows of Principals, RFC 9670 4. */
     private static ObjectNode shared(Folders folders, Folder folder) throws IOException {
         ObjectNode json = json(folder);
-        json.withObjectProperty("myRights").put("mayShare", folder.rights().has('a'));
+        json.set("myRights", MailboxRights.withShare(folder));
         json.set(ShareWith.NAME, new ShareWith(folders.reach()).json(folder.path(), folder.rights()));
         return json;
     }
@@ -108,6 +107,11 @@ final class MailboxGet implements Method {
         json.put("isSubscribed", folder.subscribed());
         json.set("myRights", MailboxRights.of(folder));
         return json;
+    }
+
+    /** Adds what is counted. */
+    static void count(Folders folders, Folder folder, ObjectNode json) throws IOException {
+        count(messages(folders, folder), json);
     }
 
     /** What is deleted is not there, RFC 8621 4.1.1; drafts are not unread, RFC 8621 2; a thread is when one of its emails here is. */

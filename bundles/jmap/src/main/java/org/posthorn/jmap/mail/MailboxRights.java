@@ -43,6 +43,11 @@ final class MailboxRights {
         return of(rights).put(SHARE, rights.has('a'));
     }
 
+    /** The same in a mailbox. */
+    static ObjectNode withShare(Folder folder) {
+        return of(folder).put(SHARE, folder.rights().has('a'));
+    }
+
     /** What is given to somebody. What the properties cannot say of what he had stays: a half of what one stands for. */
     static Rights read(JsonNode json, Rights had) throws Refusal {
         Map<String, String> letters = new LinkedHashMap<>(LETTERS);
