@@ -184,6 +184,10 @@ class MailboxMethodsTest {
                 call("Mailbox/set", "'destroy': ['F2', 'F3'], 'onDestroyRemoveEmails': true")
                         .get("destroyed"),
                 "['F3', 'F2']");
+        // RFC 8621 4.1.1: what has \Deleted is not there.
+        call("Mailbox/set", "'create': {'c': {'name': 'c'}}");
+        shelf.message("c", 2, 2, Flags.DELETED);
+        told(call("Mailbox/set", "'destroy': ['F4']").get("destroyed"), "['F4']");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Mailbox;
 import org.posthorn.api.mailbox.SpecialUse;
 import org.posthorn.jmap.Context;
+import org.posthorn.jmap.Json;
 import org.posthorn.jmap.MethodFault;
 import org.posthorn.jmap.PrincipalsCapability;
 import org.posthorn.jmap.Reach;
@@ -103,11 +104,18 @@ record MailboxChange(Context context, Address owner, SetAnswer answer) {
         if (folder.isInbox()) throw new Refusal(SetError.of("forbidden", "The inbox stays"));
         if (!folder.rights().has('x')) throw new Refusal(SetError.FORBIDDEN);
         if (!before.below(id).isEmpty()) throw new Refusal(SetError.of("mailboxHasChild", ""));
-        Optional<Mailbox> mailbox = before.account().mailbox(folder.path());
-        boolean empty = mailbox.isEmpty() || mailbox.get().status().messages() == 0;
-        if (!empty && !withEmails) throw new Refusal(SetError.of("mailboxHasEmail", ""));
+        if (!withEmails && hasEmail(before, folder)) throw new Refusal(SetError.of("mailboxHasEmail", ""));
         before.account().delete(folder.path());
         if (folder.subscribed()) before.subscribed().remove(folder.path());
         answer.destroyed(id);
+    }
+
+    /** What has {@code \Deleted} is not there, RFC 8621 4.1.1; where he may not read nobody shows him what is. */
+    private static boolean hasEmail(Folders folders, Folder folder) throws IOException {
+        Optional<Mailbox> mailbox = folders.account().mailbox(folder.path());
+        if (mailbox.isEmpty() || mailbox.get().status().messages() == 0) return false;
+        ObjectNode counts = Json.NODES.objectNode();
+        MailboxGet.count(folders, folder, counts);
+        return !folder.mayRead() || counts.path("totalEmails").intValue() > 0;
     }
 }
