@@ -118,6 +118,12 @@ public final class Arguments {
         return objects;
     }
 
+    /** The same where there must be one. */
+    public Map<String, ObjectNode> demandObjects(String name) throws MethodFault {
+        demand(name);
+        return objects(name);
+    }
+
     /** Nothing else may be there, RFC 8620 3.6.2. */
     public void end() throws MethodFault {
         for (Map.Entry<String, JsonNode> argument : all.properties())

@@ -22,7 +22,7 @@ final class BlobUpload implements Method {
     @Override
     public ObjectNode call(Context context, Arguments arguments) throws MethodFault, IOException {
         Address account = context.account(arguments);
-        Map<String, ObjectNode> create = arguments.objects("create");
+        Map<String, ObjectNode> create = arguments.demandObjects("create");
         arguments.end();
         if (create.size() > context.limits().objectsInSet() || blobs(create) > MOST_BLOBS)
             throw new MethodFault(MethodError.REQUEST_TOO_LARGE);

@@ -30,9 +30,10 @@ public record CopyRequest(
                 arguments.optionalString("ifFromInState"),
                 account,
                 arguments.optionalString("ifInState"),
-                arguments.objects("create"),
+                arguments.demandObjects("create"),
                 arguments.bool("onSuccessDestroyOriginal", false),
                 arguments.optionalString("destroyFromIfInState"));
+        for (String id : request.create.keySet()) if (!Id.is(id)) throw MethodFault.invalid(id + " is no creation id");
         if (request.create.size() > context.limits().objectsInSet())
             throw new MethodFault(MethodError.REQUEST_TOO_LARGE);
         return request;

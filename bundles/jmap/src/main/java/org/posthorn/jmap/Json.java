@@ -58,7 +58,7 @@ public final class Json {
      *
      * @param most so many values it may have, each of them some dozen octets in memory however short it is written
      * @throws TooMuch when it has more
-     * @throws IOException when it is no I-JSON: not UTF-8, a name twice, half a surrogate pair, a number beyond all doubles
+     * @throws IOException when it is no I-JSON: not UTF-8, a name twice, half a surrogate pair or what Unicode calls a noncharacter, a number beyond all doubles
      */
     public static JsonNode read(byte[] octets, int from, int length, int most) throws IOException {
         // Jackson's own reading of UTF-8 lets through surrogates that are encoded one by one.
@@ -145,15 +145,22 @@ public final class Json {
     }
 
     private static String whole(String text) throws IOException {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) continue;
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!pair) throw new IOException("half a surrogate pair");
-            i++;
-        }
+        if (!sound(text)) throw new IOException("half a surrogate pair, or a noncharacter");
         return text;
+    }
+
+    /** Whether a text has nothing that I-JSON may not have, RFC 7493 2.1. */
+    private static boolean sound(String text) {
+        for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (!sound(c)) return false;
+        }
+        return true;
+    }
+
+    /** Whether a code point is no half of a surrogate pair, and no noncharacter. */
+    public static boolean sound(int c) {
+        boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        return !surrogate && (c & 0xFFFE) != 0xFFFE && (c < 0xFDD0 || c > 0xFDEF);
     }
 }

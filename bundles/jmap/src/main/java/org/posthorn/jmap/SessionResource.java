@@ -45,7 +45,9 @@ final class SessionResource implements Resource {
         others(user, objects, accounts);
         ObjectNode primary = session.putObject("primaryAccounts");
         for (Capability capability : services.methods().capabilities().values())
-            if (capability.isOfAccounts()) primary.put(capability.uri(), account);
+            // What all capabilities need is of no account more than of another.
+            if (capability.isOfAccounts() && !capability.uri().equals(CoreCapability.URI))
+                primary.put(capability.uri(), account);
         session.put("username", user.toString());
         String base = server + "/jmap";
         session.put("apiUrl", base + "/api");

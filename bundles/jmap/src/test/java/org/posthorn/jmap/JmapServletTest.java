@@ -77,7 +77,10 @@ class JmapServletTest {
                 .isEqualTo(8);
         assertThat(session.at("/accounts/" + Talk.ACCOUNT + "/isPersonal").booleanValue())
                 .isTrue();
-        assertThat(session.at("/primaryAccounts").size()).isEqualTo(2);
+        // RFC 8620 2: the core SHOULD NOT be among them.
+        assertThat(session.get("primaryAccounts").has("urn:ietf:params:jmap:core"))
+                .isFalse();
+        assertThat(session.at("/primaryAccounts").size()).isEqualTo(1);
         JsonNode socket = session.at("/capabilities/urn:ietf:params:jmap:websocket");
         assertThat(socket.toString()).isEqualTo("{\"supportsPush\":true,\"url\":\"wss://mail.example.org/jmap/ws\"}");
     }

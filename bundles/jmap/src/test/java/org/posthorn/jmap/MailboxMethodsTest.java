@@ -128,7 +128,15 @@ class MailboxMethodsTest {
             {"'name': 'x', 'role': 'nothing'", "role"},
             {"'name': 'x', 'parentId': 'F9'", "parentId"},
             {"'name': 'x', 'totalEmails': 1", "totalEmails"},
-            {"'name': 'x', 'isSubscribed': 1", "isSubscribed"}
+            {"'name': 'x', 'isSubscribed': 1", "isSubscribed"},
+            {"'name': 'x', 'isSubscribed': null", "isSubscribed"},
+            {"'name': 'x', 'sortOrder': -1", "sortOrder"},
+            {"'name': 'x', 'sortOrder': 2147483648", "sortOrder"},
+            {"'name': 'x', 'sortOrder': 1.5", "sortOrder"},
+            {"'name': 'x', 'sortOrder': '1'", "sortOrder"},
+            {"'name': 'x', 'role': 1", "role"},
+            {"'name': 'x', 'parentId': []", "parentId"},
+            {"'parentId': null", "name"}
         }) {
             JsonNode error =
                     call("Mailbox/set", "'create': {'k': {" + wrong[0] + "}}").at("/notCreated/k");
@@ -146,16 +154,16 @@ class MailboxMethodsTest {
                                 "Mailbox/set",
                                 "'update': {'F2': {'name': 'new', 'parentId': 'F4', 'isSubscribed': true, 'sortOrder': 3}}")
                         .get("updated"),
-                "{'F2': {'sortOrder': 10}}");
+                "{'F2': null}");
         told(
                 call("Mailbox/get", "'ids': ['F2', 'F3'], 'properties': ['name', 'parentId', 'isSubscribed']")
                         .get("list"),
                 "[{'id': 'F2', 'name': 'new', 'parentId': 'F4', 'isSubscribed': true},"
-                        + " {'id': 'F3', 'name': 'b', 'parentId': 'F2', 'isSubscribed': false}]");
+                        + " {'id': 'F3', 'name': 'b', 'parentId': 'F2', 'isSubscribed': true}]");
         JsonNode answer = call(
                 "Mailbox/set",
                 "'update': {'F4': {'parentId': 'F3'}, 'F0': {'name': 'x'},"
-                        + " 'F1': {'role': null}, 'F9': {}, 'F2': {'name': 'new'}}");
+                        + " 'F1': {'role': 'nothing'}, 'F9': {}, 'F2': {'name': 'new'}}");
         told(answer.at("/notUpdated/F4/properties"), "['parentId']");
         told(answer.at("/notUpdated/F0/type"), "'forbidden'");
         told(answer.at("/notUpdated/F1/properties"), "['role']");
@@ -176,14 +184,18 @@ class MailboxMethodsTest {
                 call("Mailbox/set", "'destroy': ['F2', 'F3'], 'onDestroyRemoveEmails': true")
                         .get("destroyed"),
                 "['F3', 'F2']");
+        // RFC 8621 4.1.1: what has \Deleted is not there.
+        call("Mailbox/set", "'create': {'c': {'name': 'c'}}");
+        shelf.message("c", 2, 2, Flags.DELETED);
+        told(call("Mailbox/set", "'destroy': ['F4']").get("destroyed"), "['F4']");
     }
 
     @Test
     void mailboxes_are_found_and_sorted() throws Exception {
         call(
                 "Mailbox/set",
-                "'create': {'a': {'name': 'Zoo'}, 'b': {'name': 'ant', 'parentId': '#a', 'isSubscribed': true},"
-                        + " 'c': {'name': 'Bee'}}");
+                "'create': {'a': {'name': 'Zoo', 'isSubscribed': false}, 'b': {'name': 'ant', 'parentId': '#a'},"
+                        + " 'c': {'name': 'Bee', 'isSubscribed': false}}");
         assertThat(ids("'sort': [{'property': 'sortOrder'}, {'property': 'name'}]"))
                 .isEqualTo("[F0, F1, F3, F4, F2]");
         assertThat(ids("'sort': [{'property': 'name', 'isAscending': false}], 'sortAsTree': true"))
@@ -213,10 +225,196 @@ class MailboxMethodsTest {
         assertThat(counted.get("updatedProperties")).hasSize(4);
         shelf.changes = new MailboxChanges(List.of("F3"), List.of("F1"), List.of("F0"), List.of("F2"), 50);
         JsonNode all = call("Mailbox/changes", "'sinceState': '41'");
-        told(all.get("updated"), "['F1', 'F0']");
+        told(all.get("updated"), "['F0', 'F1']");
         told(all.get("newState"), "'50'");
         assertThat(all.get("updatedProperties").isNull()).isTrue();
-        told(call("Mailbox/changes", "'sinceState': '41', 'maxChanges': 3").get("type"), "'cannotCalculateChanges'");
         told(call("Mailbox/changes", "'sinceState': 'x'").get("type"), "'cannotCalculateChanges'");
+        told(call("Mailbox/changes", "'sinceState': '41.x.F0'").get("type"), "'cannotCalculateChanges'");
+    }
+
+    /** RFC 8620 5.2: no more than are wanted, and all in the end. */
+    @Test
+    void changes_are_told_in_steps() throws Exception {
+        shelf.changes = new MailboxChanges(List.of("F3"), List.of("F1"), List.of("F0"), List.of("F2"), 50);
+        JsonNode first = call("Mailbox/changes", "'sinceState': '41', 'maxChanges': 1");
+        told(first.get("updated"), "['F0']");
+        assertThat(first.get("updatedProperties")).hasSize(4);
+        assertThat(first.get("hasMoreChanges").booleanValue()).isTrue();
+        String between = first.get("newState").textValue();
+        // Nothing has come between.
+        shelf.laterChanges = new MailboxChanges(List.of(), List.of(), List.of(), List.of(), 50);
+        JsonNode second = call("Mailbox/changes", "'sinceState': '" + between + "', 'maxChanges': 2");
+        told(second.get("updated"), "['F1']");
+        told(second.get("destroyed"), "['F2']");
+        assertThat(second.get("updatedProperties").isNull()).isTrue();
+        // What was told already comes once more when it has changed meanwhile.
+        shelf.laterChanges = new MailboxChanges(List.of(), List.of("F0"), List.of(), List.of("F1"), 52);
+        between = second.get("newState").textValue();
+        told(
+                call("Mailbox/changes", "'sinceState': '" + between + "', 'maxChanges': 1")
+                        .get("type"),
+                "'cannotCalculateChanges'");
+        JsonNode last = call("Mailbox/changes", "'sinceState': '" + between + "', 'maxChanges': 3");
+        told(last.get("created"), "['F3']");
+        told(last.get("updated"), "['F0']");
+        told(last.get("destroyed"), "['F1']");
+        assertThat(last.get("hasMoreChanges").booleanValue()).isFalse();
+        told(last.get("newState"), "'50'");
+    }
+
+    /** RFC 8621 2: sortOrder. */
+    @Test
+    void a_mailbox_has_the_place_that_it_is_given() throws Exception {
+        JsonNode made = call("Mailbox/set", "'create': {'a': {'name': 'a', 'sortOrder': 7}, 'b': {'name': 'b'}}");
+        assertThat(made.at("/created/a").has("sortOrder")).isFalse();
+        assertThat(made.at("/created/b/sortOrder").intValue()).isEqualTo(10);
+        assertThat(ids("'sort': [{'property': 'sortOrder'}]")).isEqualTo("[F0, F2, F1, F3]");
+        told(
+                call("Mailbox/set", "'update': {'F3': {'sortOrder': 0}, 'F2': {'sortOrder': null}}")
+                        .get("updated"),
+                "{'F3': null, 'F2': {'sortOrder': 10}}");
+        assertThat(ids("'sort': [{'property': 'sortOrder'}]")).isEqualTo("[F3, F0, F1, F2]");
+        call("Mailbox/set", "'update': {'F3': {'name': 'c'}}");
+        told(
+                call("Mailbox/get", "'ids': ['F3'], 'properties': ['sortOrder']")
+                        .get("list"),
+                "[{'id': 'F3', 'sortOrder': 0}]");
+        for (String wrong : List.of("-1", "2147483648", "0.5", "'1'", "true"))
+            told(
+                    call("Mailbox/set", "'update': {'F2': {'sortOrder': " + wrong + "}}")
+                            .at("/notUpdated/F2/properties"),
+                    "['sortOrder']");
+        shelf.changes = new MailboxChanges(List.of(), List.of(), List.of("F0"), List.of(), 50);
+        JsonNode changes = call("Mailbox/changes", "'sinceState': '41'");
+        assertThat(changes.get("updated").toString()).contains("F2");
+        assertThat(changes.get("updatedProperties").isNull()).isTrue();
+    }
+
+    /** RFC 8621 2: no two have the same role, when all is done. */
+    @Test
+    void a_role_goes_from_one_to_another() throws Exception {
+        call("Mailbox/set", "'create': {'a': {'name': 'a'}, 'b': {'name': 'b', 'role': 'archive'}}");
+        told(call("Mailbox/set", "'update': {'F2': {'role': 'trash'}}").at("/notUpdated/F2/properties"), "['role']");
+        told(call("Mailbox/set", "'update': {'F0': {'role': 'sent'}}").at("/notUpdated/F0/properties"), "['role']");
+        // It has another place by its role.
+        told(
+                call("Mailbox/set", "'update': {'F2': {'role': 'trash'}, 'F1': {'role': null}}")
+                        .get("updated"),
+                "{'F1': {'sortOrder': 10}, 'F2': {'sortOrder': 8}}");
+        told(
+                call("Mailbox/set", "'update': {'F2': {'role': 'archive'}, 'F3': {'role': 'trash'}}")
+                        .get("updated"),
+                "{'F2': {'sortOrder': 6}, 'F3': {'sortOrder': 8}}");
+        assertThat(ids("'filter': {'role': 'archive'}")).isEqualTo("[F2]");
+        assertThat(ids("'filter': {'role': 'trash'}")).isEqualTo("[F3]");
+    }
+
+    /** RFC 8620 5.3: A to B and B to A in one call. */
+    @Test
+    void names_are_swapped_in_one_call() throws Exception {
+        call(
+                "Mailbox/set",
+                "'create': {'a': {'name': 'A'}, 'in': {'name': 'in', 'parentId': '#a'}, 'b': {'name': 'B'}, 'c': {'name': 'C'}}");
+        told(
+                call("Mailbox/set", "'update': {'F2': {'name': 'B'}, 'F4': {'name': 'A'}}")
+                        .get("updated"),
+                "{'F2': null, 'F4': null}");
+        told(
+                call("Mailbox/get", "'ids': ['F2', 'F3', 'F4'], 'properties': ['name', 'parentId']")
+                        .get("list"),
+                "[{'id': 'F2', 'name': 'B', 'parentId': null}, {'id': 'F3', 'name': 'in', 'parentId': 'F2'}, {'id': 'F4', 'name': 'A', 'parentId': null}]");
+        told(
+                call("Mailbox/set", "'update': {'F2': {'name': 'A'}, 'F4': {'name': 'D'}}")
+                        .get("updated"),
+                "{'F4': null, 'F2': null}");
+        JsonNode refused = call(
+                "Mailbox/set",
+                "'update': {'F2': {'name': 'D'}, 'F4': {'name': 'C'}, 'F5': {'name': 'A', 'role': 'trash'}}");
+        assertThat(refused.get("notUpdated")).hasSize(3);
+        assertThat(refused.get("updated").isNull()).isTrue();
+        told(
+                call("Mailbox/get", "'ids': ['F2', 'F4', 'F5'], 'properties': ['name']")
+                        .get("list"),
+                "[{'id': 'F2', 'name': 'A'}, {'id': 'F4', 'name': 'D'}, {'id': 'F5', 'name': 'C'}]");
+    }
+
+    /** The example of RFC 8621 2.6. */
+    @Test
+    void what_has_changed_is_fetched_by_the_same_request() throws Exception {
+        shelf.message("INBOX", 1, 10, 0);
+        JsonNode all = call("Mailbox/get", "'ids': null");
+        told(
+                all.at("/list/0"),
+                "{'id': 'F0', 'name': 'Inbox', 'parentId': null, 'role': 'inbox', 'sortOrder': 1, 'isSubscribed': false,"
+                        + " 'myRights': {'mayReadItems': true, 'mayAddItems': true, 'mayRemoveItems': true, 'maySetSeen': true,"
+                        + " 'maySetKeywords': true, 'mayCreateChild': true, 'mayRename': false, 'mayDelete': false, 'maySubmit': true},"
+                        + " 'totalEmails': 1, 'unreadEmails': 1, 'totalThreads': 1, 'unreadThreads': 1}");
+        assertThat(all.get("notFound")).isEmpty();
+        shelf.changes = new MailboxChanges(List.of(), List.of(), List.of("F0"), List.of(), 42);
+        JsonNode answer = talk.calls(
+                        "['Mailbox/changes', {'accountId': 'ACCOUNT', 'sinceState': '41'}, '0'],"
+                                + " ['Mailbox/get', {'accountId': 'ACCOUNT', '#ids': {'resultOf': '0', 'name': 'Mailbox/changes', 'path': '/created'}}, '1'],"
+                                + " ['Mailbox/get', {'accountId': 'ACCOUNT', '#ids': {'resultOf': '0', 'name': 'Mailbox/changes', 'path': '/updated'},"
+                                + " '#properties': {'resultOf': '0', 'name': 'Mailbox/changes', 'path': '/updatedProperties'}}, '2']")
+                .get("methodResponses");
+        told(
+                answer.at("/0/1"),
+                "{'accountId': 'ACCOUNT', 'oldState': '41', 'newState': '42', 'hasMoreChanges': false, 'created': [], 'updated': ['F0'],"
+                        + " 'destroyed': [], 'updatedProperties': ['totalEmails', 'unreadEmails', 'totalThreads', 'unreadThreads']}");
+        told(answer.at("/1/1/list"), "[]");
+        told(
+                answer.at("/2/1/list"),
+                "[{'id': 'F0', 'totalEmails': 1, 'unreadEmails': 1, 'totalThreads': 1, 'unreadThreads': 1}]");
+        JsonNode set = call(
+                "Mailbox/set",
+                "'ifInState': '42', 'update': {'F1': {'name': 'Maybe important mail'}}, 'destroy': ['F0']");
+        told(set.get("updated"), "{'F1': null}");
+        told(set.at("/notDestroyed/F0/type"), "'forbidden'");
+    }
+
+    /** RFC 8620 5.3: what a client cannot set it may say as it is. */
+    @Test
+    void a_whole_object_is_a_patch() throws Exception {
+        shelf.message("INBOX", 1, 10, 0);
+        JsonNode whole = call("Mailbox/get", "'ids': ['F0']").at("/list/0");
+        told(call("Mailbox/set", "'update': {'F0': " + whole + "}").get("updated"), "{'F0': null}");
+        told(
+                call("Mailbox/set", "'update': {'F0': {'myRights/mayRename': false, 'none': null}}")
+                        .get("updated"),
+                "{'F0': null}");
+        for (String[] wrong : new String[][] {
+            {"'totalEmails': 2", "invalidProperties"},
+            {"'id': 'F1'", "invalidProperties"},
+            {"'myRights/mayRename': true", "invalidProperties"},
+            {"'name': null", "invalidProperties"},
+            {"'colour': 'red'", "invalidProperties"},
+            {"'colour/deep': 'red'", "invalidPatch"},
+            {"'name/first': 'I'", "invalidPatch"},
+            {"'myRights': {}, 'myRights/mayRename': false", "invalidPatch"}
+        })
+            told(
+                    call("Mailbox/set", "'update': {'F0': {" + wrong[0] + "}}").at("/notUpdated/F0/type"),
+                    "'" + wrong[1] + "'");
+    }
+
+    /** RFC 8620 5.6. */
+    @Test
+    void changes_of_a_query_lead_to_what_is_found_now() throws Exception {
+        call("Mailbox/set", "'create': {'a': {'name': 'a'}}");
+        shelf.changes = new MailboxChanges(List.of(), List.of(), List.of("F0"), List.of(), 50);
+        told(
+                call("Mailbox/queryChanges", "'sinceQueryState': '41', 'calculateTotal': true"),
+                "{'accountId': 'ACCOUNT', 'oldQueryState': '41', 'newQueryState': '43', 'total': 3, 'removed': [], 'added': []}");
+        shelf.changes = new MailboxChanges(List.of("F2"), List.of("F1"), List.of(), List.of("F9"), 50);
+        String since = "'sinceQueryState': '41', 'filter': {'hasAnyRole': false}";
+        told(
+                call("Mailbox/queryChanges", since),
+                "{'accountId': 'ACCOUNT', 'oldQueryState': '41', 'newQueryState': '43', 'removed': ['F0', 'F1', 'F9'],"
+                        + " 'added': [{'id': 'F2', 'index': 0}]}");
+        told(call("Mailbox/queryChanges", since + ", 'maxChanges': 3").get("type"), "'tooManyChanges'");
+        told(call("Mailbox/queryChanges", "'sinceQueryState': 'x'").get("type"), "'cannotCalculateChanges'");
+        told(call("Mailbox/queryChanges", "'sinceQueryState': 41").get("type"), "'invalidArguments'");
+        assertThat(call("Mailbox/query", "").get("canCalculateChanges").booleanValue())
+                .isTrue();
     }
 }

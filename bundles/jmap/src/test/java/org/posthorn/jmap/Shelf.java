@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Access;
 import org.posthorn.api.mailbox.Account;
+import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.api.mailbox.Emails;
 import org.posthorn.api.mailbox.Entry;
 import org.posthorn.api.mailbox.Flags;
@@ -32,8 +33,16 @@ final class Shelf {
     private final Map<String, List<Threaded>> messages = new HashMap<>();
     private final Set<String> subscribed = new TreeSet<>();
     private final Map<String, SpecialUse> uses = new HashMap<>();
+    /** By mailbox and entry. */
+    private final Map<String, TreeMap<String, String>> notes = new HashMap<>();
+
+    private final List<Annotations.Change> reordered = new ArrayList<>();
     private int made;
+    private int noted;
+    /** Since 41, and since 50. */
     MailboxChanges changes;
+
+    MailboxChanges laterChanges;
 
     Shelf() {
         create("INBOX", Optional.empty());
@@ -55,8 +64,10 @@ final class Shelf {
     MailboxStore store() {
         Account account = fake(Account.class, this::account);
         Emails emails = fake(Emails.class, this::emails);
+        Annotations annotations = fake(Annotations.class, this::annotations);
         return fake(MailboxStore.class, (name, a) -> switch (name) {
             case "account" -> account;
+            case "annotations" -> annotations;
             case "access" -> Access.ofOwner((Address) a[0]);
             case "namespaces" -> Namespaces.PERSONAL;
             default -> emails;
@@ -77,9 +88,37 @@ final class Shelf {
             case "state" -> 40L + made;
             case "mailboxes" -> ids;
             case "mailbox" -> messages.getOrDefault(a[0], List.of());
-            case "mailboxChanges" -> Optional.ofNullable(changes);
+            case "mailboxChanges" -> Optional.ofNullable((long) a[0] < 50 ? changes : laterChanges);
             default -> throw new UnsupportedOperationException(method);
         };
+    }
+
+    @SuppressWarnings("unchecked")
+    private Object annotations(String method, Object[] a) {
+        if (method.equals("since"))
+            return reordered.stream().filter(c -> c.modSeq() > (long) a[0]).toList();
+        String path = a[0] instanceof Listed listed ? listed.name() : (String) a[0];
+        TreeMap<String, String> entries = notes.computeIfAbsent(path, p -> new TreeMap<>());
+        if (method.equals("of")) {
+            TreeMap<String, String> all = new TreeMap<>(entries);
+            if (uses.containsKey(path))
+                all.put(Annotations.SPECIAL_USE, "\\" + uses.get(path).mailbox());
+            return all;
+        }
+        ((Map<String, Optional<String>>) a[1]).forEach((entry, value) -> note(path, entries, entry, value));
+        return 40L + ++noted;
+    }
+
+    private void note(String path, TreeMap<String, String> entries, String entry, Optional<String> value) {
+        if (!entry.equals(Annotations.SPECIAL_USE)) {
+            entries.remove(entry);
+            value.ifPresent(v -> entries.put(entry, v));
+            reordered.add(new Annotations.Change(path, entry, 41L + noted));
+            return;
+        }
+        uses.remove(path);
+        for (SpecialUse use : SpecialUse.values())
+            if (value.filter(v -> v.equals("\\" + use.mailbox())).isPresent()) uses.put(path, use);
     }
 
     @SuppressWarnings("unchecked")
@@ -106,8 +145,12 @@ final class Shelf {
 
     private void rename(String from, String to) {
         for (String path : List.copyOf(ids.keySet()))
-            if (path.equals(from) || path.startsWith(from + "."))
-                ids.put(to + path.substring(from.length()), ids.remove(path));
+            if (path.equals(from) || path.startsWith(from + ".")) {
+                String now = to + path.substring(from.length());
+                ids.put(now, ids.remove(path));
+                if (uses.containsKey(path)) uses.put(now, uses.remove(path));
+                if (notes.containsKey(path)) notes.put(now, notes.remove(path));
+            }
     }
 
     private Mailbox mailbox(String path) {

@@ -31,14 +31,19 @@ final class ChangeList {
         changes.created().forEach(c -> items.add(new Item(Kind.CREATED, c)));
         changes.updated().forEach(c -> items.add(new Item(Kind.UPDATED, c)));
         changes.destroyed().forEach(c -> items.add(new Item(Kind.DESTROYED, c)));
-        items.sort(Comparator.comparingLong(i -> i.change.modSeq()));
+        items.sort(Comparator.<Item>comparingLong(i -> i.change.modSeq())
+                .thenComparing(i -> i.change.number(), Long::compareUnsigned));
         state = changes.state();
+    }
+
+    static MethodFault unknown() {
+        return new MethodFault(MethodError.CANNOT_CALCULATE_CHANGES);
     }
 
     /** The mod-sequence that a state string of this server stands for. @throws MethodFault when it stands for none */
     static long since(String state) throws MethodFault {
         // 18 digits are less than a long can hold.
-        if (!state.matches("[0-9]{1,18}")) throw new MethodFault(MethodError.CANNOT_CALCULATE_CHANGES);
+        if (!state.matches("[0-9]{1,18}")) throw unknown();
         return Long.parseLong(state);
     }
 
@@ -51,11 +56,11 @@ final class ChangeList {
     /** @param sight with which states end */
     static ObjectNode answer(ChangesRequest request, String sight, Optional<IdChanges> changes, LongFunction<String> id)
             throws MethodFault {
-        if (changes.isEmpty()) throw new MethodFault(MethodError.CANNOT_CALCULATE_CHANGES);
+        if (changes.isEmpty()) throw unknown();
         ChangeList list = new ChangeList(changes.get());
         int told = list.told(request.maxChanges());
         boolean more = told < list.items.size();
-        long state = more ? list.items.get(told - 1).change.modSeq() : list.state;
+        String state = more ? list.between(told).text() : Long.toString(list.state);
         return request.answer(
                 state + sight,
                 more,
@@ -64,14 +69,15 @@ final class ChangeList {
                 list.ids(Kind.DESTROYED, told, id));
     }
 
-    /** How many can be told: between two with one mod-sequence there is no state. */
-    private int told(OptionalLong most) throws MethodFault {
-        if (items.size() <= most.orElse(Long.MAX_VALUE)) return items.size();
-        int told = (int) most.getAsLong();
-        while (told > 0
-                && items.get(told - 1).change.modSeq() == items.get(told).change.modSeq()) told--;
-        if (told == 0) throw new MethodFault(MethodError.CANNOT_CALCULATE_CHANGES);
-        return told;
+    private int told(OptionalLong most) {
+        return (int) Math.min(items.size(), most.orElse(Long.MAX_VALUE));
+    }
+
+    /** What stands between the last one that is told and the next. */
+    private ChangeStep between(int told) {
+        IdChanges.Change last = items.get(told - 1).change;
+        boolean within = items.get(told).change.modSeq() == last.modSeq();
+        return new ChangeStep(last.modSeq(), Optional.of(last.number()).filter(n -> within));
     }
 
     private List<String> ids(Kind kind, int told, LongFunction<String> id) {

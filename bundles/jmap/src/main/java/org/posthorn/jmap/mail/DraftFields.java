@@ -32,11 +32,12 @@ final class DraftFields {
         if (header.isEmpty() || value.isNull()) return header.isPresent();
         String name = header.get().field();
         StringBuilder text = new StringBuilder();
-        if (!header.get().all()) text.append(FieldText.of(name, header.get().form(), value));
+        if (!header.get().all())
+            text.append(FieldText.of(name, property, header.get().form(), value));
         else if (!value.isArray()) throw Refusal.of(property, property + " is no list");
         else
             for (JsonNode one : value)
-                text.append(FieldText.of(name, header.get().form(), one));
+                text.append(FieldText.of(name, property, header.get().form(), one));
         add(property, name, text.toString());
         return true;
     }

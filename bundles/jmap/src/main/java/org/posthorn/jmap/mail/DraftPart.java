@@ -115,9 +115,13 @@ record DraftPart(
         private String value() throws Refusal {
             JsonNode value = values.path(text("partId").orElseThrow());
             if (!value.path("value").isTextual()) throw Refusal.of("bodyValues", "There is no such value");
-            boolean whole = !value.path("isTruncated").asBoolean(false)
-                    && !value.path("isEncodingProblem").asBoolean(false);
-            if (!whole) throw Refusal.of("bodyValues", "A value that is not whole makes no message");
+            for (Map.Entry<String, JsonNode> member : value.properties()) {
+                boolean flag =
+                        member.getKey().equals("isTruncated") || member.getKey().equals("isEncodingProblem");
+                boolean whole = flag && member.getValue().equals(json.booleanNode(false));
+                if (!whole && !member.getKey().equals("value"))
+                    throw Refusal.of("bodyValues", "A value that is not whole, or something else, makes no message");
+            }
             if (json.hasNonNull("charset") || json.hasNonNull("size"))
                 throw wrong("with a partId has neither charset nor size");
             return value.path("value").textValue();
@@ -163,7 +167,9 @@ record DraftPart(
 
         private void language(DraftFields fields) throws Refusal {
             List<String> tags = new ArrayList<>();
-            for (JsonNode tag : json.path("language")) {
+            JsonNode language = json.path("language");
+            if (!language.isArray() && json.hasNonNull("language")) throw wrong("has languages that are no list");
+            for (JsonNode tag : language) {
                 if (!tag.isTextual() || !tag.textValue().matches("[A-Za-z0-9-]{1,50}"))
                     throw wrong("has a language that is none");
                 tags.add(tag.textValue());

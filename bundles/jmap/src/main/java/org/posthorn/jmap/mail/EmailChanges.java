@@ -17,7 +17,7 @@ record EmailChanges(Digests digests) implements Method {
         ChangesRequest request = ChangesRequest.of(context, arguments);
         arguments.end();
         MailView mail = MailView.of(context, request.account(), digests);
-        long since = mail.since(request.sinceState());
-        return ChangeList.answer(request, mail.sight(), mail.changes(since), ObjectId::email);
+        ChangeStep since = mail.step(request.sinceState());
+        return ChangeList.answer(request, mail.sight(), since.changes(mail::changes), ObjectId::email);
     }
 }

@@ -42,6 +42,8 @@ record EmailDraft(DraftFields fields, DraftPart body) {
     private record Reading(ObjectNode json, DraftFields fields) {
 
         DraftPart body() throws Refusal {
+            if (present("bodyValues") && !json.path("bodyValues").isObject())
+                throw Refusal.of("bodyValues", "They go by the partId");
             JsonNode structure = json.path("bodyStructure");
             if (!present("bodyStructure")) return assembled();
             for (String list : List.of("textBody", "htmlBody", "attachments"))

@@ -27,7 +27,7 @@ record EmailImport(Digests digests, Clock clock) implements Method {
     public ObjectNode call(Context context, Arguments arguments) throws MethodFault, IOException {
         Address account = context.changeable(arguments);
         Optional<String> inState = arguments.optionalString("ifInState");
-        Map<String, ObjectNode> emails = arguments.objects("emails");
+        Map<String, ObjectNode> emails = arguments.demandObjects("emails");
         arguments.end();
         if (emails.size() > context.limits().objectsInSet()) throw new MethodFault(MethodError.REQUEST_TOO_LARGE);
         for (String id : emails.keySet()) if (!Id.is(id)) throw MethodFault.invalid(id + " is no creation id");

@@ -25,7 +25,7 @@ final class EmailUpdate {
     private static final List<String> MUTABLE = List.of("mailboxIds", "keywords");
 
     /** 1 and 1.0 are one number. */
-    private static final Comparator<JsonNode> NUMBERS = (a, b) ->
+    static final Comparator<JsonNode> NUMBERS = (a, b) ->
             a.isNumber() && b.isNumber() ? Double.compare(a.doubleValue(), b.doubleValue()) : a.equals(b) ? 0 : 1;
 
     private EmailUpdate() {}
@@ -38,6 +38,8 @@ final class EmailUpdate {
         for (Map.Entry<String, JsonNode> change : patch.properties()) {
             String property = change.getKey().split("/", 2)[0];
             if (MUTABLE.contains(property)) changes.set(path(context, change.getKey()), change.getValue());
+            else if (change.getKey().indexOf('/') >= 0)
+                throw new Refusal(SetError.invalidPatch("Nothing within an Email's " + property + " is changed alone"));
             else if (!isSame(mail, email, change.getKey(), change.getValue()))
                 throw Refusal.of(property, "An Email's " + property + " never changes");
         }

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.posthorn.jmap.Refusal;
 import org.posthorn.mime.EncodedWords;
 
@@ -26,14 +27,16 @@ final class FieldText {
             DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ENGLISH);
 
     private final String name;
+    private final String property;
 
-    private FieldText(String name) {
+    private FieldText(String name, String property) {
         this.name = name;
+        this.property = property;
     }
 
-    /** The field with its line end. @throws Refusal when the value is none of that form */
-    static String of(String name, HeaderForm form, JsonNode value) throws Refusal {
-        FieldText field = new FieldText(name);
+    /** The field with its line end. @param property what a client calls it @throws Refusal when the value is none of that form */
+    static String of(String name, String property, HeaderForm form, JsonNode value) throws Refusal {
+        FieldText field = new FieldText(name, property);
         if (name.length() > LONGEST_WORD) throw field.wrong("has a name that is too long");
         return switch (form) {
             case RAW -> field.raw(field.text(value));
@@ -48,7 +51,7 @@ final class FieldText {
 
     /** A field of parts between which a line may end. */
     static String folded(String name, String... parts) {
-        return new FieldText(name).lines(parts);
+        return new FieldText(name, name).lines(parts);
     }
 
     /** No field when there is nothing in it. @param parts with LF between two */
@@ -69,7 +72,7 @@ final class FieldText {
     }
 
     private Refusal wrong(String why) {
-        return Refusal.of(name, "The field " + name + " " + why);
+        return Refusal.of(property, "The field " + name + " " + why);
     }
 
     private String text(JsonNode value) throws Refusal {
@@ -115,14 +118,23 @@ final class FieldText {
 
     private String address(JsonNode address) throws Refusal {
         JsonNode email = address.path("email");
-        JsonNode display = address.path("name");
-        boolean named = display.isTextual() && !display.textValue().isBlank();
-        if (!email.isTextual() || !named && !display.isTextual() && !display.isNull() && !display.isMissingNode())
-            throw wrong("has an address that is none");
+        Optional<String> display = name(address, "email");
+        boolean named = display.filter(text -> !text.isBlank()).isPresent();
+        if (!email.isTextual()) throw wrong("has an address that is none");
         String spec =
                 octets(email.textValue().replaceAll("[\\p{Cntrl}<>]+", " ").strip());
         if (!isOne(spec)) throw wrong("has an address that is none or several");
-        return named ? phrase(display.textValue()) + " <" + spec + ">" : spec;
+        return named ? phrase(display.get()) + " <" + spec + ">" : spec;
+    }
+
+    /** That of an address or a group. @param beside what else it has */
+    private Optional<String> name(JsonNode json, String beside) throws Refusal {
+        JsonNode name = json.path("name");
+        boolean sound = name.isTextual() || name.isNull() || name.isMissingNode();
+        for (Map.Entry<String, JsonNode> member : json.properties())
+            sound &= member.getKey().equals("name") || member.getKey().equals(beside);
+        if (!sound) throw wrong("has one that is not just a name and " + beside);
+        return Optional.ofNullable(name.textValue());
     }
 
     /** No second address begins outside of quotes. */
@@ -142,8 +154,8 @@ final class FieldText {
         List<String> list = new ArrayList<>();
         for (JsonNode group : value) {
             String members = String.join(",\n", addresses(group.path("addresses")));
-            JsonNode named = group.path("name");
-            if (named.isTextual()) list.add(phrase(named.textValue()) + ":\n" + members + ";");
+            Optional<String> named = name(group, "addresses");
+            if (named.isPresent()) list.add(phrase(named.get()) + ":\n" + members + ";");
             else if (!members.isEmpty()) list.add(members);
         }
         return list;
@@ -174,11 +186,7 @@ final class FieldText {
     }
 
     private String date(JsonNode value) throws Refusal {
-        try {
-            return date(OffsetDateTime.parse(text(value)));
-        } catch (DateTimeParseException none) {
-            throw wrong("is no date");
-        }
+        return Values.date(text(value)).map(FieldText::date).orElseThrow(() -> wrong("is no date"));
     }
 
     static String date(OffsetDateTime date) {

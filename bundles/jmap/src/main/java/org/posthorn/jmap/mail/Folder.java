@@ -2,6 +2,7 @@ package org.posthorn.jmap.mail;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.SpecialUse;
 
@@ -12,6 +13,7 @@ import org.posthorn.api.mailbox.SpecialUse;
  * @param path full name as the store has it
  * @param parent the id of the nearest one above it; empty at the top
  * @param name what its path adds to that of its parent
+ * @param order its place among others as its owner has set it; empty when he has not
  * @param rights of whoever asks
  */
 record Folder(
@@ -21,6 +23,7 @@ record Folder(
         String name,
         boolean subscribed,
         Optional<SpecialUse> use,
+        OptionalInt order,
         Rights rights) {
 
     static final String INBOX = "INBOX";
@@ -41,6 +44,11 @@ record Folder(
         return rights.hasAll("lr");
     }
 
+    /** The same with these. */
+    Folder with(Optional<SpecialUse> otherUse, OptionalInt otherOrder) {
+        return new Folder(id, path, parent, name, subscribed, otherUse, otherOrder, rights);
+    }
+
     boolean isInbox() {
         return path.equals(INBOX);
     }
@@ -59,7 +67,12 @@ record Folder(
         return use.name().toLowerCase(java.util.Locale.ROOT);
     }
 
+    /** RFC 8621 2; where its owner has set none, that which its role suggests. */
     int sortOrder() {
+        return order.orElseGet(this::usualOrder);
+    }
+
+    private int usualOrder() {
         return isInbox() ? 1 : use.map(u -> 2 + ORDER.indexOf(u)).orElse(LAST);
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import org.posthorn.api.mail.Address;
@@ -58,7 +59,8 @@ final class Folders {
         String parent = dot < 0 ? "" : ids.get(path.substring(0, dot));
         String name = Folder.name(path.substring(dot + 1));
         String id = ids.get(path);
-        byId.put(id, new Folder(id, path, parent, name, isSubscribed, listed.use(), reach.rights(path)));
+        OptionalInt order = new MailboxNotes(reach).order(listed);
+        byId.put(id, new Folder(id, path, parent, name, isSubscribed, listed.use(), order, reach.rights(path)));
     }
 
     Reach reach() {

@@ -97,8 +97,7 @@ record IdentityMethods(Identities identities) {
         if (!json.path("email").isTextual()) throw Refusal.of("email", "email is missing");
         Optional<Address> email = Address.parse(json.path("email").textValue());
         if (email.isEmpty()) throw Refusal.of("email", "email is no address");
-        if (json.has("id") || json.has("mayDelete"))
-            throw new Refusal(SetError.invalidProperties("The server sets these", "id", "mayDelete"));
+        for (String own : List.of("id", "mayDelete")) if (json.has(own)) throw Refusal.of(own, "The server sets it");
         if (!identities.accounts().maySend(user, email.get()))
             throw new Refusal(SetError.of("forbiddenFrom", email.get() + " is not your address"));
         if (log.size() >= MOST || log.full()) throw new Refusal(SetError.OVER_QUOTA);
@@ -130,7 +129,7 @@ record IdentityMethods(Identities identities) {
         sound(whole);
         if (log.full()) throw new Refusal(SetError.OVER_QUOTA);
         log.put(Identities.IDS.number(id), whole);
-        answer.updated(given);
+        answer.updated(id);
     }
 
     private static void destroy(Context context, ObjectLog log, String given, SetAnswer answer)

@@ -88,8 +88,17 @@ final class MailView {
 
     /** The mod-sequence that a state stands for. @throws MethodFault when it is none of this server, or one of who saw other mailboxes */
     long since(String state) throws MethodFault, IOException {
+        return ChangeList.since(withoutSight(state));
+    }
+
+    /** The same of a state that may be one between two. */
+    ChangeStep step(String state) throws MethodFault, IOException {
+        return ChangeStep.of(withoutSight(state));
+    }
+
+    private String withoutSight(String state) throws MethodFault, IOException {
         if (!state.endsWith(sight())) throw new MethodFault(MethodError.CANNOT_CALCULATE_CHANGES);
-        return ChangeList.since(state.substring(0, state.length() - sight().length()));
+        return state.substring(0, state.length() - sight().length());
     }
 
     /** How far the user reaches. */

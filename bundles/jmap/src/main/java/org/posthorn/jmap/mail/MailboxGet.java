@@ -70,8 +70,7 @@ final class MailboxGet implements Method {
         if (folder.isEmpty()) return Optional.empty();
         ObjectNode json = telling.of(folders, folder.get());
         try {
-            if (COUNTS.stream().anyMatch(count -> request.wants(count, true)))
-                count(messages(folders, folder.get()), json);
+            if (COUNTS.stream().anyMatch(count -> request.wants(count, true))) count(folders, folder.get(), json);
         } catch (MailboxFault gone) {
             if (gone.kind() != MailboxFault.Kind.NONEXISTENT) throw gone;
             return Optional.empty();
@@ -113,6 +112,11 @@ final class MailboxGet implements Method {
         json.put("isSubscribed", folder.subscribed());
         json.set("myRights", MailboxRights.of(folder));
         return json;
+    }
+
+    /** Adds what is counted. */
+    static void count(Folders folders, Folder folder, ObjectNode json) throws IOException {
+        count(messages(folders, folder), json);
     }
 
     /** What is deleted is not there, RFC 8621 4.1.1; drafts are not unread, RFC 8621 2; a thread is when one of its emails here is. */

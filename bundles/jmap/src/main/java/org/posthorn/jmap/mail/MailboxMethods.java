@@ -2,8 +2,6 @@ package org.posthorn.jmap.mail;
 
 import java.util.Map;
 import org.posthorn.jmap.Method;
-import org.posthorn.jmap.MethodError;
-import org.posthorn.jmap.MethodFault;
 
 /** All that is done with Mailboxes, RFC 8621 2. */
 final class MailboxMethods {
@@ -15,11 +13,7 @@ final class MailboxMethods {
                 "Mailbox/get", new MailboxGet(),
                 "Mailbox/changes", new ChangedMailboxes(),
                 "Mailbox/query", new MailboxQuery(),
-                // There are few, so who wants to know what has changed in a list asks for it anew.
-                "Mailbox/queryChanges",
-                        (context, arguments) -> {
-                            throw new MethodFault(MethodError.CANNOT_CALCULATE_CHANGES);
-                        },
+                "Mailbox/queryChanges", new MailboxQueryChanges(),
                 "Mailbox/set", new MailboxSet());
     }
 }

@@ -31,10 +31,7 @@ final class MailboxSet implements Method {
                     request.answer(Folders.of(context, request.account()).state());
             MailboxChange change = new MailboxChange(context, request.account(), answer);
             create(request, answer, change, attempts);
-            for (Map.Entry<String, ObjectNode> update : request.update().entrySet()) {
-                String id = context.resolved(update.getKey());
-                attempts.make(id, () -> change.update(id, update.getValue()), error -> answer.notUpdated(id, error));
-            }
+            new MailboxUpdates(context, request.account(), answer, attempts).all(request.update());
             List<String> destroy =
                     request.destroy().stream().map(context::resolved).toList();
             for (String id : deepestFirst(destroy, change.folders()))

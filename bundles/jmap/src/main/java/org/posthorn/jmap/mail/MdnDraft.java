@@ -135,9 +135,9 @@ record MdnDraft(ObjectNode json, String forEmailId, Disposition disposition, Map
                 .put("email", identity.path("email").asText());
         ArrayNode recipients = Json.NODES.arrayNode();
         to.forEach(address -> recipients.addObject().put("email", address.toString()));
-        fields.add("From", FieldText.of("From", HeaderForm.ADDRESSES, from));
-        fields.add("To", FieldText.of("To", HeaderForm.ADDRESSES, recipients));
-        fields.add("Subject", FieldText.of("Subject", HeaderForm.TEXT, whole.path("subject")));
+        fields.add("From", FieldText.of("From", "from", HeaderForm.ADDRESSES, from));
+        fields.add("To", FieldText.of("To", "to", HeaderForm.ADDRESSES, recipients));
+        fields.add("Subject", FieldText.of("Subject", "subject", HeaderForm.TEXT, whole.path("subject")));
         if (whole.path("originalMessageId").isTextual())
             for (String field : List.of("In-Reply-To", "References"))
                 fields.add(

@@ -18,10 +18,18 @@ import org.posthorn.jmap.Sort;
 /** What a query for EmailSubmissions asks for, RFC 8621 7.3. */
 record SubmissionSearch(Predicate<SubmissionRecord> filter, Comparator<ObjectLog.Entry> order) {
 
+    private static final Comparator<SubmissionRecord> BY_TIME = Comparator.comparing(SubmissionRecord::sendAt);
+
+    /** The RFC says sentAt, and means the property, which is called sendAt. */
     private static final Map<String, Comparator<SubmissionRecord>> ORDERS = Map.of(
-            "emailId", Comparator.comparing(s -> s.text("emailId")),
-            "threadId", Comparator.comparing(s -> s.text("threadId")),
-            "sentAt", Comparator.comparing(SubmissionRecord::sendAt));
+            "emailId",
+            Comparator.comparing(s -> s.text("emailId")),
+            "threadId",
+            Comparator.comparing(s -> s.text("threadId")),
+            "sentAt",
+            BY_TIME,
+            "sendAt",
+            BY_TIME);
 
     static SubmissionSearch of(Optional<Filter> filter, List<Sort> sort) throws MethodFault {
         if (filter.isPresent()) EmailFilter.bounded(filter.get());

@@ -110,7 +110,7 @@ record SubmissionSet(
             // Last: nothing brings it back.
             if (cancel) cancel(SubmissionRecord.IDS.number(id), one);
             emails.put(id, one.text("emailId"));
-            answer.updated(given);
+            answer.updated(id);
         }
 
         private void cancel(long number, SubmissionRecord one) throws Refusal, IOException, MethodFault {

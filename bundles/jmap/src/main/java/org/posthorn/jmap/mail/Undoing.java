@@ -3,6 +3,7 @@ package org.posthorn.jmap.mail;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.posthorn.jmap.MethodFault;
 import org.posthorn.jmap.Refusal;
 import org.posthorn.jmap.SetError;
 import org.slf4j.Logger;
@@ -18,7 +19,23 @@ final class Undoing {
         void make() throws IOException;
     }
 
+    /** What is done whole or not at all. */
+    interface Work<T> {
+        T done(Undoing undoing) throws Refusal, IOException, MethodFault;
+    }
+
     private final Deque<Step> steps = new ArrayDeque<>();
+
+    /** Does it, and goes back when it fails. */
+    static <T> T whole(Work<T> work) throws Refusal, IOException, MethodFault {
+        Undoing undoing = new Undoing();
+        try {
+            return work.done(undoing);
+        } catch (Refusal | IOException | MethodFault | RuntimeException fault) {
+            undoing.all(fault);
+            throw fault;
+        }
+    }
 
     /** Notes what undoes something that was done just now. */
     void add(Step step) {

@@ -88,6 +88,7 @@ class EmailBlobsTest {
                         .get("type")
                         .textValue())
                 .isEqualTo("stateMismatch");
+        assertThat(calls.one("Email/import", "").get("type").textValue()).isEqualTo("invalidArguments");
         mail.full = true;
         assertThat(imported("'blobId':'" + upload("A: b||") + "','mailboxIds':{'FINBOX':true}")
                         .at("/notCreated/k/type")

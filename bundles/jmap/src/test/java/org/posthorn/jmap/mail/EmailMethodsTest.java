@@ -110,6 +110,7 @@ class EmailMethodsTest {
                 "{'operator':'NOT','conditions':[{'from':'b@x'},{'from':'d@x'}]}~31",
                 "{'operator':'AND','conditions':[{'text':'plan'},{'operator':'NOT','conditions':[{'hasKeyword':'$seen'}]}]}~3",
                 "{'operator':'XOR','conditions':[]}~invalidArguments",
+                "{'before':'2018-06-27T00:00:00+00:00'}~invalidArguments",
                 "{'noSuch':1}~unsupportedFilter",
                 "{'from':1}~invalidArguments",
                 "{'header':[]}~invalidArguments",

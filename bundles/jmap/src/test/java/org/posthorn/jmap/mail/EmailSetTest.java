@@ -115,6 +115,9 @@ class EmailSetTest {
                 "{'subject':'x'}~invalidProperties",
                 "{'noSuch':'x'}~invalidProperties",
                 "{'size':18}~invalidProperties",
+                "{'subject/x':'y'}~invalidPatch",
+                "{'from/0/email':'x@y'}~invalidPatch",
+                "{'noSuch/x':1}~invalidPatch",
                 "{'keywords':{},'keywords/x':true}~invalidPatch",
                 "{'keywords/x/y':true}~invalidPatch"
             })

@@ -96,6 +96,8 @@ class HeaderPropertyTest {
     @Test
     void octets_that_are_no_utf8_are_replaced_and_nul_is_dropped() throws IOException {
         assertThat(value("header:X", "X: \u00c3\u00a4\0\u00ff")).isEqualTo("\" ä\uFFFD\"");
+        // U+FFFF, which I-JSON may not have, RFC 7493 2.1.
+        assertThat(value("header:X", "X: a\u00ef\u00bf\u00bf")).isEqualTo("\" a\uFFFD\"");
     }
 
     @ParameterizedTest

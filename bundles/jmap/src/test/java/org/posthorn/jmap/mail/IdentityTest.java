@@ -103,6 +103,22 @@ class IdentityTest {
         assertThat(gone.at("/notDestroyed/I1/type").textValue()).isEqualTo("forbidden");
     }
 
+    /** RFC 8620 5.3: the keys of what was updated are ids. */
+    @Test
+    void one_that_is_made_and_changed_in_one_call_goes_by_its_id() throws IOException {
+        one("Identity/get", "");
+        JsonNode set = one(
+                "Identity/set",
+                "'create':{'k':{'email':'sales@example.org'}},'update':{'#k':{'name':'S'}},'destroy':['#k']");
+        assertThat(set.get("updated").toString()).isEqualTo("{\"I3\":null}");
+        assertThat(set.get("destroyed").toString()).isEqualTo("[\"I3\"]");
+        for (String own : List.of("'id':'I9'", "'mayDelete':false")) {
+            JsonNode refused = one("Identity/set", "'create':{'k':{'email':'sales@example.org'," + own + "}}");
+            assertThat(refused.at("/notCreated/k/properties").toString())
+                    .isEqualTo("[\"" + own.substring(1, own.indexOf('\'', 1)) + "\"]");
+        }
+    }
+
     @Test
     void nobody_makes_one_of_an_address_that_is_not_his() throws IOException {
         JsonNode set = one("Identity/set", "'create':{'k':{'email':'boss@example.org'}}");

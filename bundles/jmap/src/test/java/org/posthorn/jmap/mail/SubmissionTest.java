@@ -494,6 +494,7 @@ class SubmissionTest {
         String first = sent(later("{'HOLDFOR':'7200'}")).get("id").textValue();
         String second = sent(later("null")).get("id").textValue();
         assertThat(found("'sort':[{'property':'sentAt'}]")).containsExactly(second, first);
+        assertThat(found("'sort':[{'property':'sendAt','isAscending':false}]")).containsExactly(first, second);
         assertThat(found("'filter':{'undoStatus':'pending'}")).containsExactly(first);
         assertThat(found("'filter':{'after':'2026-11-29T13:00:00Z'}")).containsExactly(first);
         assertThat(found("'filter':{'before':'2026-11-29T13:00:00Z'}")).containsExactly(second);

@@ -1,0 +1,129 @@
+package org.posthorn.jmap.mail;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Annotations;
+import org.posthorn.jmap.Attempts;
+import org.posthorn.jmap.Context;
+import org.posthorn.jmap.MethodFault;
+import org.posthorn.jmap.Refusal;
+import org.posthorn.jmap.SetAnswer;
+import org.posthorn.jmap.SetError;
+
+/**
+ * The updates of one Mailbox/set. What counts is how all are at its end (RFC 8620 5.3): one that is to have the name or the role of another waits until that has given it up, and those that wait for each
+ * other are changed together, all of them or none. For one thread.
+ */
+final class MailboxUpdates {
+
+    private record Update(String id, ObjectNode patch) {}
+
+    private final Context context;
+    private final Address owner;
+    private final SetAnswer answer;
+    private final Attempts attempts;
+    private Folders folders;
+
+    MailboxUpdates(Context context, Address owner, SetAnswer answer, Attempts attempts) {
+        this.context = context;
+        this.owner = owner;
+        this.answer = answer;
+        this.attempts = attempts;
+    }
+
+    void all(Map<String, ObjectNode> patches) throws IOException, MethodFault {
+        if (patches.isEmpty()) return;
+        look();
+        Deque<Update> waiting = new ArrayDeque<>();
+        patches.forEach((id, patch) -> waiting.add(new Update(context.resolved(id), patch)));
+        for (int inRow = 0; inRow < waiting.size(); ) {
+            Update next = waiting.remove();
+            boolean waits = waits(next, waiting);
+            inRow = waits ? inRow + 1 : 0;
+            if (waits) waiting.add(next);
+            else make(List.of(next));
+        }
+        if (!waiting.isEmpty()) make(List.copyOf(waiting));
+    }
+
+    private void look() throws IOException, MethodFault {
+        folders = Folders.of(context, owner);
+    }
+
+    private boolean waits(Update update, Deque<Update> waiting) throws IOException {
+        Optional<Folder> folder = folders.find(update.id());
+        if (folder.isEmpty()) return false;
+        try {
+            MailboxPatch patch = MailboxPatch.of(context, folders, folder.get(), update.patch());
+            return waiting.stream()
+                    .anyMatch(w -> folders.find(w.id()).filter(patch::collides).isPresent());
+        } catch (Refusal refusal) {
+            // It is met again, and told, when this one has its turn.
+            return false;
+        }
+    }
+
+    private void make(List<Update> updates) throws IOException, MethodFault {
+        attempts.make(updates.get(0).id(), () -> tell(Undoing.whole(undoing -> made(updates, undoing))), error -> {
+            for (Update update : updates) answer.notUpdated(update.id(), error);
+        });
+        look();
+    }
+
+    private void tell(Map<String, ObjectNode> made) {
+        made.forEach((id, told) -> {
+            if (told.isEmpty()) answer.updated(id);
+            else answer.updated(id, told);
+        });
+    }
+
+    /** @return what becomes otherwise than the client asked for, by id */
+    private Map<String, ObjectNode> made(List<Update> updates, Undoing undoing)
+            throws Refusal, IOException, MethodFault {
+        List<Update> aside = new ArrayList<>();
+        for (Update update : updates) aside.add(updates.size() == 1 ? update : putAside(update, undoing));
+        Map<String, ObjectNode> told = new LinkedHashMap<>();
+        for (Update update : aside) {
+            MailboxPatch patch = patch(update);
+            patch.make(folders, undoing);
+            told.put(update.id(), patch.told());
+            if (updates.size() > 1) look();
+        }
+        return told;
+    }
+
+    private MailboxPatch patch(Update update) throws Refusal, IOException {
+        Folder folder = folders.find(update.id()).orElseThrow(() -> new Refusal(SetError.NOT_FOUND));
+        return MailboxPatch.of(context, folders, folder, update.patch());
+    }
+
+    /** It is called by its id, and is for nothing, until it gets what it is to have. @return with the name that it had, if it keeps that */
+    private Update putAside(Update update, Undoing undoing) throws Refusal, IOException, MethodFault {
+        MailboxPatch patch = patch(update);
+        Folder folder = patch.folder();
+        MailboxTree tree = new MailboxTree(folders);
+        String aside = MailboxProperty.inside(folders.find(folder.parent()), folder.id());
+        if (patch.isRename()) {
+            tree.mayRename(folder, patch.path());
+            tree.rename(folder.path(), aside, undoing);
+        }
+        if (patch.isOfUse())
+            new MailboxNotes(folders.reach())
+                    .set(
+                            patch.isRename() ? aside : folder.path(),
+                            Map.of(Annotations.SPECIAL_USE, Optional.empty()),
+                            undoing);
+        look();
+        ObjectNode named = update.patch().deepCopy();
+        if (!named.has("name")) named.put("name", folder.name());
+        return new Update(update.id(), named);
+    }
+}
