@@ -3,7 +3,7 @@ import { ask, confirm } from './dialog.js';
 import { h, icon, iconButton } from './dom.js';
 import { openMenu } from './menu.js';
 import { mailboxHash } from './router.js';
-import { inAccount, takes } from './shared.js';
+import { inAccount, mayActHere } from './shared.js';
 import { LANGUAGES, locale, t } from './texts.js';
 import { toast } from './toast.js';
 
@@ -47,7 +47,9 @@ export class Mailboxes {
     this.#store = store;
     this.#actions = actions;
     this.element = h('div', { class: 'mailboxes' });
-    pane.append(this.element, h('button', { type: 'button', class: 'side-new', on: { click: () => this.create(null) } }, icon('plus'), t('mailbox.new')));
+    // Not seen before the mailboxes are, which would push it down.
+    this.new = h('button', { type: 'button', class: 'side-new', hidden: true, on: { click: () => this.create(null) } }, icon('plus'), t('mailbox.new'));
+    pane.append(this.element, this.new);
     store.on('mailboxes', () => this.#draw());
     store.on('route', () => this.#draw());
   }
@@ -58,6 +60,7 @@ export class Mailboxes {
     const drawn = JSON.stringify([current, [...this.#folded], mailboxes.map((m) => [m.id, m.name, m.parentId, m.role, m.unreadThreads, m.totalEmails, m.accountId, m.myRights, m.shareWith])]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
+    this.new.hidden = false;
     const focus = this.element.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     this.element.replaceChildren(this.#level(mailboxes.filter((mailbox) => !mailbox.accountId), null, current), ...this.#shared(mailboxes, current));
     if (focus) this.element.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
@@ -108,12 +111,14 @@ export class Mailboxes {
     this.#draw();
   }
 
-  /** Conversations can be dropped on it. */
+  /** Conversations can be dropped on it; with Ctrl, or Option on a Mac, they stay where they are as well. */
   #takes(line, mailbox) {
-    const ours = (event) => event.dataTransfer.types.includes('application/x-posthorn-mail') && takes(mailbox, this.#store);
+    const ours = (event) => event.dataTransfer.types.includes('application/x-posthorn-mail') && mailbox.myRights.mayAddItems;
+    const copies = (event) => event.ctrlKey || event.altKey || !mayActHere('leave', this.#store);
     line.addEventListener('dragover', (event) => {
       if (!ours(event)) return;
       event.preventDefault();
+      event.dataTransfer.dropEffect = copies(event) ? 'copy' : 'move';
       line.classList.add('target');
     });
     line.addEventListener('dragleave', () => line.classList.remove('target'));
@@ -122,7 +127,7 @@ export class Mailboxes {
       if (!ours(event)) return;
       event.preventDefault();
       const ids = JSON.parse(event.dataTransfer.getData('application/x-posthorn-mail'));
-      this.#actions.move(ids, mailbox.id, { mailboxId: this.#store.get('mailboxId') });
+      this.#actions[copies(event) ? 'copy' : 'move'](ids, mailbox.id, { mailboxId: this.#store.get('mailboxId') });
     });
   }
 
@@ -130,7 +135,7 @@ export class Mailboxes {
     const { mayCreateChild, mayRename, mayDelete, mayShare } = mailbox.myRights;
     const own = mailbox.role === null;
     openMenu(anchor, [
-      mailbox.myRights.maySetSeen && mailbox.accountId === this.#store.mailbox()?.accountId && { label: t('mailbox.readAll'), run: () => this.#readAll(mailbox) },
+      mailbox.myRights.maySetSeen && mailbox.accountId === this.#store.account() && { label: t('mailbox.readAll'), run: () => this.#readAll(mailbox) },
       mayShare && { label: t('share'), run: () => this.#share(mailbox) },
       mayCreateChild && { label: t('mailbox.newIn'), run: () => this.create(mailbox) },
       mayRename && own && { label: t('mailbox.rename'), run: () => this.#rename(mailbox) },

@@ -1,17 +1,19 @@
-// The words on the screen, one file (and those of composing, sharing and sleep) a language.
+// The words on the screen, one file (and those of composing, sharing, sleep and stories) a language.
 import german from './texts/de.js';
 import germanCompose from './texts/de-compose.js';
 import germanShared from './texts/de-shared.js';
 import germanSnooze from './texts/de-snooze.js';
+import germanWhy from './texts/de-why.js';
 import english from './texts/en.js';
 import englishCompose from './texts/en-compose.js';
 import englishShared from './texts/en-shared.js';
 import englishSnooze from './texts/en-snooze.js';
+import englishWhy from './texts/en-why.js';
 
 /** By their codes; of what another one does not have English is shown. */
 export const LANGUAGES = {
-  en: { ...english, ...englishCompose, ...englishShared, ...englishSnooze },
-  de: { ...german, ...germanCompose, ...germanShared, ...germanSnooze },
+  en: { ...english, ...englishCompose, ...englishShared, ...englishSnooze, ...englishWhy },
+  de: { ...german, ...germanCompose, ...germanShared, ...germanSnooze, ...germanWhy },
 };
 
 const CHOSEN = 'posthorn.language';
