@@ -10,12 +10,17 @@ import { toast } from './toast.js';
 /** Rows beyond the edges that are drawn already. */
 const MARGIN = 6;
 
+/** So many mailboxes are shown at once when somebody comes back to them. */
+const KEPT = 12;
+
 export class List {
   #client;
   #store;
   #emails;
   #actions;
   #listing = null;
+  /** Of one's own mailboxes, by their ids, the one that was seen last at the end: of those all that changes is told. */
+  #kept = new Map();
   #title = '';
   #outgoing = false;
   #rows = new Map();
@@ -76,9 +81,20 @@ export class List {
     this.rows.scrollTop = 0;
     for (const row of this.#rows.values()) this.#release(row);
     this.#rows.clear();
-    this.#listing = filter && new Listing({ client: this.#client, emails: this.#emails, filter, sort, mailboxId, words, onChange: () => this.#draw() });
+    this.#listing = filter && this.#listingOf({ filter, sort, mailboxId, words });
     this.#draw();
-    return this.#listing?.load(0, 1);
+    return this.#listing?.reopen();
+  }
+
+  /** The one that was left, as far as it is worth something, or another. */
+  #listingOf(query) {
+    const left = this.#kept.get(query.mailboxId);
+    const listing = left && !left.error ? left : new Listing({ client: this.#client, emails: this.#emails, ...query, onChange: () => this.#draw() });
+    if (!query.mailboxId || this.#store.account()) return listing;
+    this.#kept.delete(query.mailboxId);
+    this.#kept.set(query.mailboxId, listing);
+    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value);
+    return listing;
   }
 
   get mailboxId() {
