@@ -243,7 +243,7 @@ class Compose {
     this.leave();
     const { id } = draft;
     const isThere = isSaved && id && (await draft.putAside(trashId));
-    if (isThere || (await draft.discard())) toast(t(id ? 'compose.discarded' : 'compose.closed'), { action: isThere && (() => this.bringBack(id)) });
+    if (isThere || (await draft.discard())) toast(t(id ? 'compose.discarded' : 'compose.closed'), { seconds: isThere ? 10 : 6, action: isThere && (() => this.bringBack(id)) });
     else toast(t('compose.notDiscarded'), { error: true });
     store.refresh();
     return true;

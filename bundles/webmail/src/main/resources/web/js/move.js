@@ -2,7 +2,7 @@
 import { dialog } from './dialog.js';
 import { h, icon } from './dom.js';
 import { inOrder, mailboxName } from './mailboxes.js';
-import { mayActHere } from './shared.js';
+import { refusing } from './shared.js';
 import { t } from './texts.js';
 
 /** The names from the top down, in the words of the page. */
@@ -19,10 +19,10 @@ function places(store, except) {
   return takes.map((mailbox) => ({ id: mailbox.id, role: mailbox.role, name: names(store, mailbox).join(' / '), owner: mailbox.owner ?? '' })).sort((a, b) => a.owner.localeCompare(b.owner));
 }
 
-/** @returns a promise of `{ id, copy }`, the id of a mailbox and whether what is put there stays where it is as well, or null */
-export function chooseMailbox(store, except) {
+/** @param emails what is to go there @param except the id of a mailbox that is not offered @returns a promise of `{ id, copy }`, the id of a mailbox and whether what is put there stays where it is as well, or null */
+export function chooseMailbox(store, emails, except) {
   const all = places(store, except);
-  const mayLeave = mayActHere('leave', store);
+  const mayLeave = !refusing('leave', emails, store);
   const body = (done) => {
     const copy = h('input', { type: 'checkbox', checked: !mayLeave, disabled: !mayLeave, data: { testid: 'move-copy' } });
     const close = (id) => done({ id, copy: copy.checked });

@@ -309,7 +309,7 @@ class Shell {
   /** Where to, or until when, as far as that is asked; null where it was not answered. */
   #target(name, ids, mailboxId) {
     if (name === 'snooze') return askUntil(ids.map((id) => this.#emails.get(id)));
-    return name === 'move' ? chooseMailbox(this.#store, mailboxId) : null;
+    return name === 'move' ? chooseMailbox(this.#store, ids.map((id) => this.#emails.get(id)), mailboxId) : null;
   }
 
   /** @returns a promise of whether it is done; if not, that is said */

@@ -106,8 +106,8 @@ class CarryIT {
         webmail.see("message-body");
     }
 
-    private void undo() {
-        webmail.see(By.className("toast-action")).click();
+    private void undo(WebElement offer) {
+        offer.click();
         webmail.until("sees no notice", d -> d.findElements(By.className("toast-action"))
                 .isEmpty());
     }
@@ -121,11 +121,12 @@ class CarryIT {
         webmail.picture("move-elsewhere");
         assertThat(Axe.faults(webmail)).isEmpty();
         press(Keys.ENTER);
+        WebElement offer = webmail.offer();
         webmail.text("Moved to Team");
         noRow("Goes by menu");
         assertThat(count(theirs, "Team", "Goes by menu")).isOne();
         assertThat(count(own, "INBOX", "Goes by menu")).isZero();
-        undo();
+        undo(offer);
         row("Goes by menu");
         webmail.until("has it back at the server", d -> count(theirs, "Team", "Goes by menu") == 0);
         assertThat(count(own, "INBOX", "Goes by menu")).isOne();
@@ -135,10 +136,11 @@ class CarryIT {
     @Test
     void mail_is_dragged_there_or_a_copy_of_it() {
         drop("Goes by mouse", true);
+        WebElement offer = webmail.offer();
         webmail.text("Copied to Team");
         row("Goes by mouse");
         assertThat(count(theirs, "Team", "Goes by mouse")).isOne();
-        undo();
+        undo(offer);
         webmail.until("has no copy at the server", d -> count(theirs, "Team", "Goes by mouse") == 0);
         drop("Goes by mouse", false);
         noRow("Goes by mouse");

@@ -16,6 +16,7 @@ import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.FluentWait;
 
@@ -119,6 +120,13 @@ final class Webmail {
                 .filter(WebElement::isDisplayed)
                 .findFirst()
                 .orElse(null));
+    }
+
+    /** What the newest notice offers, as Undo. Who points at a notice keeps it. */
+    WebElement offer() {
+        WebElement action = see(By.cssSelector(".toast:last-child .toast-action"));
+        new Actions(driver).moveToElement(action).perform();
+        return action;
     }
 
     /** Waits for an answer that is neither null nor false; a picture of the page is kept if none comes. */
