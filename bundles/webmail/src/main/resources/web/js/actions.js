@@ -1,9 +1,11 @@
 // What is done with conversations: at once on the screen, then at the server, and back again by Undo.
+import { Carriage } from './carry.js';
 import { callOff } from './compose-send.js';
 import { Client } from './jmap.js';
 import { confirm } from './dialog.js';
 import { SUMMARY } from './emails.js';
-import { mayAct } from './shared.js';
+import { mailboxName } from './mailboxes.js';
+import { mayActHere } from './shared.js';
 import { t } from './texts.js';
 import { toast } from './toast.js';
 
@@ -52,12 +54,13 @@ export class Actions {
     return Array.from({ length: Math.ceil(all.length / most) }, (_, i) => all.slice(i * most, (i + 1) * most));
   }
 
-  /** Does it, or says why not. @returns whether it is done */
-  async #told(work) {
+  /** Does it, or says why not. @param back takes back what is done in part @returns whether it is done */
+  async #told(work, back) {
     try {
       return (await work()) ?? true;
     } catch (error) {
-      toast(t('error.notDone', { why: error.message }), { error: true });
+      if (error.isPartial) toast(t('error.partly', { why: error.message }), { error: true, action: back, seconds: 20 });
+      else toast(t('error.notDone', { why: error.message }), { error: true });
       return false;
     }
   }
@@ -120,14 +123,20 @@ export class Actions {
     }
   }
 
-  /** Carries out patches by id. @throws JmapError, or with the first that the server refused */
+  /** Carries out patches by id. @throws JmapError, or with the first that the server refused; `isPartial` says whether some are done */
   async #set(patches, accountId) {
     let refused = null;
-    for (const some of this.#batches(Object.entries(patches), 'maxObjectsInSet')) {
-      const { set } = await this.#client.call([['Email/set', { accountId, update: Object.fromEntries(some) }, 'set']]);
-      refused ??= refusedBy(set);
+    let isPartial = false;
+    try {
+      for (const some of this.#batches(Object.entries(patches), 'maxObjectsInSet')) {
+        const { set } = await this.#client.call([['Email/set', { accountId, update: Object.fromEntries(some) }, 'set']]);
+        isPartial ||= Object.keys(set.updated ?? {}).length > 0;
+        refused ??= refusedBy(set);
+      }
+    } catch (error) {
+      refused = error;
     }
-    if (refused) throw refused;
+    if (refused) throw Object.assign(refused, { isPartial });
   }
 
   /** Applies patches to what is known here. */
@@ -151,9 +160,11 @@ export class Actions {
     if (Object.keys(patches).length === 0) return true;
     this.#apply(patches);
     this.#store.emit('emails');
-    const done = this.#told(() => this.#store.get('sync').during(() => this.#set(patches, accountId)));
-    if (text) toast(text, { action: () => done.then(() => this.#do(back, '', patches, accountId)) });
+    const takeBack = () => this.#do(back, '', patches, accountId);
+    const done = this.#told(() => this.#store.get('sync').during(() => this.#set(patches, accountId)), takeBack);
+    const close = text ? toast(text, { action: () => done.then((isDone) => isDone && takeBack()) }) : () => {};
     if (!(await done)) {
+      close();
       this.#apply(back);
       this.#store.emit('reload');
     }
@@ -177,7 +188,7 @@ export class Actions {
   /** One Email alone. */
   async seenOne(id) {
     const email = this.#emails.get(id);
-    if (email && mayAct('markRead', this.#store.mailbox())) await this.#do(this.#keyword([email], '$seen', true), '');
+    if (email && mayActHere('markRead', this.#store)) await this.#do(this.#keyword([email], '$seen', true), '');
   }
 
   /** The star of the newest of each conversation, or none at all. */
@@ -192,37 +203,83 @@ export class Actions {
   /** Out of where it is, into that one. Where no mailbox is shown, what lies in those of roles `aside` stays there. */
   move(ids, targetId, { mailboxId, text, aside = KEPT } = {}) {
     return this.#told(async () => {
-      const patches = this.#moves(await this.#members(ids, mailboxId, aside), { targetId, mailboxId, aside });
+      const members = await this.#members(ids, mailboxId, aside);
+      const leaving = (email) => this.#leaving(email, mailboxId, aside);
+      const target = this.#store.get('mailboxes').get(targetId);
+      const told = text ?? t('done.moved', { n: ids.length, name: target ? mailboxName(target) : '' });
+      const calledOff = await this.#callOff(members, targetId, leaving);
+      if (this.#isElsewhere(target)) return this.#carry(ids, members, { target, leaving, text: told });
+      const patches = this.#moves(members, targetId, leaving);
+      for (const id of calledOff) patches[id]['keywords/$draft'] = true;
       if (Object.keys(patches).length === 0) return true;
-      const calledOff = await this.#callOff(patches);
-      const name = this.#store.get('mailboxes').get(targetId)?.name ?? '';
       this.#store.emit('removed', ids);
-      if (!calledOff) return this.#do(patches, text ?? t('done.moved', { n: ids.length, name }));
+      if (calledOff.length === 0) return this.#do(patches, told);
       toast(t('done.calledOff'));
       return this.#do(patches, '');
     });
   }
 
-  /** What leaves Scheduled is not sent, and a draft again wherever it goes; nothing brings that back. @returns whether that is so of any */
-  async #callOff(patches) {
-    const place = `mailboxIds/${this.#store.mailboxByRole('scheduled')?.id}`;
-    const waiting = Object.keys(patches).filter((id) => patches[id][place] === null);
-    if (waiting.length === 0 || this.#store.mailbox()?.accountId) return false;
-    const calledOff = await callOff(this.#client, waiting);
-    for (const id of calledOff) patches[id]['keywords/$draft'] = true;
-    return calledOff.length > 0;
+  /** What leaves Scheduled is not sent, and a draft again; nothing brings that back. @returns its ids */
+  async #callOff(members, targetId, leaving) {
+    const scheduled = this.#store.mailboxByRole('scheduled')?.id;
+    if (!scheduled || targetId === scheduled || this.#store.account()) return [];
+    const waiting = members.filter((email) => email.mailboxIds[scheduled] && leaving(email).includes(scheduled));
+    return waiting.length > 0 ? callOff(this.#client, waiting.map(({ id }) => id)) : [];
   }
 
-  #moves(members, { targetId, mailboxId, aside }) {
+  /** Into that one, and it stays where it is as well. */
+  copy(ids, targetId, { mailboxId } = {}) {
+    return this.#told(async () => {
+      const members = await this.#members(ids, mailboxId, KEPT);
+      const target = this.#store.get('mailboxes').get(targetId);
+      const text = t('done.copied', { n: ids.length, name: mailboxName(target) });
+      if (this.#isElsewhere(target)) return this.#carry([], members, { target, leaving: () => [], text });
+      return this.#do(this.#moves(members, targetId, () => []), text);
+    });
+  }
+
+  /** Whether a mailbox is in another account than what is shown. */
+  #isElsewhere(mailbox) {
+    return mailbox !== undefined && mailbox.accountId !== this.#store.account();
+  }
+
+  /** The mailboxes that an Email leaves when it is moved. */
+  #leaving(email, mailboxId, aside) {
+    if (mailboxId) return [mailboxId];
+    const open = this.#open(email, aside);
+    return open.length > 0 ? open : Object.keys(email.mailboxIds);
+  }
+
+  #moves(members, targetId, leaving) {
     const patches = {};
     for (const email of members) {
-      const open = this.#open(email, aside);
-      const from = mailboxId ? [mailboxId] : open.length > 0 ? open : Object.keys(email.mailboxIds);
-      const patch = Object.fromEntries(from.filter((id) => id !== targetId).map((id) => [`mailboxIds/${id}`, null]));
+      const patch = Object.fromEntries(leaving(email).filter((id) => id !== targetId).map((id) => [`mailboxIds/${id}`, null]));
       if (!email.mailboxIds[targetId]) patch[`mailboxIds/${targetId}`] = true;
       if (Object.keys(patch).length > 0) patches[email.id] = patch;
     }
     return patches;
+  }
+
+  /** Into a mailbox of another account. @param gone ids of what leaves the list @param leaving gives the mailboxes that an Email leaves */
+  async #carry(gone, members, { target, leaving, text }) {
+    const all = this.#store.get('mailboxes');
+    const client = this.#store.get('client');
+    const carriage = new Carriage(client, { from: this.#client.accountId, to: target.accountId ?? client.accountId, targetId: target.id });
+    const mayReturn = target.myRights.mayRemoveItems && members.flatMap(leaving).every((id) => all.get(id)?.myRights.mayAddItems);
+    const told = (words) => toast(words, { action: mayReturn && (() => this.#during(() => carriage.back())) });
+    this.#store.emit('removed', gone);
+    const done = await this.#during(() => carriage.go(members, leaving));
+    if (done) told(text);
+    else if (carriage.hasArrived) told(t('done.partly', { name: mailboxName(target) }));
+    return done;
+  }
+
+  /** Does what changes much. @returns whether it is done; if not, that is said, and the list is asked for anew */
+  async #during(work) {
+    const done = await this.#told(() => this.#store.get('sync').during(work));
+    if (!done) this.#store.emit('reload');
+    this.#store.refresh();
+    return done;
   }
 
   /** To sleep, or back: the server moves it. @param details the property `snoozed` of an Email @param before what it was, or null @param stays whether the list shows them as before */
@@ -259,31 +316,26 @@ export class Actions {
 
   /** To Trash; what is there already, and what others share, is gone from there for good, if somebody says so. */
   async trash(ids, options = {}) {
-    const shared = [this.#store.mailbox()].find((mailbox) => mailbox?.accountId);
-    const trash = shared ?? this.#store.mailboxByRole('trash');
-    if (!trash || options.mailboxId !== trash.id) return this.#toRole(ids, 'trash', { ...options, aside: HIDDEN });
+    const trash = this.#store.mailboxByRole('trash');
+    if (!this.#store.account() && (!trash || options.mailboxId !== trash.id)) return this.#toRole(ids, 'trash', { ...options, aside: HIDDEN });
     if (!(await confirm(t('destroy.title'), t('destroy.text', { n: ids.length }), t('destroy')))) return false;
-    return this.#destroy(ids, trash.id);
+    return this.#destroy(ids, options.mailboxId);
   }
 
-  async #destroy(ids, mailboxId) {
-    const done = await this.#told(async () => {
+  /** @param mailboxId what they leave; undefined, where another one's mail is searched, for all */
+  #destroy(ids, mailboxId) {
+    return this.#during(async () => {
       const members = await this.#members(ids, mailboxId);
       // An Email is all its places: one that lies in another mailbox as well only leaves this one. Where it lies is asked for now, as there is no way back.
-      const emails = [...(await this.#places(members.map((email) => email.id))).values()].filter((email) => email.mailboxIds[mailboxId]);
+      const emails = [...(await this.#places(members.map((email) => email.id))).values()].filter((email) => !mailboxId || email.mailboxIds[mailboxId]);
       this.#store.emit('removed', ids);
-      await this.#store.get('sync').during(async () => {
-        for (const some of this.#batches(emails, 'maxObjectsInSet')) await this.#leave(some, mailboxId);
-      });
+      for (const some of this.#batches(emails, 'maxObjectsInSet')) await this.#leave(some, mailboxId);
       toast(t('done.destroyed', { n: ids.length }));
     });
-    if (!done) this.#store.emit('reload');
-    this.#store.refresh();
-    return done;
   }
 
   async #leave(emails, mailboxId) {
-    const isElsewhere = (email) => Object.keys(email.mailboxIds).length > 1;
+    const isElsewhere = (email) => mailboxId && Object.keys(email.mailboxIds).length > 1;
     const update = Object.fromEntries(emails.filter(isElsewhere).map((email) => [email.id, { [`mailboxIds/${mailboxId}`]: null }]));
     const destroy = emails.filter((email) => !isElsewhere(email)).map((email) => email.id);
     const { set } = await this.#client.call([['Email/set', { update, destroy }, 'set']]);

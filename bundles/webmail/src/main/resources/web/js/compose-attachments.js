@@ -70,10 +70,19 @@ export class Attachments {
     } catch (fault) {
       if (entry.isRemoved) return;
       entry.failed = true;
+      entry.again = () => this.again(entry, file);
       entry.element?.classList.replace('going', 'failed');
       this.error.textContent = t('compose.uploadFailed', { name: entry.name, why: fault.message });
     }
     this.changed();
+  }
+
+  /** Uploads what failed once more. */
+  again(entry, file) {
+    entry.failed = false;
+    entry.element.classList.replace('failed', 'going');
+    this.error.textContent = '';
+    entry.done = this.upload(entry, file);
   }
 
   /** @param share of the whole, 0 to 1 */
@@ -90,6 +99,7 @@ export class Attachments {
       h('span', { class: 'file-name' }, entry.name),
       h('span', { class: 'faint' }, sizeText(entry.size)),
       entry.bar,
+      button(t('retry'), () => entry.again(), { class: 'file-again' }),
       button('×', () => this.remove(entry), { 'aria-label': t('compose.remove', { what: entry.name }) }),
     ]);
     this.list.append(entry.element);

@@ -162,6 +162,20 @@ export class Draft {
     return this.id ? this.destroy([this.id]) : !this.isUncertain;
   }
 
+  /** What is saved lies in that mailbox from now on, and is changed no more. @return whether it does */
+  async putAside(mailboxId) {
+    this.close();
+    this.forget();
+    try {
+      if (this.isUncertain) await this.sweep();
+      const { set } = await this.client.call([['Email/set', { accountId: this.accountId, update: { [this.id]: { mailboxIds: { [mailboxId]: true } } } }, 'set']]);
+      return !set.notUpdated?.[this.id];
+    } catch (fault) {
+      console.warn('The draft is not put aside:', fault.message);
+      return false;
+    }
+  }
+
   /** It is changed, saved and kept no more. */
   close() {
     this.isOver = true;

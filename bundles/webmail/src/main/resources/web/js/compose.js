@@ -228,12 +228,38 @@ class Compose {
     return true;
   }
 
-  async discard() {
+  /** Closes it; what is written can be brought back for a while, and lies in Trash, if the server can be asked to. */
+  discard() {
+    this.closing = this.drop().finally(() => (this.closing = null));
+    return this.closing;
+  }
+
+  async drop() {
+    const { draft, form, store } = this;
+    form.element.hidden = true;
+    const trashId = store.mailboxByRole('trash')?.id;
+    const isWorth = trashId && navigator.onLine && !draft.isKept && !this.isEmpty;
+    const isSaved = isWorth && (await draft.save());
     this.leave();
-    const { id } = this.draft;
-    if (await this.draft.discard()) toast(t(id ? 'compose.discarded' : 'compose.closed'));
+    const { id } = draft;
+    const isThere = isSaved && id && (await draft.putAside(trashId));
+    if (isThere || (await draft.discard())) toast(t(id ? 'compose.discarded' : 'compose.closed'), { seconds: isThere ? 10 : 6, action: isThere && (() => this.bringBack(id)) });
     else toast(t('compose.notDiscarded'), { error: true });
-    this.store.refresh();
+    store.refresh();
+    return true;
+  }
+
+  /** Out of Trash, and on with it. */
+  async bringBack(id) {
+    const { client, draftsId, store } = this;
+    try {
+      const { set } = await client.call([['Email/set', { update: { [id]: { mailboxIds: { [draftsId]: true } } } }, 'set']]);
+      if (set.notUpdated?.[id]) throw new Error(set.notUpdated[id].description ?? set.notUpdated[id].type);
+      store.refresh();
+      await openCompose({ client, store, draft: id });
+    } catch (error) {
+      toast(t('error.notDone', { why: error.message }), { error: true });
+    }
   }
 
   /** The window goes. */
@@ -250,6 +276,11 @@ class Compose {
   get recipients() {
     const { to, cc, bcc } = this.form.recipients();
     return without([...to, ...cc, ...bcc, ...(this.identity.bcc ?? [])]);
+  }
+
+  get isEmpty() {
+    const { email, files } = this.mail();
+    return files.length === 0 && this.recipients.length === 0 && !email.subject && !this.form.editor.text.trim();
   }
 
   get title() {

@@ -40,10 +40,10 @@ function firstName(address) {
 }
 
 /** Who takes part, in a line; whoever is `self` goes by `me`. */
-export function people(addresses, self) {
+export function people(addresses, self, me = t('me')) {
   const each = [...new Map(addresses.map((a) => [a.email?.toLowerCase(), a])).values()];
   if (each.length === 0) return t('nobody');
-  const named = (a, short) => (a.email?.toLowerCase() === self ? t('me') : short ? firstName(a) : personName(a));
+  const named = (a, short) => (a.email?.toLowerCase() === self ? me : short ? firstName(a) : personName(a));
   if (each.length === 1) return named(each[0], false);
   return each.map((a) => named(a, true)).join(', ');
 }

@@ -1,4 +1,5 @@
 // JMAP, RFC 8620: the only way by which this page talks to the server. All URLs are of the page's own origin, whatever the session calls the server.
+import { t } from './texts.js';
 
 const TOKEN = 'posthorn.token';
 
@@ -17,6 +18,16 @@ export class JmapError extends Error {
     this.type = type;
     this.detail = detail;
   }
+}
+
+function unreached() {
+  return new JmapError(t('error.connection'), { type: 'noConnection' });
+}
+
+/** What a status without a word of the server says. HTTP/2 has no reasons, and those of HTTP/1.1 are in English. */
+function reason({ status, statusText }) {
+  if ([502, 503, 504].includes(status)) return t('error.away');
+  return `${status} ${statusText}`.trim();
 }
 
 function own(url) {
@@ -42,7 +53,7 @@ async function send(url, options) {
     return await fetch(url, { ...options, credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer' });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new JmapError('no connection', { status: 0, type: 'noConnection' });
+    throw unreached();
   }
 }
 
@@ -54,7 +65,7 @@ async function checked(response) {
   } catch {
     // A status says enough where there is no problem document.
   }
-  throw new JmapError(detail?.detail ?? response.statusText, { status: response.status, type: detail?.type ?? '', detail });
+  throw new JmapError(detail?.detail ?? reason(response), { status: response.status, type: detail?.type ?? '', detail });
 }
 
 /** One user's connection. */
@@ -152,7 +163,7 @@ export class Client {
 
   /**
    * Carries out method calls `[name, arguments, id]`, in order. The account is put in, unless it is there; a back-reference is `'#ids': Client.ref(...)`.
-   * @returns the responses' arguments by call id
+   * @returns the responses' arguments by call id; those of a call that another one implies, RFC 8620 5.4, are its `implied`
    * @throws JmapError with the first call that failed, unless `partial`: then that one's answer is `{ error: JmapError }`
    */
   async call(methodCalls, { partial = false, signal } = {}) {
@@ -162,11 +173,11 @@ export class Client {
     this.isStale ||= sessionState !== this.session.state;
     const answers = {};
     for (const [name, args, id] of methodResponses) {
-      if (name === 'error') {
-        const error = new JmapError(args.description ?? args.type, { status: 200, type: args.type, detail: args });
-        if (!partial) throw error;
-        answers[id] = { error };
-      } else if (!(id in answers)) answers[id] = args;
+      const error = name === 'error' ? new JmapError(args.description ?? args.type, { status: 200, type: args.type, detail: args }) : null;
+      if (error && !partial) throw error;
+      const answer = error ? { error } : args;
+      if (id in answers) answers[id].implied = answer;
+      else answers[id] = answer;
     }
     return answers;
   }
@@ -201,9 +212,9 @@ export class Client {
       request.onload = () => {
         const { status, response } = request;
         if (status >= 200 && status < 300) resolve(response);
-        else reject(new JmapError(response?.detail ?? request.statusText, { status, type: response?.type ?? '', detail: response }));
+        else reject(new JmapError(response?.detail ?? reason(request), { status, type: response?.type ?? '', detail: response }));
       };
-      request.onerror = () => reject(new JmapError('no connection', { type: 'noConnection' }));
+      request.onerror = () => reject(unreached());
       request.onabort = () => reject(new DOMException('The upload was cancelled', 'AbortError'));
       signal?.addEventListener('abort', () => request.abort());
       request.send(blob);

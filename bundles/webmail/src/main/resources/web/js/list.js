@@ -10,12 +10,17 @@ import { toast } from './toast.js';
 /** Rows beyond the edges that are drawn already. */
 const MARGIN = 6;
 
+/** So many mailboxes are shown at once when somebody comes back to them. */
+const KEPT = 12;
+
 export class List {
   #client;
   #store;
   #emails;
   #actions;
   #listing = null;
+  /** Of one's own mailboxes, by their ids, the one that was seen last at the end: of those all that changes is told. */
+  #kept = new Map();
   #title = '';
   #outgoing = false;
   #rows = new Map();
@@ -46,7 +51,7 @@ export class List {
   #build(pane) {
     this.space = h('div', { class: 'rows-space', role: 'rowgroup' });
     this.rows = h('div', { class: 'rows', role: 'grid', tabindex: 0, aria: { label: t('list'), multiselectable: true }, data: { testid: 'message-list' } }, this.space);
-    this.note = h('div', { class: 'list-note', role: 'status' });
+    this.note = h('div', { class: 'list-note', role: 'status', hidden: true });
     this.all = h('input', { type: 'checkbox', aria: { label: t('select.all') }, on: { change: () => (this.all.checked ? this.selectAll() : this.clearSelection()) } });
     this.heading = h('h1', { class: 'list-title' });
     this.count = h('span', { class: 'list-count' });
@@ -76,9 +81,20 @@ export class List {
     this.rows.scrollTop = 0;
     for (const row of this.#rows.values()) this.#release(row);
     this.#rows.clear();
-    this.#listing = filter && new Listing({ client: this.#client, emails: this.#emails, filter, sort, mailboxId, words, onChange: () => this.#draw() });
+    this.#listing = filter && this.#listingOf({ filter, sort, mailboxId, words });
     this.#draw();
-    return this.#listing?.load(0, 1);
+    return this.#listing?.reopen();
+  }
+
+  /** The one that was left, as far as it is worth something, or another. */
+  #listingOf(query) {
+    const left = this.#kept.get(query.mailboxId);
+    const listing = left && !left.error ? left : new Listing({ client: this.#client, emails: this.#emails, ...query, onChange: () => this.#draw() });
+    if (!query.mailboxId || this.#store.account()) return listing;
+    this.#kept.delete(query.mailboxId);
+    this.#kept.set(query.mailboxId, listing);
+    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value);
+    return listing;
   }
 
   get mailboxId() {
@@ -88,6 +104,11 @@ export class List {
   /** The UID that an Email has in the mailbox that is listed, if that is known. */
   uid(id) {
     return this.#listing?.uids.get(id);
+  }
+
+  /** The Email that has a UID there, if that is known; else undefined. */
+  withUid(uid) {
+    return [...(this.#listing?.uids ?? [])].find(([, known]) => known === uid)?.[0];
   }
 
   /** What is being read. */
@@ -201,12 +222,20 @@ export class List {
     const chosen = this.#selected.size;
     this.heading.textContent = chosen > 0 ? t('n.selected', { n: chosen }) : this.#title;
     this.count.textContent = chosen === 0 && listing?.total > 0 ? total.toLocaleString(locale) : '';
+    this.heading.classList.toggle('chosen', chosen > 0);
     this.bar.hidden = chosen === 0;
+    if (chosen > 0) this.#offerOne();
     this.all.checked = chosen > 0 && chosen >= total;
     this.all.indeterminate = chosen > 0 && chosen < total;
     this.all.disabled = total === 0;
     this.note.replaceChildren(...this.#note(listing, total));
     this.note.hidden = this.note.childNodes.length === 0;
+  }
+
+  /** To mark as read, or as unread where all of it is read: there is no room for both. */
+  #offerOne() {
+    const unread = [...this.#selected].some((id) => !this.#emails.has(id) || this.#emails.conversation(id).some((email) => !email.keywords.$seen));
+    for (const button of this.bar.querySelectorAll('[data-act=markRead], [data-act=markUnread]')) button.hidden = (button.dataset.act === 'markRead') !== unread;
   }
 
   #note(listing, total) {
@@ -244,17 +273,27 @@ export class List {
     this.#draw();
   }
 
+  /** Chooses all from one position to another, also those whose ids were not asked for yet. */
   #range(from, to) {
-    for (let i = Math.min(from, to); i <= Math.max(from, to); i++) if (this.#listing.ids[i]) this.#selected.add(this.#listing.ids[i]);
+    const [first, last] = [Math.min(from, to), Math.max(from, to)];
+    const part = (ids) => ids.slice(first, last + 1);
+    const known = part(this.#listing.ids).filter(Boolean);
+    if (known.length > last - first) for (const id of known) this.#selected.add(id);
+    else this.#chooseOf((all) => [...this.#selected, ...part(all)]);
   }
 
-  async selectAll() {
+  selectAll() {
+    return this.#chooseOf((all) => all);
+  }
+
+  /** @param chosen gives what is chosen, of all ids that are listed */
+  async #chooseOf(chosen) {
     const listing = this.#listing;
     if (!listing) return;
     try {
       const all = await listing.all();
       // Of another mailbox that was opened meanwhile they are none.
-      if (listing === this.#listing) this.#selected = new Set(all);
+      if (listing === this.#listing) this.#selected = new Set(chosen(all));
     } catch (error) {
       toast(t('error.notDone', { why: error.message }), { error: true });
     }
@@ -331,7 +370,7 @@ export class List {
     if (!row?.dataset.id) return;
     const ids = this.#selected.has(row.dataset.id) ? [...this.#selected] : [row.dataset.id];
     event.dataTransfer.setData('application/x-posthorn-mail', JSON.stringify(ids));
-    event.dataTransfer.effectAllowed = 'move';
+    event.dataTransfer.effectAllowed = 'copyMove';
     const ghost = h('div', { class: 'drag-ghost' }, t('n.mails', { n: ids.length }));
     document.body.append(ghost);
     event.dataTransfer.setDragImage(ghost, -8, -8);

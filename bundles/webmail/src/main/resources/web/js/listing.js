@@ -55,8 +55,16 @@ export class Listing {
     return this.#mailboxId;
   }
 
+  /** Nobody looks any more: what is asked for is given up. */
   close() {
     this.#end.abort();
+    this.#pages.clear();
+  }
+
+  /** Somebody looks again, and what has changed meanwhile is asked for. @returns a promise of that */
+  reopen() {
+    this.#end = new AbortController();
+    return this.total === null ? this.load(0, 1) : this.refresh();
   }
 
   #query(more) {
@@ -83,19 +91,21 @@ export class Listing {
   }
 
   #page(page) {
-    if (!this.#pages.has(page)) this.#pages.set(page, this.#fetch(page).finally(() => this.#pages.delete(page)));
-    return this.#pages.get(page);
+    const running = this.#pages.get(page) ?? this.#fetch(page).finally(() => this.#pages.get(page) === running && this.#pages.delete(page));
+    this.#pages.set(page, running);
+    return running;
   }
 
   async #fetch(page) {
+    const { signal } = this.#end;
     try {
-      const answers = await this.#client.call(this.#calls(page), { signal: this.#end.signal, partial: true });
+      const answers = await this.#client.call(this.#calls(page), { signal, partial: true });
       this.#take(page, answers);
     } catch (error) {
       if (error.name === 'AbortError') return;
       this.error = error;
     }
-    if (!this.#end.signal.aborted) this.#onChange();
+    if (!signal.aborted) this.#onChange();
   }
 
   #calls(page) {

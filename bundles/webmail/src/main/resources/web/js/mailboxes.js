@@ -4,7 +4,7 @@ import { h, icon, iconButton } from './dom.js';
 import { openMenu } from './menu.js';
 import { PRINCIPALS } from './notices.js';
 import { mailboxHash } from './router.js';
-import { inAccount, subscribe, takes } from './shared.js';
+import { inAccount, mayActHere, subscribe } from './shared.js';
 import { LANGUAGES, locale, t } from './texts.js';
 import { toast } from './toast.js';
 
@@ -53,8 +53,10 @@ export class Mailboxes {
     this.#store = store;
     this.#actions = actions;
     this.element = h('div', { class: 'mailboxes' });
-    pane.append(this.element, h('button', { type: 'button', class: 'side-new', on: { click: () => this.create(null) } }, icon('plus'), t('mailbox.new')));
-    if (client.capability(PRINCIPALS)) pane.append(h('button', { type: 'button', class: 'side-new', data: { testid: 'subscriptions' }, on: { click: () => this.#subscriptions() } }, icon('folder'), t('subscriptions.open')));
+    // Not seen before the mailboxes are, which would push it down.
+    this.below = h('div', { class: 'side-below', hidden: true }, h('button', { type: 'button', class: 'side-new', on: { click: () => this.create(null) } }, icon('plus'), t('mailbox.new')));
+    if (client.capability(PRINCIPALS)) this.below.append(h('button', { type: 'button', class: 'side-new', data: { testid: 'subscriptions' }, on: { click: () => this.#subscriptions() } }, icon('folder'), t('subscriptions.open')));
+    pane.append(this.element, this.below);
     store.on('mailboxes', () => this.#draw());
     store.on('route', () => this.#draw());
   }
@@ -65,6 +67,7 @@ export class Mailboxes {
     const drawn = JSON.stringify([current, [...this.#folded], mailboxes.map((m) => [m.id, m.name, m.parentId, m.role, m.unreadThreads, m.totalEmails, m.accountId, m.myRights, m.shareWith])]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
+    this.below.hidden = false;
     const focus = this.element.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
     this.element.replaceChildren(this.#level(mailboxes.filter((mailbox) => !mailbox.accountId), null, current), ...this.#shared(mailboxes, current));
     if (focus) this.element.querySelector(`[data-focus="${CSS.escape(focus)}"]`)?.focus();
@@ -115,12 +118,14 @@ export class Mailboxes {
     this.#draw();
   }
 
-  /** Conversations can be dropped on it. */
+  /** Conversations can be dropped on it; with Ctrl, or Option on a Mac, they stay where they are as well. */
   #takes(line, mailbox) {
-    const ours = (event) => event.dataTransfer.types.includes('application/x-posthorn-mail') && takes(mailbox, this.#store);
+    const ours = (event) => event.dataTransfer.types.includes('application/x-posthorn-mail') && mailbox.myRights.mayAddItems;
+    const copies = (event) => event.ctrlKey || event.altKey || !mayActHere('leave', this.#store);
     line.addEventListener('dragover', (event) => {
       if (!ours(event)) return;
       event.preventDefault();
+      event.dataTransfer.dropEffect = copies(event) ? 'copy' : 'move';
       line.classList.add('target');
     });
     line.addEventListener('dragleave', () => line.classList.remove('target'));
@@ -129,7 +134,7 @@ export class Mailboxes {
       if (!ours(event)) return;
       event.preventDefault();
       const ids = JSON.parse(event.dataTransfer.getData('application/x-posthorn-mail'));
-      this.#actions.move(ids, mailbox.id, { mailboxId: this.#store.get('mailboxId') });
+      this.#actions[copies(event) ? 'copy' : 'move'](ids, mailbox.id, { mailboxId: this.#store.get('mailboxId') });
     });
   }
 
@@ -137,7 +142,7 @@ export class Mailboxes {
     const { mayCreateChild, mayRename, mayDelete, mayShare } = mailbox.myRights;
     const own = mailbox.role === null;
     openMenu(anchor, [
-      mailbox.myRights.maySetSeen && mailbox.accountId === this.#store.mailbox()?.accountId && { label: t('mailbox.readAll'), run: () => this.#readAll(mailbox) },
+      mailbox.myRights.maySetSeen && mailbox.accountId === this.#store.account() && { label: t('mailbox.readAll'), run: () => this.#readAll(mailbox) },
       mayShare && { label: t('share'), run: () => this.#share(mailbox) },
       mayCreateChild && { label: t('mailbox.newIn'), run: () => this.create(mailbox) },
       mayRename && own && { label: t('mailbox.rename'), run: () => this.#rename(mailbox) },

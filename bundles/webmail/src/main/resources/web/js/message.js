@@ -6,7 +6,7 @@ import { h, icon, iconButton } from './dom.js';
 import { SUMMARY } from './emails.js';
 import { hue, initial, longDate, mediumDate, personName, shortDate } from './format.js';
 import { scheduledNote } from './scheduled.js';
-import { mayAct, permit } from './shared.js';
+import { mayActHere, permit } from './shared.js';
 import { canSnooze, snoozeNote } from './snooze.js';
 import { t } from './texts.js';
 import { EXPLAIN, why } from './why.js';
@@ -63,7 +63,7 @@ export class Conversation {
 
   /** Shows the conversation of an Email, that one open. @param mailboxId where it was found, if it was in one */
   async open(id, mailboxId) {
-    if (this.#open === id) return;
+    if (this.#open === id && this.#articles.size > 0) return;
     this.#clear();
     this.#open = id;
     const { signal } = this.#asked;
@@ -77,18 +77,26 @@ export class Conversation {
         { signal, partial: true },
       );
       if (first.error) throw first.error;
-      if (first.list.length === 0) return this.#missing(t('message.gone'));
+      if (first.list.length === 0) return this.#missing(t('message.gone'), { label: t('back'), run: () => this.onBack() });
       this.#emails.put([...(all.list ?? []), summary(first.list[0])]);
       this.#emails.putThreads(threads.list ?? []);
       this.#show(first.list[0], mailboxId);
     } catch (error) {
-      if (error.name !== 'AbortError') this.#missing(error.status === 0 ? t('error.connection') : t('error.server', { why: error.message }));
+      if (error.name !== 'AbortError') this.fail(error, () => this.open(id, mailboxId));
     }
   }
 
-  /** Says why nothing is shown. */
-  #missing(why) {
-    this.#pane.replaceChildren(h('div', { class: 'reading-empty', role: 'alert' }, h('p', {}, why), h('button', { type: 'button', class: 'button', on: { click: () => this.onBack() } }, t('back'))));
+  /** Shows why a mail that was asked for is not shown. @param again asks once more */
+  fail(error, again) {
+    this.#missing(error.status === 0 ? error.message : t('error.server', { why: error.message }), { label: t('retry'), run: again });
+  }
+
+  /** Says why nothing is shown, and what can be done. On a phone the list is behind it. */
+  #missing(why, { label, run }) {
+    this.#pane.replaceChildren(
+      h('div', { class: 'message-tools' }, iconButton('back', t('back'), () => this.onBack(), { key: 'u' })),
+      h('div', { class: 'reading-empty', role: 'alert' }, h('p', {}, why), h('button', { type: 'button', class: 'button', on: { click: run } }, label)),
+    );
   }
 
   #show(email, mailboxId) {
@@ -152,7 +160,7 @@ export class Conversation {
         h('span', { class: 'message-line' }, body ? this.#recipients(email) : email.preview ?? '')),
       h('time', { class: 'message-date', dateTime: email.receivedAt, title: longDate(email.receivedAt) }, body && innerWidth > 720 ? mediumDate(email.receivedAt) : shortDate(email.receivedAt)),
     );
-    const star = iconButton('star', t('star'), () => this.#actions.flag([article.id], !this.#emails.get(article.id)?.keywords.$flagged), { class: 'icon-button message-star', data: { act: 'star' }, disabled: !mayAct('star', this.#store.mailbox()) });
+    const star = iconButton('star', t('star'), () => this.#actions.flag([article.id], !this.#emails.get(article.id)?.keywords.$flagged), { class: 'icon-button message-star', data: { act: 'star' }, disabled: !mayActHere('star', this.#store) });
     article.head.replaceChildren(fold, star);
     this.#mark(article);
   }
@@ -160,7 +168,7 @@ export class Conversation {
   #recipients(email) {
     const all = [...(email.to ?? []), ...(email.cc ?? [])];
     const self = this.#client.username.toLowerCase();
-    return t('to.people', { who: all.map((a) => (a.email?.toLowerCase() === self ? t('me') : personName(a))).join(', ') || t('nobody') });
+    return t('to.people', { who: all.map((a) => (a.email?.toLowerCase() === self ? t('me.to') : personName(a))).join(', ') || t('nobody') });
   }
 
   async #toggle(article) {
@@ -202,7 +210,7 @@ export class Conversation {
 
   #answers(email) {
     const button = (name, symbol, options) => h('button', { type: 'button', class: 'button', on: { click: () => this.#store.emit('compose', { accountId: this.#client.accountId, ...options }) } }, icon(symbol), t(name));
-    if (email.keywords.$draft && !this.#store.mailbox()?.accountId) return h('div', { class: 'message-answers' }, button('draft.edit', 'pen', { draft: email }));
+    if (email.keywords.$draft && !this.#store.account()) return h('div', { class: 'message-answers' }, button('draft.edit', 'pen', { draft: email }));
     const several = [...(email.to ?? []), ...(email.cc ?? [])].length > 1;
     return h(
       'div',

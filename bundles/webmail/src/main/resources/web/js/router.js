@@ -1,4 +1,4 @@
-// What the address says: #/INBOX, #/INBOX/uid/42, #/INBOX/email/M1, #/search/words, #/search/words/email/M1.
+// What the address says: #/INBOX, #/INBOX/uid/42, #/INBOX/email/M1, #/search/words, #/search/words/email/M1, #/search/words/of/ann@example.org.
 
 /** A level of a name; a top level called as one of our own words is told apart from it. */
 function segment(name, first) {
@@ -11,8 +11,9 @@ export function mailboxHash(path) {
   return `#/${path.map((name, i) => segment(name, i === 0)).join('/')}`;
 }
 
-export function searchHash(words) {
-  return `#/search/${encodeURIComponent(words)}`;
+/** @param owner who shares what is searched; undefined for one's own */
+export function searchHash(words, owner) {
+  return `#/search/${encodeURIComponent(words)}${owner ? `/of/${encodeURIComponent(owner)}` : ''}`;
 }
 
 function decode(text) {
@@ -23,14 +24,15 @@ function decode(text) {
   }
 }
 
-/** `{ mailbox: [names] }` or `{ search: words }`, with `uid` or `email` where one message is meant; `base` is the address without it. */
+/** `{ mailbox: [names] }` or `{ search: words }`, which has `of` where another one's mail is searched, with `uid` or `email` where one message is meant; `base` is the address without it. */
 export function parse(hash) {
   const whole = (hash || '').replace(/^#?\/?/, '');
   const one = whole.match(/^(.*)\/(uid|email)\/([^/]+)$/);
   const base = (one ? one[1] : whole) || 'INBOX';
   const route = { base: `#/${base}` };
   if (one) route[one[2]] = one[2] === 'uid' ? Number(one[3]) : decode(one[3]);
-  if (base.startsWith('search/')) route.search = decode(base.slice('search/'.length));
+  const search = base.match(/^search\/(.*?)(?:\/of\/([^/]+))?$/);
+  if (search) Object.assign(route, { search: decode(search[1]) }, search[2] && { of: decode(search[2]) });
   else route.mailbox = base.split('/').map(decode);
   return route;
 }

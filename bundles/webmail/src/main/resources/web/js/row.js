@@ -66,7 +66,7 @@ export function fillRow(row, position, email, conversation, { self, outgoing, sn
   const flagged = shown.some((e) => e.keywords.$flagged);
   const addresses = shown.flatMap((e) => (outgoing ? e.to : e.from) ?? []);
   const { parts } = row;
-  const who = people(addresses, self);
+  const who = people(addresses, self, t(outgoing ? 'me.to' : 'me'));
   const face = addresses[addresses.length - 1] ?? { name: '?' };
   const draft = shown.some((e) => e.keywords.$draft);
   const clip = shown.some((e) => e.hasAttachment);

@@ -10,8 +10,8 @@ const MOST = 500;
 /** What the server calls the account that is everybody's. */
 const PUBLIC = 'Public';
 
-/** What each action needs; those without a right are for mailboxes that only one's own account has. */
-const NEEDS = { delete: 'mayRemoveItems', move: 'mayRemoveItems', markRead: 'maySetSeen', markUnread: 'maySetSeen', star: 'maySetKeywords', archive: null, junk: null, snooze: null };
+/** What each action needs, and what leaving for another mailbox does; those without a right are for mailboxes that only one's own account has. */
+const NEEDS = { delete: 'mayRemoveItems', leave: 'mayRemoveItems', markRead: 'maySetSeen', markUnread: 'maySetSeen', star: 'maySetKeywords', archive: null, junk: null, snooze: null };
 
 /** Whether that can be done with mail of a mailbox; where none is shown it is one's own. */
 export function mayAct(name, mailbox) {
@@ -20,15 +20,33 @@ export function mayAct(name, mailbox) {
   return right ? mailbox.myRights[right] : !mailbox.accountId;
 }
 
-/** Disables what cannot be done with mail of the mailbox that is shown. */
+/** Whether that can be done in what is shown; where another one's mail is searched, whether it can in a mailbox of his. */
+export function mayActHere(name, store) {
+  const accountId = store.account();
+  if (store.mailbox() || !accountId) return mayAct(name, store.mailbox());
+  return theirs(store, accountId).some((mailbox) => mayAct(name, mailbox));
+}
+
+/** A mailbox where that cannot be done with these Emails, or undefined. */
+export function refusing(name, emails, store) {
+  const mailboxes = store.mailbox() ? [store.mailbox()] : emails.flatMap((email) => Object.keys(email?.mailboxIds ?? {}).map((id) => store.get('mailboxes').get(id)));
+  return mailboxes.find((mailbox) => mailbox && !mayAct(name, mailbox));
+}
+
+/** Disables what cannot be done with what is shown. */
 export function permit(toolbar, store) {
-  for (const button of toolbar.querySelectorAll('[data-act]')) button.disabled = !mayAct(button.dataset.act, store.mailbox());
+  for (const button of toolbar.querySelectorAll('[data-act]')) button.disabled = !mayActHere(button.dataset.act, store);
   return toolbar;
 }
 
-/** Whether mail of the mailbox that is shown can be put into that one. */
-export function takes(mailbox, store) {
-  return mailbox.accountId === store.mailbox()?.accountId && mailbox.myRights.mayAddItems;
+/** The mailboxes of another one's account. */
+export function theirs(store, accountId) {
+  return [...store.get('mailboxes').values()].filter((mailbox) => mailbox.accountId === accountId);
+}
+
+/** The accounts of others, `[id, owner]`, in the order of their mailboxes. */
+export function sharers(store) {
+  return [...new Map([...store.get('mailboxes').values()].filter(({ accountId }) => accountId).map(({ accountId, owner }) => [accountId, owner]))];
 }
 
 /** In a call about a mailbox: whose account it is in, unless it is one's own. */
@@ -71,7 +89,7 @@ function listed(mailboxes) {
   return mailboxes.filter((mailbox) => wanted.has(mailbox));
 }
 
-/** The same connection, looking at the account of the mailbox that is shown. */
+/** The same connection, looking at the account whose mail is shown. */
 export class AccountClient {
   #client;
   #store;
@@ -82,7 +100,7 @@ export class AccountClient {
   }
 
   get accountId() {
-    return this.#store.mailbox()?.accountId ?? this.#client.accountId;
+    return this.#store.account() ?? this.#client.accountId;
   }
 
   get session() {

@@ -12,7 +12,8 @@ import { chooseMailbox } from './move.js';
 import { Notices } from './notices.js';
 import { follow, go, searchHash } from './router.js';
 import { parseSearch } from './search.js';
-import { AccountClient, mayAct } from './shared.js';
+import { accountOf, ownerShown, Scope } from './scope.js';
+import { AccountClient, refusing } from './shared.js';
 import { registerKeys } from './shortcuts.js';
 import { Sync } from './sync.js';
 import { askUntil, canSnooze, snooze, snoozeOrder } from './snooze.js';
@@ -62,6 +63,8 @@ class Shell {
     const parts = { client: this.reader, store: this.#store, emails: this.#emails, actions: this.actions };
     this.mailboxes = new Mailboxes({ ...parts, client: this.#client, pane: side });
     this.list = new List({ ...parts, pane, onOpen: (id) => this.open(id) });
+    this.scope = new Scope(this.#store);
+    pane.querySelector('.list-head').after(this.scope.element);
     this.list.onAct = (name, ids) => this.act(name, ids);
     this.conversation = new Conversation({ ...parts, pane: reading, onAct: (name, ids) => this.act(name, ids), onBack: () => this.back(), onStep: (by) => this.step(by) });
     registerKeys(this);
@@ -147,7 +150,7 @@ class Shell {
     this.timer = setTimeout(() => {
       const words = this.search.value.trim();
       const searching = this.#store.get('route')?.search !== undefined;
-      if (words.length >= SHORTEST) go(searchHash(words), { replace: searching });
+      if (words.length >= SHORTEST) go(searchHash(words, ownerShown(this.#store)), { replace: searching });
       else if (searching && !words) go('#/INBOX', { replace: true });
     }, PAUSE);
   }
@@ -171,23 +174,23 @@ class Shell {
     const one = route.uid !== undefined || route.email !== undefined;
     this.panes.classList.toggle('reading-open', one);
     if (!one) return this.#closed();
-    const id = route.email ?? (await this.#byUid(route.uid));
-    if (this.#store.get('route') !== route) return undefined;
+    const id = await this.#idOf(route);
+    if (id === undefined || this.#store.get('route') !== route) return undefined;
     if (!id) return toast(t('message.gone'), { error: true });
     this.conversation.open(id, this.#store.get('mailboxId')).then(() => this.list.setCurrent(this.conversation.id));
     return this.list.setCurrent(id);
   }
 
   #closed() {
-    if (this.conversation.id) this.conversation.close();
+    this.conversation.close();
     this.list.setCurrent(null);
   }
 
   #show(route) {
-    if (route.search !== undefined) return this.#showSearch(route.search);
+    if (route.search !== undefined) return this.#showSearch(route);
     if (document.activeElement !== this.search) this.search.value = '';
     const mailbox = this.#byPath(route.mailbox);
-    this.#store.set('mailboxId', mailbox?.id ?? null);
+    this.#place(mailbox?.id ?? null, null);
     this.#store.emit('route', route);
     if (!mailbox) {
       this.list.open({ title: route.mailbox.join(' / '), filter: null });
@@ -196,11 +199,26 @@ class Shell {
     return this.list.open({ title: mailboxName(mailbox), filter: { inMailbox: mailbox.id }, sort: snoozeOrder(this.#client, mailbox), mailboxId: mailbox.id, outgoing: ['sent', 'drafts', 'scheduled'].includes(mailbox.role) });
   }
 
-  #showSearch(words) {
+  /** What is shown, and whose it is; what is typed into the search is searched for there. @param searched another one's account */
+  #place(mailboxId, searched, words) {
+    this.#store.set('searched', searched);
+    this.#store.set('mailboxId', mailboxId);
+    const owner = ownerShown(this.#store);
+    this.search.placeholder = owner ? t('search.of', { owner }) : t('search');
+    this.search.setAttribute('aria-label', this.search.placeholder);
+    this.scope.show(words);
+  }
+
+  #showSearch({ search: words, of }) {
     if (document.activeElement !== this.search) this.search.value = words;
-    this.#store.set('mailboxId', null);
+    const account = of && accountOf(this.#store, of);
+    this.#place(null, account ?? null, words);
     this.#store.emit('route', null);
-    const leaveOut = ['trash', 'junk'].map((role) => this.#store.mailboxByRole(role)?.id).filter(Boolean);
+    if (of && !account) {
+      this.list.open({ title: t('search.results'), filter: null });
+      return toast(t('mailbox.gone', { name: of }), { error: true });
+    }
+    const leaveOut = account ? [] : ['trash', 'junk'].map((role) => this.#store.mailboxByRole(role)?.id).filter(Boolean);
     const filter = parseSearch(words, (name) => this.#byName(name)?.id, leaveOut);
     return this.list.open({ title: t('search.results'), filter, words: true });
   }
@@ -216,7 +234,7 @@ class Shell {
 
   #byName(name) {
     const wanted = name.toLowerCase();
-    const all = [...this.#store.get('mailboxes').values()].filter((mailbox) => !mailbox.accountId);
+    const all = [...this.#store.get('mailboxes').values()].filter((mailbox) => mailbox.accountId === this.#store.account());
     return all.find((mailbox) => this.#store.mailboxPath(mailbox.id).join('/').toLowerCase() === wanted) ?? all.find((mailbox) => [mailbox.name.toLowerCase(), mailbox.role].includes(wanted));
   }
 
@@ -226,15 +244,21 @@ class Shell {
     return mailbox && this.#store.mailboxPath(mailbox.id);
   }
 
+  /** The Email that an address names; null where there is none, undefined where the server did not say: that is shown. */
+  async #idOf(route) {
+    try {
+      return route.email ?? this.list.withUid(route.uid) ?? (await this.#byUid(route.uid));
+    } catch (error) {
+      if (this.#store.get('route') === route) this.conversation.fail(error, () => this.#route(route));
+      return undefined;
+    }
+  }
+
   async #byUid(uid) {
     const mailboxId = this.#store.get('mailboxId');
     if (!mailboxId || !this.reader.capability('urn:posthorn:imap')) return null;
-    try {
-      const { places } = await this.reader.call([['Email/locate', { mailboxId, uids: [uid] }, 'places']]);
-      return places.list[0]?.emailId ?? null;
-    } catch {
-      return null;
-    }
+    const { places } = await this.reader.call([['Email/locate', { mailboxId, uids: [uid] }, 'places']]);
+    return places.list[0]?.emailId ?? null;
   }
 
   #heading() {
@@ -271,8 +295,9 @@ class Shell {
   /** Does with conversations what a button or key says. */
   async act(name, ids) {
     const mailboxId = this.#store.get('mailboxId') ?? undefined;
-    const mailbox = this.#store.mailbox();
-    if (!mayAct(name, mailbox)) return void toast(t('shared.mayNot', { owner: mailbox.owner ?? t('me') }), { error: true });
+    const emails = ids.map((id) => this.#emails.get(id));
+    const mailbox = refusing(name, emails, this.#store);
+    if (mailbox) return void toast(t('shared.mayNot', { owner: mailbox.owner ?? t('me') }), { error: true });
     const leaves = ['archive', 'delete', 'junk', 'move', 'snooze'].includes(name);
     const target = await this.#target(name, ids, mailboxId);
     if (['move', 'snooze'].includes(name) && !target) return;
@@ -286,7 +311,7 @@ class Shell {
   /** Where to, or until when, as far as that is asked; null where it was not answered. */
   #target(name, ids, mailboxId) {
     if (name === 'snooze') return askUntil(ids.map((id) => this.#emails.get(id)));
-    return name === 'move' ? chooseMailbox(this.#store, mailboxId) : null;
+    return name === 'move' ? chooseMailbox(this.#store, ids.map((id) => this.#emails.get(id)), mailboxId) : null;
   }
 
   /** @returns a promise of whether it is done; if not, that is said */
@@ -294,7 +319,7 @@ class Shell {
     if (name === 'archive') return this.actions.archive(ids, options);
     if (name === 'delete') return this.actions.trash(ids, options);
     if (name === 'junk') return this.actions.junk(ids, options);
-    if (name === 'move') return this.actions.move(ids, target, options);
+    if (name === 'move') return this.actions[target.copy ? 'copy' : 'move'](ids, target.id, options);
     if (name === 'snooze' || name === 'awake') return snooze({ actions: this.actions, store: this.#store }, ids, target ?? { until: null }, options);
     if (name === 'star') return this.actions.flag(ids, ids.some((id) => !this.#emails.conversation(id).some((email) => email.keywords.$flagged)), options);
     return this.actions.seen(ids, name === 'markRead', options);

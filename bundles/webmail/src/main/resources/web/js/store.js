@@ -2,7 +2,7 @@
 
 /**
  * Values by name, and who wants to know when one changes. Names in use: `mailboxes` (Map of Mailbox by id), `route` (what the address says), `selection`
- * (Set of Email ids), `online` (whether push is connected), `identities` (for who sends).
+ * (Set of Email ids), `searched` (the id of another one's account that is searched), `online` (whether push is connected), `identities` (for who sends).
  */
 export class Store {
   #values = new Map();
@@ -33,6 +33,11 @@ export class Store {
   /** The one that is shown, or undefined. */
   mailbox() {
     return this.get('mailboxes')?.get(this.get('mailboxId'));
+  }
+
+  /** Whose mail is shown, or searched: the id of another one's account, or undefined for one's own. */
+  account() {
+    return (this.get('mailboxId') ? this.mailbox()?.accountId : this.get('searched')) ?? undefined;
   }
 
   /** One's own mailbox with a role of RFC 8621 2, as `drafts`, or undefined. */

@@ -72,7 +72,7 @@ export class Sync {
   async #keep(own) {
     const all = [...own, ...(await this.#shared.mailboxes())];
     this.#store.set('mailboxes', new Map(all.map((box) => [box.id, box])));
-    const { accountId } = this.#store.mailbox() ?? {};
+    const accountId = this.#store.account();
     if (accountId) await this.#shared.follow(this.#emails, accountId);
   }
 

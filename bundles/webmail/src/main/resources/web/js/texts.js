@@ -1,19 +1,21 @@
-// The words on the screen, one file (and those of composing, delivery, sharing and sleep) a language.
+// The words on the screen, one file (and those of composing, delivery, sharing, sleep and stories) a language.
 import german from './texts/de.js';
 import germanCompose from './texts/de-compose.js';
 import germanDelivery from './texts/de-delivery.js';
 import germanShared from './texts/de-shared.js';
 import germanSnooze from './texts/de-snooze.js';
+import germanWhy from './texts/de-why.js';
 import english from './texts/en.js';
 import englishCompose from './texts/en-compose.js';
 import englishDelivery from './texts/en-delivery.js';
 import englishShared from './texts/en-shared.js';
 import englishSnooze from './texts/en-snooze.js';
+import englishWhy from './texts/en-why.js';
 
 /** By their codes; of what another one does not have English is shown. */
 export const LANGUAGES = {
-  en: { ...english, ...englishCompose, ...englishDelivery, ...englishShared, ...englishSnooze },
-  de: { ...german, ...germanCompose, ...germanDelivery, ...germanShared, ...germanSnooze },
+  en: { ...english, ...englishCompose, ...englishDelivery, ...englishShared, ...englishSnooze, ...englishWhy },
+  de: { ...german, ...germanCompose, ...germanDelivery, ...germanShared, ...germanSnooze, ...germanWhy },
 };
 
 const CHOSEN = 'posthorn.language';

@@ -1,5 +1,13 @@
 // German: what others share, and with whom one shares.
 export default {
+  'done.copied': ({ n, name }) => (n === 1 ? `Nach ${name} kopiert` : `${n.toLocaleString('de')} Unterhaltungen nach ${name} kopiert`),
+  'done.partly': 'Ein Teil davon ist schon in {name}',
+  copy: 'Kopieren…',
+  'move.copy': 'Kopieren: Es bleibt auch hier',
+  'search.of': 'Durchsuchen, was {owner} freigibt',
+  'search.where': 'Wo gesucht wird',
+  'search.own': 'Meine Mails',
+
   'shared.mayNot': 'Das ist hier nicht erlaubt: {owner} hat das Recht dazu nicht gegeben.',
 
   notices: 'Was andere für Sie freigeben',

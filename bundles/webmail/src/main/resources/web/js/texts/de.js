@@ -25,6 +25,7 @@ export default {
   'theme.light': 'Hell',
   'theme.dark': 'Dunkel',
   me: 'ich',
+  'me.to': 'mich',
   nobody: 'niemand',
   draft: 'Entwurf',
   drafts: 'Entwürfe',
@@ -134,8 +135,10 @@ export default {
   preview: '{name} zeigen',
 
   'error.connection': 'Der Server ist nicht zu erreichen.',
+  'error.away': 'Der Server ist nicht bereit. Versuchen Sie es gleich noch einmal.',
   'error.server': 'Der Server sagt: {why}',
   'error.notDone': 'Das ist nicht geschehen: {why}',
+  'error.partly': 'Das ist nur zum Teil geschehen: {why}',
   'error.download': '{name} konnte nicht geholt werden: {why}',
 
   'keys.title': 'Tasten',

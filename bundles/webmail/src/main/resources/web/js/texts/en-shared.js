@@ -1,5 +1,13 @@
 // English: what others share, and with whom one shares.
 export default {
+  'done.copied': ({ n, name }) => (n === 1 ? `Copied to ${name}` : `${n.toLocaleString('en')} conversations copied to ${name}`),
+  'done.partly': 'Some of it is in {name} already',
+  copy: 'Copy to…',
+  'move.copy': 'Copy: it stays here as well',
+  'search.of': 'Search what {owner} shares',
+  'search.where': 'Where to search',
+  'search.own': 'My mail',
+
   'shared.mayNot': 'You may not do that here: {owner} has not given you the right.',
 
   notices: 'What others share with you',

@@ -25,6 +25,7 @@ export default {
   'theme.light': 'Light',
   'theme.dark': 'Dark',
   me: 'me',
+  'me.to': 'me',
   nobody: 'nobody',
   draft: 'Draft',
   drafts: 'drafts',
@@ -134,8 +135,10 @@ export default {
   preview: 'Show {name}',
 
   'error.connection': 'The server cannot be reached.',
+  'error.away': 'The server is not ready. Try again in a moment.',
   'error.server': 'The server says: {why}',
   'error.notDone': 'That was not done: {why}',
+  'error.partly': 'That was done in part only: {why}',
   'error.download': '{name} could not be fetched: {why}',
 
   'keys.title': 'Keyboard shortcuts',

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -30,9 +31,13 @@ class TextsTest {
     /** The texts of a language by their keys, out of all of its files. */
     private static SortedMap<String, String> texts(String language) throws IOException {
         SortedMap<String, String> texts = new TreeMap<>();
-        for (String file : new String[] {language + ".js", language + "-compose.js", language + "-delivery.js"}) {
-            Matcher text = TEXT.matcher(Files.readString(FOLDER.resolve(file)));
-            while (text.find()) texts.put(text.group(1) == null ? text.group(2) : text.group(1), text.group(3));
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            List<Path> own = files.filter(f -> f.getFileName().toString().matches(language + "(-\\w+)?\\.js"))
+                    .toList();
+            for (Path file : own) {
+                Matcher text = TEXT.matcher(Files.readString(file));
+                while (text.find()) texts.put(text.group(1) == null ? text.group(2) : text.group(1), text.group(3));
+            }
         }
         return texts;
     }

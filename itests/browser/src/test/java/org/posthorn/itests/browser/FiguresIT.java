@@ -111,7 +111,7 @@ class FiguresIT {
                 cost.tasks());
         assertThat(((Number) seen.get("first")).doubleValue()).isPositive().isLessThan(5000);
         assertThat(((Number) seen.get("largest")).doubleValue()).isLessThan(8000);
-        assertThat(Double.parseDouble(seen.get("shift").toString())).isLessThan(0.1);
+        assertThat(Double.parseDouble(seen.get("shift").toString())).isLessThan(0.01);
     }
 
     /** Which Lighthouse tells as well: a task is long from 50 ms on, and what is beyond those blocks. */

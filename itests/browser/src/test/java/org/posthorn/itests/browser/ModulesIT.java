@@ -272,12 +272,28 @@ class ModulesIT {
                 "#/Work/New%2FOld~{'base':'#/Work/New%2FOld','mailbox':['Work','New/Old']}",
                 "#/INBOX/uid/42~{'base':'#/INBOX','uid':42,'mailbox':['INBOX']}",
                 "#/search/from%3Aann/email/M1~{'base':'#/search/from%3Aann','email':'M1','search':'from:ann'}",
+                "#/search/a%2Fof%2Fb/of/ann%40x.test/email/M1~{'base':'#/search/a%2Fof%2Fb/of/ann%40x.test','email':'M1','search':'a/of/b','of':'ann@x.test'}",
                 "#/%73earch~{'base':'#/%73earch','mailbox':['search']}",
                 "#/100%~{'base':'#/100%','mailbox':['100%']}"
             })
     void addresses_lead_somewhere(String hash, String route) {
         assertThat(json("router.js", "module.parse(args[0])", hash.equals("''") ? "" : hash))
                 .isEqualTo(route);
+    }
+
+    @Test
+    void mail_that_the_server_copies_in_part_is_brought_back_as_far_as_it_went() {
+        String code =
+                "const said = []; const client = { call: async ([[name, args]]) => { said.push(name + ' ' + (args.accountId) + ' ' + (args.destroy ?? Object.keys(args.create ?? args.update)).join());"
+                        + " if (name === 'Email/set') return { set: {} };"
+                        + " const { M2, ...rest } = args.create; const created = Object.fromEntries(Object.keys(rest).map((id) => [id, { id: 'copy' + id }]));"
+                        + " return { copy: { created, notCreated: M2 ? { M2: { type: 'overQuota' } } : null, implied: { notDestroyed: rest.M3 ? { M3: { type: 'forbidden' } } : null } } }; } };"
+                        + "const carriage = new module.Carriage(client, { from: 'A', to: 'B', targetId: 'T' });"
+                        + "const email = (id) => ({ id, mailboxIds: { X: true } });"
+                        + "const refused = await carriage.go([email('M1'), email('M2'), email('M3')], () => ['X']).catch((error) => error.message);"
+                        + "await carriage.back(); return [refused, carriage.hasArrived, ...said].join('|');";
+        assertThat(webmail.module("carry.js", code))
+                .isEqualTo("overQuota|true|Email/copy B M1,M2,M3|Email/copy A copyM1|Email/set B copyM3");
     }
 
     @Test

@@ -97,7 +97,7 @@ class SharingIT {
         row("Bridge plans").findElement(By.className("row-subject")).click();
         webmail.text("Five pillars.");
         assertThat(webmail.driver().getCurrentUrl()).contains("#/Users/").contains("/Projects/uid/1");
-        for (String action : new String[] {"archive", "delete", "junk", "move"})
+        for (String action : new String[] {"archive", "delete", "junk"})
             assertThat(tool(action).isEnabled()).as(action).isFalse();
         assertThat(tool("markUnread").isEnabled()).isTrue();
         assertThat(webmail.all(By.xpath("//*[contains(text(), 'For Olga alone')]")))

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.function.Function;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
-import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.FluentWait;
 
@@ -121,6 +121,13 @@ final class Webmail {
                 .orElse(null));
     }
 
+    /** What the newest notice offers, as Undo. Who points at a notice keeps it. */
+    WebElement offer() {
+        WebElement action = see(By.cssSelector(".toast:last-child .toast-action"));
+        new Actions(driver).moveToElement(action).perform();
+        return action;
+    }
+
     /** Waits for an answer that is neither null nor false; a picture of the page is kept if none comes. */
     <T> T until(String what, Function<WebDriver, T> question) {
         return until(PATIENCE, what, question);
@@ -132,7 +139,8 @@ final class Webmail {
                     .withTimeout(patience)
                     .pollingEvery(Duration.ofMillis(50))
                     .withMessage(() -> "the user " + what + "; the page says:\n" + visible())
-                    .ignoreAll(List.of(NoSuchElementException.class, StaleElementReferenceException.class))
+                    // What is not there yet, or no more; and a page that is just being left cannot be asked.
+                    .ignoring(WebDriverException.class)
                     .until(question);
         } catch (TimeoutException late) {
             pictureOfFault(late);

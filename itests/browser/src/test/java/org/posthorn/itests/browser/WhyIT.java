@@ -56,6 +56,26 @@ class WhyIT {
     }
 
     @Test
+    void the_story_is_told_in_the_language_of_the_page() throws Exception {
+        webmail.see("compose").click();
+        webmail.see("compose-to").sendKeys(user + ",");
+        webmail.see("compose-subject").sendKeys("Auf Deutsch");
+        webmail.see("send").click();
+        webmail.text("Sent.");
+        webmail.script("localStorage.setItem('posthorn.language', 'de'); location.reload()");
+        webmail.text("Posteingang");
+        ask("Auf Deutsch");
+        assertThat(webmail.see(By.className("story")).getText())
+                .containsSubsequence("Kam bei diesem Server an", "wer sie sandte", "In ein Postfach gelegt");
+        assertThat(webmail.see(By.cssSelector(".story-words")).getDomAttribute("lang"))
+                .isEqualTo("en");
+        webmail.picture("why-german");
+        close();
+        webmail.script("localStorage.removeItem('posthorn.language'); location.reload()");
+        webmail.text("Inbox");
+    }
+
+    @Test
     void mail_that_was_not_delivered_here_is_said_to_have_none() throws Exception {
         new Jmap(webmail.server(), user)
                 .deliver("From: eve@far.test\nTo: wonderer@one.test\nSubject: Laid here\n\nWords.\n");

@@ -1,0 +1,189 @@
+package org.posthorn.itests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
+
+/** A server that does not answer, and a hand that slips: nothing is lost, and the page says what is so. */
+@ExtendWith(Site.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TroubleIT {
+
+    private static final int MAILS = 200;
+
+    /** A server that takes two changes at a time, and no more than three times of that; the page is told so with the session. */
+    private static final String STINGY =
+            "const real = window.fetch; let sets = 0; window.allow = () => (window.fetch = real);"
+                    + "window.fetch = async (url, options) => {"
+                    + " if (String(options?.body).includes('\"Email/set\"') && ++sets > 3) throw new TypeError('cut');"
+                    + " const answer = await real(url, options); if (!String(url).includes('well-known')) return answer;"
+                    + " const session = await answer.json(); session.capabilities['urn:ietf:params:jmap:core'].maxObjectsInSet = 2;"
+                    + " return new Response(JSON.stringify(session), { status: answer.status, headers: answer.headers }); };";
+
+    private final Webmail webmail;
+    private String user;
+    private Jmap jmap;
+
+    TroubleIT(Webmail webmail) {
+        this.webmail = webmail;
+    }
+
+    @BeforeAll
+    void fill() throws Exception {
+        Shelf shelf = new Shelf(webmail.server().maildir("unlucky"));
+        for (int i = 1; i <= MAILS; i++)
+            shelf.put(".Pile", "Ann <ann@far.test>", "Subject: Sheet " + i + "\n", "Words.\n", true);
+        for (int i = 1; i <= 10; i++)
+            shelf.put("", "Ben <ben@far.test>", "Subject: Page " + i + ".\n", "Words of page " + i + ".\n", true);
+        user = webmail.server().user("unlucky");
+        jmap = new Jmap(webmail.server(), user);
+    }
+
+    @BeforeEach
+    void login() {
+        webmail.login(user);
+        row("Page 10.");
+    }
+
+    @AfterEach
+    void mend() {
+        blocked();
+    }
+
+    /** What does not come through from now on; nothing, if nothing is said. */
+    private void blocked(String... urls) {
+        webmail.driver().executeCdpCommand("Network.enable", Map.of());
+        webmail.driver().executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(urls)));
+    }
+
+    private WebElement row(String subject) {
+        return webmail.see(
+                By.xpath("//*[@role='row'][.//*[contains(@class,'row-subject')][contains(., '" + subject + "')]]"));
+    }
+
+    private void press(CharSequence... keys) {
+        new Actions(webmail.driver()).sendKeys(keys).perform();
+    }
+
+    private int count(String role) {
+        try {
+            return jmap.mails(role).size();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_mail_that_does_not_come_is_asked_for_again() throws IOException {
+        webmail.cut(true);
+        row("Page 10.").findElement(By.className("row-subject")).click();
+        WebElement told = webmail.see(By.cssSelector(".reading [role=alert]"));
+        assertThat(told.getText()).contains("The server cannot be reached.");
+        webmail.picture("trouble-reading");
+        assertThat(Axe.faults(webmail)).isEmpty();
+        webmail.cut(false);
+        told.findElement(By.tagName("button")).click();
+        webmail.text("Words of page 10.");
+    }
+
+    @Test
+    void a_mailbox_that_was_seen_is_shown_without_the_server() {
+        webmail.script("location.hash = '#/Pile'");
+        row("Sheet 200");
+        webmail.script("location.hash = '#/INBOX'");
+        row("Page 10.");
+        webmail.cut(true);
+        webmail.script("location.hash = '#/Pile'");
+        row("Sheet 200");
+        webmail.text("The server cannot be reached.");
+        webmail.cut(false);
+        webmail.see(By.cssSelector(".list-note button")).click();
+        webmail.until("sees no fault", d -> d.findElements(By.cssSelector(".list-note button"))
+                .isEmpty());
+        row("Sheet 200");
+    }
+
+    @Test
+    void a_letter_that_is_discarded_can_be_brought_back() throws Exception {
+        webmail.see("compose").click();
+        webmail.see("compose-subject").sendKeys("Slipped");
+        webmail.see("compose-body").sendKeys("The work of an hour");
+        webmail.see("compose-discard").click();
+        WebElement undo = webmail.offer();
+        webmail.text("The draft is discarded.");
+        assertThat(count("drafts")).isZero();
+        undo.click();
+        assertThat(webmail.see("compose-body").getText()).contains("The work of an hour");
+        assertThat(webmail.see("compose-subject").getAttribute("value")).isEqualTo("Slipped");
+        assertThat(count("drafts")).isOne();
+        assertThat(jmap.mails("trash").findValuesAsText("subject")).doesNotContain("Slipped");
+        webmail.see("compose-subject").sendKeys(" again");
+        webmail.see("compose-discard").click();
+        webmail.until("has it in Trash", d -> count("drafts") == 0);
+        assertThat(jmap.mails("trash").findValuesAsText("subject")).contains("Slipped again");
+    }
+
+    @Test
+    void what_is_done_in_part_is_said_so_and_taken_back() {
+        webmail.open();
+        webmail.script(STINGY);
+        webmail.enter(user);
+        row("Page 10.");
+        webmail.see(By.cssSelector(".list-all")).click();
+        webmail.text("10 selected");
+        press("e");
+        webmail.text("That was done in part only: The server cannot be reached.");
+        WebElement undo = webmail.offer();
+        assertThat(webmail.all(By.xpath("//*[contains(@class,'toast')][contains(., 'archived')]")))
+                .isEmpty();
+        webmail.until("has six in Archive", d -> count("archive") == 6 && count("inbox") == 4);
+        webmail.script("window.allow()");
+        undo.click();
+        webmail.until("has all of them back", d -> count("inbox") == 10 && count("archive") == 0);
+        row("Page 10.");
+    }
+
+    @Test
+    void all_between_two_are_chosen_also_those_that_were_never_shown() {
+        webmail.script("location.hash = '#/Pile'");
+        row("Sheet 200").findElement(By.className("row-lead")).click();
+        webmail.script("document.querySelector('[data-testid=message-list]').scrollTop = 1e6");
+        WebElement last = webmail.see(By.cssSelector(".row[aria-rowindex='" + MAILS + "']:not(.empty)"));
+        new Actions(webmail.driver())
+                .keyDown(Keys.SHIFT)
+                .click(last)
+                .keyUp(Keys.SHIFT)
+                .perform();
+        webmail.text("200 selected");
+    }
+
+    @Test
+    void a_file_that_did_not_go_is_sent_again() throws IOException {
+        Path file = Webmail.file(1000);
+        blocked("*/jmap/upload*");
+        webmail.see("compose").click();
+        webmail.see("compose-subject").sendKeys("With a file");
+        webmail.there("compose-file").sendKeys(file.toString());
+        webmail.see(By.cssSelector(".file.failed"));
+        assertThat(webmail.see("compose-attachments-error").getText()).contains("The server cannot be reached.");
+        blocked();
+        webmail.see(By.className("file-again")).click();
+        webmail.until("has it there", d -> d.findElements(By.cssSelector(".file.failed, .file.going"))
+                .isEmpty());
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+    }
+}
