@@ -20,6 +20,7 @@ public final class MailCapability implements Capability {
     public static final String URI = "urn:ietf:params:jmap:mail";
 
     private final Digests digests = new Digests();
+    private final Deliveries deliveries = new Deliveries();
     private final Snoozes snoozes;
 
     /** @param snoozes the mail that sleeps, of which {@link SnoozeCapability} lets clients hear */
@@ -61,8 +62,11 @@ public final class MailCapability implements Capability {
     /** RFC 8621 1.5. */
     @Override
     public Map<String, String> states(Context context, Address account) throws IOException, MethodFault {
-        String state = MailView.of(context, account, digests).state();
-        return Map.of("Mailbox", Folders.of(context, account).state(), "Email", state, "Thread", state);
+        MailView view = MailView.of(context, account, digests);
+        String state = view.state();
+        String delivery = deliveries.state(view, state);
+        String mailboxes = Folders.of(context, account).state();
+        return Map.of("Mailbox", mailboxes, "Email", state, "Thread", state, "EmailDelivery", delivery);
     }
 
     @Override
