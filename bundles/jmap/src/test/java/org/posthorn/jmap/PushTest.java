@@ -456,10 +456,8 @@ class PushTest {
                     .isEqualTo("HTTP/1.1 100");
             server.password = "another";
             out.write(body.getBytes(StandardCharsets.US_ASCII));
-            StringBuilder answer = new StringBuilder();
-            while (answer.indexOf("sessionState") < 0)
-                answer.append((char) client.getInputStream().read());
-            assertThat(answer).contains("\"notCreated\":{\"a\":{\"type\":\"forbidden\"");
+            assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("\"notCreated\":{\"a\":{\"type\":\"forbidden\"");
         }
         assertThat(service.messages).isEmpty();
     }
