@@ -64,8 +64,8 @@ record Checked(ConfigFile file, Map<String, Object> values, List<Fault> faults, 
 
     private static Fault unknown(ConfigFile file, Schema schema, String key, String raw) {
         String allowed = schema.like(key)
-                .map(k -> "no such key; is " + k + " meant?")
-                .orElse("no such key; there are "
+                .map(k -> "a key that there is; is " + k + " meant?")
+                .orElse("a key that there is: "
                         + String.join(", ", schema.settings().keySet()));
         return new Fault(file.name(), key, raw, allowed);
     }

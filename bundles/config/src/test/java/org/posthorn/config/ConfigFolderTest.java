@@ -94,7 +94,7 @@ class ConfigFolderTest {
                 .extracting(Fault::toString)
                 .containsExactlyInAnyOrder(
                         "org.posthorn.one.cfg: tls = maybe: allowed is one of none, starttls",
-                        "org.posthorn.one.cfg: stirct = true: allowed is no such key; is strict meant?",
+                        "org.posthorn.one.cfg: stirct = true: allowed is a key that there is; is strict meant?",
                         "org.posthorn.one.cfg: port = 1: allowed is a key once in a file");
     }
 

@@ -5,9 +5,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -23,21 +26,30 @@ final class Crowd implements Connection.Listener {
     /** A network of which one household or machine has all addresses: RFC 6177 gives no site less than a /64. */
     private static final int IPV6_NETWORK_OCTETS = 8;
 
+    private static final long NEWS = Duration.ofMinutes(1).toNanos();
+
     private final Supplier<Settings> settings;
     private final Map<InetAddress, Integer> clients = new HashMap<>();
     /** Whose each is that was let in: a socket that is closed does not tell any more. */
     private final Map<Connection, InetAddress> inside = new HashMap<>();
 
-    Crowd(Supplier<Settings> settings) {
+    private final LongSupplier nanoTime;
+    private long told;
+    private int untold;
+
+    Crowd(Supplier<Settings> settings, LongSupplier nanoTime) {
         this.settings = settings;
+        this.nanoTime = nanoTime;
+        told = nanoTime.getAsLong() - NEWS;
     }
 
     @Override
     public void onOpened(Connection connection) {
         if (!isOuter(connection)) return;
         InetAddress client = client(connection.getEndPoint());
-        if (enter(connection, client)) return;
-        LOG.debug("A connection of {} is one too many", client);
+        Optional<String> limit = enter(connection, client);
+        if (limit.isEmpty()) return;
+        tell(client, limit.get());
         connection.getEndPoint().close();
     }
 
@@ -52,13 +64,26 @@ final class Crowd implements Connection.Listener {
         return connection.getEndPoint() instanceof SelectableChannelEndPoint;
     }
 
-    private synchronized boolean enter(Connection connection, InetAddress client) {
+    /** @return the limit that is reached; empty when there is room */
+    private synchronized Optional<String> enter(Connection connection, InetAddress client) {
+        int all = settings.get().maxConnections();
         int most = settings.get().maxPerClient();
         int his = clients.getOrDefault(client, 0);
-        if (inside.size() >= settings.get().maxConnections() || most != 0 && his >= most) return false;
+        if (inside.size() >= all) return Optional.of("maxConnections is " + all);
+        if (most != 0 && his >= most) return Optional.of("maxPerClient is " + most);
         clients.put(client, his + 1);
         inside.put(connection, client);
-        return true;
+        return Optional.empty();
+    }
+
+    /** The first at once, and in a minute no other than that: who comes in crowds shall not fill the log as well. */
+    private synchronized void tell(InetAddress client, String limit) {
+        long now = nanoTime.getAsLong();
+        untold++;
+        if (now - told < NEWS) return;
+        LOG.warn("{} is turned away, {} since the last such line: {}", client.getHostAddress(), untold, limit);
+        told = now;
+        untold = 0;
     }
 
     /** Who counts as one. */

@@ -47,7 +47,7 @@ final class Jetty {
     Jetty(BundleContext bundle, Supplier<Settings> settings) {
         this.settings = settings;
         whiteboard = new HttpServiceController(bundle);
-        crowd = new Crowd(settings);
+        crowd = new Crowd(settings, System::nanoTime);
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
         threads.setName("http");
         threads.setDaemon(true);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -48,7 +49,7 @@ public final class Json {
         this.left = most;
     }
 
-    /** It would become too much in memory. */
+    /** It would become too much in memory, or stands too deep in itself. */
     static final class TooMuch extends IOException {
         private static final long serialVersionUID = 1;
     }
@@ -57,7 +58,7 @@ public final class Json {
      * Reads one text.
      *
      * @param most so many values it may have, each of them some dozen octets in memory however short it is written
-     * @throws TooMuch when it has more
+     * @throws TooMuch when it has more, or more than 100 levels
      * @throws IOException when it is no I-JSON: not UTF-8, a name twice, half a surrogate pair or what Unicode calls a noncharacter, a number beyond all doubles
      */
     public static JsonNode read(byte[] octets, int from, int length, int most) throws IOException {
@@ -73,6 +74,8 @@ public final class Json {
             JsonNode whole = json.value(parser.nextToken());
             if (parser.nextToken() != null) throw new IOException("there is more behind the text");
             return whole;
+        } catch (StreamConstraintsException tooDeepOrLong) {
+            throw new TooMuch();
         }
     }
 

@@ -75,6 +75,12 @@ class JsonTest {
     }
 
     @Test
+    void many_levels_are_too_much() throws IOException {
+        assertThat(read("[".repeat(100) + "]".repeat(100))).hasSize(200);
+        assertThatThrownBy(() -> read("[".repeat(101) + "]".repeat(101))).isInstanceOf(Json.TooMuch.class);
+    }
+
+    @Test
     void whatever_comes_it_is_read_or_refused() throws IOException {
         Random random = new Random(8620);
         byte[] seed = "{\"using\": [\"a\\u00e9\"], \"methodCalls\": [[\"Core/echo\", {\"x\": -1.5e3}, \"c\"]]}"

@@ -120,6 +120,7 @@ class MailboxMethodsTest {
         for (String[] wrong : new String[][] {
             {"'name': 'a.b'", "name"},
             {"'name': 'a/b'", "name"},
+            {"'name': '\\u202e \\u200b'", "name"},
             {"'name': ' '", "name"},
             {"'name': '" + "x".repeat(201) + "'", "name"},
             {"'name': 7", "name"},

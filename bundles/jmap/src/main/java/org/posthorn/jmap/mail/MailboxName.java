@@ -20,7 +20,12 @@ final class MailboxName {
             throw Refusal.of("name", "It has 1 to " + LONGEST + " octets");
         if (name.chars().anyMatch(MailboxName::isStrange))
             throw Refusal.of("name", "Dots, slashes and control characters cannot be in it");
+        if (name.codePoints().noneMatch(MailboxName::isSeen)) throw Refusal.of("name", "Nothing is seen of it");
         return name;
+    }
+
+    private static boolean isSeen(int c) {
+        return !Character.isWhitespace(c) && !Character.isSpaceChar(c) && Character.getType(c) != Character.FORMAT;
     }
 
     private static boolean isStrange(int c) {
