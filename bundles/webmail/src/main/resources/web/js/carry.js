@@ -1,11 +1,9 @@
 // Mail from one account to another, RFC 8621 4.7: it is copied there, and leaves where it was only when its copy is there.
 
+import { batches } from './jmap.js';
+
 /** So many at a time, as the server writes each of them anew. */
 const BATCH = 100;
-
-function batches(all) {
-  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH));
-}
 
 function check(...refusals) {
   const error = Object.values(Object.assign({}, ...refusals))[0];
@@ -24,19 +22,21 @@ export class Carriage {
   #from;
   #to;
   #targetId;
-  /** Copies whose originals are destroyed, `{ id, mailboxIds }` with where those lay. */
+  #mailboxes;
+  /** Copies whose originals are destroyed, `{ id, mailboxIds, keywords }` with where those lay, and what they may have there. */
   #moved = [];
   /** Ids of copies whose originals are still there. */
   #copied = [];
   /** The mailboxes that those left, by their ids. */
   #left = new Map();
 
-  /** @param from the id of an account @param to that of another one, with the mailbox `targetId` */
-  constructor(client, { from, to, targetId }) {
+  /** @param from the id of an account @param to that of another one, with the mailbox `targetId` @param mailboxes all of both, by id */
+  constructor(client, { from, to, targetId, mailboxes }) {
     this.#client = client;
     this.#from = from;
     this.#to = to;
     this.#targetId = targetId;
+    this.#mailboxes = mailboxes;
   }
 
   /** Whether anything is there. */
@@ -51,15 +51,19 @@ export class Carriage {
    */
   async go(emails, leaving) {
     const stays = (email) => Object.keys(email.mailboxIds).some((id) => !leaving(email).includes(id));
-    for (const some of batches(emails.filter((email) => !stays(email)))) await this.#move(some);
-    for (const some of batches(emails.filter(stays))) await this.#copy(some, leaving);
+    for (const some of this.#batches(emails.filter((email) => !stays(email)))) await this.#move(some);
+    for (const some of this.#batches(emails.filter(stays))) await this.#copy(some, leaving);
+  }
+
+  #batches(all) {
+    return batches(this.#client, all, 'maxObjectsInSet', BATCH);
   }
 
   async #move(emails) {
     const { created, notCreated, implied } = await this.#ask(this.#from, this.#to, this.#places(emails), true);
-    for (const { id, mailboxIds } of emails.filter((email) => created?.[email.id])) {
+    for (const { id, mailboxIds, keywords } of emails.filter((email) => created?.[email.id])) {
       if (implied?.error || implied?.notDestroyed?.[id]) this.#copied.push(created[id].id);
-      else this.#moved.push({ id: created[id].id, mailboxIds });
+      else this.#moved.push(this.#place(created[id].id, mailboxIds, keywords));
     }
     if (implied?.error) throw implied.error;
     check(notCreated, implied?.notDestroyed);
@@ -76,18 +80,25 @@ export class Carriage {
   }
 
   #places(emails) {
-    return emails.map(({ id }) => ({ id, mailboxIds: { [this.#targetId]: true } }));
+    return emails.map(({ id, keywords }) => this.#place(id, { [this.#targetId]: true }, keywords));
+  }
+
+  /** With those keywords that may be set there: with another one the server would refuse it. */
+  #place(id, mailboxIds, keywords) {
+    const rights = Object.keys(mailboxIds).map((place) => this.#mailboxes.get(place)?.myRights);
+    const may = (keyword) => rights.every((right) => !right || right[keyword === '$seen' ? 'maySetSeen' : 'maySetKeywords']);
+    return { id, mailboxIds, keywords: Object.fromEntries(Object.entries(keywords).filter(([keyword]) => may(keyword))) };
   }
 
   /** Brings them back to where they were. @throws as `go` does */
   async back() {
-    for (const some of batches(this.#moved)) {
+    for (const some of this.#batches(this.#moved)) {
       const { notCreated, implied } = await this.#ask(this.#to, this.#from, some, true);
       if (implied?.error) throw implied.error;
       check(notCreated, implied?.notDestroyed);
     }
-    for (const some of batches(patches(this.#left, true))) await this.#set(this.#from, { update: Object.fromEntries(some) });
-    for (const some of batches(this.#copied)) await this.#set(this.#to, { destroy: some });
+    for (const some of this.#batches(patches(this.#left, true))) await this.#set(this.#from, { update: Object.fromEntries(some) });
+    for (const some of this.#batches(this.#copied)) await this.#set(this.#to, { destroy: some });
   }
 
   async #ask(fromAccountId, accountId, places, onSuccessDestroyOriginal) {

@@ -159,7 +159,19 @@ export class Draft {
     await this.turn;
     this.forget();
     if (this.isUncertain) await this.sweep().catch((fault) => console.warn('An older draft may still be there:', fault.message));
-    return this.id ? this.destroy([this.id]) : !this.isUncertain;
+    if (!this.id) return !this.isUncertain;
+    try {
+      return !(await this.isDraft()) || this.destroy([this.id]);
+    } catch (fault) {
+      console.warn('The draft may still be there:', fault.message);
+      return false;
+    }
+  }
+
+  /** Whether what is saved is a draft still: what was sent meanwhile, from elsewhere, is none, and stays where it is. */
+  async isDraft() {
+    const { now } = await this.client.call([['Email/get', { accountId: this.accountId, ids: [this.id], properties: ['keywords'] }, 'now']]);
+    return Boolean(now.list[0]?.keywords.$draft);
   }
 
   /** What is saved lies in that mailbox from now on, and is changed no more. @return whether it does */
@@ -168,6 +180,7 @@ export class Draft {
     this.forget();
     try {
       if (this.isUncertain) await this.sweep();
+      if (!(await this.isDraft())) return false;
       const { set } = await this.client.call([['Email/set', { accountId: this.accountId, update: { [this.id]: { mailboxIds: { [mailboxId]: true } } } }, 'set']]);
       return !set.notUpdated?.[this.id];
     } catch (fault) {

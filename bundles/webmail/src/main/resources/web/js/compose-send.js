@@ -1,5 +1,7 @@
 /** Sending, RFC 8621 7: at once, with a few seconds in which it can be taken back, or at a time. */
 
+import { batches } from './jmap.js';
+
 export const SUBMISSION = 'urn:ietf:params:jmap:submission';
 export const UNDO_SECONDS = 10;
 /** The server holds it a little longer than it is offered to be taken back, for the way of the request. */
@@ -154,19 +156,62 @@ export async function cancel(client, { submissionId, emailId, draftsId, places, 
   return undefined;
 }
 
-/** Calls off what of these Emails waits for its time. @returns their ids @throws when one is on its way by now; others may be called off */
-export async function callOff(client, emailIds) {
+/**
+ * Calls off what of these Emails waits for its time. It goes where its patch says in the same step, RFC 8621 7.5, and to Drafts if the server does not take
+ * that: it must not look as if it waited.
+ *
+ * @param patches of Email/set by id; each makes a draft of its Email
+ * @param told is called with what keeps us from knowing whether it is
+ * @return the `ids` of what is where its patch says, and the Error `refused` of the first that is not, as it is on its way by now; its `isPartial` says whether
+ *     any is called off
+ */
+export async function callOff(client, { patches, draftsId, told }) {
   const { accountId } = submission(client);
-  const { all } = await client.call([
-    ['EmailSubmission/query', { accountId, filter: { emailIds, undoStatus: 'pending' } }, 'which'],
-    ['EmailSubmission/get', { accountId, '#ids': { resultOf: 'which', name: 'EmailSubmission/query', path: '/ids' }, properties: ['emailId'] }, 'all'],
-  ]);
-  if (all.list.length === 0) return [];
-  const update = Object.fromEntries(all.list.map(({ id }) => [id, { undoStatus: 'canceled' }]));
-  const { set } = await client.call([['EmailSubmission/set', { accountId, update }, 'set']]);
-  const [refused] = Object.values(set.notUpdated ?? {});
-  if (refused) throw new Error(refused.description ?? refused.type);
-  return all.list.map(({ emailId }) => emailId);
+  const waiting = await pending(client, accountId, Object.keys(patches));
+  const ids = [];
+  const faults = [];
+  let isPartial = false;
+  for (const some of batches(client, waiting, 'maxObjectsInSet')) {
+    const { notUpdated, implied } = await insist(() => canceled(client, accountId, some, patches), told);
+    const off = some.filter(({ id }) => !notUpdated?.[id]);
+    const refusal = ({ emailId }) => implied?.error ?? implied?.notUpdated?.[emailId];
+    const astray = off.filter(refusal).map(({ emailId }) => emailId);
+    if (astray.length > 0) await insist(() => goHome(client, accountId, astray, { patches, draftsId }), told);
+    ids.push(...off.filter((one) => !refusal(one)).map(({ emailId }) => emailId));
+    faults.push(...Object.values(notUpdated ?? {}), ...off.map(refusal).filter(Boolean));
+    isPartial ||= off.length > 0;
+  }
+  const [fault] = faults;
+  return { ids, refused: fault ? Object.assign(new Error(fault.description ?? fault.message ?? fault.type), { isPartial }) : null };
+}
+
+/** What of these Emails waits: `{id, emailId}` of each submission. */
+async function pending(client, accountId, all) {
+  const found = [];
+  for (const emailIds of batches(client, all, 'maxObjectsInGet')) {
+    const { which } = await client.call([
+      ['EmailSubmission/query', { accountId, filter: { emailIds, undoStatus: 'pending' } }, 'ids'],
+      ['EmailSubmission/get', { accountId, '#ids': { resultOf: 'ids', name: 'EmailSubmission/query', path: '/ids' }, properties: ['emailId'] }, 'which'],
+    ]);
+    found.push(...which.list);
+  }
+  return found;
+}
+
+/** To say it twice changes nothing, so that it can be said until it is answered. */
+async function canceled(client, accountId, some, patches) {
+  const update = Object.fromEntries(some.map(({ id }) => [id, { undoStatus: 'canceled' }]));
+  const onSuccessUpdateEmail = Object.fromEntries(some.map(({ id, emailId }) => [id, patches[emailId]]));
+  const { set } = await client.call([['EmailSubmission/set', { accountId, update, onSuccessUpdateEmail }, 'set']], { partial: true });
+  if (set.error) throw set.error;
+  if (set.implied?.error && isOpen(set.implied.error)) throw set.implied.error;
+  return set;
+}
+
+/** Out of where they were to leave, into Drafts. */
+function goHome(client, accountId, ids, { patches, draftsId }) {
+  const home = (patch) => ({ ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value === null)), [`mailboxIds/${draftsId}`]: true, 'keywords/$draft': true });
+  return client.call([['Email/set', { accountId, update: Object.fromEntries(ids.map((id) => [id, home(patches[id])])) }, 'place']]);
 }
 
 /** Mail that waits for its time, the next first: `{id, emailId, sendAt, subject, to}`. */

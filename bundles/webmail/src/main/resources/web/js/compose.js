@@ -16,6 +16,9 @@ let open = null;
 /** Windows open one after another, however fast they are asked for. */
 let turn = Promise.resolve();
 
+/** So many milliseconds a letter that is discarded waits for the server before it makes room for another. */
+const PATIENCE = 5000;
+
 const idOf = (email) => (typeof email === 'string' ? email : email.id);
 
 /**
@@ -239,14 +242,22 @@ class Compose {
     form.element.hidden = true;
     const trashId = store.mailboxByRole('trash')?.id;
     const isWorth = trashId && navigator.onLine && !draft.isKept && !this.isEmpty;
-    const isSaved = isWorth && (await draft.save());
+    const saving = isWorth ? draft.save() : Promise.resolve(false);
+    await Promise.race([saving, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     this.leave();
+    this.putAside(saving, trashId);
+    return true;
+  }
+
+  /** Into Trash when it is saved, and says so. */
+  async putAside(saving, trashId) {
+    const { draft, store } = this;
+    const isSaved = await saving;
     const { id } = draft;
     const isThere = isSaved && id && (await draft.putAside(trashId));
     if (isThere || (await draft.discard())) toast(t(id ? 'compose.discarded' : 'compose.closed'), { seconds: isThere ? 10 : 6, action: isThere && (() => this.bringBack(id)) });
     else toast(t('compose.notDiscarded'), { error: true });
     store.refresh();
-    return true;
   }
 
   /** Out of Trash, and on with it. */

@@ -9,6 +9,15 @@ const PING = 60;
 /** A stream that has said nothing for so many times as long has broken, and nobody was told. */
 const MISSED = 3;
 
+/** So many objects a call changes or tells, where the server allows as many. */
+const BATCH = 1000;
+
+/** Parts of an array, as large as a call may be. @param limit its name in the session, RFC 8620 2 @param most what is enough at a time */
+export function batches({ session }, all, limit, most = BATCH) {
+  const size = Math.min(most, session.capabilities['urn:ietf:params:jmap:core'][limit] ?? most);
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
+
 /** Why a request, or one of its calls, failed. `type` is the word of RFC 8620 3.6, `status` that of HTTP (0: no connection). */
 export class JmapError extends Error {
   constructor(message, { status = 0, type = '', detail = null } = {}) {

@@ -42,7 +42,7 @@ export class List {
     this.onOpen = onOpen;
     this.#build(pane);
     store.on('changed', () => this.#listing?.refresh().then(() => this.#draw()));
-    store.on('reload', () => this.#listing?.reload());
+    store.on('reload', () => this.#reload());
     store.on('emails', () => this.#draw());
     store.on('mailboxes', () => permit(this.bar, store));
     store.on('removed', (ids) => this.#removed(ids));
@@ -95,6 +95,12 @@ export class List {
     this.#kept.set(query.mailboxId, listing);
     if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value);
     return listing;
+  }
+
+  /** Something was not done that was shown as done, and not only in the mailbox that is shown. */
+  #reload() {
+    this.#kept.clear();
+    this.#listing?.reload();
   }
 
   get mailboxId() {

@@ -159,13 +159,15 @@ export class Mailboxes {
     const change = async (isSubscribed) => {
       try {
         await subscribe(this.#client, mailbox.accountId, ids, isSubscribed);
+        return true;
       } catch (error) {
         toast(t('error.notDone', { why: error.message }), { error: true });
+        return false;
+      } finally {
+        await this.#store.get('sync').run();
       }
-      await this.#store.get('sync').run();
     };
-    await change(false);
-    toast(t('subscriptions.removed', { name: mailboxName(mailbox) }), { action: () => change(true) });
+    if (await change(false)) toast(t('subscriptions.removed', { name: mailboxName(mailbox) }), { action: () => change(true) });
   }
 
   async #subscriptions() {

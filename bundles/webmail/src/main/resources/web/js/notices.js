@@ -1,5 +1,6 @@
 // What others share with the user from now on, or no longer: RFC 9670 3. It stands above the mail until he opens or dismisses it.
 import { h } from './dom.js';
+import { batches } from './jmap.js';
 import { mailboxHash } from './router.js';
 import { subscribe } from './shared.js';
 import { t } from './texts.js';
@@ -15,6 +16,9 @@ export class Notices {
   #client;
   #store;
   #all = [];
+  /** Those that are shown, by the ids of the notices. */
+  #lines = new Map();
+  #more = h('p', { class: 'share-notice' }, h('span', {}), button('notices.dismissAll', 'notices-dismiss-all', () => this.#dismiss(this.#all)));
 
   constructor({ client, store }) {
     this.#client = client;
@@ -40,12 +44,23 @@ export class Notices {
     this.#draw();
   }
 
+  /** What stays is not touched, so that nothing is read aloud twice. */
   #draw() {
-    const more = this.#all.length - SHOWN;
-    this.element.replaceChildren(
-      ...this.#all.slice(0, SHOWN).map((notice) => this.#line(notice)),
-      ...(more > 0 ? [h('p', { class: 'share-notice' }, h('span', {}, t('notices.more', { n: more })), button('notices.dismissAll', 'notices-dismiss-all', () => this.#dismiss(this.#all)))] : []),
-    );
+    const before = this.#lines;
+    const shown = this.#all.slice(0, SHOWN);
+    this.#lines = new Map(shown.map((notice) => [notice.id, before.get(notice.id) ?? this.#line(notice)]));
+    const wanted = [...this.#lines.values(), ...this.#rest(this.#all.length - SHOWN)];
+    for (const line of [...this.element.children]) if (!wanted.includes(line)) line.remove();
+    wanted.forEach((line, i) => line !== this.element.children[i] && this.element.insertBefore(line, this.element.children[i] ?? null));
+  }
+
+  /** How many are not shown. */
+  #rest(more) {
+    if (more <= 0) return [];
+    const [words] = this.#more.children;
+    const text = t('notices.more', { n: more });
+    if (words.textContent !== text) words.textContent = text;
+    return [this.#more];
   }
 
   #line(notice) {
@@ -72,14 +87,23 @@ export class Notices {
 
   async #dismiss(notices) {
     const ids = notices.map((notice) => notice.id);
+    const focused = [...this.element.children].findIndex((line) => line.contains(document.activeElement));
     this.#all = this.#all.filter((notice) => !ids.includes(notice.id));
     this.#draw();
+    if (focused >= 0) this.#focus(focused);
     try {
-      await this.#client.call([['ShareNotification/set', { destroy: ids }, 'set']]);
+      for (const destroy of batches(this.#client, ids, 'maxObjectsInSet')) await this.#client.call([['ShareNotification/set', { destroy }, 'set']]);
     } catch (error) {
       toast(t('error.notDone', { why: error.message }), { error: true });
       await this.#fetch();
     }
+  }
+
+  /** Whose button is gone goes on with the notice that stands there now, or with the mail. */
+  #focus(position) {
+    if (this.element.contains(document.activeElement)) return;
+    const line = this.element.children[position] ?? this.element.lastElementChild;
+    (line?.querySelector('button:last-child') ?? document.querySelector('.rows'))?.focus();
   }
 }
 

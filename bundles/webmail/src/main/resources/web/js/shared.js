@@ -1,5 +1,6 @@
 // Mailboxes that others share, RFC 8620 1.6.2: where they stand, and what may be done there (RFC 8621 2).
 import { SUMMARY } from './emails.js';
+import { batches } from './jmap.js';
 
 const MAIL = 'urn:ietf:params:jmap:mail';
 
@@ -27,9 +28,15 @@ export function mayActHere(name, store) {
   return theirs(store, accountId).some((mailbox) => mayAct(name, mailbox));
 }
 
-/** A mailbox where that cannot be done with these Emails, or undefined. */
+/** A mailbox where that cannot be done with these Emails, or undefined: the one that is shown, or of all in which they lie. */
 export function refusing(name, emails, store) {
-  const mailboxes = store.mailbox() ? [store.mailbox()] : emails.flatMap((email) => Object.keys(email?.mailboxIds ?? {}).map((id) => store.get('mailboxes').get(id)));
+  if (!store.mailbox()) return holding(name, emails, store);
+  return mayAct(name, store.mailbox()) ? undefined : store.mailbox();
+}
+
+/** The same of all in which they lie. */
+export function holding(name, emails, store) {
+  const mailboxes = emails.flatMap((email) => Object.keys(email?.mailboxIds ?? {}).map((id) => store.get('mailboxes').get(id)));
   return mailboxes.find((mailbox) => mailbox && !mayAct(name, mailbox));
 }
 
@@ -56,10 +63,12 @@ export function inAccount(mailbox) {
 
 /** Puts mailboxes of an account of others into the user's list, or takes them out of it. @throws Error unless all are */
 export async function subscribe(client, accountId, ids, isSubscribed) {
-  const update = Object.fromEntries(ids.map((id) => [id, { isSubscribed }]));
-  const { set } = await client.call([['Mailbox/set', { accountId, update }, 'set']]);
-  const refused = Object.values(set.notUpdated ?? {})[0];
-  if (refused) throw new Error(refused.description ?? refused.type);
+  for (const some of batches(client, ids, 'maxObjectsInSet')) {
+    const update = Object.fromEntries(some.map((id) => [id, { isSubscribed }]));
+    const { set } = await client.call([['Mailbox/set', { accountId, update }, 'set']]);
+    const refused = Object.values(set.notUpdated ?? {})[0];
+    if (refused) throw new Error(refused.description ?? refused.type);
+  }
 }
 
 /**
@@ -116,8 +125,14 @@ export class AccountClient {
   }
 
   call(methodCalls, options) {
+    return this.pinned().call(methodCalls, options);
+  }
+
+  /** The account that is looked at now, with `accountId` and `call`, whatever is shown later. */
+  pinned() {
     const { accountId } = this;
-    return this.#client.call(methodCalls.map(([name, args, id]) => [name, { accountId, ...args }, id]), options);
+    const call = (methodCalls, options) => this.#client.call(methodCalls.map(([name, args, id]) => [name, { accountId, ...args }, id]), options);
+    return { accountId, call };
   }
 
   download(blobId, options) {

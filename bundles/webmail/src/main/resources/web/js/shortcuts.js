@@ -48,9 +48,10 @@ function doing(key, shell, list, conversation) {
   key('Shift+U', 'markUnread', () => list.act('markUnread'));
   key(['z', 'Ctrl+z'], 'undo', undoLatest, (event) => !typing(event.target));
   const reading = () => Boolean(conversation.email);
-  key('r', 'reply', () => shell.compose({ replyTo: conversation.email }), reading);
-  key('a', 'replyAll', () => shell.compose({ replyTo: conversation.email, all: true }), reading);
-  key('f', 'forward', () => shell.compose({ forward: conversation.email }), reading);
+  const compose = (options) => () => shell.compose({ accountId: shell.reader.accountId, ...options(conversation.email) });
+  key('r', 'reply', compose((replyTo) => ({ replyTo })), reading);
+  key('a', 'replyAll', compose((replyTo) => ({ replyTo, all: true })), reading);
+  key('f', 'forward', compose((forward) => ({ forward })), reading);
 }
 
 function going(key, shell) {

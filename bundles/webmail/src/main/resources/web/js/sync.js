@@ -56,6 +56,7 @@ export class Sync {
     this.#store.set('online', online);
     if (!online) return;
     this.#store.emit('submissions');
+    this.#store.emit('shares');
     this.run();
   }
 

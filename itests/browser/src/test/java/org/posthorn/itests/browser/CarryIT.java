@@ -33,9 +33,10 @@ class CarryIT {
         Shelf shelf = new Shelf(webmail.server().maildir("lena"));
         shelf.put(".Team", "Ann <ann@far.test>", "Subject: Minutes of May\n", "We met.\n", false);
         shelf.put(".Board", "Ben <ben@far.test>", "Subject: Only to be read\n", "All hands off.\n", true);
+        shelf.put(".Box", "Eve <eve@far.test>", "Subject: First in the box\n", "Me.\n", true);
         shelf.put("", "Eve <eve@far.test>", "Subject: Minutes that are private\n", "Not for you.\n", false);
         Shelf mine = new Shelf(webmail.server().maildir("paul"));
-        for (String name : List.of("by menu", "by mouse", "into trouble"))
+        for (String name : List.of("by menu", "by mouse", "into the box", "into trouble"))
             mine.put("", "Dan <dan@far.test>", "Subject: Goes " + name + "\n", "Words.\n", "F");
         lena = webmail.server().user("lena");
         String paul = webmail.server().user("paul");
@@ -49,6 +50,7 @@ class CarryIT {
                 principal,
                 "\"mayReadItems\":true,\"mayAddItems\":true,\"mayRemoveItems\":true,\"maySetSeen\":true,\"maySetKeywords\":true");
         share("Board", principal, "\"mayReadItems\":true");
+        share("Box", principal, "\"mayReadItems\":true,\"mayAddItems\":true");
         webmail.login(paul);
     }
 
@@ -176,6 +178,50 @@ class CarryIT {
         row("Only to be read");
         assertThat(own.mails("archive").findValuesAsText("subject")).containsExactly("Only to be read");
         assertThat(count(theirs, "Board", "Only to be read")).isOne();
+    }
+
+    @Test
+    void what_was_read_goes_where_one_may_only_add() {
+        read("Goes into the box");
+        press("v");
+        webmail.see("move-copy");
+        press("lena box", Keys.ENTER);
+        webmail.text("Moved to Box");
+        noRow("Goes into the box");
+        assertThat(count(theirs, "Box", "Goes into the box")).isOne();
+        assertThat(count(own, "INBOX", "Goes into the box")).isZero();
+    }
+
+    @Test
+    void mail_of_another_is_answered_by_a_key() {
+        go("#/Users/" + lena + "/Board");
+        read("Only to be read");
+        press("r");
+        webmail.until("answers", d -> "Re: Only to be read"
+                .equals(webmail.see("compose-subject").getAttribute("value")));
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+    }
+
+    @Test
+    void mail_that_waits_is_called_off_when_it_goes_to_another_and_nothing_brings_it_back() throws Exception {
+        webmail.see("compose").click();
+        webmail.see("compose-to").sendKeys("dan@far.test,");
+        webmail.see("compose-subject").sendKeys("Goes no more");
+        webmail.see("compose-body").sendKeys("Words.");
+        webmail.see("send-later").click();
+        webmail.see(By.xpath("//button[text()='Schedule']")).click();
+        webmail.text("Will be sent");
+        go("#/Scheduled");
+        drop("Goes no more", false);
+        webmail.text("Called off");
+        assertThat(webmail.all(By.cssSelector(".toast:last-child .toast-action")))
+                .isEmpty();
+        assertThat(count(theirs, "Team", "Goes no more")).isOne();
+        assertThat(own.mails("scheduled").size() + own.mails("drafts").size()).isZero();
+        assertThat(own.call("EmailSubmission/query", "\"filter\":{\"undoStatus\":\"canceled\"}")
+                        .path("ids"))
+                .hasSize(1);
     }
 
     @Test

@@ -67,7 +67,6 @@ class DeliveryIT {
         webmail.script("location.hash = '#/Sent'");
         webmail.see(By.xpath("//*[@role='row']//*[contains(@class,'row-subject')][contains(., 'To four')]"))
                 .click();
-        says("reader@one.test", "Waits to be sent");
         says("reader@one.test", "Delivered");
         says("ann@elsewhere.test", "Handed to 127.0.0.1");
         says("550@elsewhere.test", "Failed: 550 5.1.1 nobody here has that name");

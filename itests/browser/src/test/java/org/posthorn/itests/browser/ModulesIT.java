@@ -284,16 +284,73 @@ class ModulesIT {
     @Test
     void mail_that_the_server_copies_in_part_is_brought_back_as_far_as_it_went() {
         String code =
-                "const said = []; const client = { call: async ([[name, args]]) => { said.push(name + ' ' + (args.accountId) + ' ' + (args.destroy ?? Object.keys(args.create ?? args.update)).join());"
+                "const said = []; const client = { session: { capabilities: { 'urn:ietf:params:jmap:core': { maxObjectsInSet: 2 } } }, call: async ([[name, args]]) => { said.push(name + ' ' + (args.accountId) + ' ' + (args.destroy ?? Object.keys(args.create ?? args.update)).join());"
                         + " if (name === 'Email/set') return { set: {} };"
                         + " const { M2, ...rest } = args.create; const created = Object.fromEntries(Object.keys(rest).map((id) => [id, { id: 'copy' + id }]));"
                         + " return { copy: { created, notCreated: M2 ? { M2: { type: 'overQuota' } } : null, implied: { notDestroyed: rest.M3 ? { M3: { type: 'forbidden' } } : null } } }; } };"
-                        + "const carriage = new module.Carriage(client, { from: 'A', to: 'B', targetId: 'T' });"
-                        + "const email = (id) => ({ id, mailboxIds: { X: true } });"
-                        + "const refused = await carriage.go([email('M1'), email('M2'), email('M3')], () => ['X']).catch((error) => error.message);"
+                        + "const carriage = new module.Carriage(client, { from: 'A', to: 'B', targetId: 'T', mailboxes: new Map() });"
+                        + "const email = (id) => ({ id, mailboxIds: { X: true }, keywords: {} });"
+                        + "const refused = await carriage.go([email('M1'), email('M3'), email('M2')], () => ['X']).catch((error) => error.message);"
                         + "await carriage.back(); return [refused, carriage.hasArrived, ...said].join('|');";
         assertThat(webmail.module("carry.js", code))
-                .isEqualTo("overQuota|true|Email/copy B M1,M2,M3|Email/copy A copyM1|Email/set B copyM3");
+                .isEqualTo("forbidden|true|Email/copy B M1,M3|Email/copy A copyM1|Email/set B copyM3");
+    }
+
+    @Test
+    void mail_goes_without_the_keywords_that_may_not_be_set_there() {
+        String code =
+                "let sent; const client = { session: { capabilities: { 'urn:ietf:params:jmap:core': {} } }, call: async ([[, args]]) => { sent = args.create; return { copy: { created: {} } }; } };"
+                        + "const mailboxes = new Map([['T', { myRights: { maySetSeen: args[0], maySetKeywords: args[1] } }]]);"
+                        + "const carriage = new module.Carriage(client, { from: 'A', to: 'B', targetId: 'T', mailboxes });"
+                        + "await carriage.go([{ id: 'M1', mailboxIds: { X: true }, keywords: { $seen: true, $flagged: true } }], () => ['X']);"
+                        + "return Object.keys(sent.M1.keywords).join()";
+        assertThat(webmail.module("carry.js", code, false, false)).isEqualTo("");
+        assertThat(webmail.module("carry.js", code, true, false)).isEqualTo("$seen");
+        assertThat(webmail.module("carry.js", code, false, true)).isEqualTo("$flagged");
+    }
+
+    /** The server breaks once; of three mails one is on its way by then, and one may not go where it is to go. */
+    @Test
+    void what_is_called_off_is_moved_in_the_same_step_and_the_rest_is_told() {
+        String code = "let breaks = true; const said = []; const names = { 'EmailSubmission/query': 'ids' };"
+                + "const client = { session: { primaryAccounts: { [module.SUBMISSION]: 'A' }, accounts: { A: { accountCapabilities: {} } }, capabilities: { [module.SUBMISSION]: {}, 'urn:ietf:params:jmap:core': {} } },"
+                + " call: async ([[name, given]]) => {"
+                + "  if (names[name]) return { which: { list: given.filter.emailIds.map((id) => ({ id: 's' + id, emailId: id })) } };"
+                + "  said.push(name + ' ' + JSON.stringify(given.onSuccessUpdateEmail ?? given.update));"
+                + "  if (name === 'Email/set') return { place: {} };"
+                + "  if (breaks) { breaks = false; throw Object.assign(new Error('away'), { status: 503 }); }"
+                + "  return { set: { updated: { s1: null, s3: null }, notUpdated: { s2: { type: 'cannotUnsend' } }, implied: { notUpdated: { 3: { type: 'notFound' } } } } }; } };"
+                + "const patch = { 'mailboxIds/W': null, 'mailboxIds/T': true };"
+                + "let told = 0; const { ids, refused } = await module.callOff(client, { patches: { 1: patch, 2: patch, 3: patch }, draftsId: 'D', told: () => told++ });"
+                + "return [ids, told, refused.message, refused.isPartial, said[0] === said[1], said[0].includes('\"s1\":{\"mailboxIds/W\":null'), said[2]].join('|')";
+        assertThat(webmail.module("compose-send.js", code))
+                .isEqualTo(
+                        "1|1|cannotUnsend|true|true|true|Email/set {\"3\":{\"mailboxIds/W\":null,\"mailboxIds/D\":true,\"keywords/$draft\":true}}");
+    }
+
+    @Test
+    void draft_that_was_sent_from_elsewhere_is_neither_put_aside_nor_destroyed() {
+        String code =
+                "const said = []; const client = { call: async ([[name]]) => { said.push(name); return { now: { list: [{ id: 'M1', keywords: {} }] } }; } };"
+                        + "const draft = new module.Draft({ client, accountId: 'A', draftsId: 'D', id: 'M1', messageId: 'm@x.test', mail: () => ({}), stored: () => {}, told: () => {} });"
+                        + "return [await draft.putAside('T'), await draft.discard(), ...said].join()";
+        assertThat(webmail.module("compose-draft.js", code)).isEqualTo("false,true,Email/get,Email/get");
+    }
+
+    @Test
+    void an_action_goes_on_in_the_account_where_it_began() {
+        String code =
+                "let shown = 'B'; const client = { accountId: 'A', call: async ([[, { accountId }]]) => accountId };"
+                        + "const reader = new module.AccountClient(client, { account: () => shown });"
+                        + "const at = reader.pinned(); shown = undefined;"
+                        + "return [at.accountId, await at.call([['Email/set', {}, 'set']]), reader.accountId].join()";
+        assertThat(webmail.module("shared.js", code)).isEqualTo("B,B,A");
+    }
+
+    @Test
+    void what_is_held_is_said_to_wait() {
+        assertThat(webmail.module("delivery.js", "return module.outcome({ delivered: 'queued' }, true)"))
+                .isEqualTo("Waits to be sent");
     }
 
     @Test
@@ -325,14 +382,14 @@ class ModulesIT {
 
     /** A server of three Emails that tells which patches it was sent. */
     private static final String SERVER =
-            "const sent = []; const client = { session: { capabilities: { 'urn:ietf:params:jmap:core': { maxObjectsInSet: 1 } } },"
+            "const sent = []; const client = { session: { capabilities: { 'urn:ietf:params:jmap:core': { maxObjectsInSet: 1 } } }, pinned() { return this; },"
                     + " call: async ([[name, given]]) => { sent.push(given.update); return { set: { updated: {} } }; } };"
                     + "const { Emails } = await import(new URL('emails.js', document.querySelector('script[type=module]').src));"
                     + "const { Store } = await import(new URL('store.js', document.querySelector('script[type=module]').src));"
                     + "const { undoLatest } = await import(new URL('toast.js', document.querySelector('script[type=module]').src));"
                     + "const store = new Store(); const emails = new Emails();"
                     + "store.set('mailboxes', new Map([['A', { id: 'A', role: 'archive', name: 'Archive' }], ['I', { id: 'I', role: 'inbox' }], ['S', { id: 'S', role: 'sent' }]]));"
-                    + "store.set('sync', { during: (work) => work(), run: async () => {} });"
+                    + "store.set('client', client); store.set('sync', { during: (work) => work(), run: async () => {} });"
                     + "emails.put([{ id: '1', threadId: 'T', mailboxIds: { I: true }, keywords: {} }, { id: '2', threadId: 'T', mailboxIds: { S: true }, keywords: { $seen: true } }, { id: '3', threadId: 'U', mailboxIds: { I: true, A: true }, keywords: { $flagged: true } }]);"
                     + "emails.putThreads([{ id: 'T', emailIds: ['1', '2'] }, { id: 'U', emailIds: ['3'] }]);"
                     + "const actions = new module.Actions({ client, store, emails });";
@@ -366,6 +423,20 @@ class ModulesIT {
         assertThat(sent.toString().replace('"', '\''))
                 .isEqualTo(
                         "[[{'1':{'mailboxIds/I':true,'mailboxIds/A':null}},{'3':{'mailboxIds/I':true}}],{'I':true}]");
+    }
+
+    @Test
+    void what_is_gone_in_part_is_said_to_be_and_has_no_undo() {
+        Object said = webmail.module(
+                "actions.js",
+                SERVER
+                        + "store.set('mailboxes', new Map([['I', { id: 'I', role: 'trash' }]]));"
+                        + "emails.put([{ id: '2', mailboxIds: { I: true } }]);"
+                        + "client.call = async ([[name, given]]) => { if (name === 'Email/get') return { emails: { list: given.ids.map((id) => emails.get(id)) } };"
+                        + " if (sent.push(given.destroy) > 1) throw new Error('cut'); return { set: { destroyed: given.destroy } }; };"
+                        + "const done = actions.trash(['1', '2'], { mailboxId: 'I' }); document.querySelector('dialog .danger').click(); await done;"
+                        + "const toast = document.querySelector('.toast:last-child'); return [sent.length, toast.querySelector('span').textContent, toast.querySelector('.toast-action') === null]");
+        assertThat(said).isEqualTo(List.of(2L, "That was done in part only: cut", true));
     }
 
     @Test

@@ -78,10 +78,12 @@ class SharedWithMeIT {
         webmail.see(PLANS);
         webmail.picture("share-notice");
         assertThat(Axe.faults(webmail)).isEmpty();
-        notice("Drafted", "notice-dismiss").click();
+        webmail.script("arguments[0].focus()", notice("Drafted", "notice-dismiss"));
+        press(Keys.ENTER);
         webmail.until(
                 "sees it go",
                 d -> !d.findElement(By.className("notices")).getText().contains("Drafted"));
+        assertThat(webmail.driver().switchTo().activeElement()).isEqualTo(notice("Plans", "notice-dismiss"));
         notice("Plans", "notice-open").click();
         webmail.text("Bridge plans");
         webmail.gone("notice-open");
@@ -106,12 +108,23 @@ class SharedWithMeIT {
         webmail.until("comes to the button", d -> d.findElement(By.cssSelector(more)));
         webmail.script("document.querySelector(arguments[0]).focus()", more);
         press(Keys.ENTER);
-        webmail.see(By.xpath("//*[@role='menuitem'][contains(., 'Take out of the list')]"))
-                .click();
+        webmail.cut(true);
+        takeOut();
+        webmail.text("That was not done");
+        assertThat(webmail.all(By.xpath("//*[contains(., 'is no longer in your list')]")))
+                .isEmpty();
+        webmail.cut(false);
+        webmail.see(By.cssSelector(more)).click();
+        takeOut();
         webmail.text("Plans is no longer in your list.");
         gone(PLANS);
         gone(DRAFTED);
         assertThat(webmail.all(By.xpath("//nav//h2"))).isEmpty();
+    }
+
+    private void takeOut() {
+        webmail.see(By.xpath("//*[@role='menuitem'][contains(., 'Take out of the list')]"))
+                .click();
     }
 
     private void findAgain() throws IOException {

@@ -157,6 +157,41 @@ class TroubleIT {
     }
 
     @Test
+    void what_the_server_refuses_is_there_again_for_who_went_elsewhere_meanwhile() {
+        webmail.script("location.hash = '#/Pile'");
+        row("Sheet 200");
+        webmail.script("document.querySelector('[data-testid=message-list]').scrollTop = 84 * 100");
+        webmail.see(By.cssSelector(".row[aria-rowindex='101']:not(.empty)"));
+        webmail.script("document.querySelector('[data-testid=message-list]').scrollTop = 0");
+        row("Sheet 199").findElement(By.className("row-lead")).click();
+        webmail.script("const real = window.fetch; const away = new Promise((done) => (window.refuse = done));"
+                + "window.fetch = async (url, options) => { if (!String(options?.body).includes('\"Email/set\"')) return real(url, options);"
+                + " await away; return new Response('', { status: 503 }); };");
+        press("e");
+        webmail.until("sees it go", d -> webmail.all(By.xpath("//*[@role='row'][contains(., 'Sheet 199')]"))
+                .isEmpty());
+        webmail.script("location.hash = '#/INBOX'");
+        row("Page 10.");
+        webmail.script("window.refuse()");
+        webmail.text("That was not done");
+        webmail.script("location.hash = '#/Pile'");
+        row("Sheet 199");
+    }
+
+    @Test
+    void a_letter_is_begun_though_the_server_says_nothing_to_one_that_is_discarded() {
+        webmail.see("compose").click();
+        webmail.see("compose-subject").sendKeys("Unheard");
+        webmail.script(
+                "const real = window.fetch; window.fetch = (url, options) => (String(options?.body).includes('\"Email/set\"') ? new Promise(() => {}) : real(url, options));");
+        webmail.see("compose-discard").click();
+        webmail.see("compose").click();
+        webmail.until(
+                "has another window",
+                d -> webmail.see("compose-subject").getAttribute("value").isEmpty());
+    }
+
+    @Test
     void all_between_two_are_chosen_also_those_that_were_never_shown() {
         webmail.script("location.hash = '#/Pile'");
         row("Sheet 200").findElement(By.className("row-lead")).click();
