@@ -40,7 +40,7 @@ export class Body {
     const cut = parts.some((part) => this.#email.bodyValues[part.partId]?.isTruncated);
     this.element.replaceChildren(
       ...(blocked > 0 ? [this.#notice(blocked)] : []),
-      ...(shown.length > 0 ? shown : [h('p', { class: 'message-none' }, t('message.none'))]),
+      ...(shown.length > 0 ? shown : [h('p', { class: 'message-none' }, t(this.#attachments.element ? 'message.none' : 'message.unshown'))]),
       ...(cut ? [h('p', { class: 'message-none' }, t('message.cut'))] : []),
       ...(this.#attachments.element ? [this.#attachments.element] : []),
     );

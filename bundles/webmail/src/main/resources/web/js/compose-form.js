@@ -25,11 +25,12 @@ export class ComposeForm {
     this.hint = h('div', { class: 'hint', role: 'alert', 'data-testid': 'compose-hint' });
     this.element = h('section', { class: 'compose-window', role: 'dialog', 'aria-labelledby': 'compose-title', 'data-testid': 'compose-window' },
       h('header', { class: 'compose-head' }, this.title, this.state, iconButton('close', t('compose.close'), () => this.wiring.close(), { 'data-testid': 'compose-close' })),
-      h('div', { class: 'compose-fields' }, this.from(), this.fields.to.element, this.more(), this.fields.cc.element, this.fields.bcc.element, this.subjectRow()),
+      h('div', { class: 'compose-fields' }, this.from(), this.fields.to.element, this.fields.cc.element, this.fields.bcc.element, this.subjectRow()),
       this.editor.element,
       this.attachments.element,
       this.hint,
       this.foot());
+    this.fields.to.element.append(this.more());
     this.fields.cc.element.hidden = true;
     this.fields.bcc.element.hidden = true;
     this.subject.addEventListener('input', () => this.wiring.changed());

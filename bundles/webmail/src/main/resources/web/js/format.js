@@ -61,12 +61,17 @@ export function size(octets) {
 }
 
 /** One of twelve colours for a person, always the same. */
-export function hue(text) {
+function hue(text) {
   let hash = 0x811c9dc5;
   for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 0x01000193) >>> 0;
   return ((hash ^ (hash >>> 15)) >>> 0) % 12;
 }
 
-export function initial(address) {
+function initial(address) {
   return [...personName(address).replace(/^[^\p{L}\p{N}]+/u, '')][0]?.toUpperCase() ?? '?';
+}
+
+/** Who an EmailAddress is, in a letter and a colour: properties of an element. */
+export function avatarOf(address) {
+  return { className: `avatar hue-${hue(address.email ?? personName(address))}`, textContent: initial(address) };
 }

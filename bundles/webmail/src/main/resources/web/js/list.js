@@ -209,6 +209,7 @@ export class List {
       outgoing: this.#outgoing,
       snippet: this.#listing.snippets.get(id),
       mailboxId: this.#listing.mailboxId,
+      sendAt: this.#store.get('sendTimes')?.get(id),
       selected: this.#selected.has(id),
       current: this.#current !== null && (id === this.#current || this.#emails.get(id).threadId === this.#emails.get(this.#current)?.threadId),
     };

@@ -1,10 +1,11 @@
 // A conversation that is read: each mail of it, one below the other.
 import { Client } from './jmap.js';
+import { downloadMail } from './attachments.js';
 import { Body, WHOLE } from './body.js';
 import { Delivery } from './delivery.js';
 import { h, icon, iconButton } from './dom.js';
 import { SUMMARY } from './emails.js';
-import { hue, initial, longDate, mediumDate, personName, shortDate } from './format.js';
+import { avatarOf, longDate, mediumDate, personName, shortDate } from './format.js';
 import { scheduledNote } from './scheduled.js';
 import { mayActHere, permit } from './shared.js';
 import { canSnooze, snoozeNote } from './snooze.js';
@@ -61,8 +62,14 @@ export class Conversation {
     this.#articles.clear();
   }
 
-  /** Shows the conversation of an Email, that one open. @param mailboxId where it was found, if it was in one */
+  /** Shows the conversation of an Email, as somebody wants to read it. @param mailboxId where it was found, if it was in one */
   async open(id, mailboxId) {
+    await this.show(id, mailboxId);
+    if (this.#open === id && this.#articles.has(id)) await this.#actions.seenOne(id);
+  }
+
+  /** Shows the conversation of an Email, that one open, and leaves it unread. @param mailboxId where it was found, if it was in one */
+  async show(id, mailboxId) {
     if (this.#open === id && this.#articles.size > 0) return;
     this.#clear();
     this.#open = id;
@@ -105,7 +112,6 @@ export class Conversation {
     this.#pane.scrollTop = 0;
     const article = this.#articles.get(email.id);
     if (members.length > 1 && members[0].id !== email.id) article.element.scrollIntoView({ block: 'start' });
-    if (!email.keywords.$seen) this.#actions.seenOne(email.id);
   }
 
   /** What lies in Trash or Junk is shown there alone. */
@@ -154,11 +160,11 @@ export class Conversation {
     const fold = h(
       'button',
       { type: 'button', class: 'message-fold', aria: { expanded: String(Boolean(body)) }, on: { click: () => this.#toggle(article) } },
-      h('span', { class: `avatar hue-${hue(from.email ?? '')}`, aria: { hidden: true } }, initial(from)),
+      h('span', { ...avatarOf(from), aria: { hidden: true } }),
       h('span', { class: 'message-who' },
         h('span', { class: 'message-from' }, personName(from), body && from.email && from.name ? h('span', { class: 'message-address' }, from.email) : null),
         h('span', { class: 'message-line' }, body ? this.#recipients(email) : email.preview ?? '')),
-      h('time', { class: 'message-date', dateTime: email.receivedAt, title: longDate(email.receivedAt) }, body && innerWidth > 720 ? mediumDate(email.receivedAt) : shortDate(email.receivedAt)),
+      h('time', { class: 'message-date', dateTime: email.receivedAt, title: longDate(email.receivedAt) }, h('span', { class: 'date-short' }, shortDate(email.receivedAt)), body && h('span', { class: 'date-whole' }, mediumDate(email.receivedAt))),
     );
     const star = iconButton('star', t('star'), () => this.#actions.flag([article.id], !this.#emails.get(article.id)?.keywords.$flagged), { class: 'icon-button message-star', data: { act: 'star' }, disabled: !mayActHere('star', this.#store) });
     article.head.replaceChildren(fold, star);
@@ -210,7 +216,9 @@ export class Conversation {
 
   #answers(email) {
     const button = (name, symbol, options) => h('button', { type: 'button', class: 'button', on: { click: () => this.#store.emit('compose', { accountId: this.#client.accountId, ...options }) } }, icon(symbol), t(name));
-    if (email.keywords.$draft && !this.#store.account()) return h('div', { class: 'message-answers' }, button('draft.edit', 'pen', { draft: email }));
+    const quiet = (name, symbol, run) => h('button', { type: 'button', class: 'button quiet', data: { testid: name }, on: { click: run } }, icon(symbol), t(name));
+    const file = quiet('download.mail', 'download', () => downloadMail(this.#client, email));
+    if (email.keywords.$draft && !this.#store.account()) return h('div', { class: 'message-answers' }, button('draft.edit', 'pen', { draft: email }), file);
     const several = [...(email.to ?? []), ...(email.cc ?? [])].length > 1;
     return h(
       'div',
@@ -218,8 +226,15 @@ export class Conversation {
       button('reply', 'reply', { replyTo: email }),
       several && button('replyAll', 'replyAll', { replyTo: email, all: true }),
       button('forward', 'forward', { forward: email }),
-      this.#client.capability(EXPLAIN) && h('button', { type: 'button', class: 'button quiet', data: { testid: 'why' }, on: { click: () => why(this.#client, email.id) } }, icon('help'), t('why')),
+      file,
+      this.#client.capability(EXPLAIN) && !this.#isOwn(email) && quiet('why', 'help', () => why(this.#client, email.id)),
     );
+  }
+
+  /** Whether it lies only where what one writes oneself does: that did not come, and has no story. */
+  #isOwn(email) {
+    const own = ['sent', 'drafts', 'scheduled'].map((role) => this.#store.mailboxByRole(role)?.id);
+    return !this.#store.account() && Object.keys(email.mailboxIds).every((id) => own.includes(id));
   }
 
   #mark(article) {

@@ -27,6 +27,7 @@ export class Notices {
     this.element = h('section', { class: 'notices', aria: { label: t('notices'), live: 'polite' }, data: { testid: 'notices' } });
     if (!client.capability(PRINCIPALS)) return;
     store.on('shares', () => this.#fetch());
+    store.on('mailboxId', (id) => this.#dismiss(this.#all.filter((notice) => notice.objectId === id)));
     this.#fetch();
   }
 
@@ -86,6 +87,7 @@ export class Notices {
   }
 
   async #dismiss(notices) {
+    if (notices.length === 0) return;
     const ids = notices.map((notice) => notice.id);
     const focused = [...this.element.children].findIndex((line) => line.contains(document.activeElement));
     this.#all = this.#all.filter((notice) => !ids.includes(notice.id));

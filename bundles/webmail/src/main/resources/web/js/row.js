@@ -1,6 +1,7 @@
 // One conversation in the list.
 import { h, icon } from './dom.js';
-import { hue, initial, longDate, people, personName, shortDate } from './format.js';
+import { avatarOf, longDate, people, shortDate } from './format.js';
+import { showSendTime } from './scheduled.js';
 import { marked } from './search.js';
 import { showSnoozed, sleeps } from './snooze.js';
 import { t } from './texts.js';
@@ -57,9 +58,9 @@ export function fillEmpty(row, position) {
 /**
  * @param email the one that the query found
  * @param conversation all of its thread
- * @param options `self` is the user's address, `outgoing` whether recipients are shown in the place of senders
+ * @param options `self` is the user's address, `outgoing` whether recipients are shown in the place of senders, `sendAt` when it goes
  */
-export function fillRow(row, position, email, conversation, { self, outgoing, snippet, mailboxId, selected, current }) {
+export function fillRow(row, position, email, conversation, { self, outgoing, snippet, mailboxId, sendAt, selected, current }) {
   const members = mailboxId ? conversation.filter((e) => e.mailboxIds[mailboxId]) : conversation;
   const shown = members.length > 0 ? members : [email];
   const unread = shown.some((e) => !e.keywords.$seen);
@@ -67,25 +68,24 @@ export function fillRow(row, position, email, conversation, { self, outgoing, sn
   const addresses = shown.flatMap((e) => (outgoing ? e.to : e.from) ?? []);
   const { parts } = row;
   const who = people(addresses, self, t(outgoing ? 'me.to' : 'me'));
-  const face = addresses[addresses.length - 1] ?? { name: '?' };
+  const face = addresses[addresses.length - 1] ?? {};
   const draft = shown.some((e) => e.keywords.$draft);
   const clip = shown.some((e) => e.hasAttachment);
   const date = shortDate(email.receivedAt);
   // A click has ticked it already, whatever came of that.
   parts.check.checked = selected;
-  if (shows(row, position, email.id, email.subject, email.preview, snippet, who, face, outgoing, date, conversation.length, unread, flagged, draft, clip, selected, current, email.snoozed, sleeps(email))) return;
+  if (shows(row, position, email.id, email.subject, email.preview, snippet, who, face, outgoing, date, conversation.length, unread, flagged, draft, clip, selected, current, email.snoozed, sleeps(email), sendAt)) return;
   row.className = `row${unread ? ' unread' : ''}${selected ? ' selected' : ''}${current ? ' current' : ''}${flagged ? ' flagged' : ''}`;
   row.dataset.id = email.id;
   row.setAttribute('aria-rowindex', position + 1);
   row.setAttribute('aria-selected', String(selected));
   row.removeAttribute('aria-label');
-  parts.avatar.textContent = initial(face);
-  parts.avatar.className = `avatar hue-${hue(face.email ?? personName(face))}`;
+  Object.assign(parts.avatar, avatarOf(face));
   parts.unread.textContent = unread ? `${t('unread')}: ` : '';
   parts.who.textContent = outgoing ? t('to.people', { who }) : who;
   parts.count.textContent = conversation.length > 1 ? conversation.length : '';
   parts.clip.hidden = !clip;
-  if (!showSnoozed(parts.date, email)) {
+  if (!showSendTime(parts.date, sendAt) && !showSnoozed(parts.date, email)) {
     parts.date.textContent = date;
     parts.date.dateTime = email.receivedAt;
     parts.date.title = longDate(email.receivedAt);

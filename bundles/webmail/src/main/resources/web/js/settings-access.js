@@ -71,9 +71,20 @@ function appPasswords(client) {
   });
   const name = h('input', { id: 'app-password-name', type: 'text', class: 'field', maxLength: 100, data: { testid: 'app-password-name' } });
   const shown = h('div', { class: 'made', role: 'status' });
-  const make = () => makePassword(client, name, shown).then(refresh);
+  const maker = button(t('settings.make'), () => make(), { class: 'button', 'data-testid': 'app-password-make' });
+  const make = async () => {
+    if (maker.disabled) return;
+    maker.disabled = true;
+    await makePassword(client, name, shown);
+    await refresh();
+    maker.disabled = false;
+    // It is shown this once, and the list above it has just grown.
+    shown.scrollIntoView({ block: 'nearest' });
+    shown.querySelector('code')?.focus();
+  };
+  name.addEventListener('keydown', (event) => event.key === 'Enter' && make());
   return h('section', {}, h('h3', {}, t('settings.appPasswords')), h('p', { class: 'faint' }, t('settings.appPasswordsHint')), list,
-    h('div', { class: 'field-row' }, h('label', { for: name.id }, t('settings.appName')), name, button(t('settings.make'), make, { class: 'button', 'data-testid': 'app-password-make' })),
+    h('div', { class: 'field-row' }, h('label', { for: name.id }, t('settings.appName')), name, maker),
     shown);
 }
 
@@ -90,7 +101,7 @@ async function makePassword(client, name, shown) {
     });
     const made = await response.json();
     const copy = () => navigator.clipboard.writeText(made.password).then(() => toast(t('settings.copied')), (fault) => toast(why(fault), { error: true }));
-    shown.replaceChildren(h('p', {}, t('settings.made', { name: made.name })), h('code', { data: { testid: 'app-password' } }, made.password), button(t('settings.copy'), copy, { class: 'button' }));
+    shown.replaceChildren(h('p', {}, t('settings.made', { name: made.name })), h('code', { tabindex: 0, data: { testid: 'app-password' } }, made.password), ...(navigator.clipboard ? [button(t('settings.copy'), copy, { class: 'button' })] : []));
     name.value = '';
   } catch (fault) {
     shown.replaceChildren(h('p', { class: 'field-error' }, why(fault)));

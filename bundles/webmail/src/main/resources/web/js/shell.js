@@ -11,13 +11,14 @@ import { Conversation } from './message.js';
 import { chooseMailbox } from './move.js';
 import { Notices } from './notices.js';
 import { follow, go, searchHash } from './router.js';
+import { watchSendTimes } from './scheduled.js';
 import { parseSearch } from './search.js';
 import { accountOf, ownerShown, Scope } from './scope.js';
 import { AccountClient, refusing } from './shared.js';
 import { registerKeys } from './shortcuts.js';
 import { Sync } from './sync.js';
 import { askUntil, canSnooze, snooze, snoozeOrder } from './snooze.js';
-import { t } from './texts.js';
+import { justChosen, t } from './texts.js';
 import { toast } from './toast.js';
 
 /** As long as somebody types, nothing is searched. */
@@ -37,6 +38,8 @@ class Shell {
   #store;
   #emails = new Emails();
   #base = null;
+  /** The Email that is shown because the one before it was done with, and that nobody opened. */
+  #unasked = null;
 
   constructor(app, client, store) {
     this.#app = app;
@@ -47,6 +50,7 @@ class Shell {
     store.set('client', client);
     store.set('sync', new Sync({ client, store, emails: this.#emails }));
     store.on('compose', (options) => this.compose(options));
+    watchSendTimes(client, store);
     // Heard before the list hears it, which then knows no longer what stands next.
     store.on('removed', (ids) => this.#leave(ids, true));
   }
@@ -91,6 +95,7 @@ class Shell {
       return;
     }
     follow((route) => this.#route(route));
+    if (justChosen()) this.settings();
     // What a page could not save before it went.
     if (keptOf(this.#client.accountId).length > 0) this.#open('./compose.js', 'recoverUnsaved', { client: this.#client, store: this.#store });
   }
@@ -177,7 +182,9 @@ class Shell {
     const id = await this.#idOf(route);
     if (id === undefined || this.#store.get('route') !== route) return undefined;
     if (!id) return toast(t('message.gone'), { error: true });
-    this.conversation.open(id, this.#store.get('mailboxId')).then(() => this.list.setCurrent(this.conversation.id));
+    const how = this.#unasked === id ? 'show' : 'open';
+    this.#unasked = null;
+    this.conversation[how](id, this.#store.get('mailboxId')).then(() => this.list.setCurrent(this.conversation.id));
     return this.list.setCurrent(id);
   }
 
@@ -276,6 +283,12 @@ class Shell {
 
   /** Reads a conversation: by its UID, where it has one here, so that the address can be handed on. */
   open(id) {
+    this.#unasked = null;
+    if (id === this.conversation.id) this.conversation.open(id);
+    this.#goTo(id);
+  }
+
+  #goTo(id) {
     const uid = this.list.uid(id);
     go(uid ? `${this.#base}/uid/${uid}` : `${this.#base}/email/${encodeURIComponent(id)}`);
   }
@@ -325,12 +338,13 @@ class Shell {
     return this.actions.seen(ids, name === 'markRead', options);
   }
 
-  /** What is read is done with: the next one, or the list. */
+  /** What is read is done with: the next one, which stays unread until somebody opens it, or the list. */
   #leave(ids, leaves) {
     const current = this.conversation.id;
     if (!current || !ids.some((id) => id === current || this.list.position(id) === this.list.position(current))) return;
     const next = leaves && innerWidth > 900 ? (this.list.neighbour(1) ?? this.list.neighbour(-1)) : null;
-    if (next) this.open(next);
+    this.#unasked = next;
+    if (next) this.#goTo(next);
     else go(this.#base);
   }
 }

@@ -61,7 +61,7 @@ export async function askUntil(emails) {
 }
 
 /** A time to come, as short as can be without doubt. */
-function soon(date) {
+export function soon(date) {
   const now = new Date();
   if (date - now < 6 * DAY) return near.format(date);
   return (date.getFullYear() === now.getFullYear() ? far : farther).format(date);

@@ -2,7 +2,8 @@
 
 /**
  * Values by name, and who wants to know when one changes. Names in use: `mailboxes` (Map of Mailbox by id), `route` (what the address says), `selection`
- * (Set of Email ids), `searched` (the id of another one's account that is searched), `online` (whether push is connected), `identities` (for who sends).
+ * (Set of Email ids), `searched` (the id of another one's account that is searched), `online` (whether push is connected), `identities` (for who sends),
+ * `sendTimes` (when what waits in Scheduled goes, by Email id).
  */
 export class Store {
   #values = new Map();

@@ -28,10 +28,18 @@ export function chosenLanguage() {
   return localStorage.getItem(CHOSEN) ?? '';
 }
 
-/** The page begins anew in that language. */
+/** The page begins anew in that language, and `justChosen` then. */
 export function chooseLanguage(code) {
   localStorage.setItem(CHOSEN, code);
+  sessionStorage.setItem(CHOSEN, code);
   location.reload();
+}
+
+/** Whether the page began anew for a language that was chosen; tells it once. */
+export function justChosen() {
+  const chosen = sessionStorage.getItem(CHOSEN) !== null;
+  sessionStorage.removeItem(CHOSEN);
+  return chosen;
 }
 
 const wanted = chosenLanguage() || navigator.language?.split('-')[0];

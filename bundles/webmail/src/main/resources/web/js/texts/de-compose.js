@@ -133,4 +133,5 @@ export default {
   'settings.failed': 'Das ging nicht: {why}',
   'settings.none': 'Es gibt keine.',
   'compose.waits': 'Diese Mail wartet darauf, gesendet zu werden. Wird sie gelöscht oder verschoben, so wird sie nicht gesendet.',
+  'compose.waitsUntil': 'Diese Mail wird gesendet: {when}. Wird sie gelöscht oder verschoben, so wird sie nicht gesendet.',
 };

@@ -21,7 +21,7 @@ export default {
   'notices.dismissAll': 'Alle verwerfen',
 
   subscriptions: 'Für mich freigegeben',
-  'subscriptions.open': 'Für mich freigegeben…',
+  'subscriptions.open': 'Mir freigegeben…',
   'subscriptions.hint': 'Was angekreuzt ist, steht in Ihrer Liste.',
   'subscriptions.none': 'Niemand gibt etwas für Sie frei.',
   'subscriptions.remove': 'Aus der Liste nehmen',

@@ -67,10 +67,11 @@ export default {
   'compose.willGo': 'Will be sent {when}.',
   'compose.scheduled': 'Scheduled',
   'compose.waits': 'This mail waits to be sent. When it is deleted or moved, it is not sent.',
+  'compose.waitsUntil': 'This mail will be sent {when}. When it is deleted or moved, it is not sent.',
   'compose.showScheduled': 'Show',
   'compose.nothingScheduled': 'No mail waits for its time.',
   'compose.notListed': 'What is scheduled cannot be shown: {why}',
-  'compose.takeBack': 'Cancel sending',
+  'compose.takeBack': 'Do not send',
   'compose.withoutSubject': '(no subject)',
 
   'compose.discard': 'Discard draft',

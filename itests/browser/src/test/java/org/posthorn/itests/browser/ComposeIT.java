@@ -367,6 +367,11 @@ class ComposeIT {
             close();
             reopen("Signed plainly");
             assertThat(webmail.see("compose-plain").getAttribute("value")).contains("-- \nMy signature");
+            assertThat((Boolean) webmail.script("const field = document.getElementById('compose-from');"
+                            + "const { right, top, height } = field.getBoundingClientRect();"
+                            + "return document.elementFromPoint(right - 6, top + height / 2) === field"))
+                    .as("nothing lies on its arrow")
+                    .isTrue();
             new Select(webmail.see("compose-from")).selectByIndex(1);
             assertThat(webmail.see("compose-plain").getAttribute("value"))
                     .contains("Words")

@@ -260,7 +260,8 @@ class ModulesIT {
                 .isEqualTo("'Ann, me, bob'");
         assertThat(json("format.js", "[1, 999, 1500, 12345678].map(module.size)"))
                 .isEqualTo("['1 byte','999 bytes','1.5 kB','12 MB']");
-        assertThat(json("format.js", "module.initial({ name: '\"élan' })")).isEqualTo("'É'");
+        assertThat(json("format.js", "module.avatarOf({ name: '\"élan' }).textContent"))
+                .isEqualTo("'É'");
     }
 
     @ParameterizedTest

@@ -116,12 +116,7 @@ class SendIT {
         webmail.text("Will be sent");
         find(sender, "scheduled", "For tomorrow");
         assertThat(has(sender, "sent", "For tomorrow")).isFalse();
-        webmail.see(By.xpath("//a[contains(@class, 'mailbox-link') and .//*[text()='Scheduled']]"))
-                .click();
-        webmail.see(By.xpath("//*[@role='row']//*[text()='For tomorrow']")).click();
-        webmail.see("scheduled-note");
-        webmail.picture("scheduled-message");
-        webmail.see(By.cssSelector("[data-testid=scheduled-note] button")).click();
+        webmail.offer().click();
         webmail.see("scheduled-list");
         webmail.text("For tomorrow");
         webmail.picture("scheduled");
@@ -132,6 +127,34 @@ class SendIT {
         assertThat(has(receiver, "inbox", "For tomorrow")).isFalse();
         webmail.see("compose-discard").click();
         webmail.gone("compose-window");
+    }
+
+    @Test
+    void a_mail_in_scheduled_says_when_it_goes_and_can_be_kept_back() throws Exception {
+        write("At eight", "Or never");
+        webmail.see("send-later").click();
+        webmail.see(By.xpath("//button[text()='Schedule']")).click();
+        webmail.text("Will be sent");
+        webmail.see(By.xpath("//a[contains(@class, 'mailbox-link') and .//*[text()='Scheduled']]"))
+                .click();
+        webmail.see(By.xpath("//*[@role='row' and .//*[text()='At eight']]//time[starts-with(@title, 'Will be sent')]"))
+                .click();
+        webmail.see("scheduled-keep");
+        assertThat(webmail.see("scheduled-note").getText())
+                .contains("will be sent")
+                .contains("8:00");
+        webmail.picture("scheduled-message");
+        assertThat(Axe.faults(webmail)).isEmpty();
+        webmail.see("download.mail");
+        assertThat(webmail.all(By.cssSelector("[data-testid=why]"))).isEmpty();
+        webmail.see("scheduled-keep").click();
+        webmail.see("compose-window");
+        assertThat(webmail.see("compose-subject").getAttribute("value")).isEqualTo("At eight");
+        webmail.gone("scheduled-note");
+        assertThat(has(sender, "scheduled", "At eight")).isFalse();
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+        webmail.script("location.hash = '#/INBOX'");
     }
 
     @Test

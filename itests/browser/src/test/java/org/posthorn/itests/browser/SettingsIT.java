@@ -69,6 +69,9 @@ class SettingsIT {
         new Select(webmail.see("settings-language")).selectByVisibleText("Deutsch");
         webmail.text("Posteingang");
         webmail.text("Schreiben");
+        assertThat(webmail.see("settings-window").getText()).contains("Aussehen");
+        webmail.see(By.cssSelector("dialog[open] header button")).sendKeys(Keys.ENTER);
+        webmail.gone("settings-window");
         new Jmap(webmail.server(), user)
                 .deliver("From: Jörg <joerg@far.test>\nTo: settler@one.test\nSubject: Gruß aus Köln\n"
                         + "Content-Type: text/plain; charset=utf-8\n\nSchönes Wetter hier.\n");
@@ -83,9 +86,13 @@ class SettingsIT {
 
     @Test
     void an_app_password_is_shown_once_opens_the_door_and_does_not_when_it_is_revoked() throws Exception {
-        webmail.see("app-password-name").sendKeys("Mail on the phone");
-        webmail.see("app-password-make").click();
+        webmail.see("app-password-name").sendKeys("Mail on the phone", Keys.ENTER);
+        webmail.until("is led to it", d -> d.switchTo().activeElement().equals(webmail.see("app-password")));
         String password = webmail.see("app-password").getText();
+        assertThat(webmail.script("const inside = document.activeElement.getBoundingClientRect();"
+                        + "const window = document.querySelector('.dialog-body').getBoundingClientRect();"
+                        + "return inside.top >= window.top && inside.bottom <= window.bottom"))
+                .isEqualTo(true);
         webmail.picture("app-password");
         assertThat(status("/.well-known/jmap", password)).isEqualTo(200);
         webmail.see("app-password-revoke").click();

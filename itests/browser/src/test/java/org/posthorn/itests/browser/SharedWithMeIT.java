@@ -66,6 +66,7 @@ class SharedWithMeIT {
         told();
         putAway();
         findAgain();
+        toldUntilItIsOpened();
         share("Drafted", "null");
         share("Plans", "null");
         webmail.text(ida + " no longer shares Plans with you.");
@@ -91,6 +92,14 @@ class SharedWithMeIT {
         webmail.text("Bridge plans");
         assertThat(webmail.all(By.cssSelector("[data-testid='notice-dismiss']")))
                 .isEmpty();
+    }
+
+    private void toldUntilItIsOpened() throws Exception {
+        webmail.script("location.hash = '#/INBOX'");
+        share("Plans", "{\"mayReadItems\":true,\"mayAddItems\":true}");
+        webmail.text(ida + " changed what you may do in Plans.");
+        webmail.see(PLANS).click();
+        webmail.gone("notice-dismiss");
     }
 
     private WebElement notice(String name, String testid) {
