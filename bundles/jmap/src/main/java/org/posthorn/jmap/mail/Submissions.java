@@ -56,7 +56,8 @@ final class Submissions {
             try (Knowledge knowledge = new Knowledge(account, sending)) {
                 forget(mine.submissions());
                 for (ObjectLog.Entry entry : mine.submissions().all()) look(mine, entry, knowledge, troubles);
-                reports.hear(account, mine);
+                // A report is taken in once, and tells of those alone of whom it is known that they left.
+                if (troubles.isEmpty()) reports.hear(account, mine);
             } catch (IOException | RuntimeException e) {
                 troubles.add(e);
             }
@@ -126,7 +127,7 @@ final class Submissions {
                         .count();
     }
 
-    /** Has the account's mail looked through for reports, soon and on another thread, if somebody watches: when a change in it was told. */
+    /** Has what there is looked at, and the account's mail for reports, soon and on another thread, if somebody watches: when a change in it was told. */
     void hear(Address account) throws IOException {
         AccountOutbox mine = outbox.account(account);
         if (mine.isWatched() && mine.ask()) outbox.work(() -> hear(account, mine));
@@ -134,12 +135,10 @@ final class Submissions {
 
     private void hear(Address account, AccountOutbox mine) {
         mine.answered();
-        synchronized (mine) {
-            try {
-                reports.hear(account, mine);
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("Reports of what {} sent cannot be looked for now: {}", account, e.toString());
-            }
+        try {
+            of(account);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Reports of what {} sent cannot be looked for now: {}", account, e.toString());
         }
     }
 

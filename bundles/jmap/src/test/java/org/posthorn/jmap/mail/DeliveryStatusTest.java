@@ -261,6 +261,41 @@ class DeliveryStatusTest {
         end.run();
     }
 
+    private String kept() throws IOException {
+        return outbox.account(PostOffice.ALICE).submissions().all().toString();
+    }
+
+    @Test
+    void a_report_is_taken_in_though_nobody_has_looked_since_the_mail_left() throws Exception {
+        // No timer comes first.
+        clock.execute(new Semaphore(0)::acquireUninterruptibly);
+        Semaphore told = new Semaphore(0);
+        Runnable end = capability.watch(PostOffice.ALICE, told::release);
+        office.queue.clear();
+        office.told.put(FIRST, List.of(to("bob@example.com", SentTo.Fate.RELAYED, "250 taken")));
+        mail.add(
+                "INBOX",
+                dsn(
+                        called(),
+                        "Final-Recipient: rfc822; bob@example.com|Action: failed|Diagnostic-Code: smtp; 550 5.1.1 gone"),
+                office.now);
+        state();
+        while (!kept().contains("550 5.1.1 gone"))
+            assertThat(told.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        end.run();
+    }
+
+    @Test
+    void a_report_waits_while_nobody_can_tell_who_left() throws Exception {
+        office.queue.clear();
+        office.storiesAway = true;
+        office.told.put(FIRST, List.of(to("bob@example.com", SentTo.Fate.RELAYED, "250 taken")));
+        mail.add("INBOX", dsn(called(), "Final-Recipient: rfc822; bob@example.com|Action: failed"), office.now);
+        assertThat(got().get("dsnBlobIds")).isEmpty();
+        office.storiesAway = false;
+        assertThat(status()).contains("bob no: 550 5.0.0 reported as failed");
+    }
+
     @Test
     void while_nobody_can_tell_all_is_shown_as_it_was_and_found_out_later() throws IOException {
         office.queue.clear();
