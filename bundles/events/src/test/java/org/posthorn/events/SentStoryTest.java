@@ -92,6 +92,19 @@ class SentStoryTest {
     }
 
     @Test
+    void an_alias_that_leads_to_another_whom_she_named_fares_as_that_one() {
+        assertThat(sent(
+                        Events.begun(id),
+                        Events.taken(id, ANN),
+                        Events.taken(id, SALES),
+                        Events.routed(id, ANN),
+                        Events.routed(id, ANN, SALES),
+                        Events.shelved(id, ANN),
+                        here(ANN)))
+                .isEqualTo("ann@one.test SHELVED : 250 2.0.0 delivered\nSales@one.test SHELVED : 250 2.0.0 delivered");
+    }
+
+    @Test
     void what_lies_on_no_shelf_was_perhaps_thrown_away() {
         assertThat(sent(Events.begun(id), Events.taken(id, ANN), here(ANN)))
                 .isEqualTo("ann@one.test UNKNOWN : 250 2.0.0 delivered");
