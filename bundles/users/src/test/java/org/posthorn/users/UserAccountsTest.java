@@ -342,7 +342,7 @@ class UserAccountsTest {
     }
 
     @Test
-    void a_broken_backend_is_no_wrong_password() {
+    void a_broken_backend_is_no_wrong_password() throws IOException {
         second.broken = true;
         putOff("bob@other.test", "hidden", "192.0.2.1");
         accounts.scram("bob@other.test");
