@@ -13,9 +13,10 @@ const ICONS = { no: 'junk', queued: 'scheduled', unknown: 'forward', yes: 'check
 /** What one DeliveryStatus says, RFC 8621 7. `remoteMta` tells, where the server does, which host has the mail. */
 export function outcome({ delivered, smtpReply = '', remoteMta, displayed }, isPending = false) {
   const reply = smtpReply;
+  // Anybody who has the mail may say that another has seen it: that hides no failure.
+  if (delivered === 'no') return t('delivery.no', { reply });
   if (displayed === 'yes') return t('delivery.displayed');
   if (delivered === 'yes') return t('delivery.yes');
-  if (delivered === 'no') return t('delivery.no', { reply });
   if (delivered === 'unknown') return remoteMta ? t('delivery.handed', { host: remoteMta }) : t('delivery.unknown', { reply });
   if (isPending) return t('delivery.held');
   return smtpReply.startsWith('4') ? t('delivery.waiting', { reply }) : t('delivery.underway');

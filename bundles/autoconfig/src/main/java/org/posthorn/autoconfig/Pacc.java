@@ -45,8 +45,9 @@ record Pacc(String document) {
                 .filter(place -> offer.servers().contains(place.server()))
                 .toList();
         // It is at port 443, as the others are at theirs.
-        Optional<String> jmap =
-                offer.jmap().filter(url -> url.getPort() < 0).map(url -> member("jmap", "url", url.toString()));
+        Optional<String> jmap = offer.jmap()
+                .filter(url -> url.getPort() < 0 || url.getPort() == 443)
+                .map(url -> member("jmap", "url", url.toString()));
         boolean reads = told.stream().anyMatch(place -> !place.service.sends());
         boolean sends = told.stream().anyMatch(place -> place.service.sends());
         if (jmap.isEmpty() && !(reads && sends)) return Optional.empty();

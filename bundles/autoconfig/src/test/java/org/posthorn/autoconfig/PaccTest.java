@@ -151,6 +151,12 @@ class PaccTest {
     }
 
     @Test
+    void the_usual_port_of_jmap_may_be_written() {
+        assertThat(document(offer("https://web.one.test:443/.well-known/jmap", "")))
+                .hasValueSatisfying(text -> assertThat(text).contains("\"url\":\"https://web.one.test:443/"));
+    }
+
+    @Test
     void who_could_not_both_read_and_send_is_told_of_nothing() {
         assertThat(document(offer("", "", at(Service.IMAPS, 993)))).isEmpty();
         assertThat(document(offer("", "", at(Service.SUBMISSIONS, 465)))).isEmpty();

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.posthorn.api.events.MailEvent;
 import org.posthorn.api.events.SentTo;
 import org.posthorn.api.events.SentTo.Fate;
@@ -20,8 +22,18 @@ final class SentStory {
 
     private static final String REMOVED = new Reply(554, "5.7.0", "taken out of the queue by hand").toString();
 
+    /** RFC 5321 4.2, and RFC 3463 2 where it has one. */
+    private static final Pattern CODES = Pattern.compile("\\d{3}( \\d\\.\\d{1,3}\\.\\d{1,3})?(?!\\S)");
+
     /** What is known of the end of a way. */
-    private record End(Fate fate, String host, String reply) {}
+    private record End(Fate fate, String host, String reply) {
+
+        /** Without what may name it: who has an alias tells nobody where it leads. Of the reply the codes are left. */
+        End unnamed() {
+            Matcher codes = CODES.matcher(reply);
+            return new End(fate, "", codes.lookingAt() ? codes.group() : "");
+        }
+    }
 
     /** Those whom the sender named, as he wrote them, and the ends to which they lead. */
     private final Map<Address, Address> named = new LinkedHashMap<>();
@@ -128,7 +140,7 @@ final class SentStory {
     private SentTo told(Address address, Address written) {
         End own = ends.get(address);
         End worst = ways.getOrDefault(address, Set.of(address)).stream()
-                .map(ends::get)
+                .map(end -> end.equals(address) ? own : ends.get(end).unnamed())
                 .min((a, b) -> a.fate.compareTo(b.fate))
                 .orElse(own);
         String reply = worst.reply.isEmpty() ? own.reply : worst.reply;

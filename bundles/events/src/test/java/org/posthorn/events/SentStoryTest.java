@@ -84,11 +84,24 @@ class SentStoryTest {
             Events.routed(id, BOB, SALES),
             Events.shelved(id, ANN),
             here(ANN),
-            attempted(BOB, Result.FAILED, Events.NO)
+            attempted(BOB, Result.FAILED, new Reply(550, "5.1.1", "<bob@two.test>: no such user"))
         };
-        assertThat(sent(events)).isEqualTo("Sales@one.test FAILED mx.two.test: 550 5.1.1 no such user");
+        assertThat(sent(events)).isEqualTo("Sales@one.test FAILED : 550 5.1.1");
         assertThat(sent(List.of(events).subList(0, 7).toArray(MailEvent[]::new)))
                 .isEqualTo("Sales@one.test WAITING : 250 2.0.0 Ok: queued");
+    }
+
+    @Test
+    void an_alias_that_leads_to_another_whom_she_named_fares_as_that_one() {
+        assertThat(sent(
+                        Events.begun(id),
+                        Events.taken(id, ANN),
+                        Events.taken(id, SALES),
+                        Events.routed(id, ANN),
+                        Events.routed(id, ANN, SALES),
+                        Events.shelved(id, ANN),
+                        here(ANN)))
+                .isEqualTo("ann@one.test SHELVED : 250 2.0.0 delivered\nSales@one.test SHELVED : 250 2.0.0");
     }
 
     @Test

@@ -109,7 +109,12 @@ final class Gate {
             later(request, response, denied.pause(), Problem.plain(401, Logins.denial(authorization)));
         } else if (login instanceof Login.PutOff off) {
             response.setHeader("Retry-After", "30");
-            later(request, response, off.pause(), Problem.plain(429, "Too many logins have failed; try again later"));
+            later(
+                    request,
+                    response,
+                    off.pause(),
+                    Problem.plain(
+                            429, "Too many logins have failed, or not all users can be looked up; try again later"));
         }
     }
 

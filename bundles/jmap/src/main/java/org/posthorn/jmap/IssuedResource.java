@@ -110,7 +110,8 @@ final class IssuedResource implements Resource {
         Login login = exchange.asker().again().login();
         if (login instanceof Login.Granted granted && same(granted, exchange.login())) return granted;
         if (login instanceof Login.PutOff)
-            throw new Refused(Problem.plain(429, "Too many logins have failed; try again later"));
+            throw new Refused(Problem.plain(
+                    429, "Too many logins have failed, or not all users can be looked up; try again later"));
         String authorization = exchange.request().getHeader("Authorization");
         Logins.challenge(authorization, exchange.response());
         throw new Refused(Problem.plain(401, Logins.denial(authorization)));

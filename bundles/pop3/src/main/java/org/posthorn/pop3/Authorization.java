@@ -161,7 +161,7 @@ final class Authorization {
 
     /** Whether they are nobody looked: that counts as well, or guesses would be free. */
     private void putOff(Duration pause) {
-        denied(pause, "[SYS/TEMP] Too many logins have failed; try again later");
+        denied(pause, "[SYS/TEMP] Too many logins have failed, or not all users can be looked up; try again later");
     }
 
     private void denied(Duration pause, String why) {

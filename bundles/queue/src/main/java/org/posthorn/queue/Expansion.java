@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.posthorn.api.delivery.Outcome;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
@@ -36,10 +38,14 @@ final class Expansion {
     private final Ways ways = new Ways();
     /** As they are written: only the domain's own host knows whether the case of a local part counts, RFC 5321 2.4. */
     private final Set<Address> ends = new HashSet<>();
-    /** Those whose way leads to an account here, for which it does not. */
-    private final Set<Address> accounts = new HashSet<>();
+    /** Those of them that are brought somewhere now. */
+    private final Map<Address, Brought> brought = new HashMap<>();
+    /** Those whose way leads to an account here, for which it does not; and as it was written first. */
+    private final Map<Address, Address> accounts = new HashMap<>();
     /** Aliases that were followed, and where they lead. */
     private final Map<Address, List<Address>> followed = new HashMap<>();
+
+    private record Brought(Target target, Destination to) {}
 
     private Expansion(List<Router> routers) {
         this.routers = routers;
@@ -60,7 +66,7 @@ final class Expansion {
 
     private void done(Address address) {
         ends.add(written(address));
-        accounts.add(address.folded());
+        accounts.put(address.folded(), written(address));
     }
 
     private static Address written(Address address) {
@@ -69,21 +75,34 @@ final class Expansion {
 
     private void follow(Target target) {
         follow(target, target.recipient(), new LinkedHashSet<>());
+        Map<Address, List<Address>> behind = behind(written(target.recipient().address()));
         // It is no end for others: each that leads into the circle is told of it.
-        if (!ends(written(target.recipient().address())))
-            ways.ended().put(target, failed("5.4.6", "the alias leads in a circle"));
+        if (behind.isEmpty()) ways.ended().put(target, failed("5.4.6", "the alias leads in a circle"));
+        else if (target.attempts() == 0) behind.forEach((end, chain) -> join(target, end, chain));
     }
 
-    /** Whether there is an end behind it, be it one that was there before. Only now is it known of all that stand in a circle. */
-    private boolean ends(Address start) {
+    /** The ends behind it, be they some that were there before, and what leads to each. Only now is it known of all that stand in a circle. */
+    private Map<Address, List<Address>> behind(Address start) {
+        Map<Address, List<Address>> behind = new LinkedHashMap<>();
+        Map<Address, List<Address>> chains = new HashMap<>(Map.of(start, List.of()));
         Deque<Address> open = new ArrayDeque<>(List.of(start));
-        Set<Address> seen = new HashSet<>();
-        while (!open.isEmpty()) {
-            Address address = open.pop();
-            if (ends.contains(address)) return true;
-            if (seen.add(address)) open.addAll(followed.getOrDefault(address, List.of()));
+        while (!open.isEmpty() && (behind.isEmpty() || ways.joined().size() < MOST)) {
+            Address address = open.remove();
+            List<Address> chain = chains.get(address);
+            if (ends.contains(address)) behind.put(address, chain);
+            List<Address> longer =
+                    Stream.concat(chain.stream(), Stream.of(address)).toList();
+            for (Address next : followed.getOrDefault(address, List.of()))
+                if (chains.putIfAbsent(next, longer) == null) open.add(next);
         }
-        return false;
+        return behind;
+    }
+
+    /** What another brought there is this one's as well, who would be waited for else. */
+    private void join(Target target, Address end, List<Address> chain) {
+        Brought there = brought.get(end);
+        if (there == null || there.target.place() == target.place() || chain.isEmpty()) return;
+        if (ways.joined().size() < MOST) ways.joined().add(new Ways.Joined(there.target, there.to, chain));
     }
 
     private void follow(Target target, Recipient recipient, Set<Address> chain) {
@@ -113,7 +132,7 @@ final class Expansion {
         boolean first = recipient.equals(target.recipient());
         if (first && target.routed() && alias.own().isPresent()) return;
         Address address = written(recipient.address());
-        followed.put(address, alias.targets().stream().map(Expansion::written).toList());
+        lead(address, alias.targets());
         chain.add(address);
         for (Address next : alias.targets()) follow(target, known(recipient).to(next), chain);
         chain.remove(address);
@@ -126,13 +145,20 @@ final class Expansion {
         return new Recipient(recipient.address(), recipient.notices(), Optional.of(original));
     }
 
+    private void lead(Address address, List<Address> targets) {
+        List<Address> there = followed.computeIfAbsent(address, a -> new ArrayList<>());
+        targets.forEach(target -> there.add(written(target)));
+    }
+
     private void bring(Target target, Route.Via via, Set<Address> chain) {
         Address address = target.recipient().address();
         boolean account = Address.parse(via.nextHop()).isPresent();
-        if (!ends.add(written(address)) || account && !accounts.add(address.folded())) return;
-        ways.open()
-                .computeIfAbsent(new Destination(via.transport(), via.nextHop()), d -> new ArrayList<>())
-                .add(target);
+        Address before = account ? accounts.putIfAbsent(address.folded(), written(address)) : null;
+        if (before != null) lead(written(address), List.of(before));
+        if (before != null || !ends.add(written(address))) return;
+        Destination to = new Destination(via.transport(), via.nextHop());
+        ways.open().computeIfAbsent(to, d -> new ArrayList<>()).add(target);
+        brought.put(written(address), new Brought(target, to));
         if (!chain.isEmpty()) ways.aliases().put(target, List.copyOf(chain));
     }
 

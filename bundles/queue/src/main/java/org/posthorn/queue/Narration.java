@@ -19,17 +19,14 @@ record Narration(MailEvents events) {
     void routed(Mail mail, Ways ways, Instant now) {
         for (Map.Entry<Destination, List<Target>> way : ways.open().entrySet())
             for (Target target : way.getValue())
-                if (target.attempts() == 0) routed(mail, ways, way.getKey(), target, now);
+                if (target.attempts() == 0)
+                    routed(mail, target, ways.aliases().getOrDefault(target, List.of()), way.getKey(), now);
+        for (Ways.Joined way : ways.joined()) routed(mail, way.end(), way.aliases(), way.to(), now);
     }
 
-    private void routed(Mail mail, Ways ways, Destination to, Target target, Instant now) {
-        events.tell(new MailEvent.Routed(
-                mail.id(),
-                now,
-                target.recipient().address(),
-                ways.aliases().getOrDefault(target, List.of()),
-                to.transport(),
-                to.nextHop()));
+    private void routed(Mail mail, Target target, List<Address> aliases, Destination to, Instant now) {
+        Address end = target.recipient().address();
+        events.tell(new MailEvent.Routed(mail.id(), now, end, aliases, to.transport(), to.nextHop()));
     }
 
     void attempted(Mail mail, Target target, Destination to, Outcome outcome, Instant now) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.posthorn.api.events.MailEvent;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
+import org.posthorn.api.routing.Route;
 import org.posthorn.api.shell.CommandLine;
 
 /** What is told of mail in the queue. */
@@ -57,6 +58,27 @@ class NarrationTest {
             assertThat(a.host()).isEqualTo("mx");
             assertThat(a.reply().text()).isEqualTo("ok");
         });
+    }
+
+    @Test
+    void each_way_is_told_to_an_end_that_another_led_to_before() {
+        bench.alias("sales@a.test", "team@a.test");
+        bench.alias("all@a.test", "team@a.test", "carol@a.test");
+        bench.alias("team@a.test", "Bob@here.test");
+        Route.Via shelf = new Route.Via("fake", "bob@here.test", true);
+        bench.routes.put("bob@here.test", shelf);
+        bench.routes.put("Bob@here.test", shelf);
+        bench.transport((mail, to) -> Bench.delivered());
+        bench.engine.take(Bench.mail(1, "bob@here.test", "sales@a.test", "all@a.test", "bob@here.test"));
+        bench.idle();
+        assertThat(all(MailEvent.Routed.class))
+                .extracting(r -> r.aliases() + " " + r.recipient())
+                .containsExactlyInAnyOrder(
+                        "[] bob@here.test",
+                        "[sales@a.test, team@a.test, Bob@here.test] bob@here.test",
+                        "[all@a.test] carol@a.test",
+                        "[all@a.test, team@a.test, Bob@here.test] bob@here.test");
+        assertThat(all(MailEvent.Attempted.class)).hasSize(2);
     }
 
     @Test

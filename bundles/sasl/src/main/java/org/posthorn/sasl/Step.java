@@ -22,7 +22,7 @@ public sealed interface Step {
     /** It is not. @param pause how long the answer is to be held back */
     record Denied(Duration pause) implements Step {}
 
-    /** Whether it is was not looked at, since too many logins failed before. @param pause how long the answer is to be held back */
+    /** Whether it is was not looked at, since too many logins failed before, or cannot be told now. @param pause how long the answer is to be held back */
     record PutOff(Duration pause) implements Step {}
 
     /** The response was none, or the client gave up with an asterisk. @param reason in words, for the reply */

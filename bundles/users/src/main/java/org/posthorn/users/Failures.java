@@ -109,6 +109,13 @@ final class Failures {
             }
         }
 
+        /** It could not be judged: that counts for the client alone. @return how often it has failed of late; at least 1 */
+        int undecided() {
+            synchronized (lock) {
+                return count(network, delays.longest());
+            }
+        }
+
         private int count(Object key, Duration longest) {
             Count before = now(key);
             int failures = before.failures + 1;

@@ -25,6 +25,15 @@ final class Judge {
         }
     }
 
+    /** Who may know the user cannot be asked. It counts for the client, or whoever guesses at names would be free to while that lasts; and not for the name, whose owner is no guesser. */
+    static final class Away extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Away(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
     private final Failures failures;
@@ -43,8 +52,12 @@ final class Judge {
         Optional<Failures.Guess> begun = failures.begin(key, client);
         if (begun.isEmpty()) return putOff(key, client);
         try (Failures.Guess guess = begun.get()) {
-            Optional<Login.Granted> granted = granted(guess, check);
-            return granted.isPresent() ? succeeded(guess, granted.get()) : denied(guess, whom, client);
+            try {
+                Optional<Login.Granted> granted = granted(guess, check);
+                return granted.isPresent() ? succeeded(guess, granted.get()) : denied(guess, whom, client);
+            } catch (Away e) {
+                return away(guess, e);
+            }
         }
     }
 
@@ -62,6 +75,13 @@ final class Judge {
         if (failures.isNews(client)) LOG.warn(what, client.getHostAddress());
         else LOG.debug(what, client.getHostAddress());
         return new Login.PutOff(failures.left(key, client));
+    }
+
+    private Login away(Failures.Guess guess, Away why) {
+        String what = "Whether logins are right cannot be told of all users, and some are put off: {}";
+        if (failures.isNews(what)) LOG.warn(what, why.getMessage());
+        else LOG.debug(what, why.getMessage());
+        return new Login.PutOff(guess.pause(guess.undecided()));
     }
 
     private static Login succeeded(Failures.Guess guess, Login.Granted granted) {

@@ -156,9 +156,15 @@ public final class UserAccounts implements Accounts {
     }
 
     private boolean right(Optional<Address> account, String password) throws IOException {
-        Optional<Boolean> right = account.isPresent() ? backends.verify(account.get(), password) : Optional.empty();
-        if (right.isEmpty()) Passwords.verify(password, nobodys());
-        return right.orElse(false);
+        try {
+            Optional<Boolean> right = account.isPresent() ? backends.verify(account.get(), password) : Optional.empty();
+            if (right.isEmpty()) Passwords.verify(password, nobodys());
+            return right.orElse(false);
+        } catch (IOException away) {
+            // As long as it takes for those who are known, or whoever asks hears who is.
+            Passwords.verify(password, nobodys());
+            throw new Judge.Away(away);
+        }
     }
 
     /** What takes as long to check as the password of somebody. */
@@ -173,7 +179,7 @@ public final class UserAccounts implements Accounts {
     public ScramKeys scram(String name) throws IOException {
         Optional<Address> account = routing.account(name);
         // The invented ones are made in any case, because that takes time.
-        Optional<ScramKeys> own = account.isPresent() ? backends.scram(account.get()) : Optional.empty();
+        Optional<ScramKeys> own = own(account);
         try {
             ScramKeys keys = invented.of(key(name, account));
             return own.orElse(keys);
@@ -187,7 +193,26 @@ public final class UserAccounts implements Accounts {
     @Override
     public Login scramEnded(String name, boolean proved, InetAddress client) throws IOException {
         Optional<Address> account = routing.account(name);
-        return judged(name, account, client, () -> account.filter(a -> proved).map(Login.Granted::new));
+        return judged(name, account, client, () -> proved ? account.map(Login.Granted::new) : unproved(account));
+    }
+
+    /** Those of whom it cannot be told whether they have keys get invented ones, and hear so at the end alone. */
+    private Optional<ScramKeys> own(Optional<Address> account) {
+        try {
+            return account.isPresent() ? backends.scram(account.get()) : Optional.empty();
+        } catch (IOException away) {
+            tell("Not all keys for SCRAM can be read, and some are invented: {}", away);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Login.Granted> unproved(Optional<Address> account) throws IOException {
+        try {
+            if (account.isPresent()) backends.scram(account.get());
+            return Optional.empty();
+        } catch (IOException away) {
+            throw new Judge.Away(away);
+        }
     }
 
     private Login judged(String name, Optional<Address> account, InetAddress client, Judge.Check check)

@@ -83,19 +83,16 @@ class UserAccountsTest {
     void a_directory_that_is_broken_keeps_out_only_whom_no_other_knows() throws IOException {
         first.broken = true;
         assertThat(accounts.login("bob@other.test", "hidden", client)).isEqualTo(new Login.Granted(BOB));
-        assertThatThrownBy(() -> accounts.login("alice", "secret", client))
-                .isInstanceOf(IOException.class)
-                .hasMessage("the town is closed");
+        assertThat(putOff("alice", "secret", "192.0.2.1")).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void whom_a_directory_that_is_taken_out_may_know_is_put_off_and_not_denied() throws IOException {
+        accounts.login("alice", "secret", client);
+        accounts.login("bob@other.test", "hidden", client);
         backends.removeAuthenticator(first);
-        for (int i = 0; i < 20; i++)
-            assertThatThrownBy(() -> accounts.login("alice", "secret", client))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("a directory of users that may know alice@example.test cannot be asked");
-        assertThatThrownBy(() -> accounts.scram("alice")).isInstanceOf(IOException.class);
+        for (int i = 0; i < 20; i++) putOff("alice", "secret", "192.0.2.1");
+        assertThat(accounts.scramEnded("alice", false, client)).isInstanceOf(Login.PutOff.class);
         assertThat(accounts.login("bob@other.test", "hidden", client)).isEqualTo(new Login.Granted(BOB));
         assertThat(accounts.login("bob@other.test", "wrong", client)).isInstanceOf(Login.Denied.class);
         backends.addAuthenticator(first, Map.of("name", "town0"));
@@ -104,9 +101,43 @@ class UserAccountsTest {
     }
 
     @Test
-    void while_no_directory_has_come_nobody_is_denied() {
+    void while_a_directory_is_away_who_guesses_at_names_is_held_back_as_ever() throws IOException {
+        backends.removeAuthenticator(first);
+        assertThat(putOff("nobody", "x", "192.0.2.1")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(putOff("somebody", "x", "192.0.2.1")).isEqualTo(Duration.ofSeconds(2));
+        assertThat(accounts.scram("alice")).isNotNull();
+        accounts.scramEnded("else", false, client);
+        for (int i = 3; i < 8; i++) putOff("nobody " + i, "x", "192.0.2.1");
+        // None is looked at any more, whoever it may be.
+        second.checking = () -> {
+            throw new AssertionError("looked at");
+        };
+        putOff("bob@other.test", "wrong", "192.0.2.1");
+    }
+
+    @Test
+    void one_of_whom_nothing_can_be_told_takes_as_long_as_one_who_is_unknown() throws IOException {
+        accounts.login("nobody", "x", client);
+        long before = System.nanoTime();
+        accounts.login("nobody", "x", client);
+        long unknown = System.nanoTime() - before;
+        backends.removeAuthenticator(first);
+        before = System.nanoTime();
+        accounts.login("nobody", "x", client);
+        assertThat(System.nanoTime() - before).isGreaterThan(unknown / 10);
+    }
+
+    @Test
+    void the_keys_of_one_of_whom_nothing_can_be_told_are_those_of_one_who_is_unknown() throws IOException {
+        ScramKeys unknown = accounts.scram("nobody");
+        backends.removeAuthenticator(first);
+        assertThat(accounts.scram("nobody").salt()).isEqualTo(unknown.salt());
+    }
+
+    @Test
+    void while_no_directory_has_come_nobody_is_denied() throws IOException {
         UserAccounts fresh = accounts(new Backends());
-        assertThatThrownBy(() -> fresh.login("alice", "secret", client)).isInstanceOf(IOException.class);
+        assertThat(fresh.login("alice", "secret", client)).isInstanceOf(Login.PutOff.class);
     }
 
     @Test
@@ -267,9 +298,9 @@ class UserAccountsTest {
 
     @Test
     void a_check_that_broke_is_no_longer_under_way() throws IOException {
+        accounts.login("alice", "secret", client);
         first.broken = true;
-        for (int i = 0; i < 20; i++)
-            assertThatThrownBy(() -> accounts.login("alice", "secret", client)).hasMessageContaining("closed");
+        for (int i = 0; i < 20; i++) putOff("alice", "secret", "192.0.2.1");
         first.broken = false;
         assertThat(accounts.login("alice", "secret", client)).isEqualTo(new Login.Granted(ALICE));
     }
@@ -311,11 +342,11 @@ class UserAccountsTest {
     }
 
     @Test
-    void a_broken_backend_is_no_wrong_password() {
+    void a_broken_backend_is_no_wrong_password() throws IOException {
         second.broken = true;
-        assertThatThrownBy(() -> accounts.login("bob@other.test", "hidden", client))
-                .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> accounts.scram("bob@other.test")).isInstanceOf(IOException.class);
+        putOff("bob@other.test", "hidden", "192.0.2.1");
+        accounts.scram("bob@other.test");
+        assertThat(accounts.scramEnded("bob@other.test", false, client)).isInstanceOf(Login.PutOff.class);
     }
 
     @Test

@@ -18,7 +18,7 @@ public interface Accounts {
      */
     Login login(String name, String password, InetAddress client) throws IOException;
 
-    /** The keys to run SCRAM with; for an unknown user invented ones, the same each time, that fit no password. */
+    /** The keys to run SCRAM with; for an unknown user, and one of whom that cannot be told now, invented ones, the same each time, that fit no password. */
     ScramKeys scram(String name) throws IOException;
 
     /** How a SCRAM exchange ended, so that failures count as others do, and are put off as others are. */

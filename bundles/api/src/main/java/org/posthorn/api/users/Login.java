@@ -27,6 +27,6 @@ public sealed interface Login {
     /** @param pause how long the answer is to be held back; more with each failure of that client */
     record Denied(Duration pause) implements Login {}
 
-    /** Not looked at, right or wrong, since too many failed before it: a temporary failure. @param pause how long the answer is to be held back */
+    /** A temporary failure: not looked at, right or wrong, since too many failed before it; or a directory that may know the user is away. @param pause how long the answer is to be held back */
     record PutOff(Duration pause) implements Login {}
 }

@@ -12,6 +12,7 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Recipient;
 import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.jmap.Json;
+import org.posthorn.mime.Xtext;
 
 /**
  * What is known at a moment of a mail that was sent, from which the {@code deliveryStatus} of its EmailSubmission is made, RFC 8621 7. What is {@code yes} or {@code no} stays so, whatever is forgotten later.
@@ -45,6 +46,11 @@ record DeliveryStatus(Optional<QueuedMail> queued, Map<Address, SentTo> told) {
         return false;
     }
 
+    /** Whether the mail came into the queue: it is there, or something became of it behind that. */
+    boolean taken() {
+        return queued.isPresent() || told.values().stream().anyMatch(one -> one.fate() != SentTo.Fate.WAITING);
+    }
+
     /** All of a mail's, as they are now. */
     ObjectNode after(JsonNode before) {
         ObjectNode all = Json.NODES.objectNode();
@@ -62,10 +68,11 @@ record DeliveryStatus(Optional<QueuedMail> queued, Map<Address, SentTo> told) {
                 one.put("delivered", delivered ? "yes" : "no").put("smtpReply", fate.reply());
     }
 
-    /** A recipient's system says that it has shown it. */
+    /** A recipient's system says that it has shown it. Anybody who got the mail can say so for another, so who is known not to have it stays so. */
     static void report(ObjectNode all, MdnReport mdn) {
         if (!mdn.disposition().type().equals("displayed")) return;
-        for (ObjectNode one : those(all, mdn.recipients())) one.put("displayed", "yes");
+        for (ObjectNode one : those(all, mdn.recipients()))
+            if (!one.path("delivered").asText().equals("no")) one.put("displayed", "yes");
     }
 
     private static List<ObjectNode> those(ObjectNode all, Set<Address> addresses) {
@@ -84,11 +91,12 @@ record DeliveryStatus(Optional<QueuedMail> queued, Map<Address, SentTo> told) {
         Optional<SentTo> story = Address.parse(given).map(Address::folded).map(told::get);
         Optional<String> waits = queued.flatMap(mail -> said(mail, given));
         if (story.isPresent() && story.get().fate() != SentTo.Fate.WAITING) return settled(before, story.get());
-        if (waits.isPresent()) return with(before, "queued", waits.get(), "");
+        String told = story.map(SentTo::reply).orElse("");
+        if (waits.isPresent()) return with(before, "queued", waits.get().isEmpty() ? told : waits.get(), "");
         // Of one who waits no more, and of whom nothing is told, nobody here knows whether he has it: a report may
         // tell.
         String delivered = queued.isPresent() && story.isPresent() ? "queued" : "unknown";
-        return with(before, delivered, story.map(SentTo::reply).orElse(""), "");
+        return with(before, delivered, told, "");
     }
 
     private static ObjectNode settled(ObjectNode before, SentTo story) {
@@ -108,19 +116,16 @@ record DeliveryStatus(Optional<QueuedMail> queued, Map<Address, SentTo> told) {
         return status.put(REMOTE, host);
     }
 
-    /** The last word on a recipient who waits, or on one to whom his alias leads; empty when he does not. */
+    /** The last word on a recipient who waits; empty when he does not. Of one to whom his alias leads it may name him, so that is empty text. */
     private static Optional<String> said(QueuedMail mail, String given) {
         String email = Address.parse(given).map(Address::toString).orElse(given);
-        // Xtext, RFC 3461 4.
-        String original = "rfc822;" + email.replace("+", "+2B").replace("=", "+3D");
+        String original = "rfc822;" + Xtext.encode(email);
         List<Recipient> open = mail.envelope().recipients();
         for (int i = 0; i < open.size(); i++) {
-            boolean his = open.get(i).address().toString().equalsIgnoreCase(email)
-                    || open.get(i)
-                            .originalRecipient()
-                            .filter(original::equalsIgnoreCase)
-                            .isPresent();
-            if (his) return Optional.of(mail.attempts().get(i).lastReply());
+            Recipient one = open.get(i);
+            if (one.address().toString().equalsIgnoreCase(email))
+                return Optional.of(mail.attempts().get(i).lastReply());
+            if (one.originalRecipient().filter(original::equalsIgnoreCase).isPresent()) return Optional.of("");
         }
         return Optional.empty();
     }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
@@ -17,12 +18,16 @@ import org.posthorn.api.mailbox.Email;
 import org.posthorn.api.mailbox.IdChanges;
 import org.posthorn.api.mailbox.MailboxStore;
 import org.posthorn.jmap.ObjectLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the reports that came for what an account sent: of delivery (DSN, RFC 3464) by the envelope's id, of what was done with it (MDN, RFC 8098) by its Message-ID. The header is read of each mail that
  * has come since this was last done, but for the newest {@value #MOST} alone; after a start, of what has come since the oldest submission was made.
  */
 record Reports(Leased<MailboxStore> stores, Digests digests) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
 
     private static final int MOST = 500;
 
@@ -39,9 +44,11 @@ record Reports(Leased<MailboxStore> stores, Digests digests) {
         long now = mail.emails().state();
         OptionalLong since = mine.heard() > 0 ? OptionalLong.of(mine.heard()) : first(mine.submissions());
         if (since.isPresent() && since.getAsLong() != now) {
-            Optional<IdChanges> changes = mail.changes(since.getAsLong());
+            // Not those of the view, for which all that came since are loaded.
+            Optional<IdChanges> changes = mail.emails().changes(since.getAsLong());
             now = changes.isPresent() ? changes.get().state() : now;
-            for (Email email : mail.emails().emails(newest(changes))) hear(mine, mail, email);
+            for (Email email : mail.emails().emails(newest(changes)))
+                if (MailView.visible(email).isPresent()) hear(mine, mail.read(email));
         }
         mine.heard(now);
     }
@@ -61,23 +68,31 @@ record Reports(Leased<MailboxStore> stores, Digests digests) {
         return newest;
     }
 
-    private static void hear(AccountOutbox mine, MailView mail, Email email) throws IOException {
+    private static void hear(AccountOutbox mine, ReadEmail mail) throws IOException {
+        Optional<UnaryOperator<SubmissionRecord>> report = report(mail);
+        if (report.isEmpty()) return;
+        for (ObjectLog.Entry entry : mine.submissions().all()) {
+            SubmissionRecord before = new SubmissionRecord(entry.object());
+            SubmissionRecord now = report.get().apply(before);
+            if (now.equals(before)) continue;
+            mine.submissions().put(entry.number(), now.json());
+            mine.changed();
+        }
+    }
+
+    /** What it makes of an EmailSubmission; empty when it is no report. One mail that cannot be read keeps no other from being heard. */
+    private static Optional<UnaryOperator<SubmissionRecord>> report(ReadEmail mail) {
         try {
-            ReadEmail read = mail.read(email);
-            if (!isReport(read.header())) return;
-            Optional<DsnReport> dsn = DsnReport.of(read);
-            Optional<MdnReport> mdn = dsn.isPresent() ? Optional.empty() : MdnReport.of(read);
-            for (ObjectLog.Entry entry : mine.submissions().all()) {
-                SubmissionRecord before = new SubmissionRecord(entry.object());
-                SubmissionRecord now = dsn.map(d -> before.heard(d, read.blobId()))
-                        .or(() -> mdn.map(m -> before.heard(m, read.blobId())))
-                        .orElse(before);
-                if (now.equals(before)) continue;
-                mine.submissions().put(entry.number(), now.json());
-                mine.changed();
-            }
-        } catch (NoSuchFileException goneMeanwhile) {
-            // Another session was faster.
+            if (!isReport(mail.header())) return Optional.empty();
+            Optional<DsnReport> dsn = DsnReport.of(mail);
+            if (dsn.isPresent()) return Optional.of(one -> one.heard(dsn.get(), mail.blobId()));
+            Optional<MdnReport> mdn = MdnReport.of(mail);
+            return mdn.map(report -> one -> one.heard(report, mail.blobId()));
+        } catch (NoSuchFileException anotherSessionWasFaster) {
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{} cannot be read; if it is a report of what was sent, it is not heard", mail.blobId(), e);
+            return Optional.empty();
         }
     }
 

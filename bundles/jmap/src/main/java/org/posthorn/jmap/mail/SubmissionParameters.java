@@ -115,14 +115,19 @@ final class SubmissionParameters {
         String encoded = type
                 + (parts.group("wide") == null
                         ? Xtext.encode(value.substring(address))
-                        : unitext(value.substring(address)));
+                        : unicodeXtext(value.substring(address)));
         sound(encoded.length() <= LONGEST_ORCPT, "ORCPT is longer than 500");
         return encoded;
     }
 
-    /** RFC 6533 3. */
-    private static String unitext(String address) {
-        return address.replace("\\", "\\x{5C}").replace("+", "\\x{2B}").replace("=", "\\x{3D}");
+    /** The form utf-8-addr-xtext of RFC 6533 3, which may stand where SMTPUTF8 is not spoken, and where it is. */
+    private static String unicodeXtext(String address) {
+        StringBuilder encoded = new StringBuilder();
+        address.codePoints().forEach(c -> {
+            if (c > ' ' && c < 127 && "\\+=".indexOf(c) < 0) encoded.appendCodePoint(c);
+            else encoded.append(String.format("\\x{%02X}", c));
+        });
+        return encoded.toString();
     }
 
     private static Set<Notify> notices(String value) throws Refusal {

@@ -41,7 +41,7 @@ final class Submissions {
         this.sending = sending;
         this.reports = new Reports(sending.mailboxes(), new Digests());
         this.remembered = remembered;
-        this.watch = new SubmissionWatch(this::of, outbox, clock);
+        this.watch = new SubmissionWatch(this::due, outbox, clock);
     }
 
     Instant now() {
@@ -50,13 +50,20 @@ final class Submissions {
 
     /** What there is, with what became of it meanwhile, as far as that can be told now. */
     ObjectLog of(Address account) throws IOException {
+        outbox.account(account).looked().clear();
+        return due(account);
+    }
+
+    /** The same of those alone for which it is time to look again. */
+    private ObjectLog due(Address account) throws IOException {
         AccountOutbox mine = outbox.account(account);
         List<Exception> troubles = new ArrayList<>();
         synchronized (mine) {
             try (Knowledge knowledge = new Knowledge(account, sending)) {
                 forget(mine.submissions());
                 for (ObjectLog.Entry entry : mine.submissions().all()) look(mine, entry, knowledge, troubles);
-                reports.hear(account, mine);
+                // A report is taken in once, and tells of those alone of whom it is known that they left.
+                if (troubles.isEmpty()) reports.hear(account, mine);
             } catch (IOException | RuntimeException e) {
                 troubles.add(e);
             }
@@ -73,7 +80,11 @@ final class Submissions {
     private void look(AccountOutbox mine, ObjectLog.Entry entry, Knowledge knowledge, List<Exception> troubles)
             throws IOException {
         SubmissionRecord before = new SubmissionRecord(entry.object());
+        if (!before.isOpen()) mine.looked().remove(entry.number());
         if (!before.isOpen() || mine.sending().contains(entry.number())) return;
+        Instant looked = mine.looked().get(entry.number());
+        if (looked != null && SubmissionWatch.next(before, looked).isAfter(now())) return;
+        mine.looked().put(entry.number(), now());
         DeliveryStatus known;
         try {
             if (troubles.size() >= MOST_TROUBLES) throw new IOException("nobody is asked any more");
@@ -83,7 +94,7 @@ final class Submissions {
             put(mine, entry.number(), before, before.at(now()));
             return;
         }
-        if (before.isDoing(SubmissionRecord.SENDING) && known.queued().isEmpty())
+        if (before.isDoing(SubmissionRecord.SENDING) && !known.taken())
             mine.submissions().remove(entry.number());
         else put(mine, entry.number(), before, before.at(now(), known));
     }
@@ -126,7 +137,7 @@ final class Submissions {
                         .count();
     }
 
-    /** Has the account's mail looked through for reports, soon and on another thread, if somebody watches: when a change in it was told. */
+    /** Has what there is looked at, and the account's mail for reports, soon and on another thread, if somebody watches: when a change in it was told. */
     void hear(Address account) throws IOException {
         AccountOutbox mine = outbox.account(account);
         if (mine.isWatched() && mine.ask()) outbox.work(() -> hear(account, mine));
@@ -134,12 +145,10 @@ final class Submissions {
 
     private void hear(Address account, AccountOutbox mine) {
         mine.answered();
-        synchronized (mine) {
-            try {
-                reports.hear(account, mine);
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("Reports of what {} sent cannot be looked for now: {}", account, e.toString());
-            }
+        try {
+            of(account);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Reports of what {} sent cannot be looked for now: {}", account, e.toString());
         }
     }
 
@@ -150,7 +159,7 @@ final class Submissions {
 
     /**
      * Remembers one, forced, before its mail is handed in: a crash leaves no mail of which nobody knows. One whose mail is refused is forgotten; one of which that is
-     * unknown is, when the queue does not know it.
+     * unknown is, when neither the queue nor its story knows of it.
      *
      * @return its number
      */

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +21,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.posthorn.api.events.SentTo;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mail.Envelope;
 import org.posthorn.api.mail.MailId;
+import org.posthorn.api.mail.Recipient;
+import org.posthorn.api.queue.QueuedMail;
 import org.posthorn.jmap.Calls;
 
 /** What became of a mail, in its EmailSubmission, RFC 8621 7. Quotes may be single ones. */
@@ -261,6 +267,41 @@ class DeliveryStatusTest {
         end.run();
     }
 
+    private String kept() throws IOException {
+        return outbox.account(PostOffice.ALICE).submissions().all().toString();
+    }
+
+    @Test
+    void a_report_is_taken_in_though_nobody_has_looked_since_the_mail_left() throws Exception {
+        // No timer comes first.
+        clock.execute(new Semaphore(0)::acquireUninterruptibly);
+        Semaphore told = new Semaphore(0);
+        Runnable end = capability.watch(PostOffice.ALICE, told::release);
+        office.queue.clear();
+        office.told.put(FIRST, List.of(to("bob@example.com", SentTo.Fate.RELAYED, "250 taken")));
+        mail.add(
+                "INBOX",
+                dsn(
+                        called(),
+                        "Final-Recipient: rfc822; bob@example.com|Action: failed|Diagnostic-Code: smtp; 550 5.1.1 gone"),
+                office.now);
+        state();
+        while (!kept().contains("550 5.1.1 gone"))
+            assertThat(told.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        end.run();
+    }
+
+    @Test
+    void a_report_waits_while_nobody_can_tell_who_left() throws Exception {
+        office.queue.clear();
+        office.storiesAway = true;
+        office.told.put(FIRST, List.of(to("bob@example.com", SentTo.Fate.RELAYED, "250 taken")));
+        mail.add("INBOX", dsn(called(), "Final-Recipient: rfc822; bob@example.com|Action: failed"), office.now);
+        assertThat(got().get("dsnBlobIds")).isEmpty();
+        office.storiesAway = false;
+        assertThat(status()).contains("bob no: 550 5.0.0 reported as failed");
+    }
+
     @Test
     void while_nobody_can_tell_all_is_shown_as_it_was_and_found_out_later() throws IOException {
         office.queue.clear();
@@ -293,6 +334,82 @@ class DeliveryStatusTest {
         assertThat(clock.getQueue().stream().filter(t -> !((java.util.concurrent.Future<?>) t).isCancelled()))
                 .isEmpty();
         end.run();
+    }
+
+    @Test
+    void who_watches_makes_nobody_look_at_an_old_one_each_time_that_a_new_one_is_looked_at() throws Exception {
+        office.now = office.now.plus(Duration.ofMinutes(8));
+        status();
+        String identity = one("Identity/get", "").at("/list/0/id").textValue();
+        one("EmailSubmission/set", "'create':{'n':{'identityId':'" + identity + "','emailId':'M0000000000000001'}}");
+        office.told.put(MailId.of(2), List.of(to("bob@example.com", SentTo.Fate.FAILED, "550 5.1.1 no")));
+        office.asked.clear();
+        office.now = office.now.plusSeconds(1);
+        Semaphore told = new Semaphore(0);
+        Runnable end = capability.watch(PostOffice.ALICE, told::release);
+        assertThat(told.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        end.run();
+        assertThat(office.asked).containsOnly(MailId.of(2));
+        office.now = office.now.plusSeconds(60);
+        end = capability.watch(PostOffice.ALICE, told::release);
+        office.told.put(FIRST, List.of(to("bob@example.com", SentTo.Fate.FAILED, "550 5.1.1 no")));
+        assertThat(told.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        end.run();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rfc822;bob@example.com", ""})
+    void the_word_of_the_queue_is_told_but_not_of_one_to_whom_an_alias_leads(String original) throws IOException {
+        QueuedMail queued = office.queue.get(FIRST);
+        Recipient end = original.isEmpty()
+                ? new Recipient(Address.of("bob@example.com"))
+                : new Recipient(Address.of("secret@example.net"), Set.of(), Optional.of(original));
+        Envelope envelope = queued.envelope().with(List.of(end));
+        QueuedMail.Attempts said = new QueuedMail.Attempts(false, 1, "", "450 4.2.0 <secret@example.net> is full");
+        office.queue.put(
+                FIRST,
+                new QueuedMail(
+                        FIRST,
+                        office.now,
+                        queued.origin(),
+                        envelope,
+                        List.of(said),
+                        1,
+                        false,
+                        office.now,
+                        false,
+                        false));
+        office.told.put(FIRST, List.of(to("bob@example.com", SentTo.Fate.WAITING, "450 4.2.0")));
+        assertThat(status().get(0))
+                .isEqualTo("bob queued: 450 4.2.0" + (original.isEmpty() ? " <secret@example.net> is full" : ""));
+    }
+
+    @Test
+    void one_mail_that_cannot_be_read_keeps_no_report_from_being_heard() throws IOException {
+        relayed();
+        mail.add("INBOX", "From: x@example.com||unreadable|", office.now);
+        mail.add("INBOX", dsn(called(), "Final-Recipient: rfc822; bob@example.com|Action: failed"), office.now);
+        mail.breakAt("message INBOX");
+        assertThat(status()).contains("bob no: 550 5.0.0 reported as failed");
+    }
+
+    @Test
+    void reports_are_looked_for_in_the_newest_mails_alone_and_no_other_is_loaded() throws IOException {
+        relayed();
+        for (int i = 0; i < 501; i++) mail.add("INBOX", "From: x@example.com||text|", office.now);
+        mail.most = 0;
+        status();
+        assertThat(mail.most).isEqualTo(500);
+    }
+
+    @Test
+    void who_did_not_get_it_has_not_seen_it_whoever_says_so() throws IOException {
+        office.queue.clear();
+        office.told.put(FIRST, List.of(to("bob@example.com", SentTo.Fate.FAILED, "550 5.1.1 no such user")));
+        mail.add("INBOX", mdn("<secret@example.org>", "displayed"), office.now);
+        assertThat(got().get("mdnBlobIds")).hasSize(1);
+        assertThat(got().at("/deliveryStatus/bob@example.com/displayed").textValue())
+                .isEqualTo("unknown");
     }
 
     @Test

@@ -60,7 +60,8 @@ final class MemoryBox implements Mailbox {
     }
 
     @Override
-    public Optional<Message> message(long uid) {
+    public Optional<Message> message(long uid) throws IOException {
+        mail.begins("message " + name);
         mail.opened++;
         return Optional.ofNullable(kept.get(uid)).map(k -> StoredMessage.of(Octets.of(k.octets)));
     }

@@ -58,6 +58,9 @@ final class MemoryMail implements MailboxStore, Account, Emails {
     /** How often all Emails were asked for. */
     int wholes;
 
+    /** How many Emails were asked for at once by their numbers. */
+    int most;
+
     boolean full;
 
     /** Something that happens once, when an operation is about to begin. */
@@ -146,6 +149,7 @@ final class MemoryMail implements MailboxStore, Account, Emails {
 
     @Override
     public List<Email> emails(Set<Long> wanted) {
+        most = Math.max(most, wanted.size());
         return everything().stream()
                 .filter(e -> wanted.contains(e.number()))
                 .sorted(Comparator.comparing(Email::number))

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.posthorn.api.events.SentTo;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.MailId;
 import org.posthorn.api.mail.Notify;
@@ -218,9 +219,9 @@ class SubmissionTest {
     @Test
     void an_original_recipient_in_utf_8_is_handed_on() throws IOException {
         sent("'envelope':{'mailFrom':{'email':'alice@example.org'},'rcptTo':[{'email':'bob@example.com',"
-                + "'parameters':{'ORCPT':'UTF-8;bücher+1@example.com'}}]}");
+                + "'parameters':{'ORCPT':'UTF-8;bücher+\\\\1@example.com'}}]}");
         assertThat(office.taken.get(0).envelope().recipients().get(0).originalRecipient())
-                .contains("UTF-8;bücher\\x{2B}1@example.com");
+                .contains("UTF-8;b\\x{FC}cher\\x{2B}\\x{5C}1@example.com");
     }
 
     @Test
@@ -331,6 +332,12 @@ class SubmissionTest {
         office.queue.clear();
         begun(never, SubmissionRecord.SENDING);
         assertThat(got(never).isMissingNode()).isTrue();
+        String delivered = sent("").get("id").textValue();
+        office.queue.clear();
+        SentTo shelved = new SentTo(Address.of("bob@example.com"), SentTo.Fate.SHELVED, "", "250 2.0.0 delivered");
+        office.told.put(MailId.of(office.taken.size()), List.of(shelved));
+        begun(delivered, SubmissionRecord.SENDING);
+        assertThat(got(delivered).get("undoStatus").textValue()).isEqualTo("final");
     }
 
     @Test
