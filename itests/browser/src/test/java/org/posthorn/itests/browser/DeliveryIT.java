@@ -29,7 +29,7 @@ class DeliveryIT {
     @BeforeAll
     void login() throws Exception {
         far = new FarServer(webmail.server().port(Server.FAR_PORT));
-        webmail.server().user("reader");
+        webmail.server().user("addressee");
         webmail.login(webmail.server().user("author"));
     }
 
@@ -59,7 +59,8 @@ class DeliveryIT {
     @Test
     void for_each_recipient_it_is_told_as_it_comes_about() throws Exception {
         webmail.see("compose").click();
-        webmail.see("compose-to").sendKeys("reader@one.test,ann@elsewhere.test,450@elsewhere.test,550@elsewhere.test,");
+        webmail.see("compose-to")
+                .sendKeys("addressee@one.test,ann@elsewhere.test,450@elsewhere.test,550@elsewhere.test,");
         webmail.see("compose-subject").sendKeys("To four");
         webmail.see("compose-body").sendKeys("Not all of you get this.");
         webmail.see("send").click();
@@ -67,7 +68,7 @@ class DeliveryIT {
         webmail.script("location.hash = '#/Sent'");
         webmail.see(By.xpath("//*[@role='row']//*[contains(@class,'row-subject')][contains(., 'To four')]"))
                 .click();
-        says("reader@one.test", "Delivered");
+        says("addressee@one.test", "Delivered");
         says("ann@elsewhere.test", "Handed to 127.0.0.1");
         says("550@elsewhere.test", "Failed: 550 5.1.1 nobody here has that name");
         says("450@elsewhere.test", "Waiting: 450 4.2.1 try later");
@@ -77,7 +78,7 @@ class DeliveryIT {
         webmail.until("hears the report that came of it", d -> reports() == 1);
         webmail.server().exec("queue:remove all");
         says("450@elsewhere.test", "Failed: 554 5.7.0");
-        says("reader@one.test", "Delivered");
+        says("addressee@one.test", "Delivered");
         webmail.picture("delivery-removed");
     }
 }
