@@ -111,7 +111,7 @@ record MailboxPatch(
         String name = named ? MailboxName.checked(then.path("name")) : folder.name();
         Optional<Folder> parent =
                 moved ? MailboxProperty.parent(context, folders, then.path("parentId")) : folders.find(folder.parent());
-        if (parent.filter(p -> p.equals(folder) || p.path().startsWith(folder.path() + "."))
+        if (parent.filter(p -> p.equals(folder) || p.isBelow(folder))
                 .isPresent()) throw Refusal.of("parentId", "It would lie in itself");
         String path = MailboxProperty.inside(parent, name);
         if (folder.isInbox() && !path.equals(folder.path()))
@@ -121,6 +121,15 @@ record MailboxPatch(
 
     boolean isRename() {
         return !path.equals(folder.path());
+    }
+
+    /** Whether anything becomes otherwise. */
+    boolean changes() {
+        return isRename()
+                || isOfUse()
+                || subscribed != folder.subscribed()
+                || !order.equals(folder.order())
+                || share != ShareWith.NOTHING;
     }
 
     boolean isOfUse() {
