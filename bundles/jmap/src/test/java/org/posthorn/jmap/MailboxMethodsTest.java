@@ -347,8 +347,9 @@ class MailboxMethodsTest {
         told(freed.get("updated"), "{'F4': null}");
         told(freed.get("destroyed"), "['F3']");
         told(freed.at("/notUpdated/F9/type"), "'notFound'");
-        JsonNode made =
-                call("Mailbox/set", "'create': {'n': {'name': 'A'}}, 'update': {'F2': {'name': 'D'}, '#n': {'sortOrder': 3}}");
+        JsonNode made = call(
+                "Mailbox/set",
+                "'create': {'n': {'name': 'A'}}, 'update': {'F2': {'name': 'D'}, '#n': {'sortOrder': 3}}");
         told(made.at("/created/n/id"), "'F5'");
         told(made.get("updated"), "{'F2': null, 'F5': null}");
         assertThat(made.get("notCreated").isNull()).isTrue();

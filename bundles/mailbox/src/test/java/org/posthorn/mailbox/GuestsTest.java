@@ -112,12 +112,19 @@ class GuestsTest {
         String id = emails.mailboxes().get("Work.Plans");
         assertThat(last())
                 .isEqualTo(new RightsNews(
-                        BOB, Post.ALICE, Optional.of(Post.ALICE), id, "Work.Plans", false, Rights.NONE, new Rights("lr")));
+                        BOB,
+                        Post.ALICE,
+                        Optional.of(Post.ALICE),
+                        id,
+                        "Work.Plans",
+                        false,
+                        Rights.NONE,
+                        new Rights("lr")));
         give("Work", BOB.toString(), "l");
         post.store().access(Post.ALICE).change("Work.Plans", BOB.toString(), before -> Optional.empty());
         assertThat(last())
-                .isEqualTo(
-                        new RightsNews(BOB, Post.ALICE, Optional.empty(), id, "Plans", false, new Rights("lr"), Rights.NONE));
+                .isEqualTo(new RightsNews(
+                        BOB, Post.ALICE, Optional.empty(), id, "Plans", false, new Rights("lr"), Rights.NONE));
         int told = heard.size();
         give("Work", BOB.toString(), "l");
         assertThat(heard).hasSize(told);

@@ -49,7 +49,9 @@ final class MailboxSet implements Method {
         Map<String, ObjectNode> update = new LinkedHashMap<>();
         request.update().forEach((id, patch) -> update.put(context.resolved(id), patch));
         update.keySet().removeIf(answer::hasUpdated);
-        update.keySet().stream().filter(answer::hasDestroyed).forEach(id -> answer.notUpdated(id, SetError.WILL_DESTROY));
+        update.keySet().stream()
+                .filter(answer::hasDestroyed)
+                .forEach(id -> answer.notUpdated(id, SetError.WILL_DESTROY));
         update.keySet().removeIf(answer::hasDestroyed);
         new MailboxUpdates(context, request.account(), answer, attempts).all(update);
         List<String> destroy = new ArrayList<>(

@@ -79,7 +79,10 @@ final class MailboxUpdates {
             Optional<Folder> parent =
                     folders.find(context.resolved(patch.path("parentId").asText()));
             return parent.isPresent()
-                    && any(waiting, w -> w.isBelow(folder.get()) && (parent.get().equals(w) || parent.get().isBelow(w)));
+                    && any(
+                            waiting,
+                            w -> w.isBelow(folder.get())
+                                    && (parent.get().equals(w) || parent.get().isBelow(w)));
         }
     }
 

@@ -412,7 +412,10 @@ class SharedWritingTest {
         List<String> before = shared.account(BOB).subscriptions();
         String swap = "'" + one + "': {'name': 'Two'}, '" + two + "': {'name': 'One'}";
         JsonNode undone = Shared.in(
-                ALICE, shared.alice, "Mailbox/set", "'update': {" + swap.replace("'One'", "'One', 'sortOrder': -1") + "}");
+                ALICE,
+                shared.alice,
+                "Mailbox/set",
+                "'update': {" + swap.replace("'One'", "'One', 'sortOrder': -1") + "}");
         assertThat(undone.get("notUpdated")).isNotEmpty();
         assertThat(shared.account(BOB).subscriptions()).containsExactlyElementsOf(before);
         JsonNode swapped = Shared.in(ALICE, shared.alice, "Mailbox/set", "'update': {" + swap + "}");
