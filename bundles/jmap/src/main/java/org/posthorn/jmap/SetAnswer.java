@@ -2,6 +2,7 @@ package org.posthorn.jmap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.posthorn.api.mail.Address;
 
 /** What Foo/set and Foo/copy tell, RFC 8620 5.3 and 5.4. For one thread. */
@@ -53,6 +54,24 @@ public final class SetAnswer {
     /** Whether that one has been changed. */
     public boolean hasUpdated(String id) {
         return json.path("updated").has(id);
+    }
+
+    /** Whether that one is gone. */
+    public boolean hasDestroyed(String id) {
+        for (JsonNode destroyed : json.path("destroyed"))
+            if (destroyed.textValue().equals(id)) return true;
+        return false;
+    }
+
+    /** Whether something is done and something else is refused, which might be possible now. */
+    public boolean isPart() {
+        boolean done = json.has("created") || json.has("updated") || json.has("destroyed");
+        return done && (json.has("notCreated") || json.has("notUpdated") || json.has("notDestroyed"));
+    }
+
+    /** What was refused is tried once more, all of it. */
+    public void again() {
+        json.remove(List.of("notCreated", "notUpdated", "notDestroyed"));
     }
 
     /** The whole; null of what there is none. */

@@ -339,6 +339,48 @@ class MailboxMethodsTest {
                 "[{'id': 'F2', 'name': 'A'}, {'id': 'F4', 'name': 'D'}, {'id': 'F5', 'name': 'C'}]");
     }
 
+    /** RFC 8620 5.3: a name is free when what has it goes, or gets another, by the same call. */
+    @Test
+    void what_counts_is_how_all_are_at_the_end_of_a_call() throws Exception {
+        call("Mailbox/set", "'create': {'a': {'name': 'A'}, 'b': {'name': 'B', 'parentId': '#a'}, 'c': {'name': 'C'}}");
+        JsonNode freed =
+                call("Mailbox/set", "'update': {'F4': {'name': 'B', 'parentId': 'F2'}, 'F9': {}}, 'destroy': ['F3']");
+        told(freed.get("updated"), "{'F4': null}");
+        told(freed.get("destroyed"), "['F3']");
+        told(freed.at("/notUpdated/F9/type"), "'notFound'");
+        JsonNode made = call(
+                "Mailbox/set",
+                "'create': {'n': {'name': 'A'}}, 'update': {'F2': {'name': 'D'}, '#n': {'sortOrder': 3}}");
+        told(made.at("/created/n/id"), "'F5'");
+        told(made.get("updated"), "{'F2': null, 'F5': null}");
+        assertThat(made.get("notCreated").isNull()).isTrue();
+        assertThat(made.get("notUpdated").isNull()).isTrue();
+        JsonNode gone = call("Mailbox/set", "'update': {'F4': {'parentId': null}}, 'destroy': ['F2']");
+        told(gone.get("destroyed"), "['F2']");
+        JsonNode ignored = call("Mailbox/set", "'update': {'F5': {'name': 'B'}}, 'destroy': ['F5']");
+        told(ignored.at("/notUpdated/F5/type"), "'willDestroy'");
+    }
+
+    @Test
+    void a_mailbox_changes_places_with_those_in_it() throws Exception {
+        call(
+                "Mailbox/set",
+                "'create': {'a': {'name': 'A'}, 'b': {'name': 'B', 'parentId': '#a'}, 'c': {'name': 'C', 'parentId': '#b'}}");
+        told(
+                call(
+                                "Mailbox/set",
+                                "'update': {'F2': {'parentId': 'F3'}, 'F3': {'parentId': 'F4'}, 'F4': {'parentId': null}}")
+                        .get("updated"),
+                "{'F4': null, 'F3': null, 'F2': null}");
+        told(
+                call("Mailbox/get", "'ids': ['F2', 'F3', 'F4'], 'properties': ['parentId']")
+                        .get("list"),
+                "[{'id': 'F2', 'parentId': 'F3'}, {'id': 'F3', 'parentId': 'F4'}, {'id': 'F4', 'parentId': null}]");
+        JsonNode circle = call("Mailbox/set", "'update': {'F4': {'parentId': 'F3'}, 'F2': {'name': 'E'}}");
+        told(circle.at("/notUpdated/F4/properties"), "['parentId']");
+        told(circle.get("updated"), "{'F2': null}");
+    }
+
     /** The example of RFC 8621 2.6. */
     @Test
     void what_has_changed_is_fetched_by_the_same_request() throws Exception {

@@ -2,13 +2,12 @@ package org.posthorn.mailbox;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.function.Function;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxFault;
@@ -48,52 +47,73 @@ record Guests(Accounts accounts, Address owner) {
 
     /** Subscribes one of them to a mailbox that he may look up from now on; whoever has let him wakes him. */
     void subscribe(Address user, String mailbox) {
-        subscribe(user, MOST_OF_ONE, now -> List.of(mailbox));
+        change(user, shelf -> shelf.alone(alone -> add(alone, top(user), List.of(mailbox))));
     }
 
     /**
-     * Has whoever is subscribed to a mailbox be so to another one, too: to what is made below it, or what it is called now. The name of before stays, RFC 3501 6.3.6.
+     * Has whoever is subscribed to a mailbox be so to what is made below it, too.
      *
-     * @param others by its name
+     * @param made by the name of the nearest one above it
      */
-    void follow(Address user, Map<String, String> others) {
+    void follow(Address user, Map<String, String> made) {
         Place top = top(user);
-        boolean woken = subscribe(user, MOST, now -> {
-            List<String> more = new ArrayList<>();
-            others.forEach((mailbox, other) -> {
-                if (top.shown(mailbox).filter(now::contains).isPresent()) more.add(other);
-            });
-            return more;
+        changeOfSubscribed(
+                user, made, shelf -> add(shelf, top, known(user, made, shelf).values()));
+    }
+
+    /**
+     * Has whoever is subscribed to a mailbox be so to what it is called now. The name of before goes: it is the server that has made another of it, RFC 3501 6.3.9, and it would take the room of others.
+     *
+     * @param renamed names of now by those of before
+     */
+    void rename(Address user, Map<String, String> renamed) {
+        Place top = top(user);
+        changeOfSubscribed(user, renamed, shelf -> {
+            Map<String, String> names = new LinkedHashMap<>();
+            known(user, renamed, shelf).forEach((from, to) -> name(top, to)
+                    .ifPresent(name -> names.put(top.shown(from).orElseThrow(), name)));
+            if (!shelf.subscribed().rename(names)) return false;
+            for (String name : names.values()) shelf.registrar().changed(name);
+            shelf.save();
+            return true;
         });
-        if (woken) accounts.watches().restructured(user.folded());
+    }
+
+    /** Those to which he is subscribed. */
+    private Map<String, String> known(Address user, Map<String, String> others, AccountShelf shelf) {
+        SortedSet<String> now = shelf.subscribed().now();
+        Map<String, String> known = new LinkedHashMap<>(others);
+        known.keySet()
+                .removeIf(mailbox ->
+                        top(user).shown(mailbox).filter(now::contains).isEmpty());
+        return known;
     }
 
     private Place top(Address user) {
         return Place.of(owner, "", accounts.namespaces(user));
     }
 
-    /** @param most to so many of this owner's he may be subscribed then. @return whether he is to any more than before */
-    private boolean subscribe(Address user, int most, Function<SortedSet<String>, Collection<String>> wanted) {
+    /** Whoever is subscribed to none of them waits for nobody, nor has anybody wait. */
+    private void changeOfSubscribed(Address user, Map<String, String> others, Accounts.Call<Boolean> change) {
+        if (change(user, shelf -> !known(user, others, shelf).isEmpty() && shelf.alone(change)))
+            accounts.watches().restructured(user.folded());
+    }
+
+    /** @return whether that has changed anything */
+    private boolean change(Address user, Accounts.Call<Boolean> change) {
         try {
-            return isOne(user)
-                    && accounts.use(
-                            user,
-                            shelf -> shelf.alone(alone -> {
-                                Collection<String> mailboxes =
-                                        wanted.apply(alone.subscribed().now());
-                                return add(alone, top(user), most, mailboxes);
-                            }));
+            return isOne(user) && accounts.use(user, change);
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} could not be subscribed to what {} shares: {}", user, owner, e.toString());
             return false;
         }
     }
 
-    private boolean add(AccountShelf shelf, Place top, int most, Collection<String> mailboxes) throws IOException {
+    private boolean add(AccountShelf shelf, Place top, Collection<String> mailboxes) throws IOException {
         boolean any = false;
         for (String mailbox : mailboxes) {
             Optional<String> name = name(top, mailbox);
-            if (name.isEmpty() || !hasRoom(shelf.subscribed().now(), top, most)) continue;
+            if (name.isEmpty() || !hasRoom(shelf.subscribed().now(), top)) continue;
             if (!shelf.subscribed().add(name.get())) continue;
             shelf.registrar().changed(name.get());
             any = true;
@@ -113,9 +133,9 @@ record Guests(Accounts accounts, Address owner) {
         }
     }
 
-    private boolean hasRoom(SortedSet<String> all, Place top, int most) {
+    private boolean hasRoom(SortedSet<String> all, Place top) {
         long shared = all.stream().filter(Place::isShared).count();
         long his = all.stream().filter(name -> name.startsWith(top.prefix())).count();
-        return shared < MOST && his < most && all.size() < accounts.mailboxes();
+        return shared < MOST && his < MOST_OF_ONE && all.size() < accounts.mailboxes();
     }
 }

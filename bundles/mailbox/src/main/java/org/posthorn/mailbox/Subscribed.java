@@ -2,6 +2,7 @@ package org.posthorn.mailbox;
 
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -109,6 +110,15 @@ final class Subscribed {
         read();
         SortedSet<String> wanted = new TreeSet<>(now());
         return wanted.remove(name) && change(wanted);
+    }
+
+    /** Has other names for these, all at once. @param names those of now by those of before; as {@link #add} else */
+    boolean rename(Map<String, String> names) throws IOException {
+        read();
+        SortedSet<String> wanted = new TreeSet<>(now());
+        wanted.removeAll(names.keySet());
+        wanted.addAll(names.values());
+        return !wanted.equals(now()) && change(wanted);
     }
 
     private boolean change(SortedSet<String> wanted) throws IOException {

@@ -56,14 +56,14 @@ record UserAccess(Accounts accounts, Address address, Optional<Address> changer)
         return accounts.use(address, shelf -> list(shelf, Names.canonical(mailbox)));
     }
 
-    private AccessList list(AccountShelf shelf, String name) throws IOException {
+    private static AccessList list(AccountShelf shelf, String name) throws IOException {
         TreeMap<String, Rights> entries = new TreeMap<>();
         shelf.notes()
                 .access()
                 .of(name)
                 .forEach((entry, letters) ->
                         entries.put(ModifiedUtf7.decode(entry).orElse(entry), new Rights(letters)));
-        return new AccessList(address, entries);
+        return new AccessList(shelf.address(), entries);
     }
 
     @Override
@@ -96,32 +96,43 @@ record UserAccess(Accounts accounts, Address address, Optional<Address> changer)
         try {
             if (!guests.isOne(user)) return;
             if (changed.opens(identifier, user)) guests.subscribe(user, mailbox);
-            Rights before = changed.before().of(user);
-            Rights after = changed.after().of(user);
-            Optional<String> id = before.equals(after) ? Optional.empty() : id(mailbox);
-            if (id.isEmpty()) return;
-            guests.tell(new RightsNews(user, address, changer, id.get(), seen(user, mailbox), before, after));
-        } catch (IOException e) {
+            accounts.use(
+                    address,
+                    shelf -> shelf.alone(alone -> {
+                        news(alone, user, mailbox, changed).ifPresent(guests::tell);
+                        return alone;
+                    }));
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{} is not told what he may do in a mailbox of {}: {}", user, address, e.toString());
         }
     }
 
+    /** What he may do at this moment, under the lock of the structure: of two changes at once that which is told last has the list as it stays. Empty when all is as before, or the mailbox has just gone. */
+    private Optional<RightsNews> news(AccountShelf shelf, Address user, String mailbox, Changed changed)
+            throws IOException {
+        Rights before = changed.before().of(user);
+        Rights after = list(shelf, mailbox).of(user);
+        Optional<String> id = before.equals(after) ? Optional.empty() : id(shelf, mailbox);
+        if (id.isEmpty()) return Optional.empty();
+        String seen = seen(shelf, user, mailbox);
+        boolean isInbox = mailbox.equals(AccountShelf.INBOX);
+        return Optional.of(new RightsNews(user, address, changer, id.get(), seen, isInbox, before, after));
+    }
+
     /** Empty when it has just gone. */
-    private Optional<String> id(String mailbox) throws IOException {
+    private static Optional<String> id(AccountShelf shelf, String mailbox) throws IOException {
         try {
-            return Optional.of(ObjectId.mailbox(accounts.use(
-                    address,
-                    shelf -> shelf.use(
-                            mailbox, box -> box.with(b -> b.index().table().mailboxId())))));
+            return Optional.of(ObjectId.mailbox(
+                    shelf.use(mailbox, box -> box.with(b -> b.index().table().mailboxId()))));
         } catch (MailboxFault gone) {
             return Optional.empty();
         }
     }
 
     /** What it is called below the nearest one above it that he may look up. */
-    private String seen(Address user, String mailbox) throws IOException {
+    private static String seen(AccountShelf shelf, Address user, String mailbox) throws IOException {
         for (int dot = mailbox.lastIndexOf('.'); dot > 0; dot = mailbox.lastIndexOf('.', dot - 1))
-            if (of(mailbox.substring(0, dot)).of(user).has('l')) return mailbox.substring(dot + 1);
+            if (list(shelf, mailbox.substring(0, dot)).of(user).has('l')) return mailbox.substring(dot + 1);
         return mailbox;
     }
 
@@ -158,15 +169,14 @@ record UserAccess(Accounts accounts, Address address, Optional<Address> changer)
         }
     }
 
-    /** The users on the list of a mailbox, its owner left out. */
+    /** The users on the list of a mailbox who may look it up, its owner left out. */
     static Set<Address> guests(AccountShelf shelf, String mailbox) throws IOException {
+        AccessList list = list(shelf, mailbox);
         Set<Address> guests = new HashSet<>();
-        for (String entry : shelf.notes().access().of(mailbox).keySet()) {
-            String identifier = ModifiedUtf7.decode(entry).orElse(entry);
+        for (String identifier : list.entries().keySet())
             if (isGranted(identifier, shelf.address()))
                 Address.parse(identifier).ifPresent(guests::add);
-        }
-        guests.removeIf(guest -> guest.domain().isEmpty());
+        guests.removeIf(guest -> guest.domain().isEmpty() || !list.of(guest).has('l'));
         return guests;
     }
 

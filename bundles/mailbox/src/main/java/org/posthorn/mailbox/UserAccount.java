@@ -116,7 +116,7 @@ final class UserAccount implements Account {
             String above = name.substring(0, dot);
             if (!shelf.exists(above)) continue;
             shelf.notes().access().copy(above, name);
-            following.note(shelf, above, name);
+            following.made(shelf, above, name);
             return;
         }
     }
@@ -226,7 +226,7 @@ final class UserAccount implements Account {
         forget(shelf, from);
         for (String name : names) {
             String target = to + name.substring(from.length());
-            following.note(shelf, name, target);
+            following.renamed(shelf, name, target);
         }
     }
 

@@ -3,12 +3,15 @@ package org.posthorn.mailbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,12 +112,19 @@ class GuestsTest {
         String id = emails.mailboxes().get("Work.Plans");
         assertThat(last())
                 .isEqualTo(new RightsNews(
-                        BOB, Post.ALICE, Optional.of(Post.ALICE), id, "Work.Plans", Rights.NONE, new Rights("lr")));
+                        BOB,
+                        Post.ALICE,
+                        Optional.of(Post.ALICE),
+                        id,
+                        "Work.Plans",
+                        false,
+                        Rights.NONE,
+                        new Rights("lr")));
         give("Work", BOB.toString(), "l");
         post.store().access(Post.ALICE).change("Work.Plans", BOB.toString(), before -> Optional.empty());
         assertThat(last())
-                .isEqualTo(
-                        new RightsNews(BOB, Post.ALICE, Optional.empty(), id, "Plans", new Rights("lr"), Rights.NONE));
+                .isEqualTo(new RightsNews(
+                        BOB, Post.ALICE, Optional.empty(), id, "Plans", false, new Rights("lr"), Rights.NONE));
         int told = heard.size();
         give("Work", BOB.toString(), "l");
         assertThat(heard).hasSize(told);
@@ -126,7 +136,8 @@ class GuestsTest {
         post.alice().create("Work.Plans", Optional.empty());
         assertThat(subscriptions()).containsExactly(WORK, WORK + "/Plans");
         post.alice().rename("Work", "Play");
-        assertThat(subscriptions()).contains("Users/alice@example.test/Play", "Users/alice@example.test/Play/Plans");
+        assertThat(subscriptions())
+                .containsExactly("Users/alice@example.test/Play", "Users/alice@example.test/Play/Plans");
         post.store().account(BOB).unsubscribe("Users/alice@example.test/Play");
         post.alice().create("Play.More", Optional.empty());
         assertThat(subscriptions()).noneMatch(name -> name.endsWith("/More"));
@@ -142,6 +153,118 @@ class GuestsTest {
         assertThat(subscriptions()).hasSize(100);
         post.store().account(BOB).subscribe("Users/alice@example.test/Spam/101");
         assertThat(subscriptions()).hasSize(101);
+    }
+
+    @Test
+    void a_name_that_one_may_not_look_up_is_disclosed_to_nobody() throws Exception {
+        give("Work", BOB.toString(), "lr");
+        give("Work", BOB.toString(), "r");
+        post.alice().rename("Work", "Layoffs");
+        post.alice().create("Layoffs.Names", Optional.empty());
+        assertThat(subscriptions()).containsExactly(WORK);
+        post.alice().create("Other", Optional.empty());
+        give("Other", BOB.toString(), "lr");
+        give("Other", "-bob@example.test", "lr");
+        post.alice().rename("Other", "Secret");
+        assertThat(subscriptions()).containsExactly("Users/alice@example.test/Other", WORK);
+    }
+
+    @Test
+    void who_makes_very_much_below_what_he_shares_takes_nobodys_room() throws Exception {
+        give("Work", BOB.toString(), "lr");
+        for (int i = 0; i < 101; i++) post.alice().create("Work." + i, Optional.empty());
+        assertThat(subscriptions()).hasSize(100);
+    }
+
+    @Test
+    void a_tree_that_is_renamed_takes_its_subscriptions_along_however_many_and_no_more_room() throws Exception {
+        give("Work", BOB.toString(), "lr");
+        for (int i = 0; i < 110; i++) {
+            post.alice().create("Work." + i, Optional.empty());
+            post.store().account(BOB).subscribe(WORK + "/" + i);
+        }
+        post.alice().rename("Work", "Play");
+        post.alice().rename("Play", "Rest");
+        assertThat(subscriptions()).hasSize(111).allMatch(name -> name.startsWith("Users/alice@example.test/Rest"));
+        post.restart();
+        assertThat(subscriptions()).hasSize(111);
+    }
+
+    @Test
+    void what_is_renamed_twice_leaves_room_for_what_is_shared_next() throws Exception {
+        give("Work", BOB.toString(), "lr");
+        for (int i = 0; i < 40; i++) post.alice().create("Work." + i, Optional.empty());
+        post.alice().rename("Work", "Play");
+        post.alice().rename("Play", "Rest");
+        post.alice().create("New", Optional.empty());
+        give("New", BOB.toString(), "lr");
+        assertThat(subscriptions()).hasSize(42).contains("Users/alice@example.test/New");
+    }
+
+    @Test
+    void what_is_called_otherwise_for_a_moment_leaves_no_name_behind() throws Exception {
+        post.alice().create("Play", Optional.empty());
+        give("Work", BOB.toString(), "lr");
+        post.alice().rename("Work", "F1");
+        post.alice().rename("Play", "Work");
+        post.alice().rename("F1", "Play");
+        assertThat(subscriptions()).containsExactly("Users/alice@example.test/Play");
+    }
+
+    @Test
+    void a_guest_who_is_subscribed_to_nothing_of_it_holds_up_nobody() throws Exception {
+        give("Work", BOB.toString(), "lr");
+        post.store().account(BOB).unsubscribe(WORK);
+        post.store().account(BOB).create("Play", Optional.empty());
+        Account alice = post.alice();
+        // It hears of what Bob gives under the lock of Bob's account.
+        RightsListener making = news -> CompletableFuture.runAsync(() -> make(alice, "Work."))
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+        post.store().addRightsListener(making, Map.of());
+        post.store().access(BOB).change("Play", Post.ALICE.toString(), before -> Rights.parse("lr"));
+        assertThat(alice.mailbox("Work.29")).isPresent();
+        assertThat(subscriptions()).isEmpty();
+    }
+
+    @Test
+    void of_changes_at_once_what_is_told_last_is_how_it_stays() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> giveBob("lr"));
+            giveBob("lrs");
+            other.join();
+            assertThat(last().after())
+                    .isEqualTo(post.store().access(Post.ALICE).of("Work").of(BOB));
+            giveBob("");
+        }
+    }
+
+    private void giveBob(String rights) {
+        try {
+            give("Work", BOB.toString(), rights);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void owners_who_make_mailboxes_for_each_other_at_once_wait_for_none() throws Exception {
+        give("Work", BOB.toString(), "lr");
+        Account bob = post.store().account(BOB);
+        bob.create("Play", Optional.empty());
+        post.store().access(BOB).change("Play", Post.ALICE.toString(), before -> Rights.parse("lr"));
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> make(bob, "Play."));
+        make(post.alice(), "Work.");
+        other.orTimeout(60, TimeUnit.SECONDS).join();
+        assertThat(subscriptions()).hasSize(31);
+    }
+
+    private static void make(Account account, String above) {
+        try {
+            for (int i = 0; i < 30; i++) account.create(above + i, Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ public interface RightsListener {
 
     /**
      * Called behind the change, which is on disk and stays whatever becomes of this, and before whoever has made it is answered. Not called for what {@code anyone} is given, nor for users
-     * who have no mailboxes here. It calls no mailboxes.
+     * who have no mailboxes here. It calls no mailboxes: the owner's are held meanwhile.
      *
      * @throws IOException when it cannot be noted; the log says so
      */

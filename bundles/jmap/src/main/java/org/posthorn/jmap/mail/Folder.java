@@ -49,6 +49,11 @@ record Folder(
         return new Folder(id, path, parent, name, subscribed, otherUse, otherOrder, rights);
     }
 
+    /** Whether it lies in that other one, at whatever depth. */
+    boolean isBelow(Folder other) {
+        return path.startsWith(other.path + ".");
+    }
+
     boolean isInbox() {
         return path.equals(INBOX);
     }

@@ -57,7 +57,7 @@ final class Folders {
         int dot = path.lastIndexOf('.');
         while (dot >= 0 && !ids.containsKey(path.substring(0, dot))) dot = path.lastIndexOf('.', dot - 1);
         String parent = dot < 0 ? "" : ids.get(path.substring(0, dot));
-        String name = Folder.name(path.substring(dot + 1));
+        String name = dot < 0 ? Folder.name(path) : path.substring(dot + 1);
         String id = ids.get(path);
         OptionalInt order = new MailboxNotes(reach).order(listed);
         byId.put(id, new Folder(id, path, parent, name, isSubscribed, listed.use(), order, reach.rights(path)));

@@ -7,8 +7,8 @@ record LogIds(String letter) {
         return letter + number;
     }
 
-    /** The number of an id; below 0 of what is none. */
+    /** The number of an id; below 0 of what is none: each has one id, without zeros in front. */
     long number(String id) {
-        return id.matches(letter + "[0-9]{1,18}") ? Long.parseLong(id.substring(letter.length())) : -1;
+        return id.matches(letter + "(0|[1-9][0-9]{0,17})") ? Long.parseLong(id.substring(letter.length())) : -1;
     }
 }

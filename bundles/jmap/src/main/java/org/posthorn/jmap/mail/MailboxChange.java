@@ -47,6 +47,9 @@ record MailboxChange(Context context, Address owner, SetAnswer answer) {
             if (subscribed) tree.subscribe(path, undoing);
             String made = made(before, path, use, json, undoing);
             new MailboxNotes(before.reach()).set(path, notes, undoing);
+            // Last: who is subscribed to the one above it has become so to this one, and what had that name may have
+            // been, too.
+            if (json.has("isSubscribed") && !subscribed) before.subscribed().remove(path);
             return made;
         });
         Folders after = folders();

@@ -111,8 +111,8 @@ record MailboxPatch(
         String name = named ? MailboxName.checked(then.path("name")) : folder.name();
         Optional<Folder> parent =
                 moved ? MailboxProperty.parent(context, folders, then.path("parentId")) : folders.find(folder.parent());
-        if (parent.filter(p -> p.equals(folder) || p.path().startsWith(folder.path() + "."))
-                .isPresent()) throw Refusal.of("parentId", "It would lie in itself");
+        if (parent.filter(p -> p.equals(folder) || p.isBelow(folder)).isPresent())
+            throw Refusal.of("parentId", "It would lie in itself");
         String path = MailboxProperty.inside(parent, name);
         if (folder.isInbox() && !path.equals(folder.path()))
             throw new Refusal(SetError.of("forbidden", "The inbox stays where it is"));
@@ -121,6 +121,15 @@ record MailboxPatch(
 
     boolean isRename() {
         return !path.equals(folder.path());
+    }
+
+    /** Whether anything becomes otherwise. */
+    boolean changes() {
+        return isRename()
+                || isOfUse()
+                || subscribed != folder.subscribed()
+                || !order.equals(folder.order())
+                || share != ShareWith.NOTHING;
     }
 
     boolean isOfUse() {

@@ -2,6 +2,7 @@ package org.posthorn.jmap.mail;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.posthorn.jmap.SetAnswer;
 import org.posthorn.jmap.SetError;
 import org.posthorn.jmap.SetRequest;
 
-/** {@code Mailbox/set}, RFC 8621 2.5. */
+/** {@code Mailbox/set}, RFC 8621 2.5. What counts is how all are at its end (RFC 8620 5.3): what is refused at first is tried once more when the rest is done. */
 final class MailboxSet implements Method {
 
     @Override
@@ -30,19 +31,40 @@ final class MailboxSet implements Method {
             SetAnswer answer =
                     request.answer(Folders.of(context, request.account()).state());
             MailboxChange change = new MailboxChange(context, request.account(), answer);
-            create(request, answer, change, attempts);
-            new MailboxUpdates(context, request.account(), answer, attempts).all(request.update());
-            List<String> destroy =
-                    request.destroy().stream().map(context::resolved).toList();
-            for (String id : deepestFirst(destroy, change.folders()))
-                attempts.make(id, () -> change.destroy(id, withEmails), error -> answer.notDestroyed(id, error));
+            round(request, change, attempts, withEmails);
+            if (answer.isPart()) {
+                answer.again();
+                round(request, change, attempts, withEmails);
+            }
             return answer.json(change.folders().state());
         });
+    }
+
+    /** All that is not done yet. */
+    private static void round(SetRequest request, MailboxChange change, Attempts attempts, boolean withEmails)
+            throws IOException, MethodFault {
+        SetAnswer answer = change.answer();
+        create(request, answer, change, attempts);
+        Context context = change.context();
+        Map<String, ObjectNode> update = new LinkedHashMap<>();
+        request.update().forEach((id, patch) -> update.put(context.resolved(id), patch));
+        update.keySet().removeIf(answer::hasUpdated);
+        update.keySet().stream()
+                .filter(answer::hasDestroyed)
+                .forEach(id -> answer.notUpdated(id, SetError.WILL_DESTROY));
+        update.keySet().removeIf(answer::hasDestroyed);
+        new MailboxUpdates(context, request.account(), answer, attempts).all(update);
+        List<String> destroy = new ArrayList<>(
+                request.destroy().stream().map(context::resolved).toList());
+        destroy.removeIf(answer::hasDestroyed);
+        for (String id : deepestFirst(destroy, change.folders()))
+            attempts.make(id, () -> change.destroy(id, withEmails), error -> answer.notDestroyed(id, error));
     }
 
     /** Those that others are to lie in come first, in whatever order the client has them. */
     private static void create(SetRequest request, SetAnswer answer, MailboxChange change, Attempts attempts) {
         Map<String, ObjectNode> waiting = new LinkedHashMap<>(request.create());
+        waiting.keySet().removeIf(answer::hasCreated);
         while (!waiting.isEmpty()) {
             String next = waiting.keySet().stream()
                     .filter(id -> !waiting.containsKey(parentCreation(waiting.get(id))))

@@ -9,10 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.jmap.Attempts;
 import org.posthorn.jmap.Context;
+import org.posthorn.jmap.Json;
 import org.posthorn.jmap.MethodFault;
 import org.posthorn.jmap.Refusal;
 import org.posthorn.jmap.SetAnswer;
@@ -24,6 +26,9 @@ import org.posthorn.jmap.SetError;
  */
 final class MailboxUpdates {
 
+    /** What says which name and role one is to have. */
+    private static final List<String> PLACE = List.of("name", "parentId", "role");
+
     private record Update(String id, ObjectNode patch) {}
 
     private final Context context;
@@ -31,6 +36,7 @@ final class MailboxUpdates {
     private final SetAnswer answer;
     private final Attempts attempts;
     private Folders folders;
+    private boolean changed;
 
     MailboxUpdates(Context context, Address owner, SetAnswer answer, Attempts attempts) {
         this.context = context;
@@ -39,11 +45,12 @@ final class MailboxUpdates {
         this.attempts = attempts;
     }
 
+    /** @param patches by id */
     void all(Map<String, ObjectNode> patches) throws IOException, MethodFault {
         if (patches.isEmpty()) return;
         look();
         Deque<Update> waiting = new ArrayDeque<>();
-        patches.forEach((id, patch) -> waiting.add(new Update(context.resolved(id), patch)));
+        patches.forEach((id, patch) -> waiting.add(new Update(id, patch)));
         for (int inRow = 0; inRow < waiting.size(); ) {
             Update next = waiting.remove();
             boolean waits = waits(next, waiting);
@@ -56,26 +63,38 @@ final class MailboxUpdates {
 
     private void look() throws IOException, MethodFault {
         folders = Folders.of(context, owner);
+        changed = false;
     }
 
     private boolean waits(Update update, Deque<Update> waiting) throws IOException {
         Optional<Folder> folder = folders.find(update.id());
         if (folder.isEmpty()) return false;
+        ObjectNode patch = Json.NODES.objectNode();
+        for (String property : PLACE)
+            if (update.patch().has(property)) patch.set(property, update.patch().get(property));
         try {
-            MailboxPatch patch = MailboxPatch.of(context, folders, folder.get(), update.patch());
-            return waiting.stream()
-                    .anyMatch(w -> folders.find(w.id()).filter(patch::collides).isPresent());
+            return any(waiting, MailboxPatch.of(context, folders, folder.get(), patch)::collides);
         } catch (Refusal refusal) {
-            // It is met again, and told, when this one has its turn.
-            return false;
+            // Unless that goes with those that wait it is met again, and told, when this one has its turn.
+            Optional<Folder> parent =
+                    folders.find(context.resolved(patch.path("parentId").asText()));
+            return parent.isPresent()
+                    && any(
+                            waiting,
+                            w -> w.isBelow(folder.get())
+                                    && (parent.get().equals(w) || parent.get().isBelow(w)));
         }
+    }
+
+    private boolean any(Deque<Update> waiting, Predicate<Folder> such) {
+        return waiting.stream().anyMatch(w -> folders.find(w.id()).filter(such).isPresent());
     }
 
     private void make(List<Update> updates) throws IOException, MethodFault {
         attempts.make(updates.get(0).id(), () -> tell(Undoing.whole(undoing -> made(updates, undoing))), error -> {
             for (Update update : updates) answer.notUpdated(update.id(), error);
         });
-        look();
+        if (changed || updates.size() > 1) look();
     }
 
     private void tell(Map<String, ObjectNode> made) {
@@ -93,6 +112,7 @@ final class MailboxUpdates {
         Map<String, ObjectNode> told = new LinkedHashMap<>();
         for (Update update : aside) {
             MailboxPatch patch = patch(update);
+            changed |= patch.changes();
             patch.make(folders, undoing);
             told.put(update.id(), patch.told());
             if (updates.size() > 1) look();

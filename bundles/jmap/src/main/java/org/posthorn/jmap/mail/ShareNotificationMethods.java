@@ -105,7 +105,8 @@ public record ShareNotificationMethods(ShareNotifications notifications) {
         arguments.end();
         Attempts attempts = new Attempts("ShareNotification/set", request.account(), Refusal::error);
         return attempts.answer(() -> {
-            ObjectLog log = notifications.of(request.account());
+            ShareNotifications.Kept kept = notifications.kept(request.account());
+            ObjectLog log = kept.log();
             SetAnswer answer = request.answer(Long.toString(log.state()));
             request.create().keySet().forEach(id -> answer.notCreated(id, SetError.FORBIDDEN));
             request.update().keySet().forEach(id -> answer.notUpdated(id, SetError.FORBIDDEN));
@@ -114,11 +115,11 @@ public record ShareNotificationMethods(ShareNotifications notifications) {
                         id,
                         () -> {
                             if (log.get(IDS.number(id)).isEmpty()) throw new Refusal(SetError.NOT_FOUND);
-                            notifications.destroy(request.account(), IDS.number(id));
+                            kept.destroy(IDS.number(id));
                             answer.destroyed(id);
                         },
                         error -> answer.notDestroyed(id, error));
-            return answer.json(Long.toString(log.state()));
+            return answer.json(Long.toString(kept.log().state()));
         });
     }
 }

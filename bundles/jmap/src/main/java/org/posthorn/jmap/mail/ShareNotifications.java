@@ -37,7 +37,13 @@ public final class ShareNotifications implements RightsListener, AutoCloseable {
     private static final int MOST = 500;
 
     /** What is kept of one user. */
-    private record Kept(ObjectLog log, Watchers watchers) {}
+    record Kept(ObjectLog log, Watchers watchers) {
+
+        void destroy(long number) throws IOException {
+            log.remove(number);
+            watchers.tell();
+        }
+    }
 
     private final AccountFiles<Kept> files;
     private final Clock clock;
@@ -55,7 +61,7 @@ public final class ShareNotifications implements RightsListener, AutoCloseable {
     }
 
     ObjectLog of(Address account) throws IOException {
-        return files.of(account).log();
+        return kept(account).log();
     }
 
     /** How far changes have come. */
@@ -85,10 +91,9 @@ public final class ShareNotifications implements RightsListener, AutoCloseable {
         kept.watchers().tell();
     }
 
-    void destroy(Address account, long number) throws IOException {
-        Kept kept = files.of(account);
-        kept.log().remove(number);
-        kept.watchers().tell();
+    /** What is kept of one user, by one object as long as somebody has it. */
+    Kept kept(Address account) throws IOException {
+        return files.of(account);
     }
 
     /** With what was told of the same mailbox it becomes one, RFC 9670 6.3; and none where all is as it was before. */
@@ -119,10 +124,9 @@ public final class ShareNotifications implements RightsListener, AutoCloseable {
         json.set("changedBy", entity(news.by()));
         json.put("objectType", "Mailbox").put("objectAccountId", Id.account(news.owner()));
         json.put("objectId", news.mailboxId());
-        boolean inbox = news.name().equals(Folder.INBOX);
-        json.set("oldRights", MailboxRights.mine(news.before(), inbox));
-        json.set("newRights", MailboxRights.mine(news.after(), inbox));
-        return json.put("name", Folder.name(news.name()));
+        json.set("oldRights", MailboxRights.mine(news.before(), news.isInbox()));
+        json.set("newRights", MailboxRights.mine(news.after(), news.isInbox()));
+        return json.put("name", news.isInbox() ? Folder.name(Folder.INBOX) : news.name());
     }
 
     private static JsonNode entity(Optional<Address> by) {

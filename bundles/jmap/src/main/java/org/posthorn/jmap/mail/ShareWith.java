@@ -58,6 +58,8 @@ record ShareWith(Reach reach) {
         void make(String mailbox, Undoing undoing) throws IOException;
     }
 
+    static final Change NOTHING = (mailbox, undoing) -> {};
+
     /** Reads what of a patch is about it. @param mailbox as it is called now */
     Change changed(String mailbox, Rights mine, ObjectNode patch) throws Refusal, IOException {
         ObjectNode changes = patch.deepCopy();
@@ -65,8 +67,12 @@ record ShareWith(Reach reach) {
                 .map(Map.Entry::getKey)
                 .filter(ShareWith::isIn)
                 .toList());
-        if (changes.isEmpty()) return (name, undoing) -> {};
-        if (!mine.has('a')) throw new Refusal(SetError.FORBIDDEN);
+        if (changes.isEmpty()) return NOTHING;
+        if (!mine.has('a')) {
+            // As it is told him: what one cannot change may be said once more, RFC 8620 5.3.
+            if (changes.size() == 1 && changes.path(NAME).isNull()) return NOTHING;
+            throw new Refusal(SetError.FORBIDDEN);
+        }
         Map<Principal, Rights> before = entries(mailbox);
         ObjectNode now = Json.NODES.objectNode();
         ObjectNode told = now.putObject(NAME);

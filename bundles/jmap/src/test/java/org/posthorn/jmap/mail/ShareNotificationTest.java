@@ -126,6 +126,19 @@ class ShareNotificationTest {
         assertThat(all().at("/list/0")).isEqualTo(one);
     }
 
+    @Test
+    void only_the_inbox_is_told_as_one() throws IOException {
+        shared.share(ALICE, "INBOX", BOB, "lrx");
+        shared.share(ALICE, "Work", BOB, "lr");
+        shared.share(ALICE, "Work.INBOX", BOB, "lrx");
+        JsonNode list = all().get("list");
+        assertThat(list.findValuesAsText("name")).containsExactly("Inbox", "Work", "INBOX");
+        assertThat(list.at("/0/newRights/mayRename").booleanValue()).isFalse();
+        assertThat(list.at("/2/newRights/mayRename").booleanValue()).isTrue();
+        JsonNode mailboxes = Shared.in(ALICE, shared.bob, "Mailbox/get", "").get("list");
+        assertThat(mailboxes.findValuesAsText("name")).containsExactlyInAnyOrder("Inbox", "Work", "INBOX");
+    }
+
     private void dismissAll() throws IOException {
         for (JsonNode one : all().get("list")) {
             String id = one.get("id").textValue();
@@ -150,6 +163,11 @@ class ShareNotificationTest {
                         .get("type")
                         .textValue())
                 .isEqualTo("stateMismatch");
+        // Each has one id.
+        String other = id.replace("N", "N0");
+        assertThat(bob("get", "'ids': ['" + other + "']").get("notFound")).hasSize(1);
+        assertThat(bob("set", "'destroy': ['" + other + "']").get("destroyed").isNull())
+                .isTrue();
         dismissAll();
         assertThat(bob("get", "'ids': ['" + id + "']").get("notFound")).hasSize(1);
         assertThat(Shared.in(ALICE, shared.bob, "ShareNotification/get", "")
@@ -168,6 +186,7 @@ class ShareNotificationTest {
                     Optional.of(Address.of(owner)),
                     id,
                     name,
+                    false,
                     Rights.NONE,
                     new Rights("lr")));
         }

@@ -153,6 +153,22 @@ class ShareWithTest {
         assertThat(letters(CAROL)).isEqualTo("lrs");
     }
 
+    /** RFC 8620 5.3. */
+    @Test
+    void what_a_guest_is_told_of_a_mailbox_is_a_patch_of_it() throws IOException {
+        shared.share(ALICE, "Work", BOB, "lrx");
+        JsonNode whole = told(shared.bob);
+        assertThat(whole.get("shareWith").isNull()).isTrue();
+        JsonNode answer = Shared.in(ALICE, shared.bob, "Mailbox/set", "'update': {'" + work + "': " + whole + "}");
+        assertThat(answer.at("/updated").has(work)).as(answer.toString()).isTrue();
+        assertThat(letters(BOB)).isEqualTo("lrx");
+        String unshared = "'update': {'" + work + "': {'shareWith': {}}}";
+        assertThat(Shared.in(ALICE, shared.bob, "Mailbox/set", unshared)
+                        .at("/notUpdated/" + work + "/type")
+                        .textValue())
+                .isEqualTo("forbidden");
+    }
+
     @Test
     void a_new_mailbox_can_be_shared_at_once() throws IOException {
         JsonNode made = Shared.in(

@@ -386,6 +386,47 @@ class SharedWritingTest {
     }
 
     @Test
+    void who_is_subscribed_to_what_lies_above_is_so_to_what_he_makes_unless_he_says_otherwise() throws IOException {
+        String prefix = "Users/" + ALICE + "/Team";
+        shared.account(BOB).subscribe(prefix);
+        JsonNode made = bob(
+                "Mailbox/set",
+                "'create': {'m': {'name': 'Mine', 'parentId': '" + team
+                        + "', 'isSubscribed': false}, 'o': {'name': 'Other', 'parentId': '" + team + "'}}");
+        assertThat(made.get("created")).as(made.toString()).hasSize(2);
+        assertThat(made.at("/created/m/isSubscribed").isMissingNode()).isTrue();
+        assertThat(made.at("/created/o/isSubscribed").booleanValue()).isTrue();
+        assertThat(shared.account(BOB).subscriptions())
+                .contains(prefix + "/Other")
+                .doesNotContain(prefix + "/Mine");
+    }
+
+    @Test
+    void names_that_are_swapped_leave_none_of_the_servers_with_guests() throws IOException {
+        shared.share(ALICE, "One", BOB, "lr");
+        shared.share(ALICE, "Two", BOB, "lr");
+        String one = shared.mailboxId(ALICE, "One");
+        String two = shared.mailboxId(ALICE, "Two");
+        String prefix = "Users/" + ALICE + "/";
+        shared.account(BOB).unsubscribe(prefix + "Two");
+        List<String> before = shared.account(BOB).subscriptions();
+        String swap = "'" + one + "': {'name': 'Two'}, '" + two + "': {'name': 'One'}";
+        JsonNode undone = Shared.in(
+                ALICE,
+                shared.alice,
+                "Mailbox/set",
+                "'update': {" + swap.replace("'One'", "'One', 'sortOrder': -1") + "}");
+        assertThat(undone.get("notUpdated")).isNotEmpty();
+        assertThat(shared.account(BOB).subscriptions()).containsExactlyElementsOf(before);
+        JsonNode swapped = Shared.in(ALICE, shared.alice, "Mailbox/set", "'update': {" + swap + "}");
+        assertThat(swapped.get("updated")).hasSize(2);
+        assertThat(shared.account(BOB).subscriptions())
+                .contains(prefix + "Two")
+                .doesNotContain(prefix + "One")
+                .hasSameSizeAs(before);
+    }
+
+    @Test
     void what_lies_below_a_mailbox_goes_along_only_if_it_may() throws IOException {
         shared.mailbox(ALICE, "Team.Sub");
         shared.share(ALICE, "Team.Sub.Below", BOB, "lrx");
