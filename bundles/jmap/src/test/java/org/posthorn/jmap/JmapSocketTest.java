@@ -255,7 +255,7 @@ class JmapSocketTest {
         SocketClient client = new SocketClient(server);
         int most = Talk.LIMITS.requestSize() - 10;
         refused(client.ask("[" + "0,".repeat(most / 2 - 1) + "0]"), null, "notRequest");
-        refused(client.ask("[".repeat(200)), null, "notJSON");
+        refused(client.ask("[".repeat(200)), null, "limit");
         assertThat(client.ask(ECHO).path("@type").textValue()).isEqualTo("Response");
     }
 

@@ -107,7 +107,7 @@ class UserAccountsTest {
         assertThat(putOff("somebody", "x", "192.0.2.1")).isEqualTo(Duration.ofSeconds(2));
         assertThat(accounts.scram("alice")).isNotNull();
         accounts.scramEnded("else", false, client);
-        for (int i = 3; i < 8; i++) putOff("nobody " + i, "x", "192.0.2.1");
+        for (int i = 3; i < 8; i++) putOff("nobody" + i, "x", "192.0.2.1");
         // None is looked at any more, whoever it may be.
         second.checking = () -> {
             throw new AssertionError("looked at");

@@ -1,7 +1,5 @@
 package org.posthorn.jmap.mail;
 
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +16,6 @@ final class AccountOutbox {
     private final Watchers watchers = new Watchers();
 
     private final Set<Long> sending = ConcurrentHashMap.newKeySet();
-    private final Map<Long, Instant> looked = new ConcurrentHashMap<>();
     private final Object timing = new Object();
     private Optional<Future<?>> timer = Optional.empty();
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -41,11 +38,6 @@ final class AccountOutbox {
     /** The numbers of those EmailSubmissions whose mail is being handed in at this moment. */
     Set<Long> sending() {
         return sending;
-    }
-
-    /** When it was last looked what became of each that is open, by its number. */
-    Map<Long, Instant> looked() {
-        return looked;
     }
 
     /** @return whether it was so before */

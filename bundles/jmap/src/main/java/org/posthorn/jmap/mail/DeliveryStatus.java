@@ -91,12 +91,11 @@ record DeliveryStatus(Optional<QueuedMail> queued, Map<Address, SentTo> told) {
         Optional<SentTo> story = Address.parse(given).map(Address::folded).map(told::get);
         Optional<String> waits = queued.flatMap(mail -> said(mail, given));
         if (story.isPresent() && story.get().fate() != SentTo.Fate.WAITING) return settled(before, story.get());
-        String told = story.map(SentTo::reply).orElse("");
-        if (waits.isPresent()) return with(before, "queued", waits.get().isEmpty() ? told : waits.get(), "");
+        if (waits.isPresent()) return with(before, "queued", waits.get(), "");
         // Of one who waits no more, and of whom nothing is told, nobody here knows whether he has it: a report may
         // tell.
         String delivered = queued.isPresent() && story.isPresent() ? "queued" : "unknown";
-        return with(before, delivered, told, "");
+        return with(before, delivered, story.map(SentTo::reply).orElse(""), "");
     }
 
     private static ObjectNode settled(ObjectNode before, SentTo story) {

@@ -10,13 +10,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.posthorn.api.mail.Address;
-import org.posthorn.jmap.ObjectLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks, for those who watch what an account sends, when the time of what waits has come, and again and again what became of what is under way: ever later, an eighth of its age, so that each part that
- * knows may be away or be swapped meanwhile. Of many those alone whose time has come. One timer of an account, and none where nobody watches. Safe for several threads.
+ * knows may be away or be swapped meanwhile. One timer of an account, and none where nobody watches. Safe for several threads.
  */
 final class SubmissionWatch {
 
@@ -62,24 +61,18 @@ final class SubmissionWatch {
         Clock clock = outbox.clock();
         Instant now = clock.instant();
         return mine.submissions().all().stream()
-                .flatMap(e -> next(mine, e, now).stream())
-                .min(Instant::compareTo)
-                .map(next -> next.isBefore(now) ? Duration.ZERO : Duration.between(now, next));
+                .map(e -> new SubmissionRecord(e.object()))
+                .filter(SubmissionRecord::isOpen)
+                .map(one -> left(one, now))
+                .min(Duration::compareTo);
     }
 
-    private static Optional<Instant> next(AccountOutbox mine, ObjectLog.Entry entry, Instant now) {
-        SubmissionRecord one = new SubmissionRecord(entry.object());
-        return one.isOpen()
-                ? Optional.of(next(one, mine.looked().getOrDefault(entry.number(), now)))
-                : Optional.empty();
-    }
-
-    /** Until when nothing is to be found out of one. @param looked when it was last looked at */
-    static Instant next(SubmissionRecord one, Instant looked) {
-        Duration age = Duration.between(one.sendAt(), looked);
-        if (one.isPending() && age.isNegative()) return one.sendAt();
+    /** How long nothing is to be found out of one. */
+    private static Duration left(SubmissionRecord one, Instant now) {
+        Duration age = Duration.between(one.sendAt(), now);
+        if (one.isPending() && age.isNegative()) return age.negated();
         Duration pause = age.dividedBy(PART_OF_AGE);
-        return looked.plus(pause.compareTo(SOONEST) < 0 ? SOONEST : pause.compareTo(LATEST) > 0 ? LATEST : pause);
+        return pause.compareTo(SOONEST) < 0 ? SOONEST : pause.compareTo(LATEST) > 0 ? LATEST : pause;
     }
 
     /** Who still watches when what is far off comes near has come back meanwhile, as streams end every hour. */

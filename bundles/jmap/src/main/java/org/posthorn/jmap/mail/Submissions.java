@@ -41,7 +41,7 @@ final class Submissions {
         this.sending = sending;
         this.reports = new Reports(sending.mailboxes(), new Digests());
         this.remembered = remembered;
-        this.watch = new SubmissionWatch(this::due, outbox, clock);
+        this.watch = new SubmissionWatch(this::of, outbox, clock);
     }
 
     Instant now() {
@@ -50,12 +50,6 @@ final class Submissions {
 
     /** What there is, with what became of it meanwhile, as far as that can be told now. */
     ObjectLog of(Address account) throws IOException {
-        outbox.account(account).looked().clear();
-        return due(account);
-    }
-
-    /** The same of those alone for which it is time to look again. */
-    private ObjectLog due(Address account) throws IOException {
         AccountOutbox mine = outbox.account(account);
         List<Exception> troubles = new ArrayList<>();
         synchronized (mine) {
@@ -80,11 +74,7 @@ final class Submissions {
     private void look(AccountOutbox mine, ObjectLog.Entry entry, Knowledge knowledge, List<Exception> troubles)
             throws IOException {
         SubmissionRecord before = new SubmissionRecord(entry.object());
-        if (!before.isOpen()) mine.looked().remove(entry.number());
         if (!before.isOpen() || mine.sending().contains(entry.number())) return;
-        Instant looked = mine.looked().get(entry.number());
-        if (looked != null && SubmissionWatch.next(before, looked).isAfter(now())) return;
-        mine.looked().put(entry.number(), now());
         DeliveryStatus known;
         try {
             if (troubles.size() >= MOST_TROUBLES) throw new IOException("nobody is asked any more");

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.posthorn.api.events.MailStories;
 import org.posthorn.api.events.SentTo;
 import org.posthorn.api.events.StoryStep;
@@ -50,9 +49,6 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStor
 
     final List<Taken> taken = new ArrayList<>();
     final Map<MailId, QueuedMail> queue = new ConcurrentSkipListMap<>();
-    /** Whose story was asked for. */
-    final List<MailId> asked = new CopyOnWriteArrayList<>();
-
     /** What is told of mail that was sent, to {@link #ALICE} alone. */
     final Map<MailId, List<SentTo>> told = new ConcurrentHashMap<>();
 
@@ -169,7 +165,6 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStor
     @Override
     public Optional<List<SentTo>> sent(Address account, MailId mail) throws IOException {
         if (storiesAway) throw new IOException("the stories are away");
-        asked.add(mail);
         return account.equals(ALICE) ? Optional.ofNullable(told.get(mail)) : Optional.empty();
     }
 

@@ -134,7 +134,8 @@ class ShareNotificationTest {
         shared.share(ALICE, "Work.INBOX", BOB, "lrx");
         JsonNode list = all().get("list");
         for (int i = 0; i < 3; i++)
-            assertThat(list.get(i).get("name").textValue()).isEqualTo(List.of("Inbox", "Work", "INBOX").get(i));
+            assertThat(list.get(i).get("name").textValue())
+                    .isEqualTo(List.of("Inbox", "Work", "INBOX").get(i));
         assertThat(list.at("/0/newRights/mayRename").booleanValue()).isFalse();
         assertThat(list.at("/2/newRights/mayRename").booleanValue()).isTrue();
         JsonNode mailboxes = Shared.in(ALICE, shared.bob, "Mailbox/get", "").get("list");
