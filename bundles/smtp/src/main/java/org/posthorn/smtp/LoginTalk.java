@@ -57,7 +57,12 @@ final class LoginTalk {
         } else if (step instanceof Step.Granted granted) {
             welcome(granted.entrance(), dialogue.mechanism());
         } else if (step instanceof Step.PutOff off) {
-            session.refuse(new Reply(454, "4.7.0", "Too many logins have failed, or not all users can be looked up; come back later"), off.pause());
+            session.refuse(
+                    new Reply(
+                            454,
+                            "4.7.0",
+                            "Too many logins have failed, or not all users can be looked up; come back later"),
+                    off.pause());
         } else if (step instanceof Step.Denied denied) {
             session.refuse(new Reply(535, "5.7.8", "Name or password is wrong"), denied.pause());
         } else if (step instanceof Step.Malformed malformed) {
