@@ -260,10 +260,7 @@ public final class Session {
 
     /** Whether it is nobody looked: that counts as well, or guesses would be free. */
     public Answer putOff(Request request, Duration pause) {
-        return denied(
-                request,
-                pause,
-                "[UNAVAILABLE] Too many logins have failed, or not all users can be looked up; try again later");
+        return denied(request, pause, "[UNAVAILABLE] Too many logins have failed, or not all users are known now");
     }
 
     private Answer denied(Request request, Duration pause, String why) {
