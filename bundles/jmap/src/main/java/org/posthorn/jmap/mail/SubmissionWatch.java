@@ -87,7 +87,8 @@ final class SubmissionWatch {
         }
     }
 
-    private void look(Address account, AccountOutbox mine) {
+    /** Looks now, and sets the timer anew. */
+    void look(Address account, AccountOutbox mine) {
         try {
             look.at(account);
         } catch (IOException | RuntimeException e) {

@@ -135,11 +135,7 @@ final class Submissions {
 
     private void hear(Address account, AccountOutbox mine) {
         mine.answered();
-        try {
-            of(account);
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("Reports of what {} sent cannot be looked for now: {}", account, e.toString());
-        }
+        watch.look(account, mine);
     }
 
     /** Hands a mail in. */

@@ -330,7 +330,10 @@ class DeliveryStatusTest {
                         to("carol@example.com", SentTo.Fate.SHELVED, "250 2.0.0 delivered")));
         assertThat(told.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
         assertThat(state()).isNotEqualTo(before);
-        // Nothing is left to be found out.
+        // Nothing is left to be found out, when the look that told of it is over.
+        Semaphore over = new Semaphore(0);
+        outbox.work(over::release);
+        assertThat(over.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
         assertThat(clock.getQueue().stream().filter(t -> !((java.util.concurrent.Future<?>) t).isCancelled()))
                 .isEmpty();
         end.run();

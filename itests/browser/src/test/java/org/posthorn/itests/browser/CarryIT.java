@@ -11,6 +11,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
@@ -157,11 +158,22 @@ class CarryIT {
 
     private void drop(String subject, boolean copy) {
         WebElement target = webmail.see(By.cssSelector("a[href='#/Users/" + lena.replace("@", "%40") + "/Team']"));
+        webmail.until("drops " + subject, d -> {
+            try {
+                dragged(row(subject), target, copy);
+                return true;
+            } catch (StaleElementReferenceException drawnAnew) {
+                return false;
+            }
+        });
+    }
+
+    private void dragged(WebElement row, WebElement target, boolean copy) {
         webmail.script(
                 "const [row, line, ctrlKey] = arguments; const dataTransfer = new DataTransfer();"
                         + "const say = (at, type) => at.dispatchEvent(new DragEvent(type, { dataTransfer, ctrlKey, bubbles: true, cancelable: true }));"
                         + "say(row, 'dragstart'); say(line, 'dragover'); say(line, 'drop'); say(row, 'dragend');",
-                row(subject),
+                row,
                 target,
                 copy);
     }
