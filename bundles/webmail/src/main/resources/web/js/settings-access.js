@@ -79,8 +79,8 @@ function appPasswords(client) {
     await refresh();
     maker.disabled = false;
     // It is shown this once, and the list above it has just grown.
-    shown.scrollIntoView({ block: 'nearest' });
     shown.querySelector('code')?.focus();
+    shown.scrollIntoView({ block: 'center' });
   };
   name.addEventListener('keydown', (event) => event.key === 'Enter' && make());
   return h('section', {}, h('h3', {}, t('settings.appPasswords')), h('p', { class: 'faint' }, t('settings.appPasswordsHint')), list,

@@ -157,10 +157,12 @@ class CarryIT {
     }
 
     private void drop(String subject, boolean copy) {
-        WebElement target = webmail.see(By.cssSelector("a[href='#/Users/" + lena.replace("@", "%40") + "/Team']"));
         webmail.until("drops " + subject, d -> {
             try {
-                dragged(row(subject), target, copy);
+                dragged(
+                        row(subject),
+                        webmail.see(By.cssSelector("a[href='#/Users/" + lena.replace("@", "%40") + "/Team']")),
+                        copy);
                 return true;
             } catch (StaleElementReferenceException drawnAnew) {
                 return false;

@@ -135,8 +135,7 @@ class SendIT {
         webmail.see("send-later").click();
         webmail.see(By.xpath("//button[text()='Schedule']")).click();
         webmail.text("Will be sent");
-        webmail.see(By.xpath("//a[contains(@class, 'mailbox-link') and .//*[text()='Scheduled']]"))
-                .click();
+        webmail.script("location.hash = '#/Scheduled'");
         webmail.see(By.xpath("//*[@role='row' and .//*[text()='At eight']]//time[starts-with(@title, 'Will be sent')]"))
                 .click();
         webmail.see("scheduled-keep");
