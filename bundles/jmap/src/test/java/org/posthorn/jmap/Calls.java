@@ -76,6 +76,11 @@ public final class Calls {
 
     /** The methodResponses to these calls. @param calls with {@code ACCOUNT} for the account's id */
     public JsonNode all(String calls) throws IOException {
+        return all(using, calls);
+    }
+
+    /** The same of a client that knows less. @param using URIs of capabilities in quotes */
+    public JsonNode all(String using, String calls) throws IOException {
         String text =
                 "{\"using\":[" + using + "],\"methodCalls\":[" + calls.replace("ACCOUNT", Id.account(user)) + "]}";
         try (Room.Held held = room.hold(user)) {

@@ -64,7 +64,10 @@ record MailboxPatch(
         int place = folder.with(use, order).sortOrder();
         if (then.path("sortOrder").asLong(-1) != place) told.put("sortOrder", place);
         boolean subscribed = MailboxProperty.flag(then.path("isSubscribed"));
-        ShareWith.Change share = new ShareWith(folders.reach()).changed(folder.path(), folder.rights(), patch);
+        // Who does not know of it has said nothing about it.
+        ShareWith.Change share = context.uses(PrincipalsCapability.URI)
+                ? new ShareWith(folders.reach()).changed(folder.path(), folder.rights(), patch)
+                : ShareWith.NOTHING;
         return new MailboxPatch(folder, path, use, order, subscribed, share, told);
     }
 

@@ -58,6 +58,17 @@ class ShareWithTest {
     }
 
     @Test
+    void who_does_not_know_of_it_takes_nothing_away() throws IOException {
+        shared.share(ALICE, "Work", BOB, "lr");
+        String mail = "\"urn:ietf:params:jmap:core\",\"urn:ietf:params:jmap:mail\"";
+        shared.alice.all(
+                mail,
+                "[\"Mailbox/set\",{\"accountId\":\"ACCOUNT\",\"update\":{\"" + work
+                        + "\":{\"shareWith\":null}}},\"0\"]");
+        assertThat(letters(BOB)).isEqualTo("lr");
+    }
+
+    @Test
     void what_imap_gives_meanwhile_stays_and_so_does_what_it_takes() throws IOException, Refusal {
         shared.share(ALICE, "Work", BOB, "lri");
         Address alice = Address.of(ALICE);
