@@ -6,6 +6,7 @@ import imaplib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import statistics
@@ -344,10 +345,20 @@ def swapped(server, load, jars, rounds, windows, patience, gap, kept):
     for senders in range(3):
         load.stop(senders)
     found = judged(server, load, windows)
+    if any(part["faults"] for part in found["parts"].values()):
+        tell_log(server)
     # Versions at their last transfer were counted as well, in whose place as many leaks would pass.
     most = min(was[0], bundles(server))
     now = at_rest(server, most)
     return dict(found, rounds=done, seconds=seconds, busy=used, loaders=[most, now[0]], heap=[was[1], now[1]])
+
+
+def tell_log(server):
+    """What the log has on faults: what it warns of, and why mail was put off."""
+    lines = [line for line in server.log().splitlines() if re.search(r" (WARN|ERROR) | refused .*: 4\d\d .*\(", line)]
+    say("what the log says, %d of %d lines:" % (len(lines[-60:]), len(lines)))
+    for line in lines[-60:]:
+        say("  " + line)
 
 
 def judged(server, load, windows):
