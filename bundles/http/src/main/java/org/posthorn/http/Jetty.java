@@ -2,6 +2,7 @@ package org.posthorn.http;
 
 import java.io.IOException;
 import java.util.Hashtable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.felix.http.base.internal.HttpServiceController;
@@ -37,6 +38,7 @@ final class Jetty {
     private final Server server;
     private final Supplier<Settings> settings;
     private final Crowd crowd;
+    private final Heads heads;
     private final HttpServiceController whiteboard;
     private final ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
     private final HttpConfiguration clear = new HttpConfiguration();
@@ -48,6 +50,7 @@ final class Jetty {
         this.settings = settings;
         whiteboard = new HttpServiceController(bundle);
         crowd = new Crowd(settings, System::nanoTime);
+        heads = new Heads(() -> settings.get().idle(), System::nanoTime);
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
         threads.setName("http");
         threads.setDaemon(true);
@@ -82,6 +85,19 @@ final class Jetty {
     void start() throws Exception {
         server.start();
         whiteboard.register(context.getServletContext(), new Hashtable<>());
+        lookAtHeads();
+    }
+
+    /** Until the server stops, and its scheduler with it. */
+    private void lookAtHeads() {
+        server.getScheduler()
+                .schedule(
+                        () -> {
+                            heads.look();
+                            lookAtHeads();
+                        },
+                        heads.interval().toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Listens there. @param keys the certificate as it is now */
@@ -94,6 +110,7 @@ final class Jetty {
         connector.setPort(want.address().getPort());
         connector.setIdleTimeout(settings.get().idle().toMillis());
         connector.addBean(crowd, false);
+        connector.addBean(heads, false);
         connector.open();
         try {
             server.addConnector(connector);

@@ -12,10 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -308,7 +305,7 @@ class WebServerTest {
     @Test
     void keys_that_break_are_told_of_and_tried_again() throws Exception {
         site.settings.put("tlsPort", Site.free());
-        ServerKeys.Pair pair = certificate("first");
+        ServerKeys.Pair pair = Certificates.of("first", folder);
         AtomicBoolean damaged = new AtomicBoolean(true);
         WebServer server = site.start(() -> {
             if (damaged.get()) throw new IllegalStateException("the file is damaged");
@@ -326,41 +323,14 @@ class WebServerTest {
     void tls_has_the_certificate_of_the_moment() throws Exception {
         site.settings.put("tlsPort", Site.free());
         site.settings.put("hsts", 2);
-        AtomicReference<ServerKeys.Pair> now = new AtomicReference<>(certificate("first"));
+        AtomicReference<ServerKeys.Pair> now = new AtomicReference<>(Certificates.of("first", folder));
         WebServer server = site.start(() -> Optional.of(now.get()));
         site.front().addServlet(new Echo(), named());
         assertThat(server.lines()).contains("https 127.0.0.1:" + site.settings.get("tlsPort"));
         assertThat(overTls()).startsWith("CN=first HTTP/1.1 200").contains("Strict-Transport-Security: max-age=172800");
         assertThat(overTls()).endsWith("https://localhost true 0");
-        now.set(certificate("second"));
+        now.set(Certificates.of("second", folder));
         assertThat(overTls()).startsWith("CN=second HTTP/1.1 200");
-    }
-
-    private ServerKeys.Pair certificate(String name) throws Exception {
-        Path file = folder.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=" + name,
-                        "-alias",
-                        "a",
-                        "-validity",
-                        "1",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        "secret")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool.log").toFile())
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore store = KeyStore.getInstance(file.toFile(), "secret".toCharArray());
-        return new ServerKeys.Pair(List.of((X509Certificate) store.getCertificate("a")), (PrivateKey)
-                store.getKey("a", "secret".toCharArray()));
     }
 
     private String overTls() throws Exception {
