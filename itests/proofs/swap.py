@@ -355,7 +355,7 @@ def swapped(server, load, jars, rounds, windows, patience, gap, kept):
 
 def tell_log(server):
     """What the log has on faults: what it warns of, and why mail was put off."""
-    lines = [line for line in server.log().splitlines() if re.search(r" (WARN|ERROR) | refused .*: 4\d\d .*\(", line)]
+    lines = [line for line in server.log().splitlines() if re.search(r" (WARN|ERROR) | asked once more: | refused .*: 4\d\d .*\(", line)]
     say("what the log says, %d of %d lines:" % (len(lines[-60:]), len(lines)))
     for line in lines[-60:]:
         say("  " + line)

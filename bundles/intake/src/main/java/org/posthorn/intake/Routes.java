@@ -13,6 +13,8 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mail.Reply;
 import org.posthorn.api.routing.Route;
 import org.posthorn.api.routing.Router;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the routers whether an address leads anywhere. Where, is the queue's to ask again: this is for the reply alone. */
 final class Routes {
@@ -23,6 +25,11 @@ final class Routes {
     private static final Reply NO_RELAY = new Reply(550, "5.7.1", "Relaying denied: log in first");
     private static final Reply NOWHERE = new Reply(550, "5.1.1", "No such recipient here");
     private static final Reply LOOP = new Reply(550, "5.4.6", "The alias leads nowhere but to itself");
+
+    /** Behind this time a router that could not tell is asked once more. */
+    private static final long MOMENT_MILLIS = 200;
+
+    private static final Logger log = LoggerFactory.getLogger(Routes.class);
 
     private final Leased<Router> routers;
     private final Watchdog watchdog;
@@ -50,17 +57,45 @@ final class Routes {
         }
     }
 
+    /** Nobody could tell, for now. */
+    private static final class Untold extends NoVerdict {
+        private static final long serialVersionUID = 1;
+
+        Untold(String why) {
+            super(why);
+        }
+    }
+
     /**
-     * Asks about an address.
+     * Asks about an address; where a router cannot tell, once more in a moment: what it asks in turn may just be changing.
      *
      * @param login whether the client has logged in, and so may write to anybody
      * @throws NoVerdict also when a router cannot tell now, which is no failure of it
      */
     Found ask(Address address, boolean login) throws NoVerdict {
+        try {
+            return askNow(address, login);
+        } catch (Untold e) {
+            log.info("Where <{}> leads cannot be told and is asked once more: {}", address, e.getMessage());
+            pause();
+            return askNow(address, login);
+        }
+    }
+
+    private static void pause() throws NoVerdict {
+        try {
+            Thread.sleep(MOMENT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NoVerdict("the server is going down");
+        }
+    }
+
+    private Found askNow(Address address, boolean login) throws NoVerdict {
         List<Lease<Router>> all = routers.all();
         try {
             // To deny relaying would be a word for good.
-            if (all.isEmpty()) throw new NoVerdict("routing is missing");
+            if (all.isEmpty()) throw new Untold("routing is missing");
             List<Router> bestFirst = all.stream().map(Lease::get).toList();
             return watchdog.watch(turn -> found(address, login, new Asking(bestFirst, turn)));
         } finally {
@@ -94,7 +129,7 @@ final class Routes {
         try {
             return router.route(address);
         } catch (IOException e) {
-            throw new NoVerdict("routing failed: " + e);
+            throw new Untold("routing failed: " + e);
         }
     }
 

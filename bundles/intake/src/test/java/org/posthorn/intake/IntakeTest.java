@@ -87,12 +87,25 @@ class IntakeTest {
         try (World world = new World();
                 Submission mail = world.intake.begin(World.origin())) {
             mail.sender(Optional.empty(), World.NONE);
+            world.troubles.put("trouble", 2);
             assertThat(mail.recipient(recipient("nobody@here.test"))).hasToString("550 5.1.1 No such user");
             assertThat(mail.recipient(recipient("trouble@here.test")).code()).isEqualTo(451);
             assertThat(mail.recipient(recipient("bob@here.test"))).hasToString("250 2.1.5 Ok");
             mail.data().write(World.bytes(MAIL));
             assertThat(mail.finish().code()).isEqualTo(250);
             assertThat(world.queued.get(0).envelope().recipients()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_router_that_cannot_tell_is_asked_once_more() throws IOException {
+        try (World world = new World();
+                Submission mail = world.intake.begin(World.origin())) {
+            mail.sender(Optional.empty(), World.NONE);
+            world.troubles.put("bob", 1);
+            assertThat(mail.recipient(recipient("bob@here.test")).code()).isEqualTo(250);
+            world.troubles.put("bob", 2);
+            assertThat(mail.recipient(recipient("bob@here.test")).code()).isEqualTo(451);
         }
     }
 
