@@ -84,19 +84,24 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
         notifyAll();
     }
 
+    /** @param kept whether it was in use before */
+    private record Taken(PooledConnection connection, boolean kept) {}
+
+    /** One that was kept may have died without a word, as when the thread that had it was interrupted: it is passed over. */
     @Override
     public Connection getConnection() throws SQLException {
-        PooledConnection taken = take();
-        try {
-            Connection connection = taken.getConnection();
-            if (!connection.isReadOnly() || !reboot.getAsBoolean()) return guarded(connection);
-        } catch (SQLException e) {
-            drop(taken);
-            throw e;
+        while (true) {
+            Taken taken = take();
+            try {
+                Connection connection = taken.connection.getConnection();
+                if (!connection.isReadOnly() || !reboot.getAsBoolean()) return guarded(connection);
+                forgetIdle();
+                drop(taken.connection);
+            } catch (SQLException e) {
+                drop(taken.connection);
+                if (!taken.kept) throw e;
+            }
         }
-        drop(taken);
-        forgetIdle();
-        return getConnection();
     }
 
     /** What idles has no database any more behind a boot. */
@@ -105,16 +110,16 @@ final class Pool implements DataSource, ConnectionEventListener, AutoCloseable {
         idle.clear();
     }
 
-    private PooledConnection take() throws SQLException {
+    private Taken take() throws SQLException {
         synchronized (this) {
             await();
             open++;
-            if (!idle.isEmpty()) return idle.pop();
+            if (!idle.isEmpty()) return new Taken(idle.pop(), true);
         }
         try {
             PooledConnection made = primed(source.getPooledConnection());
             made.addConnectionEventListener(this);
-            return made;
+            return new Taken(made, false);
         } catch (SQLException e) {
             gone();
             throw e;

@@ -3,13 +3,19 @@ package org.posthorn.database.derby;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.ConnectionPoolDataSource;
+import javax.sql.PooledConnection;
 import org.apache.derby.jdbc.EmbeddedConnectionPoolDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +85,42 @@ class PoolTest {
                 assertThat(c.isClosed()).isTrue();
             }
         }
+    }
+
+    /** Derby ends a connection whose thread was interrupted, and tells the listener of it that it came back. */
+    @Test
+    void a_connection_that_died_while_it_was_kept_is_passed_over() throws Exception {
+        List<PooledConnection> made = new ArrayList<>();
+        ConnectionPoolDataSource recorded = recording(made);
+        try (Pool pool = new Pool(recorded, 2, Duration.ofSeconds(20))) {
+            Connection one = pool.getConnection();
+            pool.getConnection().close();
+            one.close();
+            for (PooledConnection kept : made) kill(kept);
+            for (int i = 0; i < 3; i++)
+                try (Connection next = pool.getConnection()) {
+                    next.createStatement().executeQuery("VALUES 1").close();
+                }
+            assertThat(made).hasSize(3);
+        }
+    }
+
+    /** The source, which notes what it makes. */
+    private ConnectionPoolDataSource recording(List<PooledConnection> made) {
+        return (ConnectionPoolDataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ConnectionPoolDataSource.class},
+                (self, method, arguments) -> {
+                    Object result = method.invoke(source, arguments);
+                    if (result instanceof PooledConnection connection) made.add(connection);
+                    return result;
+                });
+    }
+
+    private static void kill(PooledConnection kept) throws Exception {
+        Field physical = kept.getClass().getDeclaredField("realConnection");
+        physical.setAccessible(true);
+        ((Connection) physical.get(kept)).close();
     }
 
     @Test
