@@ -28,7 +28,7 @@ public final class FirstStart implements StartReport {
     private final Thread work = new Thread(this::work, "users-first-start");
     private volatile List<String> secrets = List.of();
     private volatile boolean done;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     @Activate
     public FirstStart(BundleContext context, @Reference Backends backends, @Reference RoutingSettings routing) {
@@ -54,7 +54,7 @@ public final class FirstStart implements StartReport {
                 done = true;
             } catch (IOException | IllegalArgumentException e) {
                 // Among them: the registry has gone again, as when the start fails elsewhere.
-                done = i == TRIES || Thread.interrupted();
+                done = i == TRIES || stopped;
                 if (done) LOG.warn("Cannot see whether there are users: {}", e.getMessage());
             }
         }
@@ -73,12 +73,12 @@ public final class FirstStart implements StartReport {
         secrets = List.of("demo account " + demo + " with the password " + password);
     }
 
+    /** Waits for the look that is under way: an interrupt would end the database's connection in the middle of it. */
     @Deactivate
     void stop() throws InterruptedException {
         synchronized (this) {
             stopped = true;
         }
-        work.interrupt();
         work.join();
     }
 
