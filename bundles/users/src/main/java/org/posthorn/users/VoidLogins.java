@@ -47,8 +47,8 @@ public final class VoidLogins {
     private final Set<Address> entered = new HashSet<>();
 
     private final AtomicLong era = new AtomicLong();
-    private final ScheduledThreadPoolExecutor clock =
-            new ScheduledThreadPoolExecutor(1, VoidLogins::thread, new ThreadPoolExecutor.DiscardPolicy());
+    private final ScheduledThreadPoolExecutor clock;
+    private volatile boolean stopped;
 
     /**
      * One who is in.
@@ -69,7 +69,15 @@ public final class VoidLogins {
 
     @Activate
     public VoidLogins(@Reference Credentials credentials) {
+        this(
+                credentials,
+                new ScheduledThreadPoolExecutor(1, VoidLogins::thread, new ThreadPoolExecutor.DiscardPolicy()));
+    }
+
+    /** @param clock on which it looks; stopped with it */
+    VoidLogins(Credentials credentials, ScheduledThreadPoolExecutor clock) {
         this.credentials = credentials;
+        this.clock = clock;
         credentials.onRevoked(this::revoked);
     }
 
@@ -78,9 +86,13 @@ public final class VoidLogins {
         clock.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Waits for who is asked just now: an interrupt would end the database's connection in the middle of it. */
     @Deactivate
-    void stop() {
-        clock.shutdownNow();
+    void stop() throws InterruptedException {
+        stopped = true;
+        clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        clock.shutdown();
+        clock.awaitTermination(1, TimeUnit.MINUTES);
     }
 
     private static Thread thread(Runnable work) {
@@ -172,12 +184,13 @@ public final class VoidLogins {
         each(accounts, this::lookAtCredentials);
     }
 
-    private static void each(Collection<Address> accounts, Look look) {
+    private void each(Collection<Address> accounts, Look look) {
         int faults = 0;
         // The same few who cannot be asked for would stand before the same others for ever.
         List<Address> order = new ArrayList<>(accounts);
         Collections.shuffle(order);
         for (Address account : order) {
+            if (stopped) return;
             try {
                 look.at(account);
             } catch (IOException | RuntimeException e) {

@@ -89,9 +89,7 @@ class CredentialsTest {
 
     private void restart() {
         credentials = derby.credentials(backends, clock);
-        voids = new VoidLogins(credentials);
-        // The test is its clock.
-        voids.stop();
+        voids = VoidLoginsTest.withoutClock(credentials);
         accounts = new UserAccounts(backends, Town.routing(), derby.secret(), credentials, voids, failures);
         issuer = new TokenIssuer(credentials, failures);
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +41,14 @@ class VoidLoginsTest {
         town.addUser(ANN, "secret");
         town.addUser(BOB, "hidden");
         credentials = new Credentials(backends, new ServerSecret(data), Settings.TERMS, Clock.systemUTC());
-        voids = new VoidLogins(credentials);
-        // The test is its clock.
-        voids.stop();
+        voids = withoutClock(credentials);
+    }
+
+    /** One to which the test is the clock. */
+    static VoidLogins withoutClock(Credentials credentials) {
+        ScheduledThreadPoolExecutor never = new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
+        never.shutdown();
+        return new VoidLogins(credentials, never);
     }
 
     /** A second ago. */
@@ -122,8 +129,7 @@ class VoidLoginsTest {
         Town away = new Town();
         Backends both = Town.backends(town, away);
         credentials = new Credentials(both, new ServerSecret(data), Settings.TERMS, Clock.systemUTC());
-        voids = new VoidLogins(credentials);
-        voids.stop();
+        voids = withoutClock(credentials);
         open(ANN, "ann");
         both.removeAuthenticator(away);
         town.password(ANN, "another");
@@ -147,6 +153,38 @@ class VoidLoginsTest {
         } finally {
             running.stop();
         }
+    }
+
+    @Test
+    void who_is_asked_when_it_stops_is_not_interrupted_and_nobody_is_asked_behind_him() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch stopping = new CountDownLatch(1);
+        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+        town.reading = a -> {
+            asked.countDown();
+            try {
+                stopping.await();
+                interrupted.add(false);
+            } catch (InterruptedException e) {
+                interrupted.add(true);
+            }
+        };
+        VoidLogins running = new VoidLogins(credentials);
+        running.listen(new Entrance(ANN), () -> {});
+        running.listen(new Entrance(BOB), () -> {});
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        Thread stop = new Thread(() -> {
+            try {
+                running.stop();
+            } catch (InterruptedException e) {
+                interrupted.add(true);
+            }
+        });
+        stop.start();
+        while (stop.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+        stopping.countDown();
+        stop.join();
+        assertThat(interrupted).containsExactly(false);
     }
 
     @Test
