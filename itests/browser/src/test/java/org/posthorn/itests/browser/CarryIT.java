@@ -79,8 +79,7 @@ class CarryIT {
 
     @BeforeEach
     void inbox() {
-        // A notice of the test before stays while the pointer is there.
-        webmail.script("document.querySelectorAll('.toast > .icon-button').forEach((close) => close.click())");
+        webmail.dismissNotices();
         go("#/INBOX");
         row("Goes into trouble");
     }

@@ -35,6 +35,7 @@ class SendIT {
 
     @BeforeEach
     void compose() {
+        webmail.dismissNotices();
         webmail.see("compose").click();
         webmail.see("compose-window");
         webmail.see("compose-to").sendKeys("receiver@one.test,");
@@ -185,6 +186,7 @@ class SendIT {
         write("An introduction", "Now you are known");
         webmail.see("send").click();
         webmail.text("Sent.");
+        webmail.gone("compose-window");
         webmail.see("compose").click();
         webmail.see("compose-to").sendKeys("rec");
         webmail.see(By.cssSelector("[role=option][aria-selected=true]"));

@@ -121,6 +121,11 @@ final class Webmail {
                 .orElse(null));
     }
 
+    /** Those of the test before say the same as what is waited for, and stay while the pointer is there. */
+    void dismissNotices() {
+        script("document.querySelectorAll('.toast > .icon-button').forEach((close) => close.click())");
+    }
+
     /** What the newest notice offers, as Undo. Who points at a notice keeps it. */
     WebElement offer() {
         WebElement action = see(By.cssSelector(".toast:last-child .toast-action"));
