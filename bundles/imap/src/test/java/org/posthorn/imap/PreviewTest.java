@@ -124,6 +124,8 @@ class PreviewTest {
                 "1 < 2 & 3 ~ 1 < 2 & 3",
                 "a<script>never closed ~ a",
                 "a<p ~ a",
+                "a< ~ a",
+                "a</ ~ a",
                 "a&amp ~ a&amp",
             })
     void html_becomes_text(String html, String text) throws IOException {

@@ -99,7 +99,9 @@ public final class HtmlText {
         int begin = html.startsWith("</", at) ? at + 2 : at + 1;
         int end = begin;
         while (end < html.length() && Character.isLetterOrDigit(html.charAt(end))) end++;
-        boolean tag = end > begin || html.startsWith("!", begin) || html.startsWith("?", begin);
+        // One that is cut off behind its first sign may have been a tag.
+        boolean cut = begin >= html.length();
+        boolean tag = cut || end > begin || html.startsWith("!", begin) || html.startsWith("?", begin);
         if (!tag) {
             text.append('<');
             at++;

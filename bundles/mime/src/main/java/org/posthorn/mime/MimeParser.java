@@ -33,6 +33,7 @@ public final class MimeParser {
     private record Delimiter(int level, boolean closing) {}
 
     private final Lines lines;
+    private final int most;
     private final List<byte[]> boundaries = new ArrayList<>();
     private final FieldBudget budget = new FieldBudget();
     private int parts;
@@ -40,20 +41,26 @@ public final class MimeParser {
     private long end;
     private long endCount;
 
-    private MimeParser(InputStream in) {
+    private MimeParser(InputStream in, int most) {
         this.lines = new Lines(in);
+        this.most = most;
     }
 
     /** The message as a tree of parts. */
     public static Part parse(Message message) throws IOException {
+        return parse(message, MOST_PARTS);
+    }
+
+    /** The same, with fewer parts told apart. @param most how many; those behind them are left out */
+    public static Part parse(Message message, int most) throws IOException {
         try (InputStream in = message.open()) {
-            return parse(in);
+            return new MimeParser(in, most).part(0, PLAIN_TEXT, true);
         }
     }
 
     /** The message in a stream, which is not closed. */
     public static Part parse(InputStream in) throws IOException {
-        return new MimeParser(in).part(0, PLAIN_TEXT, true);
+        return new MimeParser(in, MOST_PARTS).part(0, PLAIN_TEXT, true);
     }
 
     /** Where the message's header, with the empty line behind it, ends. */
@@ -115,7 +122,7 @@ public final class MimeParser {
 
     /** Reads to the delimiter that ends this part, or to the end of the message. */
     private List<Part> content(int depth, FieldValue type, List<HeaderField> fields) throws IOException {
-        boolean roomy = depth < DEEPEST && parts < MOST_PARTS;
+        boolean roomy = depth < DEEPEST && parts < most;
         Optional<String> boundary = type.value().regionMatches(true, 0, "multipart/", 0, 10)
                 ? type.parameter("boundary")
                 : Optional.empty();
@@ -142,7 +149,7 @@ public final class MimeParser {
         boolean digest = type.value().equalsIgnoreCase("multipart/digest");
         List<Part> children = new ArrayList<>();
         while (advance()) continue;
-        while (met != null && met.level == level && !met.closing && parts < MOST_PARTS) {
+        while (met != null && met.level == level && !met.closing && parts < most) {
             met = null;
             children.add(part(depth + 1, digest ? RFC822 : PLAIN_TEXT, false));
         }

@@ -121,8 +121,9 @@ final class FieldText {
         Optional<String> display = name(address, "email");
         boolean named = display.filter(text -> !text.isBlank()).isPresent();
         if (!email.isTextual()) throw wrong("has an address that is none");
-        String spec =
-                octets(email.textValue().replaceAll("[\\p{Cntrl}<>]+", " ").strip());
+        if (email.textValue().chars().anyMatch(Character::isISOControl))
+            throw wrong("has an address with control characters");
+        String spec = octets(email.textValue().replaceAll("[<>]+", " ").strip());
         if (!isOne(spec)) throw wrong("has an address that is none or several");
         return named ? phrase(display.get()) + " <" + spec + ">" : spec;
     }

@@ -22,6 +22,9 @@ final class ReadEmail {
     /** In characters, RFC 8621 4.1.4. */
     private static final int PREVIEW = 256;
 
+    /** So many parts of a message are told of. With all that is told of each the lists of one that has them take a tenth of what an answer may. */
+    static final int MOST_PARTS = 500;
+
     /** Where a message is to be had, if it must be read. */
     interface Source {
         /** @throws java.nio.file.NoSuchFileException when another session or program was faster */
@@ -90,7 +93,7 @@ final class ReadEmail {
     }
 
     Part structure() throws IOException {
-        if (structure == null) structure = MimeParser.parse(message());
+        if (structure == null) structure = MimeParser.parse(message(), MOST_PARTS);
         return structure;
     }
 

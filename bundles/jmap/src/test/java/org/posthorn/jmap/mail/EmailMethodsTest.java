@@ -336,6 +336,17 @@ class EmailMethodsTest {
     }
 
     @Test
+    void a_mail_of_very_many_parts_costs_no_other_its_answer() throws IOException {
+        int before = calls.one("Email/get", "\"ids\":null").path("list").size();
+        String parts = "--b||x|".repeat(10_000);
+        for (int i = 0; i < 8; i++) mail.add("INBOX", "Content-Type: multipart/mixed; boundary=b||" + parts, NOON);
+        JsonNode all = calls.one("Email/get", "\"ids\":null,\"fetchTextBodyValues\":true");
+        assertThat(all.path("list").size()).isEqualTo(before + 8);
+        // The multipart itself is one.
+        assertThat(all.path("list").get(before).path("textBody").size()).isEqualTo(ReadEmail.MOST_PARTS - 1);
+    }
+
+    @Test
     void properties_that_are_not_there_count_too() throws IOException {
         String name = "x".repeat(20_000);
         StringBuilder many = new StringBuilder("\"header:X\"");

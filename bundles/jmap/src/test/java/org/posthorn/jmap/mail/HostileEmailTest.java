@@ -101,7 +101,7 @@ class HostileEmailTest {
 
     @Test
     @Timeout(20)
-    void ten_thousand_parts_fifty_deep_are_told() throws IOException, MethodFault {
+    void very_many_parts_fifty_deep_are_told() throws IOException, MethodFault {
         StringBuilder deep = new StringBuilder();
         for (int i = 0; i < 200; i++)
             deep.append("Content-Type: multipart/mixed; boundary=b")
