@@ -76,7 +76,12 @@ final class Screen implements Consumer<Happening>, Closeable {
 
     /** Whether there is one to draw on, as bin/posthorn has seen, and on which keys can be struck. */
     static boolean present() {
-        return Boolean.getBoolean("posthorn.terminal") && stty("-g").isPresent();
+        return Boolean.getBoolean("posthorn.terminal") && keyboard();
+    }
+
+    /** Whether keys can be struck, wherever what is said goes. */
+    static boolean keyboard() {
+        return stty("-g").isPresent();
     }
 
     private static Optional<String> stty(String... args) {

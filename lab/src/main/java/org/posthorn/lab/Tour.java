@@ -26,7 +26,6 @@ public final class Tour {
     private final Journey journey = new Journey(Clock.systemUTC());
     private final PrintStream out =
             new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-    private final boolean terminal = Screen.present();
     private final AtomicReference<Screen> screen = new AtomicReference<>();
     private final Consumer<Happening> view;
     private final Object keys = new Object();
@@ -34,7 +33,7 @@ public final class Tour {
     private volatile boolean arrived;
 
     private Tour(boolean plain, boolean step) {
-        boolean picture = terminal && !plain;
+        boolean picture = !plain && Screen.present();
         if (picture) screen.set(new Screen(out));
         view = picture ? screen.get() : new PlainLog(out);
         pace = step ? this::key : picture ? Pace.WALK : Pace.FULL;
@@ -42,7 +41,7 @@ public final class Tour {
     }
 
     /**
-     * Runs it. Where there is a terminal the servers stay until Return, or Ctrl-C.
+     * Runs it. Where keys can be struck the servers stay until Return, or Ctrl-C.
      *
      * @param home the unpacked zip
      * @param folder what it makes for itself; what an earlier one left there goes
@@ -73,7 +72,8 @@ public final class Tour {
             arrived = true;
             leaveScreen();
             farewell(home, lab, page, letter);
-            if (terminal) stay(lab, letter);
+            if (Screen.keyboard()) stay(lab, letter);
+            else out.println("Nobody can strike Return here, so the lab ends: run it from a terminal to look around.");
             out.println("the servers stop; what they wrote stays in " + folder);
         } catch (TimeoutException e) {
             throw new IOException(e.getMessage() + "; " + folder + " has the logs of both servers", e);
@@ -201,7 +201,7 @@ public final class Tour {
         out.println("  bob's mail, by curl      curl 'imap://127.0.0.1:" + lab.two.port(Lab.IMAP)
                 + "/INBOX;MAILINDEX=1' -u " + Lab.BOB + ":" + lab.password);
         out.println("  bob's mail, by mutt      mutt -f " + lab.two.shown(lab.two.maildir("bob")));
-        out.println("  the door of two.test     nc 127.0.0.1 " + lab.two.port(Lab.SMTP));
+        out.println("  the door of two.test     nc -C 127.0.0.1 " + lab.two.port(Lab.SMTP));
         out.println("  another mail             curl --crlf smtp://127.0.0.1:" + lab.one.port(Lab.SUBMISSION) + alice
                 + " --mail-from " + Lab.ALICE + " --mail-rcpt " + Lab.BOB + " -T FILE");
         out.println("  alice's mail, by curl    curl 'imap://127.0.0.1:" + lab.one.port(Lab.IMAP)
