@@ -127,6 +127,13 @@ final class IssuedResource implements Resource {
                 409, "There are as many app passwords as there may be; end one before you make another")));
         ObjectNode json = Json.NODES.objectNode();
         Credential credential = issued.credential();
+        LOG.info(
+                kind == Kind.TOKEN
+                        ? "{} has logged in from {} and has the token {}"
+                        : "{}, from {}, has made the app password {}",
+                exchange.user(),
+                exchange.request().getRemoteAddr(),
+                credential.id());
         json.put("id", credential.id());
         json.put(kind == Kind.TOKEN ? "token" : "password", issued.secret());
         json.put("name", credential.name()).put("created", credential.created().toString());
