@@ -54,6 +54,8 @@ final class Comeback {
 
     private void look() {
         asked.set(false);
+        // As in a start: when it has come it is asked again.
+        if (!engine.parts().stores().names().contains(engine.rules().store())) return;
         try (Lease<QueueStore> store = Aftermath.store(engine.parts().stores(), engine.rules())) {
             long tried = putOff(store.get()).stream()
                     .filter(id -> tryNow(store.get(), id))
