@@ -109,6 +109,15 @@ final class PushSubscriptions implements AutoCloseable {
         if (log != null) log.put(changed.number(), changed.json());
     }
 
+    /** Notes that its code goes out now. @return whether it does: not when it did before, or the subscription is gone meanwhile */
+    synchronized boolean ask(PushSubscription one) throws IOException {
+        Optional<PushSubscription> now = of(one.user()).stream()
+                .filter(known -> known.number() == one.number() && !known.asked())
+                .findFirst();
+        if (now.isPresent()) put(now.get().with(now.get().json().deepCopy().put("asked", true)));
+        return now.isPresent();
+    }
+
     synchronized void remove(PushSubscription gone) throws IOException {
         ObjectLog log = logs().get(Id.account(gone.user()));
         if (log != null) log.remove(gone.number());

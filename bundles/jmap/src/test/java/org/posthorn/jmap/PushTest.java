@@ -211,6 +211,31 @@ class PushTest {
         assertThat(change.at("/changed/" + Talk.ACCOUNT + "/Thing").asText()).isEqualTo("2");
     }
 
+    /** RFC 8620 8.6, RFC 9749 6. */
+    @Test
+    void a_code_goes_out_once_whether_it_is_taken_or_not() throws Exception {
+        restart(100);
+        PushService.Answer forbidden = PushService.status("403 Forbidden", "");
+        service.answer =
+                (message, out) -> (message.path().equals("/p") ? PushService.CREATED : forbidden).write(message, out);
+        String refused = made(PASSWORD, "/refused", "");
+        assertThat(service.next().path()).isEqualTo("/refused");
+        live(PASSWORD, "");
+        service.answer = PushService.status("500 Internal Server Error", "");
+        server.changed();
+        // Longer than it would have to wait.
+        for (int i = 0; i < 4; i++) thing(2);
+        restart(1);
+        service.answer = PushService.CREATED;
+        thing(1);
+        server.changed();
+        thing(2);
+        assertThat(get("\"ids\":[\"" + refused + "\"]")
+                        .at("/list/0/verificationCode")
+                        .isNull())
+                .isTrue();
+    }
+
     @Test
     void changes_are_pushed_while_nobody_is_connected() throws Exception {
         live(PASSWORD, "");
