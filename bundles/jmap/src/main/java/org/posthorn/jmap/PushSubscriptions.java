@@ -118,9 +118,10 @@ final class PushSubscriptions implements AutoCloseable {
         return now.isPresent();
     }
 
+    /** Nothing of its URL and its keys is kept, RFC 8620 7.2. */
     synchronized void remove(PushSubscription gone) throws IOException {
         ObjectLog log = logs().get(Id.account(gone.user()));
-        if (log != null) log.remove(gone.number());
+        if (log != null) log.erase(gone.number());
     }
 
     /** Nothing is asked of it behind this; nothing is left to write. */

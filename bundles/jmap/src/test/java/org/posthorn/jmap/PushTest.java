@@ -390,6 +390,8 @@ class PushTest {
         assertThat(set("\"destroy\":[\"" + id + "\",\"P77\"]").toString())
                 .contains("\"destroyed\":[\"" + id + "\"]", "\"P77\":{\"type\":\"notFound\"}");
         assertThat(get("").path("list")).isEmpty();
+        assertThat(Files.readString(data.resolve("jmap/push/subscriptions/" + Talk.ACCOUNT)))
+                .doesNotContain("127.0.0.1", "p256dh");
         server.changed();
         until(() -> server.watching.isEmpty());
         assertThat(service.messages).isEmpty();
