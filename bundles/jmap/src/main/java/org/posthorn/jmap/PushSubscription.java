@@ -72,9 +72,11 @@ record PushSubscription(Address user, long number, ObjectNode json) {
         return json.path("verificationCode").isTextual();
     }
 
+    /** Whether its time is over, if it has one: else it ends with what it was made with. */
     boolean over(Instant now) {
+        JsonNode expires = json.path("expires");
         try {
-            return !Instant.parse(json.path("expires").asText()).isAfter(now);
+            return !expires.isNull() && !Instant.parse(expires.asText()).isAfter(now);
         } catch (DateTimeParseException damaged) {
             return true;
         }

@@ -431,6 +431,25 @@ class PushTest {
         assertThat(service.messages).isEmpty();
     }
 
+    /** RFC 8620 7.2. */
+    @Test
+    void one_that_is_made_with_what_ends_by_itself_has_the_time_that_its_client_says() throws Exception {
+        String token = "Bearer " + token().secret();
+        String id = made(token, "/p", "");
+        assertThat(call(token, "PushSubscription/get", "").at("/list/0/expires").isNull())
+                .isTrue();
+        for (String expires : List.of("\"2999-01-01T00:00:00Z\"", "null")) {
+            assertThat(call(token, "PushSubscription/set", "\"update\":{\"" + id + "\":{\"expires\":" + expires + "}}")
+                            .at("/updated/" + id)
+                            .isNull())
+                    .isTrue();
+            assertThat(call(token, "PushSubscription/get", "")
+                            .at("/list/0/expires")
+                            .toString())
+                    .isEqualTo(expires);
+        }
+    }
+
     private long kept() {
         try (PushSubscriptions all = new PushSubscriptions(copy(), Clock.systemUTC())) {
             return all.of(Talk.DEMO).size();
