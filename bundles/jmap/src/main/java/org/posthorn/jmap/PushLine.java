@@ -42,7 +42,7 @@ final class PushLine {
     private boolean outstanding;
     private boolean gone;
     private int failures;
-    private Instant next = Instant.MIN;
+    private Instant next = Instant.EPOCH;
 
     /** @param again has it looked at once more, on any thread */
     PushLine(Means means, Runnable again) {

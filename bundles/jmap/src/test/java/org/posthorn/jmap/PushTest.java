@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -234,6 +235,24 @@ class PushTest {
                         .at("/list/0/verificationCode")
                         .isNull())
                 .isTrue();
+    }
+
+    @Test
+    void one_that_is_gone_meanwhile_is_asked_for_no_code() throws Exception {
+        Pushes.Settings settings = settings(() -> true);
+        try (PushClient client = new PushClient(settings.trust(), settings.toPrivate(), settings.time());
+                PushSubscriptions none = new PushSubscriptions(data.resolve("none"), settings.time())) {
+            SecureRandom random = new SecureRandom();
+            Vapid vapid = Vapid.in(data.resolve("vapid"), random, settings.contact());
+            PushLine line = new PushLine(new PushLine.Means(client, vapid, random, settings.time(), none), () -> {});
+            PushSubscription gone = new PushSubscription(
+                    Talk.DEMO,
+                    1,
+                    Json.NODES.objectNode().put("url", service.url("/p")).put("code", "c"));
+            Instant again = line.look(gone, AccountStates.NONE).orElseThrow();
+            assertThat(Duration.between(Instant.now(), again).toMillis()).isNegative();
+        }
+        live(PASSWORD, "");
     }
 
     @Test
@@ -534,6 +553,8 @@ class PushTest {
             service.answer = PushService.status(status, "");
             server.changed();
             until(() -> kept() == 0);
+            // Nobody knows of the state before any more.
+            until(() -> server.watching.isEmpty());
             assertThat(service.next().path()).isEqualTo("/p");
             server.things.state = 1;
             service.answer = PushService.CREATED;
