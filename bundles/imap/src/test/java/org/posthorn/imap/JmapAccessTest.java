@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.posthorn.api.http.JmapAccess;
 import org.posthorn.testkit.MemoryLine;
 
-/** RFC 9698. */
+/** RFC 9698, with its examples. */
 class JmapAccessTest {
 
     private final Server server = new Server();
@@ -37,13 +37,34 @@ class JmapAccessTest {
     }
 
     @Test
+    void who_is_let_in_is_told_of_it_at_once_and_nobody_else() throws IOException {
+        server.protocol.bindJmap(access, Map.of());
+        talk(server.connect(), """
+                C: 1 AUTHENTICATE PLAIN AGZyZWRAZXhhbXBsZS5vcmcAZm9vIGJhcg==
+                S: 1 OK [CAPABILITY {*} JMAPACCESS {*}] {*}
+                C: 1b GETJMAPACCESS
+                S: * JMAPACCESS "https://mail.example.org/.well-known/jmap"
+                S: 1b OK {*}
+                """);
+        talk(server.connect(), """
+                C: 2 LOGIN "fred@example.org" "foo bar"
+                S: 2 OK [CAPABILITY {*} JMAPACCESS {*}] {*}
+                """);
+        talk(server.connect(), """
+                C: 4 LOGIN "fred@example.org" "oslo"
+                S: 4 NO [AUTHENTICATIONFAILED] {*}
+                """);
+    }
+
+    /** RFC 9698 4. */
+    @Test
     void where_there_is_none_it_is_not() throws IOException {
         server.protocol.bindJmap(access, Map.of());
         server.protocol.unbindJmap(access);
         MemoryLine line = server.login();
         talk(line, """
                 C: 1 GETJMAPACCESS
-                S: 1 NO [CANNOT] {*}
+                S: 1 BAD {*}
                 """);
         talk(line, """
                 C: 2 CAPABILITY

@@ -162,6 +162,13 @@ public final class ObjectLog {
         if (entries.containsKey(number)) write(number, null);
     }
 
+    /** Takes one away, forced, and with it all that the file says of it. */
+    public synchronized void erase(long number) throws IOException {
+        if (!entries.containsKey(number)) return;
+        remove(number);
+        writeAnew();
+    }
+
     private void write(long number, ObjectNode object) throws IOException {
         boolean fresh = Files.notExists(file);
         if (fresh) floor = Math.max(floor, start);

@@ -17,7 +17,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.users.Credential;
 
 /**
  * What clients may make of push subscriptions, RFC 8620 7.2.
@@ -29,7 +31,7 @@ record PushDraft(PushClient client, String vapid, SecureRandom random, Clock clo
     /** Of a user; each device has one or two. */
     static final int MOST = 50;
 
-    /** Nobody hears of one that was forgotten for longer. */
+    /** Nobody hears of one that was forgotten for longer, unless what it was made with ends by itself. */
     static final Duration LONGEST = Duration.ofDays(7);
 
     /** Characters of an id, a name or a key. */
@@ -59,8 +61,8 @@ record PushDraft(PushClient client, String vapid, SecureRandom random, Clock clo
         if (his.size() >= MOST) throw new Refusal(SetError.of("overQuota", "There are " + MOST + " already"));
     }
 
-    /** The whole of a new one, but for what it was made with. */
-    ObjectNode created(ObjectNode given) throws Refusal {
+    /** The whole of a new one, but for what it was made with. @param by what its client is logged in by, unless that is the password */
+    ObjectNode created(ObjectNode given, Optional<Credential> by) throws Refusal {
         for (Map.Entry<String, JsonNode> one : given.properties())
             if (!CLIENTS.contains(one.getKey())) throw Refusal.of(one.getKey(), "A client does not set this");
         ObjectNode whole = Json.NODES.objectNode();
@@ -70,15 +72,16 @@ record PushDraft(PushClient client, String vapid, SecureRandom random, Clock clo
         if (isSet(given, "verificationCode"))
             throw Refusal.of("verificationCode", "It is pushed to the URL, and comes from there");
         whole.putNull("verificationCode");
-        whole.put("expires", expires(given)).set("types", types(given));
+        whole.set("expires", expires(given, by));
+        whole.set("types", types(given));
         byte[] code = new byte[CODE_OCTETS];
         random.nextBytes(code);
         whole.put("code", Base64.getUrlEncoder().encodeToString(code));
         return whole.put("vapid", vapid);
     }
 
-    /** What a patch makes of one. */
-    PushSubscription updated(PushSubscription before, ObjectNode patch) throws Refusal {
+    /** What a patch makes of one. @param by as with {@link #created} */
+    PushSubscription updated(PushSubscription before, ObjectNode patch, Optional<Credential> by) throws Refusal {
         ObjectNode whole = before.json().deepCopy();
         ObjectNode seen = Json.NODES.objectNode().put("id", before.id());
         CLIENTS.forEach(name -> seen.set(name, whole.path(name)));
@@ -90,7 +93,7 @@ record PushDraft(PushClient client, String vapid, SecureRandom random, Clock clo
             if (!seen.get(fixed).equals(after.get(fixed)) && !(seen.get(fixed).isNull() && !isSet(after, fixed)))
                 throw Refusal.of(fixed, fixed + " never changes");
         verify(before, whole, after);
-        if (!seen.get("expires").equals(after.get("expires"))) whole.put("expires", expires(after));
+        if (!seen.get("expires").equals(after.get("expires"))) whole.set("expires", expires(after, by));
         whole.set("types", types(after));
         return before.with(whole);
     }
@@ -150,14 +153,16 @@ record PushDraft(PushClient client, String vapid, SecureRandom random, Clock clo
         return keys;
     }
 
-    /** To the second; the server's latest where the client says none, or a later one. */
-    private String expires(ObjectNode object) throws Refusal {
-        Instant latest = now().plus(LONGEST).truncatedTo(ChronoUnit.SECONDS);
-        if (!isSet(object, "expires")) return latest.toString();
+    /** To the second; the server's latest where the client says none, or a later one. What ends by itself is the bound of what was made with it, RFC 8620 7.2. */
+    private JsonNode expires(ObjectNode object, Optional<Credential> by) throws Refusal {
+        boolean bounded = by.flatMap(Credential::expires).isPresent();
+        Instant latest = bounded ? Instant.MAX : now().plus(LONGEST).truncatedTo(ChronoUnit.SECONDS);
+        JsonNode last = bounded ? Json.NODES.nullNode() : Json.NODES.textNode(latest.toString());
+        if (!isSet(object, "expires")) return last;
         try {
             String asked = object.path("expires").asText();
             if (!asked.endsWith("Z")) throw Refusal.of("expires", "expires is a UTCDate");
-            return Instant.parse(asked).isAfter(latest) ? latest.toString() : asked;
+            return Instant.parse(asked).isAfter(latest) ? last : object.get("expires");
         } catch (DateTimeParseException e) {
             throw Refusal.of("expires", "expires is a UTCDate");
         }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What goes to one subscription: one message at a time, a second apart at least, each with the newest states. What a service does not take waits, the longer the more often it was tried. {@link
- * #look} is called by one thread at a time.
+ * What goes to one subscription: its code, once; and when that has come back one message at a time, a second apart at least, each with the newest states. Of these what a service does not take waits,
+ * the longer the more often it was tried. {@link #look} is called by one thread at a time.
  */
 final class PushLine {
 
@@ -33,17 +33,16 @@ final class PushLine {
 
     private static final int TOPIC_OCTETS = 24;
 
-    /** All lines speak through these. */
-    record Means(PushClient client, Vapid vapid, SecureRandom random, Clock clock) {}
+    /** All lines speak through these. @param kept what is known of subscriptions behind a restart */
+    record Means(PushClient client, Vapid vapid, SecureRandom random, Clock clock, PushSubscriptions kept) {}
 
     private final Means means;
     private final Runnable again;
     private AccountStates told = AccountStates.NONE;
-    private boolean asked;
     private boolean outstanding;
     private boolean gone;
     private int failures;
-    private Instant next = Instant.MIN;
+    private Instant next = Instant.EPOCH;
 
     /** @param again has it looked at once more, on any thread */
     PushLine(Means means, Runnable again) {
@@ -71,7 +70,7 @@ final class PushLine {
         if (outstanding || gone) return Optional.empty();
         if (!ready()) return Optional.of(next);
         AccountStates news = to.verified() ? states.of(to::wants).since(told) : AccountStates.NONE;
-        boolean ask = !to.verified() && !asked;
+        boolean ask = !to.verified() && !to.asked();
         if (news.isEmpty() && !ask) return Optional.empty();
         Instant now = means.clock.instant();
         if (means.client.busy()) return Optional.of(now.plus(PACE));
@@ -92,6 +91,7 @@ final class PushLine {
         try {
             URI url = to.url();
             means.client.look(url);
+            if (news.isEmpty() && !means.kept.ask(to)) return;
             byte[] text = Json.octets(message);
             Optional<PushKeys> keys = to.keys();
             if (keys.isPresent())
@@ -107,7 +107,7 @@ final class PushLine {
         outstanding = true;
         means.client.post(to.url(), header, body).whenComplete((answer, error) -> {
             if (error == null) answered(to, answer, news);
-            else failed(to, why(error), Duration.ZERO);
+            else notTaken(to, why(error), Duration.ZERO, news);
             again.run();
         });
     }
@@ -146,12 +146,25 @@ final class PushLine {
         int status = answer.status();
         if (status / 100 == 2) took(news);
         else if (status == 404 || status == 410) gone = true;
-        else failed(to, "the answer " + status, answer.pause());
+        else notTaken(to, "the answer " + status, answer.pause(), news);
         if (status / 100 == 2 || gone) outstanding = false;
     }
 
+    /** Who has not told back his code hears no more than that, once: else whoever names a URL could have it flooded, RFC 8620 8.6. */
+    private synchronized void notTaken(PushSubscription to, String why, Duration least, AccountStates news) {
+        if (!news.isEmpty()) {
+            failed(to, why, least);
+            return;
+        }
+        outstanding = false;
+        LOG.info(
+                "The code of {} was not taken by {}, and goes there no more; its client has to subscribe anew: {}",
+                to,
+                to.url().getHost(),
+                why);
+    }
+
     private void took(AccountStates news) {
-        if (news.isEmpty()) asked = true;
         told = told.with(news);
         failures = 0;
         next = means.clock.instant().plus(PACE);

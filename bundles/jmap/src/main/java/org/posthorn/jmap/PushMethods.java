@@ -95,7 +95,7 @@ record PushMethods(PushSubscriptions all, PushCredentials credentials, PushDraft
     /** What it is told of the new one: what the server has set, or the client has left out. */
     private ObjectNode create(Context context, ObjectNode given) throws IOException, Refusal {
         drafts.pace(context.user());
-        ObjectNode whole = drafts.created(given);
+        ObjectNode whole = drafts.created(given, context.asker().login().by());
         try {
             whole.put("credential", credentials.checked(context.asker()));
         } catch (IllegalArgumentException e) {
@@ -117,7 +117,8 @@ record PushMethods(PushSubscriptions all, PushCredentials credentials, PushDraft
         PushSubscription after;
         // Of two at once the later one makes what it wants of what the other has made.
         synchronized (all) {
-            after = drafts.updated(find(context, id), patch);
+            after = drafts.updated(
+                    find(context, id), patch, context.asker().login().by());
             all.put(after);
         }
         JsonNode expires = after.json().path("expires");

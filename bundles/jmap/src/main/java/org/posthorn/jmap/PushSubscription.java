@@ -14,7 +14,7 @@ import org.posthorn.api.mail.Address;
  * Where somebody wants to hear of changes, RFC 8620 7.2.
  *
  * @param number it is told apart by among those of its user
- * @param json the properties of the RFC, and what is ours alone: {@code user}, {@code code}, which the client has to tell back, {@code credential}, what it was made with, and {@code vapid}, the key that
+ * @param json the properties of the RFC, and what is ours alone: {@code user}, {@code code}, which the client has to tell back, {@code asked}, whether it has gone out, {@code credential}, what it was made with, and {@code vapid}, the key that
  *     clients were told of then. Not to be changed
  */
 record PushSubscription(Address user, long number, ObjectNode json) {
@@ -53,7 +53,7 @@ record PushSubscription(Address user, long number, ObjectNode json) {
         return json.path("credential").asText();
     }
 
-    /** The key that pushes to it are signed by, RFC 9749 3. */
+    /** The key that pushes to it are signed by, RFC 9749 4. */
     String vapid() {
         return json.path("vapid").asText();
     }
@@ -62,14 +62,21 @@ record PushSubscription(Address user, long number, ObjectNode json) {
         return json.path("code").asText();
     }
 
+    /** Whether the code has gone out, which it does once, RFC 8620 8.6 and RFC 9749 6. */
+    boolean asked() {
+        return json.path("asked").booleanValue();
+    }
+
     /** Whether its client has proved that it hears what is pushed there. */
     boolean verified() {
         return json.path("verificationCode").isTextual();
     }
 
+    /** Whether its time is over, if it has one: else it ends with what it was made with. */
     boolean over(Instant now) {
+        JsonNode expires = json.path("expires");
         try {
-            return !Instant.parse(json.path("expires").asText()).isAfter(now);
+            return !expires.isNull() && !Instant.parse(expires.asText()).isAfter(now);
         } catch (DateTimeParseException damaged) {
             return true;
         }

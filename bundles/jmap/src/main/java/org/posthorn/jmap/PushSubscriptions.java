@@ -109,9 +109,19 @@ final class PushSubscriptions implements AutoCloseable {
         if (log != null) log.put(changed.number(), changed.json());
     }
 
+    /** Notes that its code goes out now. @return whether it does: not when it did before, or the subscription is gone meanwhile */
+    synchronized boolean ask(PushSubscription one) throws IOException {
+        Optional<PushSubscription> now = of(one.user()).stream()
+                .filter(known -> known.number() == one.number() && !known.asked())
+                .findFirst();
+        if (now.isPresent()) put(now.get().with(now.get().json().deepCopy().put("asked", true)));
+        return now.isPresent();
+    }
+
+    /** Nothing of its URL and its keys is kept, RFC 8620 7.2. */
     synchronized void remove(PushSubscription gone) throws IOException {
         ObjectLog log = logs().get(Id.account(gone.user()));
-        if (log != null) log.remove(gone.number());
+        if (log != null) log.erase(gone.number());
     }
 
     /** Nothing is asked of it behind this; nothing is left to write. */

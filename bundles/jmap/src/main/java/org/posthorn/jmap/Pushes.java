@@ -86,9 +86,10 @@ final class Pushes implements AutoCloseable {
         workers.allowCoreThreadTimeOut(true);
         Path folder = data.resolve("jmap/push");
         PushClient client = new PushClient(settings.trust(), settings.toPrivate(), settings.time());
-        means = new PushLine.Means(client, vapid(folder.resolve("vapid"), random, settings), random, settings.time());
+        Vapid vapid = vapid(folder.resolve("vapid"), random, settings);
+        subscriptions = new PushSubscriptions(folder.resolve("subscriptions"), settings.time());
+        means = new PushLine.Means(client, vapid, random, settings.time(), subscriptions);
         credentials = new PushCredentials(issuers);
-        subscriptions = new PushSubscriptions(folder.resolve("subscriptions"), means.clock());
     }
 
     private static Vapid vapid(Path file, SecureRandom random, Settings settings) {

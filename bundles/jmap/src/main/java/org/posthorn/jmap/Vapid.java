@@ -45,7 +45,7 @@ final class Vapid {
 
     /**
      * Takes the key from a file, or makes it there, forced, for its owner alone. In the place of one that is damaged comes another: clients subscribe anew then, as with each new
-     * key (RFC 9749 4).
+     * key (RFC 9749 5).
      *
      * @throws IOException when it cannot be read or written
      */
@@ -75,7 +75,7 @@ final class Vapid {
         }
     }
 
-    /** The public key as clients are told of it, RFC 9749 2. */
+    /** The public key as clients are told of it, RFC 9749 3. */
     String applicationServerKey() {
         return BASE64.encodeToString(P256.octets((ECPublicKey) keys.getPublic()));
     }

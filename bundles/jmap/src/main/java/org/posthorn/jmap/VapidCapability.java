@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * {@code urn:ietf:params:jmap:webpush-vapid}, RFC 9749 2.
+ * {@code urn:ietf:params:jmap:webpush-vapid}, RFC 9749 3.
  *
  * @param applicationServerKey as {@link Vapid#applicationServerKey}
  */

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How streams of events end, RFC 8620 7.3. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -100,6 +102,21 @@ class EventsTest {
         assertThat(server.send(server.as("demo:wrong", "/.well-known/jmap")).statusCode())
                 .isEqualTo(401);
         mayEnd.countDown();
+    }
+
+    /** RFC 8620 7.3: a client may have it as seldom as each 300 seconds, and as often as each 30. */
+    @ParameterizedTest
+    @CsvSource({"1, 5", "30, 30", "300, 300", "301, 300"})
+    void who_asks_for_pings_has_them_and_they_are_no_news(int asked, int interval) throws Exception {
+        server = new WebServer(data, 10_000);
+        Iterator<String> lines = server.stream(server.as("demo:secret", QUIET.replace("ping=0", "ping=" + asked)))
+                .body()
+                .iterator();
+        List<String> heard = new ArrayList<>();
+        while (!heard.contains("event: ping")) heard.add(lines.next());
+        assertThat(lines.next()).isEqualTo("data: {\"interval\":" + interval + "}");
+        assertThat(lines.next()).isEmpty();
+        assertThat(heard).noneMatch(line -> line.startsWith("id:"));
     }
 
     @Test

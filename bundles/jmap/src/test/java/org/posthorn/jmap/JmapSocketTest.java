@@ -73,11 +73,19 @@ class JmapSocketTest {
         assertThat(error.path("status").intValue()).isEqualTo(400);
     }
 
-    /** RFC 8887 4.4. */
+    private static void changed(JsonNode change, String state) {
+        assertThat(change.path("@type").textValue()).isEqualTo("StateChange");
+        assertThat(change.path("changed").toString())
+                .isEqualTo("{\"" + Talk.ACCOUNT + "\":{\"Thing\":\"" + state + "\"}}");
+        assertThat(change.path("pushState").textValue()).isNotEmpty();
+    }
+
+    /** RFC 8887 4.4: the client has kept a pushState of long ago. */
     @Test
-    void requests_and_what_is_none_are_answered_on_one_connection() throws Exception {
+    void requests_changes_and_what_is_none_are_answered_on_one_connection() throws Exception {
         SocketClient client = new SocketClient(server);
         assertThat(client.socket.getSubprotocol()).isEqualTo("jmap");
+        changed(client.ask("{'@type':'WebSocketPushEnable','dataTypes':['Thing','Email'],'pushState':'aaa'}"), "1");
         JsonNode echo = client.ask(ECHO);
         assertThat(echo.path("@type").textValue()).isEqualTo("Response");
         assertThat(echo.path("requestId").textValue()).isEqualTo("R1");
@@ -90,6 +98,10 @@ class JmapSocketTest {
                 "R2",
                 "unknownCapability");
         assertThat(client.ask(ECHO).path("requestId").textValue()).isEqualTo("R1");
+        server.changed();
+        changed(client.next(), "2");
+        client.socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+        assertThat(client.ended.join()).isEqualTo(WebSocket.NORMAL_CLOSURE);
     }
 
     @ParameterizedTest

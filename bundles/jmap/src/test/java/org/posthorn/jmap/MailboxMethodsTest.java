@@ -359,6 +359,13 @@ class MailboxMethodsTest {
         told(gone.get("destroyed"), "['F2']");
         JsonNode ignored = call("Mailbox/set", "'update': {'F5': {'name': 'B'}}, 'destroy': ['F5']");
         told(ignored.at("/notUpdated/F5/type"), "'willDestroy'");
+        told(
+                call("Mailbox/set", "'create': {'k15': {'name': 'E'}}, 'update': {'F4': {'parentId': '#k15'}}")
+                        .get("updated"),
+                "{'F4': null}");
+        told(
+                call("Mailbox/get", "'ids': ['F4'], 'properties': ['parentId']").get("list"),
+                "[{'id': 'F4', 'parentId': 'F6'}]");
     }
 
     @Test

@@ -67,6 +67,21 @@ class ObjectLogTest {
     }
 
     @Test
+    void of_what_is_erased_the_file_says_nothing() throws IOException {
+        ObjectLog log = open(1000);
+        log.add(object(1).put("text", "secret"));
+        log.put(1, object(2).put("text", "secret"));
+        log.add(object(3));
+        log.erase(1);
+        log.erase(9);
+        assertThat(Files.readString(folder.resolve("a/log"))).doesNotContain("secret");
+        ObjectLog again = open(2000);
+        assertThat(again.all()).isEqualTo(log.all()).hasSize(1);
+        assertThat(again.state()).isEqualTo(log.state());
+        assertThat(again.add(object(4))).isEqualTo(3);
+    }
+
+    @Test
     void large_objects_that_change_often_do_not_make_it_grow_and_too_many_are_not_to_be_added() throws IOException {
         ObjectLog log = open(1000);
         ObjectNode large = object(1).put("text", "x".repeat(1 << 20));

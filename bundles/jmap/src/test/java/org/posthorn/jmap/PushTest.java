@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -211,6 +212,49 @@ class PushTest {
         assertThat(change.at("/changed/" + Talk.ACCOUNT + "/Thing").asText()).isEqualTo("2");
     }
 
+    /** RFC 8620 8.6, RFC 9749 6. */
+    @Test
+    void a_code_goes_out_once_whether_it_is_taken_or_not() throws Exception {
+        restart(100);
+        PushService.Answer forbidden = PushService.status("403 Forbidden", "");
+        service.answer =
+                (message, out) -> (message.path().equals("/p") ? PushService.CREATED : forbidden).write(message, out);
+        String refused = made(PASSWORD, "/refused", "");
+        assertThat(service.next().path()).isEqualTo("/refused");
+        live(PASSWORD, "");
+        service.answer = PushService.status("500 Internal Server Error", "");
+        server.changed();
+        // Longer than it would have to wait.
+        for (int i = 0; i < 4; i++) thing(2);
+        restart(1);
+        service.answer = PushService.CREATED;
+        thing(1);
+        server.changed();
+        thing(2);
+        assertThat(get("\"ids\":[\"" + refused + "\"]")
+                        .at("/list/0/verificationCode")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void one_that_is_gone_meanwhile_is_asked_for_no_code() throws Exception {
+        Pushes.Settings settings = settings(() -> true);
+        try (PushClient client = new PushClient(settings.trust(), settings.toPrivate(), settings.time());
+                PushSubscriptions none = new PushSubscriptions(data.resolve("none"), settings.time())) {
+            SecureRandom random = new SecureRandom();
+            Vapid vapid = Vapid.in(data.resolve("vapid"), random, settings.contact());
+            PushLine line = new PushLine(new PushLine.Means(client, vapid, random, settings.time(), none), () -> {});
+            PushSubscription gone = new PushSubscription(
+                    Talk.DEMO,
+                    1,
+                    Json.NODES.objectNode().put("url", service.url("/p")).put("code", "c"));
+            Instant again = line.look(gone, AccountStates.NONE).orElseThrow();
+            assertThat(Duration.between(Instant.now(), again).toMillis()).isNegative();
+        }
+        live(PASSWORD, "");
+    }
+
     @Test
     void changes_are_pushed_while_nobody_is_connected() throws Exception {
         live(PASSWORD, "");
@@ -365,6 +409,8 @@ class PushTest {
         assertThat(set("\"destroy\":[\"" + id + "\",\"P77\"]").toString())
                 .contains("\"destroyed\":[\"" + id + "\"]", "\"P77\":{\"type\":\"notFound\"}");
         assertThat(get("").path("list")).isEmpty();
+        assertThat(Files.readString(data.resolve("jmap/push/subscriptions/" + Talk.ACCOUNT)))
+                .doesNotContain("127.0.0.1", "p256dh");
         server.changed();
         until(() -> server.watching.isEmpty());
         assertThat(service.messages).isEmpty();
@@ -402,6 +448,25 @@ class PushTest {
         server.changed();
         thing(3);
         assertThat(service.messages).isEmpty();
+    }
+
+    /** RFC 8620 7.2. */
+    @Test
+    void one_that_is_made_with_what_ends_by_itself_has_the_time_that_its_client_says() throws Exception {
+        String token = "Bearer " + token().secret();
+        String id = made(token, "/p", "");
+        assertThat(call(token, "PushSubscription/get", "").at("/list/0/expires").isNull())
+                .isTrue();
+        for (String expires : List.of("\"2999-01-01T00:00:00Z\"", "null")) {
+            assertThat(call(token, "PushSubscription/set", "\"update\":{\"" + id + "\":{\"expires\":" + expires + "}}")
+                            .at("/updated/" + id)
+                            .isNull())
+                    .isTrue();
+            assertThat(call(token, "PushSubscription/get", "")
+                            .at("/list/0/expires")
+                            .toString())
+                    .isEqualTo(expires);
+        }
     }
 
     private long kept() {
@@ -488,6 +553,8 @@ class PushTest {
             service.answer = PushService.status(status, "");
             server.changed();
             until(() -> kept() == 0);
+            // Nobody knows of the state before any more.
+            until(() -> server.watching.isEmpty());
             assertThat(service.next().path()).isEqualTo("/p");
             server.things.state = 1;
             service.answer = PushService.CREATED;

@@ -248,6 +248,12 @@ class SmtpTransportTest {
         server.answers("RCPT", "550 5.1.1 no");
         assertThat(deliver(mail("x\r\n"), server.hop()))
                 .isEqualTo(new Outcome.Failed(at, new Reply(550, "5.1.1", "no")));
+        // The example of RFC 8621 7.
+        server.answers("RCPT", "550-5.7.1 Our system has detected that this message is\r\n550 5.7.1 likely spam.");
+        assertThat(deliver(mail("x\r\n"), server.hop()))
+                .isEqualTo(new Outcome.Failed(
+                        at, new Reply(550, "5.7.1", "Our system has detected that this message is likely spam.")));
+        server.answers("RCPT", "550 5.1.1 no");
         server.can();
         assertThat(deliver(mail("\u00fc\r\n"), server.hop()))
                 .isEqualTo(own(554, "5.6.3", at + ": it needs 8BITMIME, which is not offered"));

@@ -13,7 +13,7 @@ final class GetJmapAccess implements Command {
     public Answer run(Session session, Request request) {
         request.arguments().end();
         Optional<String> url = session.services().jmapSession();
-        if (url.isEmpty()) return Answer.no("[CANNOT] There is no JMAP here");
+        if (url.isEmpty()) return Answer.bad("There is no JMAP here");
         session.untagged("JMAPACCESS \"" + url.get() + "\"");
         return Answer.ok("That is its session resource");
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.posthorn.api.mail.Address;
@@ -33,6 +35,9 @@ record DsnReport(Optional<String> envelopeId, List<Fate> fates) {
     private static final int LONGEST_REPLY = 500;
 
     private static final int MOST_FATES = 1_000;
+
+    /** A reply with more lines than one: its code, its status and what comes behind them. */
+    private static final Pattern LINES = Pattern.compile("(?s)([245][0-9][0-9])-((?:[245](?:\\.[0-9]{1,3}){2} )?)(.*)");
 
     /**
      * What became of one recipient.
@@ -94,13 +99,21 @@ record DsnReport(Optional<String> envelopeId, List<Fate> fates) {
     private static String reply(List<HeaderField> fields, String action) {
         String said = text(fields, "Diagnostic-Code").orElse("");
         String words = said.substring(said.indexOf(';') + 1).strip();
-        if (words.matches("(?s)[245][0-9][0-9][ -].*")) return MailText.sound(cut(words));
+        if (words.matches("(?s)[245][0-9][0-9][ -].*")) return MailText.sound(cut(joined(words)));
         String status = text(fields, "Status")
                 .filter(s -> s.matches("[245](\\.[0-9]{1,3}){2}"))
                 .orElse("");
         boolean failed = action.equals("failed");
         String fitting = status.isEmpty() ? failed ? "5.0.0" : "2.0.0" : status;
         return (failed ? "550 " : "250 ") + fitting + " reported as " + (failed ? "failed" : "delivered");
+    }
+
+    /** Its lines in one, each without what the first begins with, RFC 8621 7. */
+    private static String joined(String words) {
+        Matcher first = LINES.matcher(words);
+        if (!first.matches()) return words;
+        String next = "\\s" + first.group(1) + "[ -](?:" + Pattern.quote(first.group(2)) + ")?";
+        return first.group(1) + " " + first.group(2) + first.group(3).replaceAll(next, " ");
     }
 
     private static String cut(String words) {

@@ -40,7 +40,7 @@ record MdnSend(Sending sending, Identities identities, Claims claims, Digests di
         ObjectNode identity = identities
                 .identity(account, context.resolved(arguments.string("identityId")))
                 .orElseThrow(() -> MethodFault.invalid("There is no such identity"));
-        Map<String, ObjectNode> send = arguments.objects("send");
+        Map<String, ObjectNode> send = arguments.demandObjects("send");
         Map<String, ObjectNode> updates = arguments.objects("onSuccessUpdateEmail");
         arguments.end();
         if (send.size() > context.limits().objectsInSet()) throw new MethodFault(MethodError.REQUEST_TOO_LARGE);

@@ -178,6 +178,8 @@ class DeliveryStatusTest {
             delimiter = '~',
             value = {
                 "failed~Diagnostic-Code: smtp; 550 5.1.1 no such user~bob no: 550 5.1.1 no such user",
+                "failed~Diagnostic-Code: smtp; 550-5.7.1 Our system has detected that this message is| 550 5.7.1 likely spam.~bob no: 550 5.7.1 Our system has detected that this message is likely spam.",
+                "failed~Diagnostic-Code: smtp;550-no| 550-such| 550 5.1.1 user 550~bob no: 550 no such 5.1.1 user 550",
                 "delivered~Status: 2.1.5~bob yes: 250 2.1.5 reported as delivered",
                 "failed~X: y~bob no: 550 5.0.0 reported as failed",
                 "delayed~Status: 4.0.0~bob unknown: 250 taken"

@@ -125,6 +125,7 @@ class EmailCreationTest {
                 "'header:X:asText:all':['a','b']~X: a|X: b",
                 "'header:X:asDate':'2018-07-10T11:03:11Z'~X: Tue, 10 Jul 2018 11:03:11 +0000",
                 "'header:List-Post:asURLs':['mailto:a@b','http://x/']~List-Post: <mailto:a@b>, <http://x/>",
+                "'header:Disposition-Notification-To:asText':'joe@example.com'~Disposition-Notification-To: joe@example.com",
                 "'messageId':['a@b'],'references':['c@d','e@f']~Message-ID: <a@b>|References: <c@d> <e@f>",
                 "'to':[{'name':'A, B \\\"c\\\"','email':'a@b'},{'email':'half'}]~To: \"A, B \\\"c\\\"\" <a@b>, half",
                 "'to':[{'name':null,'email':'a@b> X: y <c'}]~To: a@b  X: y  c",

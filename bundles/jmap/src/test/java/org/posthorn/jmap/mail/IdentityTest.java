@@ -103,6 +103,25 @@ class IdentityTest {
         assertThat(gone.at("/notDestroyed/I1/type").textValue()).isEqualTo("forbidden");
     }
 
+    /** The example of RFC 8621 6.4. */
+    @Test
+    void they_are_told_with_all_that_was_set_in_them() throws IOException {
+        one("Identity/get", "");
+        one(
+                "Identity/set",
+                "'update':{'I1':{'name':'Joe Bloggs','bcc':[{'name':null,'email':'joe+archive@example.com'}],"
+                        + "'textSignature':'-- \\nJoe Bloggs\\nMaster of Email',"
+                        + "'htmlSignature':'<div><b>Joe Bloggs</b></div><div>Master of Email</div>'}}");
+        JsonNode get = one("Identity/get", "");
+        assertThat(get.at("/list/0").toString())
+                .isEqualTo(
+                        "{\"id\":\"I1\",\"name\":\"Joe Bloggs\",\"email\":\"alice@example.org\",\"replyTo\":null,"
+                                + "\"bcc\":[{\"name\":null,\"email\":\"joe+archive@example.com\"}],"
+                                + "\"textSignature\":\"-- \\nJoe Bloggs\\nMaster of Email\","
+                                + "\"htmlSignature\":\"<div><b>Joe Bloggs</b></div><div>Master of Email</div>\",\"mayDelete\":false}");
+        assertThat(get.get("notFound")).isEmpty();
+    }
+
     /** RFC 8620 5.3: the keys of what was updated are ids. */
     @Test
     void one_that_is_made_and_changed_in_one_call_goes_by_its_id() throws IOException {

@@ -220,8 +220,8 @@ class MdnTest {
     @Test
     void an_identity_or_an_account_that_there_is_not_fails_the_call() throws IOException {
         String call = arguments("'forEmailId':'" + email(1) + "'," + MANUALLY);
-        assertThat(one("MDN/send", call.replace(identity, "I99")).path("type").textValue())
-                .isEqualTo("invalidArguments");
+        for (String wrong : List.of(call.replace(identity, "I99"), "'identityId':'" + identity + "'"))
+            assertThat(one("MDN/send", wrong).path("type").textValue()).isEqualTo("invalidArguments");
         assertThat(calls.all(("['MDN/send',{'accountId':'Ax'," + call
                                         + "},'0'],['MDN/parse',{'accountId':'Ax','blobIds':[]},'1']")
                                 .replace('\'', '"'))

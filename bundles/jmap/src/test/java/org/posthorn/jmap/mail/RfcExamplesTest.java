@@ -100,6 +100,64 @@ class RfcExamplesTest {
         assertThat(ofQuery.get("newQueryState")).isEqualTo(changes.get("newState"));
     }
 
+    /** RFC 8621 4.2.1. */
+    @Test
+    void a_mail_of_a_list_is_told_with_both_of_its_texts() throws IOException {
+        String html = "<html><body><p>Hello ..." + "x".repeat(300);
+        mail.add(
+                "INBOX",
+                "From: Joe Bloggs <joe@example.com>|Subject: Dinner on Thursday?|List-Post: <mailto:partytime@lists.example.com>|"
+                        + "Content-Type: multipart/mixed; boundary=b||--b|Content-Type: text/html||" + html
+                        + "|--b||-- Sent by your friendly mailing list ...|--b--|",
+                NOON.plusSeconds(240));
+        JsonNode answer = calls.one(
+                "Email/get",
+                "\"ids\":[\"f123u456\",\"" + id(5)
+                        + "\"],\"properties\":[\"threadId\",\"mailboxIds\",\"from\",\"subject\","
+                        + "\"receivedAt\",\"header:List-POST:asURLs\",\"htmlBody\",\"bodyValues\"],"
+                        + "\"bodyProperties\":[\"partId\",\"blobId\",\"size\",\"type\"],"
+                        + "\"fetchHTMLBodyValues\":true,\"maxBodyValueBytes\":256");
+        assertThat(answer.get("list").toString())
+                .isEqualTo("[{\"threadId\":\"T0000000000000004\",\"mailboxIds\":{\"FINBOX\":true},"
+                        + "\"from\":[{\"name\":\"Joe Bloggs\",\"email\":\"joe@example.com\"}],"
+                        + "\"subject\":\"Dinner on Thursday?\",\"receivedAt\":\"2018-06-27T12:04:00Z\","
+                        + "\"header:List-POST:asURLs\":[\"mailto:partytime@lists.example.com\"],"
+                        + "\"htmlBody\":[{\"partId\":\"1\",\"blobId\":\"" + id(5)
+                        + "-1\",\"size\":324,\"type\":\"text/html\"},"
+                        + "{\"partId\":\"2\",\"blobId\":\"" + id(5) + "-2\",\"size\":41,\"type\":\"text/plain\"}],"
+                        + "\"bodyValues\":{\"1\":{\"value\":\"" + html.substring(0, 256)
+                        + "\",\"isEncodingProblem\":false,\"isTruncated\":true},"
+                        + "\"2\":{\"value\":\"-- Sent by your friendly mailing list ...\",\"isEncodingProblem\":false,"
+                        + "\"isTruncated\":false}},\"id\":\"" + id(5) + "\"}]");
+        assertThat(texts(answer.get("notFound"))).containsExactly("f123u456");
+    }
+
+    /** RFC 8621 4.10: a draft takes the place of the one before. RFC 8620 5.3: what is made is referred to by the same request. */
+    @Test
+    void a_draft_is_saved_anew_in_a_mailbox_that_is_made_with_it(@TempDir Path folder) throws IOException {
+        try (Shared shared = new Shared(folder)) {
+            String plan = shared.add(Shared.ALICE, "INBOX", "plan");
+            String draft = "{\"mailboxIds\":{\"#new\":true},\"keywords\":{\"$seen\":true,\"$draft\":true},"
+                    + "\"from\":[{\"name\":\"Joe Bloggs\",\"email\":\"joe@example.com\"}],\"subject\":\"World domination\"}";
+            JsonNode answer = shared.alice.all(
+                    "[\"Mailbox/set\",{\"accountId\":\"ACCOUNT\",\"create\":{\"new\":{\"name\":\"New\"}}},\"0\"],"
+                            + "[\"Email/set\",{\"accountId\":\"ACCOUNT\",\"create\":{\"k192\":" + draft + "},"
+                            + "\"update\":{\"" + plan + "\":{\"mailboxIds/#new\":true}}},\"1\"],"
+                            + "[\"Email/set\",{\"accountId\":\"ACCOUNT\",\"create\":{\"k1546\":" + draft
+                            + "},\"destroy\":[\"#k192\"]},\"2\"]");
+            assertThat(answer.at("/1/1/updated").has(plan))
+                    .as(answer.toString())
+                    .isTrue();
+            assertThat(shared.places(Shared.ALICE, plan)).containsExactlyInAnyOrder("INBOX", "New");
+            String first = answer.at("/1/1/created/k192/id").textValue();
+            assertThat(texts(answer.at("/2/1/destroyed"))).containsExactly(first);
+            assertThat(shared.places(Shared.ALICE, first)).isEmpty();
+            assertThat(shared.places(
+                            Shared.ALICE, answer.at("/2/1/created/k1546/id").textValue()))
+                    .containsExactly("New");
+        }
+    }
+
     /** RFC 8621 4.4.2: threads with a flag first, then by subject, then the newest. */
     @Test
     void flagged_threads_come_first() throws IOException {
