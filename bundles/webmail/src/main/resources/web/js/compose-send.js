@@ -2,7 +2,7 @@
 
 import { batches } from './jmap.js';
 
-export const SUBMISSION = 'urn:ietf:params:jmap:submission';
+const SUBMISSION = 'urn:ietf:params:jmap:submission';
 export const UNDO_SECONDS = 10;
 /** The server holds it a little longer than it is offered to be taken back, for the way of the request. */
 const HOLD_SECONDS = UNDO_SECONDS + 2;

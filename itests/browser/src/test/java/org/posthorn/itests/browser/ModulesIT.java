@@ -314,7 +314,7 @@ class ModulesIT {
     @Test
     void what_is_called_off_is_moved_in_the_same_step_and_the_rest_is_told() {
         String code = "let breaks = true; const said = []; const names = { 'EmailSubmission/query': 'ids' };"
-                + "const client = { session: { primaryAccounts: { [module.SUBMISSION]: 'A' }, accounts: { A: { accountCapabilities: {} } }, capabilities: { [module.SUBMISSION]: {}, 'urn:ietf:params:jmap:core': {} } },"
+                + "const client = { session: { primaryAccounts: { 'urn:ietf:params:jmap:submission': 'A' }, accounts: { A: { accountCapabilities: {} } }, capabilities: { 'urn:ietf:params:jmap:submission': {}, 'urn:ietf:params:jmap:core': {} } },"
                 + " call: async ([[name, given]]) => {"
                 + "  if (names[name]) return { which: { list: given.filter.emailIds.map((id) => ({ id: 's' + id, emailId: id })) } };"
                 + "  said.push(name + ' ' + JSON.stringify(given.onSuccessUpdateEmail ?? given.update));"
