@@ -414,6 +414,20 @@ class ModulesIT {
         assertThat(sent.toString().replace('"', '\'')).isEqualTo(patches);
     }
 
+    /** Another account is shown as soon as the server is asked. */
+    @Test
+    void all_of_a_mailbox_is_read_in_the_account_where_it_was_asked_for() {
+        String code = SERVER + "let shown = 'X'; client.pinned = () => { const accountId = shown; return { accountId,"
+                + " call: async ([[name, given]]) => { shown = 'Y'; sent.push(accountId + ' ' + name + ' ' + JSON.stringify(given.filter ?? given.ids ?? given.update));"
+                + " if (name === 'Email/query') return { query: { ids: given.position ? ['3'] : ['1', '2'], total: 3 } };"
+                + " return name === 'Email/get' ? { emails: { list: given.ids.map((id) => emails.get(id)) } } : { set: { updated: {} } }; } }; };"
+                + "await actions.readAll('I'); return sent.join('|')";
+        String filter = "{'inMailbox':'I','notKeyword':'$seen'}";
+        assertThat(webmail.module("actions.js", code).toString().replace('"', '\''))
+                .isEqualTo("X Email/query " + filter + "|X Email/query " + filter + "|X Email/get ['1','2','3']"
+                        + "|X Email/set {'1':{'keywords/$seen':true}}|X Email/set {'3':{'keywords/$seen':true}}");
+    }
+
     @Test
     void undo_sends_what_takes_each_patch_back() {
         Object sent = webmail.module(
