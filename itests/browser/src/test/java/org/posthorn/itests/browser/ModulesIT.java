@@ -428,6 +428,22 @@ class ModulesIT {
                         + "|X Email/set {'1':{'keywords/$seen':true}}|X Email/set {'3':{'keywords/$seen':true}}");
     }
 
+    /** Of three questions the second is answered when a notice is dismissed that its answer still has. */
+    @Test
+    void a_notice_that_is_dismissed_does_not_come_back_by_a_late_answer() {
+        String code =
+                "const asked = []; const notice = (name) => ({ id: name, name, objectId: name, changedBy: { email: 'ann@x.test' }, newRights: {} });"
+                        + "const client = { session: { capabilities: { 'urn:ietf:params:jmap:core': {} } }, capability: () => ({}),"
+                        + " call: ([[name]]) => (name.endsWith('/set') ? Promise.resolve({ set: {} }) : new Promise((done) => asked.push((...names) => done({ query: {}, notices: { list: names.map(notice) } })))) };"
+                        + "const { Store } = await import(new URL('store.js', document.querySelector('script[type=module]').src));"
+                        + "const store = new Store(); const { element } = new module.Notices({ client, store });"
+                        + "const shown = async () => { await new Promise((done) => setTimeout(done)); return [...element.querySelectorAll('[data-testid=notice-dismiss]')].map((one) => one.getAttribute('aria-label').match(/shared (.*) with/)[1]).join(); };"
+                        + "asked[0]('a', 'b'); const said = [await shown()]; store.emit('shares');"
+                        + "element.querySelector('[data-testid=notice-dismiss]').click(); said.push(await shown());"
+                        + "asked[1]('a', 'b'); said.push(await shown()); asked[2]('b', 'c'); said.push(await shown()); return said.join('|')";
+        assertThat(webmail.module("notices.js", code)).isEqualTo("a,b|b|b|b,c");
+    }
+
     @Test
     void undo_sends_what_takes_each_patch_back() {
         Object sent = webmail.module(
