@@ -73,16 +73,18 @@ async function mailbox(client, store, role, name) {
   return made.created.one.id;
 }
 
+/** Where drafts are, and what was sent. */
+export async function placesOf(client, store) {
+  const [draftsId, sentId] = await Promise.all([mailbox(client, store, 'drafts', 'Drafts'), mailbox(client, store, 'sent', 'Sent')]);
+  return { draftsId, sentId };
+}
+
 /** A mail that is being written: the form, the draft behind it, and how it goes. */
 class Compose {
   static async begin({ client, store }, source) {
-    const [list, draftsId, sentId] = await Promise.all([
-      identities(client),
-      mailbox(client, store, 'drafts', 'Drafts'),
-      mailbox(client, store, 'sent', 'Sent'),
-    ]);
+    const [list, places] = await Promise.all([identities(client), placesOf(client, store)]);
     const who = list.length ? list : [{ id: null, name: '', email: client.username, textSignature: '', htmlSignature: '' }];
-    return new Compose({ client, store, draftsId, sentId, identities: who }, await source(who));
+    return new Compose({ client, store, ...places, identities: who }, await source(who));
   }
 
   constructor(context, source) {
