@@ -2,7 +2,7 @@ import { openCompose, placesOf } from './compose.js';
 import { remember } from './compose-known.js';
 import { openScheduled, waitingMailbox } from './compose-scheduled.js';
 import { cancel, submit, UNDO_SECONDS } from './compose-send.js';
-import { sizeText } from './compose-attachments.js';
+import { size } from './format.js';
 import { locale, t } from './texts.js';
 import { toast } from './toast.js';
 
@@ -113,7 +113,7 @@ export class Sending {
       tooManyRecipients: () => form.fields.to.tell(t('compose.tooMany', { most: error.maxRecipients })),
       forbiddenFrom: () => form.tellFrom(t('compose.forbiddenFrom', { why })),
       forbiddenMailFrom: () => form.tellFrom(t('compose.forbiddenFrom', { why })),
-      tooLarge: () => form.attachments.tell(error.maxSize ? t('compose.tooLarge', { limit: sizeText(error.maxSize) }) : why),
+      tooLarge: () => form.attachments.tell(error.maxSize ? t('compose.tooLarge', { limit: size(error.maxSize) }) : why),
     }[error.type];
     if (at) at();
     else form.tell(t('compose.notSent', { why }));
