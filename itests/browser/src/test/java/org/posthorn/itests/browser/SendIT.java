@@ -168,7 +168,7 @@ class SendIT {
         webmail.see(By.xpath("//*[@role='row']//*[text()='Rather today']")).click();
         WebElement now = webmail.see("scheduled-now");
         loseAnswers(1, "\"undoStatus\":\"canceled\"");
-        loseAnswers(1, "\"emailIds\":[\"" + id + "\"]}");
+        loseAnswers(3, "\"emailIds\":[\"" + id + "\"]}");
         loseAnswers(1, "\"rcptTo\"");
         webmail.script("arguments[0].click(); arguments[0].click();", now);
         webmail.text("is not known yet");
@@ -232,9 +232,16 @@ class SendIT {
         write("An introduction", "Now you are known");
         webmail.see("send").click();
         webmail.text("Sent.");
+        // A browser that knows nothing but what is in Sent.
+        webmail.login("sender@one.test");
         webmail.see("compose").click();
         webmail.see("compose-to").sendKeys("rec");
-        webmail.see(By.cssSelector("[role=option][aria-selected=true]"));
+        // Who types faster than they are read types on.
+        webmail.until("is offered it", d -> {
+            webmail.see("compose-to").sendKeys(Keys.BACK_SPACE, "c");
+            return !d.findElements(By.cssSelector("[role=option][aria-selected=true]"))
+                    .isEmpty();
+        });
         webmail.picture("completion");
         webmail.see("compose-to").sendKeys(Keys.ENTER);
         webmail.see(By.cssSelector(".chip[data-email='receiver@one.test']"));

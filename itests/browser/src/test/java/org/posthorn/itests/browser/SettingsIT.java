@@ -95,6 +95,16 @@ class SettingsIT {
         webmail.until("is led to it", d -> d.switchTo().activeElement().equals(webmail.see("app-password")));
         String password = webmail.see("app-password").getText();
         webmail.picture("app-password");
+        assertThat(
+                        (Boolean)
+                                webmail.script(
+                                        "const body = document.querySelector('dialog[open] .dialog-body').getBoundingClientRect();"
+                                                + "return [...document.querySelectorAll('.made > *')].every((one) => {"
+                                                + " const { top, bottom, left, right } = one.getBoundingClientRect();"
+                                                + " return top >= body.top && bottom <= body.bottom && left >= body.left && right <= body.right; })"))
+                .as("all of it is seen")
+                .isTrue();
+        assertThat(Axe.faults(webmail)).isEmpty();
         assertThat(status("/.well-known/jmap", password)).isEqualTo(200);
         webmail.see("app-password-revoke").click();
         webmail.until("sees it go", d -> d.findElements(By.cssSelector("[data-testid=app-password-revoke]"))
