@@ -92,17 +92,22 @@ export class Actions {
 
   /** Of very many conversations it is faster to look at the whole mailbox. */
   async #many(at, ids, mailboxId) {
+    const emails = await this.#places(at, await this.#ids(at, { inMailbox: mailboxId }));
+    this.#emails.put([...emails.values()].filter((email) => this.#emails.has(email.id)));
+    const threads = new Set(ids.map((id) => emails.get(id)?.threadId));
+    return [...emails.values()].filter((email) => threads.has(email.threadId));
+  }
+
+  /** All that a filter finds. */
+  async #ids(at, filter) {
     const all = [];
     for (let position = 0, total = 1; position < total; ) {
-      const { query } = await at.call([['Email/query', { filter: { inMailbox: mailboxId }, position, calculateTotal: true }, 'query']]);
+      const { query } = await at.call([['Email/query', { filter, position, calculateTotal: true }, 'query']]);
       all.push(...query.ids);
       position += query.ids.length;
       total = query.ids.length > 0 ? query.total : 0;
     }
-    const emails = await this.#places(at, [...new Set(all)]);
-    this.#emails.put([...emails.values()].filter((email) => this.#emails.has(email.id)));
-    const threads = new Set(ids.map((id) => emails.get(id)?.threadId));
-    return [...emails.values()].filter((email) => threads.has(email.threadId));
+    return [...new Set(all)];
   }
 
   /** Where Emails are now, by id; more than are kept in `Emails`. */
@@ -188,6 +193,16 @@ export class Actions {
     return this.#told(async () => {
       const members = await this.#members(at, ids, mailboxId, HIDDEN);
       return this.#do(at, this.#keyword(members, '$seen', on), quiet ? '' : t(on ? 'done.read' : 'done.unread', { n: ids.length }));
+    });
+  }
+
+  /** All that lies in a mailbox of the account that is shown. */
+  readAll(mailboxId) {
+    const at = this.#client.pinned();
+    return this.#told(async () => {
+      const emails = [...(await this.#places(at, await this.#ids(at, { inMailbox: mailboxId, notKeyword: '$seen' }))).values()];
+      const threads = new Set(emails.map((email) => email.threadId));
+      return this.#do(at, this.#keyword(emails, '$seen', true), t('done.read', { n: threads.size }));
     });
   }
 

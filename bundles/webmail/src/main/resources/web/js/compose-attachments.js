@@ -1,22 +1,11 @@
 import { button } from './compose-dom.js';
 import { h } from './dom.js';
+import { size } from './format.js';
 import { isDrawn } from './frame.js';
 import { t } from './texts.js';
 
 /** Octets of a picture that is fetched to be shown in the text; a larger one goes along unseen. */
 const LARGEST_PICTURE = 10_000_000;
-
-/** A size as people read it. */
-export function sizeText(octets) {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  let size = octets;
-  let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${size < 10 && unit > 0 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`;
-}
 
 /** The files of a mail, those that are still on their way to the server included, and the pictures that stand in its text. */
 export class Attachments {
@@ -62,7 +51,7 @@ export class Attachments {
   async upload(entry, file) {
     const limit = this.client.session?.capabilities?.['urn:ietf:params:jmap:core']?.maxSizeUpload;
     try {
-      if (limit && file.size > limit) throw new Error(t('compose.fileTooLarge', { limit: sizeText(limit) }));
+      if (limit && file.size > limit) throw new Error(t('compose.fileTooLarge', { limit: size(limit) }));
       const blob = await this.client.upload(file, (part) => this.progress(entry, part), { signal: entry.abort.signal });
       entry.blobId = blob.blobId;
       this.progress(entry, 1);
@@ -97,7 +86,7 @@ export class Attachments {
     entry.bar = h('progress', { max: '1', value: '0', 'aria-label': t('compose.uploading', { name: entry.name }), hidden: Boolean(entry.blobId) });
     entry.element = h('li', { class: entry.blobId ? 'file' : 'file going' }, [
       h('span', { class: 'file-name' }, entry.name),
-      h('span', { class: 'faint' }, sizeText(entry.size)),
+      h('span', { class: 'faint' }, size(entry.size)),
       entry.bar,
       button(t('retry'), () => entry.again(), { class: 'file-again' }),
       button('×', () => this.remove(entry), { 'aria-label': t('compose.remove', { what: entry.name }) }),

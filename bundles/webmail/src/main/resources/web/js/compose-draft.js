@@ -39,6 +39,12 @@ export class Draft {
     this.schedule(PAUSE);
   }
 
+  /** What was thrown away is saved once more, and what the server may have of it is looked for. */
+  renew() {
+    this.isUncertain = true;
+    this.touch();
+  }
+
   schedule(milliseconds) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), milliseconds);

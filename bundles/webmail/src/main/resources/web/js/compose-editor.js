@@ -3,6 +3,7 @@ import { h, icon } from './dom.js';
 import { asTrusted, cleaned, contentId, outgoing } from './compose-clean.js';
 import { marked } from './compose-signature.js';
 import { nodesOf, textOf } from './compose-text.js';
+import { keyText } from './keys.js';
 import { t } from './texts.js';
 
 const TOOLS = [
@@ -64,7 +65,7 @@ export class Editor {
   }
 
   tool(tool) {
-    const key = tool.key ? ` (Ctrl+${tool.key.toUpperCase()})` : '';
+    const key = tool.key ? ` (${keyText(`Ctrl+${tool.key.toUpperCase()}`)})` : '';
     const one = button(tool.sign, () => this.use(tool), {
       class: `tool ${tool.name}`,
       title: t(`compose.tool.${tool.name}`) + key,

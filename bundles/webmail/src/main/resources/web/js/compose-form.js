@@ -4,6 +4,7 @@ import { Editor } from './compose-editor.js';
 import { Recipients } from './compose-recipients.js';
 import { askWhen } from './compose-when.js';
 import { h, iconButton } from './dom.js';
+import { keyText } from './keys.js';
 import { t } from './texts.js';
 
 /** The window with its fields. What it is for is told by the functions it is made with; it knows no server. */
@@ -69,7 +70,7 @@ export class ComposeForm {
 
   foot() {
     const { canSend, maxDelayedSend } = this.wiring;
-    this.sendButton = button(canSend ? t('compose.send') : t('compose.cannotSend'), () => this.wiring.send(null), { class: 'button primary', 'data-testid': 'send', disabled: !canSend, title: canSend ? `${t('compose.send')} (Ctrl+Enter)` : '' });
+    this.sendButton = button(canSend ? t('compose.send') : t('compose.cannotSend'), () => this.wiring.send(null), { class: 'button primary', 'data-testid': 'send', disabled: !canSend, title: canSend ? `${t('compose.send')} (${keyText('Ctrl+Enter')})` : '' });
     this.laterButton = iconButton('scheduled', t('compose.later'), () => this.later(), { 'data-testid': 'send-later', hidden: !maxDelayedSend });
     this.files = this.picker('*/*', 'compose-file', (files) => this.attachments.add(files));
     this.pictures = this.picker('image/png,image/jpeg,image/gif,image/webp', 'compose-picture-file', (files) => this.editor.take(files));

@@ -1,6 +1,6 @@
 import { button } from './compose-dom.js';
 import { scheduled } from './compose-send.js';
-import { takeBack } from './compose-sending.js';
+import { sendNow, takeBack } from './compose-sending.js';
 import { dialog } from './dialog.js';
 import { h } from './dom.js';
 import { locale, t } from './texts.js';
@@ -31,12 +31,10 @@ export async function openScheduled({ client, store }) {
 function row({ client, store }, one, close) {
   const who = [...(one.to ?? []), ...(one.cc ?? []), ...(one.bcc ?? [])].map((a) => a.name || a.email).join(', ');
   const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(one.sendAt));
-  const back = async () => {
+  const does = (action) => () => {
     close(null);
-    const draftsId = store.mailboxByRole('drafts').id;
-    const sentId = store.mailboxByRole('sent')?.id;
-    await takeBack({ client, store, draftsId, sentId }, one.id, one.emailId);
+    return action({ client, store }, one);
   };
   return h('li', {}, h('div', {}, h('strong', {}, one.subject || t('compose.withoutSubject')), h('span', { class: 'faint' }, `${who} · ${when}`)),
-    button(t('compose.takeBack'), back, { class: 'button', 'data-testid': 'scheduled-cancel' }));
+    h('div', { class: 'scheduled-tools' }, button(t('compose.sendNow'), does(sendNow), { class: 'button', 'data-testid': 'scheduled-send' }), button(t('compose.takeBack'), does(takeBack), { class: 'button', 'data-testid': 'scheduled-cancel' })));
 }

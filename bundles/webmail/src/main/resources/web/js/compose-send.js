@@ -2,7 +2,7 @@
 
 import { batches } from './jmap.js';
 
-export const SUBMISSION = 'urn:ietf:params:jmap:submission';
+const SUBMISSION = 'urn:ietf:params:jmap:submission';
 export const UNDO_SECONDS = 10;
 /** The server holds it a little longer than it is offered to be taken back, for the way of the request. */
 const HOLD_SECONDS = UNDO_SECONDS + 2;
@@ -214,14 +214,14 @@ function goHome(client, accountId, ids, { patches, draftsId }) {
   return client.call([['Email/set', { accountId, update: Object.fromEntries(ids.map((id) => [id, home(patches[id])])) }, 'place']]);
 }
 
-/** Mail that waits for its time, the next first: `{id, emailId, sendAt, subject, to}`. @param which more of the filter of RFC 8621 7.3 */
+/** Mail that waits for its time, the next first: `{id, emailId, identityId, envelope, sendAt, subject, to}`. @param which more of the filter of RFC 8621 7.3 */
 export async function scheduled(client, which = {}) {
   const offer = submission(client);
   if (!offer?.maxDelayedSend) return [];
   const { accountId } = offer;
   const answers = await client.call([
     ['EmailSubmission/query', { accountId, filter: { ...which, undoStatus: 'pending' }, sort: [{ property: 'sentAt', isAscending: true }], limit: 500 }, 'which'],
-    ['EmailSubmission/get', { accountId, '#ids': { resultOf: 'which', name: 'EmailSubmission/query', path: '/ids' }, properties: ['id', 'emailId', 'sendAt', 'undoStatus'] }, 'when'],
+    ['EmailSubmission/get', { accountId, '#ids': { resultOf: 'which', name: 'EmailSubmission/query', path: '/ids' }, properties: ['id', 'emailId', 'identityId', 'envelope', 'sendAt', 'undoStatus'] }, 'when'],
     ['Email/get', { accountId, '#ids': { resultOf: 'when', name: 'EmailSubmission/get', path: '/list/*/emailId' }, properties: ['id', 'subject', 'to', 'cc', 'bcc'] }, 'what'],
   ]);
   const mails = new Map(answers.what.list.map((mail) => [mail.id, mail]));

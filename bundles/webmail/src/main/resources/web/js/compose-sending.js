@@ -1,8 +1,8 @@
-import { openCompose } from './compose.js';
+import { openCompose, placesOf } from './compose.js';
 import { remember } from './compose-known.js';
 import { openScheduled, waitingMailbox } from './compose-scheduled.js';
 import { cancel, submit, UNDO_SECONDS } from './compose-send.js';
-import { sizeText } from './compose-attachments.js';
+import { size } from './format.js';
 import { locale, t } from './texts.js';
 import { toast } from './toast.js';
 
@@ -100,13 +100,7 @@ export class Sending {
     if (at) {
       const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
       toast(t('compose.willGo', { when }), { label: t('compose.showScheduled'), action: () => openScheduled({ client, store }), seconds: UNDO_SECONDS });
-    } else if (sent.canUndo) toast(t('compose.sent'), { label: t('undo'), action: () => this.takeBack(sent.id, emailId), seconds: UNDO_SECONDS });
-    else toast(t('compose.sent'));
-  }
-
-  async takeBack(submissionId, emailId) {
-    const { client, draftsId, sentId, store } = this.compose;
-    await takeBack({ client, store, draftsId, sentId }, submissionId, emailId);
+    } else sayIsSent({ client, store }, sent, emailId);
   }
 
   /** Says beside the field what the server does not like about it. */
@@ -119,31 +113,73 @@ export class Sending {
       tooManyRecipients: () => form.fields.to.tell(t('compose.tooMany', { most: error.maxRecipients })),
       forbiddenFrom: () => form.tellFrom(t('compose.forbiddenFrom', { why })),
       forbiddenMailFrom: () => form.tellFrom(t('compose.forbiddenFrom', { why })),
-      tooLarge: () => form.attachments.tell(error.maxSize ? t('compose.tooLarge', { limit: sizeText(error.maxSize) }) : why),
+      tooLarge: () => form.attachments.tell(error.maxSize ? t('compose.tooLarge', { limit: size(error.maxSize) }) : why),
     }[error.type];
     if (at) at();
     else form.tell(t('compose.notSent', { why }));
   }
 }
 
+function sayIsSent({ client, store }, { id, canUndo }, emailId) {
+  if (canUndo) toast(t('compose.sent'), { label: t('undo'), action: () => takeBack({ client, store }, { id, emailId }), seconds: UNDO_SECONDS, ends: true });
+  else toast(t('compose.sent'));
+}
+
 /** Makes a draft again of a mail that waits, and opens it. @return whether it was not too late */
-export async function takeBack({ client, store, draftsId, sentId }, submissionId, emailId) {
+export async function takeBack({ client, store }, { id, emailId }) {
+  const isDraft = await callBack({ client, store }, { id, emailId });
+  if (isDraft) await openCompose({ client, store, draft: emailId });
+  return isDraft;
+}
+
+/** Makes a draft again of a mail that waits, or says why not. @return whether it was not too late */
+async function callBack({ client, store }, { id, emailId }) {
   try {
-    let close = null;
+    const { draftsId, sentId } = await placesOf(client, store);
     const places = [sentId, store.mailboxByRole('scheduled')?.id].filter(Boolean);
-    const told = ({ message }) => (close ??= toast(t('compose.askingBack', { why: message }), { error: true, seconds: 60 }));
-    const refused = await cancel(client, { submissionId, emailId, draftsId, places, told });
-    close?.();
+    const refused = await whileTold('compose.askingBack', (told) => cancel(client, { submissionId: id, emailId, draftsId, places, told }));
     store.refresh();
     store.emit('scheduled');
-    if (refused) {
-      toast(refused.type === 'cannotUnsend' ? t('compose.tooLate') : t('compose.notTakenBack', { why: refused.description ?? refused.type }), { error: true });
-      return false;
-    }
-    await openCompose({ client, store, draft: emailId });
-    return true;
+    if (!refused) return true;
+    toast(refused.type === 'cannotUnsend' ? t('compose.tooLate') : t('compose.notTakenBack', { why: refused.description ?? refused.type }), { error: true });
   } catch (fault) {
     toast(t('compose.notTakenBack', { why: fault.message }), { error: true });
-    return false;
+  }
+  return false;
+}
+
+/**
+ * Sends at once what waits for its time. The time of what is handed in cannot be changed, RFC 8621 7: it is taken back, and then handed in anew, to the same people.
+ * What is not handed in is a draft, and is opened as one.
+ *
+ * @param one of `scheduled`
+ * @return whether it waits no longer
+ */
+export async function sendNow({ client, store }, one) {
+  if (!(await callBack({ client, store }, one))) return false;
+  const { emailId, envelope, identityId } = one;
+  try {
+    const { draftsId, sentId } = await placesOf(client, store);
+    const identity = { id: identityId, email: envelope.mailFrom.email };
+    const mail = { emailId, identity, recipients: envelope.rcptTo, draftsId, sentId, at: null, ifInState: null, done: null };
+    const sent = await whileTold('compose.asking', (told) => submit(client, { ...mail, told }));
+    const fault = sent.fault ?? (sent.refused && new Error(sent.refused.description ?? sent.refused.type));
+    if (fault) throw fault;
+    store.refresh();
+    sayIsSent({ client, store }, sent, emailId);
+  } catch (fault) {
+    toast(t('compose.notSent', { why: fault.message }), { error: true });
+    await openCompose({ client, store, draft: emailId });
+  }
+  return true;
+}
+
+/** Does what may be asked again and again, and says so meanwhile. */
+async function whileTold(text, work) {
+  let close = null;
+  try {
+    return await work(({ message }) => (close ??= toast(t(text, { why: message }), { error: true, seconds: 60 })));
+  } finally {
+    close?.();
   }
 }

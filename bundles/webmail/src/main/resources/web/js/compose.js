@@ -27,6 +27,7 @@ const idOf = (email) => (typeof email === 'string' ? email : email.id);
  * @param draft a draft to go on with; an Email or its id, as with `replyTo` and `forward`
  * @param all with `replyTo`: answer everybody
  * @param mailto a link, RFC 6068
+ * @param written what was discarded, as `Compose.written` has it
  */
 export function openCompose(options) {
   turn = turn.then(() => openNext(options));
@@ -34,17 +35,18 @@ export function openCompose(options) {
 }
 
 /** @param accountId where the mail lies that is answered or forwarded */
-async function openNext({ client, store, draft, replyTo, all = false, forward, mailto, accountId = client.accountId }) {
+async function openNext({ client, store, draft, replyTo, all = false, forward, mailto, written, accountId = client.accountId }) {
   try {
     if (open && !(await open.close())) return null;
-    open = await Compose.begin({ client, store }, async (mine) => {
+    open = await Compose.begin({ client, store, known: written?.identities }, async (mine) => {
       const isOwn = accountId === client.accountId;
       const own = async (source) => (isOwn ? source : adopted(client, accountId, await source));
       if (draft) return fromDraft(client, accountId, idOf(draft), mine);
       if (replyTo) return own(fromReply(client, accountId, idOf(replyTo), all, mine));
       if (forward) return own(fromForward(client, accountId, idOf(forward)));
-      return mailto ? fromMailto(mailto) : emptySource();
+      return written ?? (mailto ? fromMailto(mailto) : emptySource());
     });
+    if (written) open.draft.renew();
     return open;
   } catch (fault) {
     toast(t('compose.notOpened', { why: fault.message }), { error: true });
@@ -73,16 +75,19 @@ async function mailbox(client, store, role, name) {
   return made.created.one.id;
 }
 
+/** Where drafts are, and what was sent. */
+export async function placesOf(client, store) {
+  const [draftsId, sentId] = await Promise.all([mailbox(client, store, 'drafts', 'Drafts'), mailbox(client, store, 'sent', 'Sent')]);
+  return { draftsId, sentId };
+}
+
 /** A mail that is being written: the form, the draft behind it, and how it goes. */
 class Compose {
-  static async begin({ client, store }, source) {
-    const [list, draftsId, sentId] = await Promise.all([
-      identities(client),
-      mailbox(client, store, 'drafts', 'Drafts'),
-      mailbox(client, store, 'sent', 'Sent'),
-    ]);
+  /** @param known the identities, where somebody has them */
+  static async begin({ client, store, known }, source) {
+    const [list, places] = await Promise.all([known ?? identities(client), placesOf(client, store)]);
     const who = list.length ? list : [{ id: null, name: '', email: client.username, textSignature: '', htmlSignature: '' }];
-    return new Compose({ client, store, draftsId, sentId, identities: who }, await source(who));
+    return new Compose({ client, store, ...places, identities: who }, await source(who));
   }
 
   constructor(context, source) {
@@ -231,7 +236,7 @@ class Compose {
     return true;
   }
 
-  /** Closes it; what is written can be brought back for a while, and lies in Trash, if the server can be asked to. */
+  /** Closes it; what is written can be brought back for a while. It lies in Trash, if the server can be asked to put it there, else in the memory of the page alone. */
   discard() {
     this.closing = this.drop().finally(() => (this.closing = null));
     return this.closing;
@@ -244,19 +249,33 @@ class Compose {
     const isWorth = trashId && navigator.onLine && !draft.isKept && !this.isEmpty;
     const saving = isWorth ? draft.save() : Promise.resolve(false);
     await Promise.race([saving, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    const written = this.isEmpty ? null : this.written;
     this.leave();
-    this.putAside(saving, trashId);
+    this.putAside(saving, trashId, written);
     return true;
   }
 
+  /** What a mail begins with that goes on with this one; without the files that are not at the server. */
+  get written() {
+    const { draft, form, identity, source } = this;
+    const { editor } = form;
+    const { html } = editor;
+    const parts = form.attachments.parts(editor.used).files.map(({ blobId, type, name, size, cid }) => ({ blobId, type, name, size, cid }));
+    return {
+      ...source, ...form.recipients(), from: identity, subject: form.subject.value, nodes: cleaned(html ?? '', { isOwn: true }), quoted: null,
+      plain: editor.text, isPlain: html === null, signature: editor.signed, parts, messageId: draft.messageId, draftId: draft.id, isSigned: true, identities: this.identities,
+    };
+  }
+
   /** Into Trash when it is saved, and says so. */
-  async putAside(saving, trashId) {
-    const { draft, store } = this;
+  async putAside(saving, trashId, written) {
+    const { client, draft, store } = this;
     const isSaved = await saving;
     const { id } = draft;
     const isThere = isSaved && id && (await draft.putAside(trashId));
-    if (isThere || (await draft.discard())) toast(t(id ? 'compose.discarded' : 'compose.closed'), { seconds: isThere ? 10 : 6, action: isThere && (() => this.bringBack(id)) });
-    else toast(t('compose.notDiscarded'), { error: true });
+    const back = isThere ? () => this.bringBack(id) : written && (() => openCompose({ client, store, written }));
+    if (isThere || (await draft.discard())) toast(t(id || back ? 'compose.discarded' : 'compose.closed'), { seconds: back ? 10 : 6, action: back });
+    else toast(t('compose.notDiscarded'), { error: true, seconds: 10, action: back });
     store.refresh();
   }
 

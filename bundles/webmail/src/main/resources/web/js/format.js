@@ -1,7 +1,7 @@
 // Names, dates and sizes as people read them.
 import { locale, t } from './texts.js';
 
-const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });

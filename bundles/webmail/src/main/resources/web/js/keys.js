@@ -50,10 +50,15 @@ export function hear(event) {
   }
 }
 
-const SIGNS = { ArrowDown: '↓', ArrowUp: '↑', PageDown: 'Page ↓', PageUp: 'Page ↑', Escape: 'Esc', 'Shift+ArrowDown': 'Shift ↓', 'Shift+ArrowUp': 'Shift ↑' };
+const SIGNS = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' };
 
-function shown(key) {
-  return SIGNS[key] ?? key.replace('+', ' ');
+/** The keys that have a word on them. */
+const NAMED = ['Ctrl', 'Delete', 'End', 'Enter', 'Home', 'PageDown', 'PageUp', 'Shift', 'Space'];
+
+/** A key, or several, as they are called on the keyboards of the language. @param key as it is registered */
+export function keyText(key) {
+  const one = (part) => SIGNS[part] ?? (NAMED.includes(part) ? t(`keys.key.${part}`) : part);
+  return key.split(/[ +]/).map(one).join(' ');
 }
 
 /** Shows all keys. */
@@ -64,7 +69,7 @@ export function help() {
     if (!groups.get(entry.group).has(entry.label)) groups.get(entry.group).set(entry.label, entry.keys);
   }
   const section = ([group, entries]) =>
-    h('section', {}, h('h3', {}, group), h('dl', {}, [...entries].map(([label, keys]) => h('div', {}, h('dt', {}, keys.map((key) => h('kbd', {}, shown(key)))), h('dd', {}, label)))));
+    h('section', {}, h('h3', {}, group), h('dl', {}, [...entries].map(([label, keys]) => h('div', {}, h('dt', {}, keys.map((key) => h('kbd', {}, keyText(key)))), h('dd', {}, label)))));
   dialog({ title: t('keys.title'), class: 'keys-help', body: h('div', { class: 'keys-columns' }, [...groups].map(section)), buttons: [] });
 }
 

@@ -2,7 +2,7 @@
 import { Client, JmapError } from './jmap.js';
 import { SUMMARY } from './emails.js';
 
-export const PAGE = 60;
+const PAGE = 60;
 
 /** So many changes are worked in; for more the list is asked for anew. */
 const MOST_CHANGES = 500;

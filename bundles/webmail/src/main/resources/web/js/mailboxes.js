@@ -142,7 +142,7 @@ export class Mailboxes {
     const { mayCreateChild, mayRename, mayDelete, mayShare } = mailbox.myRights;
     const own = mailbox.role === null;
     openMenu(anchor, [
-      mailbox.myRights.maySetSeen && mailbox.accountId === this.#store.account() && { label: t('mailbox.readAll'), run: () => this.#readAll(mailbox) },
+      mailbox.myRights.maySetSeen && mailbox.accountId === this.#store.account() && { label: t('mailbox.readAll'), run: () => this.#actions.readAll(mailbox.id) },
       mayShare && { label: t('share'), run: () => this.#share(mailbox) },
       mayCreateChild && { label: t('mailbox.newIn'), run: () => this.create(mailbox) },
       mayRename && own && { label: t('mailbox.rename'), run: () => this.#rename(mailbox) },
@@ -179,15 +179,6 @@ export class Mailboxes {
   async #share(mailbox) {
     const { openShare } = await import('./share.js');
     await openShare({ client: this.#client, store: this.#store, mailbox });
-  }
-
-  async #readAll(mailbox) {
-    try {
-      const { query } = await this.#client.call([['Email/query', { ...inAccount(mailbox), filter: { inMailbox: mailbox.id, notKeyword: '$seen' }, limit: 5000 }, 'query']]);
-      if (query.ids.length > 0) await this.#actions.seen(query.ids, true, { mailboxId: mailbox.id });
-    } catch (error) {
-      toast(t('error.notDone', { why: error.message }), { error: true });
-    }
   }
 
   /** @param parent a mailbox, or null for one at the top */

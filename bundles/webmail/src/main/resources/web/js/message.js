@@ -162,7 +162,7 @@ export class Conversation {
       { type: 'button', class: 'message-fold', aria: { expanded: String(Boolean(body)) }, on: { click: () => this.#toggle(article) } },
       h('span', { ...avatarOf(from), aria: { hidden: true } }),
       h('span', { class: 'message-who' },
-        h('span', { class: 'message-from' }, personName(from), body && from.email && from.name ? h('span', { class: 'message-address' }, from.email) : null),
+        h('span', { class: 'message-from' }, h('span', { class: 'message-name' }, personName(from)), body && from.email && from.name ? h('span', { class: 'message-address', title: from.email }, from.email) : null),
         h('span', { class: 'message-line' }, body ? this.#recipients(email) : email.preview ?? '')),
       h('time', { class: 'message-date', dateTime: email.receivedAt, title: longDate(email.receivedAt) }, h('span', { class: 'date-short' }, shortDate(email.receivedAt)), body && h('span', { class: 'date-whole' }, mediumDate(email.receivedAt))),
     );

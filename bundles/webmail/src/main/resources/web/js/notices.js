@@ -16,6 +16,8 @@ export class Notices {
   #client;
   #store;
   #all = [];
+  /** How often the list was asked for or changed: an answer to an earlier question is too late. */
+  #turn = 0;
   /** Those that are shown, by the ids of the notices. */
   #lines = new Map();
   #more = h('p', { class: 'share-notice' }, h('span', {}), button('notices.dismissAll', 'notices-dismiss-all', () => this.#dismiss(this.#all)));
@@ -32,6 +34,7 @@ export class Notices {
   }
 
   async #fetch() {
+    const turn = ++this.#turn;
     const { query, notices } = await this.#client.call(
       [
         ['ShareNotification/query', { sort: [{ property: 'created', isAscending: false }], limit: MOST }, 'query'],
@@ -40,7 +43,7 @@ export class Notices {
       { partial: true },
     ).catch((error) => ({ query: { error } }));
     // The next sign of a change asks again.
-    if (query.error || notices.error) return;
+    if (query.error || notices.error || turn !== this.#turn) return;
     this.#all = notices.list;
     this.#draw();
   }
@@ -90,6 +93,7 @@ export class Notices {
     if (notices.length === 0) return;
     const ids = notices.map((notice) => notice.id);
     const focused = [...this.element.children].findIndex((line) => line.contains(document.activeElement));
+    this.#turn++;
     this.#all = this.#all.filter((notice) => !ids.includes(notice.id));
     this.#draw();
     if (focused >= 0) this.#focus(focused);
@@ -97,8 +101,9 @@ export class Notices {
       for (const destroy of batches(this.#client, ids, 'maxObjectsInSet')) await this.#client.call([['ShareNotification/set', { destroy }, 'set']]);
     } catch (error) {
       toast(t('error.notDone', { why: error.message }), { error: true });
-      await this.#fetch();
     }
+    // What came meanwhile, and what is not gone.
+    await this.#fetch();
   }
 
   /** Whose button is gone goes on with the notice that stands there now, or with the mail. */

@@ -1,4 +1,4 @@
-// Mail that waits to be sent: when it goes, and the way to keep it here.
+// Mail that waits to be sent: when it goes, and the ways to send it now or to keep it here.
 import { button } from './compose-dom.js';
 import { scheduled } from './compose-send.js';
 import { h, icon } from './dom.js';
@@ -43,12 +43,14 @@ async function tellTime({ client, store, note, words }, emailId) {
   const [one] = await scheduled(client, { emailIds: [emailId] }).catch(() => []);
   if (!one) return;
   words.textContent = t('compose.waitsUntil', { when: longDate(one.sendAt) });
-  note.append(button(t('compose.takeBack'), () => keep({ client, store }, one), { class: 'button', 'data-testid': 'scheduled-keep' }));
-}
-
-/** It is a draft again, and opened as one. */
-async function keep({ client, store }, { id, emailId }) {
-  const { takeBack } = await import('./compose-sending.js');
-  const places = { draftsId: store.mailboxByRole('drafts').id, sentId: store.mailboxByRole('sent')?.id };
-  if (await takeBack({ client, store, ...places }, id, emailId)) store.emit('removed', [emailId]);
+  // One at a time: whoever presses twice sends once.
+  const does = (name) => async () => {
+    note.inert = true;
+    const { [name]: action } = await import('./compose-sending.js');
+    if (await action({ client, store }, one)) store.emit('removed', [emailId]);
+    note.inert = false;
+  };
+  note.append(
+    button(t('compose.sendNow'), does('sendNow'), { class: 'button', 'data-testid': 'scheduled-now' }),
+    button(t('compose.takeBack'), does('takeBack'), { class: 'button', 'data-testid': 'scheduled-keep' }));
 }

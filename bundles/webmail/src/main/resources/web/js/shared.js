@@ -15,7 +15,7 @@ const PUBLIC = 'Public';
 const NEEDS = { delete: 'mayRemoveItems', leave: 'mayRemoveItems', markRead: 'maySetSeen', markUnread: 'maySetSeen', star: 'maySetKeywords', archive: null, junk: null, snooze: null };
 
 /** Whether that can be done with mail of a mailbox; where none is shown it is one's own. */
-export function mayAct(name, mailbox) {
+function mayAct(name, mailbox) {
   if (!mailbox || !(name in NEEDS)) return true;
   const right = NEEDS[name];
   return right ? mailbox.myRights[right] : !mailbox.accountId;

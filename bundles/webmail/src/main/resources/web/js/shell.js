@@ -153,11 +153,20 @@ class Shell {
   #typed() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      this.timer = null;
       const words = this.search.value.trim();
       const searching = this.#store.get('route')?.search !== undefined;
       if (words.length >= SHORTEST) go(searchHash(words, ownerShown(this.#store)), { replace: searching });
       else if (searching && !words) go('#/INBOX', { replace: true });
     }, PAUSE);
+  }
+
+  /** What is shown stands in the search, unless somebody is typing there right now. */
+  #say(words) {
+    if (document.activeElement === this.search && this.timer) return;
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (this.search.value.trim() !== words) this.search.value = words;
   }
 
   #searchKey(event) {
@@ -195,7 +204,7 @@ class Shell {
 
   #show(route) {
     if (route.search !== undefined) return this.#showSearch(route);
-    if (document.activeElement !== this.search) this.search.value = '';
+    this.#say('');
     const mailbox = this.#byPath(route.mailbox);
     this.#place(mailbox?.id ?? null, null);
     this.#store.emit('route', route);
@@ -217,7 +226,7 @@ class Shell {
   }
 
   #showSearch({ search: words, of }) {
-    if (document.activeElement !== this.search) this.search.value = words;
+    this.#say(words);
     const account = of && accountOf(this.#store, of);
     this.#place(null, account ?? null, words);
     this.#store.emit('route', null);

@@ -6,7 +6,7 @@ import { SUMMARY } from './emails.js';
 import { longDate, shortDate } from './format.js';
 import { locale, t } from './texts.js';
 
-export const SNOOZE = 'urn:ietf:params:jmap:mail:snooze';
+const SNOOZE = 'urn:ietf:params:jmap:mail:snooze';
 
 /** What stands for "now" among the times. */
 const NOW = 'now';

@@ -25,10 +25,10 @@ function makeRoom() {
 }
 
 /**
- * Shows a notice. `label` and `action` are a button, as Undo; it stays while somebody is at it with pointer or focus.
+ * Shows a notice. `label` and `action` are a button, as Undo; it stays while somebody is at it with pointer or focus, unless what it offers `ends` with its time.
  * @returns what takes it away
  */
-export function toast(text, { action, label = t('undo'), seconds = 6, error = false } = {}) {
+export function toast(text, { action, label = t('undo'), seconds = 6, ends = false, error = false } = {}) {
   let timer;
   const close = () => {
     clearTimeout(timer);
@@ -48,8 +48,10 @@ export function toast(text, { action, label = t('undo'), seconds = 6, error = fa
     h('button', { type: 'button', class: 'icon-button', aria: { label: t('close') }, on: { click: close } }, icon('close')),
   );
   const start = () => (timer = setTimeout(close, seconds * 1000));
-  for (const name of ['pointerenter', 'focusin']) box.addEventListener(name, () => clearTimeout(timer));
-  for (const name of ['pointerleave', 'focusout']) box.addEventListener(name, () => { clearTimeout(timer); start(); });
+  if (!ends) {
+    for (const name of ['pointerenter', 'focusin']) box.addEventListener(name, () => clearTimeout(timer));
+    for (const name of ['pointerleave', 'focusout']) box.addEventListener(name, () => { clearTimeout(timer); start(); });
+  }
   place().append(box);
   const one = { close, offers: Boolean(action), end: performance.now() + seconds * 1000 };
   shown.add(one);

@@ -69,6 +69,7 @@ export default {
   'compose.showScheduled': 'Zeigen',
   'compose.nothingScheduled': 'Keine Mail wartet auf ihre Zeit.',
   'compose.notListed': 'Was vorgemerkt ist, kann nicht gezeigt werden: {why}',
+  'compose.sendNow': 'Jetzt senden',
   'compose.takeBack': 'Nicht senden',
   'compose.withoutSubject': '(kein Betreff)',
 

@@ -71,6 +71,7 @@ export default {
   'compose.showScheduled': 'Show',
   'compose.nothingScheduled': 'No mail waits for its time.',
   'compose.notListed': 'What is scheduled cannot be shown: {why}',
+  'compose.sendNow': 'Send now',
   'compose.takeBack': 'Do not send',
   'compose.withoutSubject': '(no subject)',
 

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.Actions;
 
 /** Login, list, message, search, compose, settings: axe-core finds nothing serious or critical, in light and in dark. */
 @ExtendWith(Site.class)
@@ -49,6 +51,18 @@ class AccessibilityIT {
         webmail.see("login-submit").click();
         webmail.text("With all");
         check("list", theme);
+        webmail.see(By.className("row-lead")).click();
+        webmail.see(By.cssSelector(".list-actions"));
+        check("selected", theme);
+        press("v");
+        webmail.see(By.cssSelector("dialog[open] input"));
+        check("move", theme);
+        press(Keys.ESCAPE);
+        press(Keys.ESCAPE);
+        press("?");
+        webmail.text("Keyboard shortcuts");
+        check("keys", theme);
+        press(Keys.ESCAPE);
         webmail.text("With all").click();
         webmail.text("f.csv");
         check("message", theme);
@@ -60,11 +74,19 @@ class AccessibilityIT {
         webmail.see("compose-subject").sendKeys("Words");
         webmail.see("compose-body").sendKeys("Text");
         check("compose", theme);
+        webmail.see("send-later").click();
+        webmail.see("later-time");
+        check("later", theme);
+        press(Keys.ESCAPE);
         webmail.see("compose-discard").click();
         webmail.gone("compose-window");
         webmail.see("settings").click();
         webmail.see("settings-window");
         check("settings", theme);
+    }
+
+    private void press(CharSequence... keys) {
+        new Actions(webmail.driver()).sendKeys(keys).perform();
     }
 
     private void check(String page, String theme) throws IOException {

@@ -76,6 +76,7 @@ class ComposeIT {
         webmail.see("compose-subject").sendKeys("A letter");
         webmail.see("compose-body").sendKeys("First line");
         waitForState("Saved");
+        webmail.picture("draft-saved");
         webmail.see("compose-body").sendKeys(Keys.ENTER, "second line");
         close();
         webmail.text("Saved in Drafts.");
@@ -159,6 +160,31 @@ class ComposeIT {
         assertThat(new String(content, StandardCharsets.UTF_8)).isEqualTo("what the file says");
     }
 
+    @Test
+    void a_file_that_is_dropped_shows_how_far_it_is() throws Exception {
+        webmail.see("compose-subject").sendKeys("On its way");
+        waitForState("Saved");
+        webmail.slowUploads(true);
+        try {
+            drop("compose-attachments", "large.bin", "application/octet-stream", "eHh4".repeat(60_000));
+            WebElement bar = webmail.see(By.cssSelector("[data-testid=compose-attachments] progress"));
+            webmail.until("sees it going", d -> part(bar) > 0 && part(bar) < 1);
+            webmail.picture("compose-progress");
+            assertThat(bar.getAttribute("aria-label")).contains("large.bin");
+        } finally {
+            webmail.slowUploads(false);
+        }
+        webmail.until("has it there", d -> d.findElements(By.cssSelector(".file.going"))
+                .isEmpty());
+        assertThat(webmail.all(By.cssSelector(".file progress:not([hidden])"))).isEmpty();
+        webmail.see("compose-discard").click();
+        webmail.gone("compose-window");
+    }
+
+    private static double part(WebElement bar) {
+        return Double.parseDouble(bar.getDomProperty("value"));
+    }
+
     private void drop(String testId, String name, String type, String base64) {
         webmail.script(
                 "const octets = Uint8Array.from(atob(arguments[3]), c => c.charCodeAt(0));"
@@ -178,6 +204,7 @@ class ComposeIT {
         webmail.see("compose-body").sendKeys("Look: ");
         drop("compose-body", "square.png", "image/png", PNG);
         webmail.see(By.cssSelector("[data-testid=compose-body] img[alt=square]"));
+        webmail.picture("compose-inline");
         waitForState("Saved");
         close();
         JsonNode draft = draft("Picture");

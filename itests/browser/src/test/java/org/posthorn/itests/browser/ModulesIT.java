@@ -240,7 +240,7 @@ class ModulesIT {
 
     @ParameterizedTest
     @CsvSource({
-        "2026-11-30T08:05:00,08:05 AM",
+        "2026-11-30T08:05:00,8:05 AM",
         "2026-11-28T08:05:00,Sat",
         "2026-11-20T08:05:00,Nov 20",
         "2025-11-20T08:05:00,'Nov 20, 2025'",
@@ -314,7 +314,7 @@ class ModulesIT {
     @Test
     void what_is_called_off_is_moved_in_the_same_step_and_the_rest_is_told() {
         String code = "let breaks = true; const said = []; const names = { 'EmailSubmission/query': 'ids' };"
-                + "const client = { session: { primaryAccounts: { [module.SUBMISSION]: 'A' }, accounts: { A: { accountCapabilities: {} } }, capabilities: { [module.SUBMISSION]: {}, 'urn:ietf:params:jmap:core': {} } },"
+                + "const client = { session: { primaryAccounts: { 'urn:ietf:params:jmap:submission': 'A' }, accounts: { A: { accountCapabilities: {} } }, capabilities: { 'urn:ietf:params:jmap:submission': {}, 'urn:ietf:params:jmap:core': {} } },"
                 + " call: async ([[name, given]]) => {"
                 + "  if (names[name]) return { which: { list: given.filter.emailIds.map((id) => ({ id: 's' + id, emailId: id })) } };"
                 + "  said.push(name + ' ' + JSON.stringify(given.onSuccessUpdateEmail ?? given.update));"
@@ -412,6 +412,49 @@ class ModulesIT {
         Object sent =
                 webmail.module("actions.js", SERVER + "await actions." + action + "; return JSON.stringify(sent)");
         assertThat(sent.toString().replace('"', '\'')).isEqualTo(patches);
+    }
+
+    /** Another account is shown as soon as the server is asked. */
+    @Test
+    void all_of_a_mailbox_is_read_in_the_account_where_it_was_asked_for() {
+        String code = SERVER + "let shown = 'X'; client.pinned = () => { const accountId = shown; return { accountId,"
+                + " call: async ([[name, given]]) => { shown = 'Y'; sent.push(accountId + ' ' + name + ' ' + JSON.stringify(given.filter ?? given.ids ?? given.update));"
+                + " if (name === 'Email/query') return { query: { ids: given.position ? ['3'] : ['1', '2'], total: 3 } };"
+                + " return name === 'Email/get' ? { emails: { list: given.ids.map((id) => emails.get(id)) } } : { set: { updated: {} } }; } }; };"
+                + "await actions.readAll('I'); return sent.join('|')";
+        String filter = "{'inMailbox':'I','notKeyword':'$seen'}";
+        assertThat(webmail.module("actions.js", code).toString().replace('"', '\''))
+                .isEqualTo("X Email/query " + filter + "|X Email/query " + filter + "|X Email/get ['1','2','3']"
+                        + "|X Email/set {'1':{'keywords/$seen':true}}|X Email/set {'3':{'keywords/$seen':true}}");
+    }
+
+    /** Of three questions the second is answered when a notice is dismissed that its answer still has. */
+    @Test
+    void a_notice_that_is_dismissed_does_not_come_back_by_a_late_answer() {
+        String code =
+                "const asked = []; const notice = (name) => ({ id: name, name, objectId: name, changedBy: { email: 'ann@x.test' }, newRights: {} });"
+                        + "const client = { session: { capabilities: { 'urn:ietf:params:jmap:core': {} } }, capability: () => ({}),"
+                        + " call: ([[name]]) => (name.endsWith('/set') ? Promise.resolve({ set: {} }) : new Promise((done) => asked.push((...names) => done({ query: {}, notices: { list: names.map(notice) } })))) };"
+                        + "const { Store } = await import(new URL('store.js', document.querySelector('script[type=module]').src));"
+                        + "const store = new Store(); const { element } = new module.Notices({ client, store });"
+                        + "const shown = async () => { await new Promise((done) => setTimeout(done)); return [...element.querySelectorAll('[data-testid=notice-dismiss]')].map((one) => one.getAttribute('aria-label').match(/shared (.*) with/)[1]).join(); };"
+                        + "asked[0]('a', 'b'); const said = [await shown()]; store.emit('shares');"
+                        + "element.querySelector('[data-testid=notice-dismiss]').click(); said.push(await shown());"
+                        + "asked[1]('a', 'b'); said.push(await shown()); asked[2]('b', 'c'); said.push(await shown()); return said.join('|')";
+        assertThat(webmail.module("notices.js", code)).isEqualTo("a,b|b|b|b,c");
+    }
+
+    /** Who sends by the mouse has the pointer where the notice comes. */
+    @Test
+    void what_is_offered_for_a_time_goes_with_it_whoever_points_at_it() {
+        webmail.module(
+                "toast.js",
+                "for (const ends of [false, true]) { module.toast(`Ends: ${ends}`, { action() {}, seconds: .1, ends });"
+                        + " document.querySelector('.toast:last-child').dispatchEvent(new Event('pointerenter')); }");
+        By first = By.xpath("//*[contains(@class, 'toast')]/span[.='Ends: true']");
+        webmail.until("sees it no more", d -> d.findElements(first).isEmpty());
+        webmail.text("Ends: false");
+        webmail.dismissNotices();
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.Select;
 
 /** Appearance, identities, sessions and app passwords. */
@@ -72,6 +73,10 @@ class SettingsIT {
         assertThat(webmail.see("settings-window").getText()).contains("Aussehen");
         webmail.see(By.cssSelector("dialog[open] header button")).sendKeys(Keys.ENTER);
         webmail.gone("settings-window");
+        new Actions(webmail.driver()).sendKeys("?").perform();
+        webmail.text("Leertaste");
+        webmail.text("Umschalt I");
+        new Actions(webmail.driver()).sendKeys(Keys.ESCAPE).perform();
         new Jmap(webmail.server(), user)
                 .deliver("From: Jörg <joerg@far.test>\nTo: settler@one.test\nSubject: Gruß aus Köln\n"
                         + "Content-Type: text/plain; charset=utf-8\n\nSchönes Wetter hier.\n");
@@ -90,6 +95,16 @@ class SettingsIT {
         webmail.until("is led to it", d -> d.switchTo().activeElement().equals(webmail.see("app-password")));
         String password = webmail.see("app-password").getText();
         webmail.picture("app-password");
+        assertThat(
+                        (Boolean)
+                                webmail.script(
+                                        "const body = document.querySelector('dialog[open] .dialog-body').getBoundingClientRect();"
+                                                + "return [...document.querySelectorAll('.made > *')].every((one) => {"
+                                                + " const { top, bottom, left, right } = one.getBoundingClientRect();"
+                                                + " return top >= body.top && bottom <= body.bottom && left >= body.left && right <= body.right; })"))
+                .as("all of it is seen")
+                .isTrue();
+        assertThat(Axe.faults(webmail)).isEmpty();
         assertThat(status("/.well-known/jmap", password)).isEqualTo(200);
         webmail.see("app-password-revoke").click();
         webmail.until("sees it go", d -> d.findElements(By.cssSelector("[data-testid=app-password-revoke]"))

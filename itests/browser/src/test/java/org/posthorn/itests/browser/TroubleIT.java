@@ -141,6 +141,35 @@ class TroubleIT {
     }
 
     @Test
+    void a_letter_that_is_discarded_without_the_server_can_be_brought_back_as_well() throws IOException {
+        webmail.see("compose").click();
+        webmail.see("compose-to").sendKeys("ann@far.test,");
+        webmail.see("compose-subject").sendKeys("Cut off");
+        webmail.see("compose-body").sendKeys("Begun at home");
+        state("Saved");
+        webmail.cut(true);
+        webmail.see("compose-body").sendKeys(", ended in a tunnel");
+        webmail.see("compose-discard").click();
+        webmail.text("The server cannot be reached: the draft is still in Drafts.");
+        webmail.picture("discarded-offline");
+        webmail.offer().click();
+        assertThat(webmail.see("compose-body").getText()).isEqualTo("Begun at home, ended in a tunnel");
+        assertThat(webmail.see("compose-subject").getAttribute("value")).isEqualTo("Cut off");
+        webmail.see(By.cssSelector(".chip[data-email='ann@far.test']"));
+        webmail.cut(false);
+        webmail.see("compose-body").sendKeys("!");
+        state("Saved");
+        assertThat(subjects("drafts")).containsOnlyOnce("Cut off");
+        webmail.see("compose-discard").click();
+        webmail.until("has it in Trash", d -> subjects("trash").contains("Cut off"));
+    }
+
+    private void state(String state) {
+        webmail.until(
+                "reads " + state, d -> webmail.see("compose-state").getText().equals(state));
+    }
+
+    @Test
     void what_is_done_in_part_is_said_so_and_taken_back() {
         webmail.open();
         webmail.script(STINGY);

@@ -52,6 +52,7 @@ class WhyIT {
         assertThat(webmail.see(By.className("story")).getText())
                 .containsSubsequence("came from", "sender <" + user + ">", "put into the mailbox INBOX");
         webmail.picture("why");
+        assertThat(Axe.faults(webmail)).isEmpty();
         close();
     }
 
