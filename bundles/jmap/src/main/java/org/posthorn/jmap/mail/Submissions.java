@@ -62,7 +62,8 @@ final class Submissions {
                 troubles.add(e);
             }
         }
-        if (!mine.troubled(!troubles.isEmpty()) && !troubles.isEmpty())
+        if (troubles.isEmpty()) mine.untroubled();
+        else if (mine.troubled())
             LOG.warn(
                     "What became of mail that {} sent cannot be told now ({}); it is shown as it was.",
                     account,
