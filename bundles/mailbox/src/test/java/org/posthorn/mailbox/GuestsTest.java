@@ -217,7 +217,7 @@ class GuestsTest {
         post.store().account(BOB).unsubscribe(WORK);
         post.store().account(BOB).create("Play", Optional.empty());
         Account alice = post.alice();
-        // It hears of what Bob gives under the lock of Bob's account.
+        // It hears of what Bob gives while nothing else of his is told.
         RightsListener making = news -> CompletableFuture.runAsync(() -> make(alice, "Work."))
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
@@ -237,6 +237,21 @@ class GuestsTest {
                     .isEqualTo(post.store().access(Post.ALICE).of("Work").of(BOB));
             giveBob("");
         }
+    }
+
+    /** As one does that is being swapped. */
+    @Test
+    void a_listener_that_waits_holds_up_nothing_else_of_the_owner() throws Exception {
+        Account alice = post.alice();
+        RightsListener waiting = news -> {
+            CompletableFuture.runAsync(() -> make(alice, "Play."))
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+            heard.add(news);
+        };
+        post.store().addRightsListener(waiting, Map.of());
+        give("Work", BOB.toString(), "lr");
+        assertThat(heard).hasSize(2);
     }
 
     private void giveBob(String rights) {
