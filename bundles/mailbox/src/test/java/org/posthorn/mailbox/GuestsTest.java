@@ -156,6 +156,22 @@ class GuestsTest {
     }
 
     @Test
+    void what_was_shared_and_is_gone_leaves_room_for_what_is_shared_next() throws Exception {
+        give("Work", BOB.toString(), "lr");
+        for (int i = 0; i < 100; i++) {
+            post.alice().create("Old." + i, Optional.empty());
+            give("Old." + i, BOB.toString(), "lr");
+            post.alice().delete("Old." + i);
+        }
+        post.alice().create("New", Optional.empty());
+        give("New", BOB.toString(), "lr");
+        post.alice().create("Work.Plans", Optional.empty());
+        assertThat(subscriptions()).hasSize(100).contains(WORK, WORK + "/Plans", "Users/alice@example.test/New");
+        post.restart();
+        assertThat(subscriptions()).hasSize(100).contains(WORK + "/Plans", "Users/alice@example.test/New");
+    }
+
+    @Test
     void a_name_that_one_may_not_look_up_is_disclosed_to_nobody() throws Exception {
         give("Work", BOB.toString(), "lr");
         give("Work", BOB.toString(), "r");
