@@ -388,6 +388,39 @@ class MailboxMethodsTest {
         told(circle.get("updated"), "{'F2': null}");
     }
 
+    /** RFC 8620 5.3: each is one change, and fails for what is wrong with it. */
+    @Test
+    void what_is_wrong_with_one_swap_is_no_matter_of_another() throws Exception {
+        call(
+                "Mailbox/set",
+                "'create': {'a': {'name': 'A'}, 'b': {'name': 'B'}, 'c': {'name': 'C'}, 'd': {'name': 'D'}}");
+        JsonNode swapped = call(
+                "Mailbox/set",
+                "'update': {'F2': {'name': 'B'}, 'F3': {'name': 'A'}, 'F4': {'name': 'D', 'sortOrder': -1}, 'F5': {'name': 'C'}}");
+        told(swapped.get("updated"), "{'F2': null, 'F3': null}");
+        told(swapped.at("/notUpdated/F4/properties"), "['sortOrder']");
+        told(swapped.at("/notUpdated/F5/properties"), "['sortOrder']");
+        JsonNode beside =
+                call("Mailbox/set", "'update': {'F4': {'name': 'A'}, 'F2': {'name': 'A'}, 'F3': {'name': 'B'}}");
+        told(beside.get("updated"), "{'F2': null, 'F3': null}");
+        told(beside.at("/notUpdated/F4/properties"), "['name']");
+    }
+
+    @Test
+    void a_mailbox_and_the_one_in_it_get_the_names_of_each_other() throws Exception {
+        call("Mailbox/set", "'create': {'a': {'name': 'A'}, 'b': {'name': 'B', 'parentId': '#a'}}");
+        told(
+                call(
+                                "Mailbox/set",
+                                "'update': {'F2': {'parentId': 'F3', 'name': 'B'}, 'F3': {'parentId': null, 'name': 'A'}}")
+                        .get("updated"),
+                "{'F2': null, 'F3': null}");
+        told(
+                call("Mailbox/get", "'ids': ['F2', 'F3'], 'properties': ['name', 'parentId']")
+                        .get("list"),
+                "[{'id': 'F2', 'name': 'B', 'parentId': 'F3'}, {'id': 'F3', 'name': 'A', 'parentId': null}]");
+    }
+
     /** The example of RFC 8621 2.6. */
     @Test
     void what_has_changed_is_fetched_by_the_same_request() throws Exception {

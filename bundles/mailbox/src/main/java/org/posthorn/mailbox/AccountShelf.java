@@ -52,6 +52,8 @@ final class AccountShelf {
     private final Map<String, Box> boxes = new ConcurrentHashMap<>();
     /** For whoever makes, deletes and renames mailboxes. */
     final ReentrantLock structure = new ReentrantLock();
+    /** Held while those with whom it is shared are told of it, one change at a time; before that of the structure. */
+    final ReentrantLock telling = new ReentrantLock();
 
     private long modSeq;
     // From then on no mailbox is opened; under the lock of the structure.

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.MailboxFault;
@@ -47,7 +50,9 @@ record Guests(Accounts accounts, Address owner) {
 
     /** Subscribes one of them to a mailbox that he may look up from now on; whoever has let him wakes him. */
     void subscribe(Address user, String mailbox) {
-        change(user, shelf -> shelf.alone(alone -> add(alone, top(user), List.of(mailbox))));
+        Place top = top(user);
+        Predicate<String> there = there(top);
+        change(user, shelf -> shelf.alone(alone -> add(alone, top, List.of(mailbox), there)));
     }
 
     /**
@@ -57,8 +62,9 @@ record Guests(Accounts accounts, Address owner) {
      */
     void follow(Address user, Map<String, String> made) {
         Place top = top(user);
+        Predicate<String> there = there(top);
         changeOfSubscribed(
-                user, made, shelf -> add(shelf, top, known(user, made, shelf).values()));
+                user, made, shelf -> add(shelf, top, known(user, made, shelf).values(), there));
     }
 
     /**
@@ -93,6 +99,18 @@ record Guests(Accounts accounts, Address owner) {
         return Place.of(owner, "", accounts.namespaces(user));
     }
 
+    /** Whether there is what a guest has that name for; to be asked for while his account is not held. */
+    private Predicate<String> there(Place top) {
+        try {
+            Set<String> names =
+                    accounts.use(owner, shelf -> Set.copyOf(shelf.shelf().names()));
+            return name -> names.contains(name.substring(top.prefix().length()).replace('/', '.'));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Which mailboxes {} has cannot be told; no name of a guest makes room: {}", owner, e.toString());
+            return name -> true;
+        }
+    }
+
     /** Whoever is subscribed to none of them waits for nobody, nor has anybody wait. */
     private void changeOfSubscribed(Address user, Map<String, String> others, Accounts.Call<Boolean> change) {
         if (change(user, shelf -> !known(user, others, shelf).isEmpty() && shelf.alone(change)))
@@ -109,11 +127,12 @@ record Guests(Accounts accounts, Address owner) {
         }
     }
 
-    private boolean add(AccountShelf shelf, Place top, Collection<String> mailboxes) throws IOException {
+    private boolean add(AccountShelf shelf, Place top, Collection<String> mailboxes, Predicate<String> there)
+            throws IOException {
         boolean any = false;
         for (String mailbox : mailboxes) {
             Optional<String> name = name(top, mailbox);
-            if (name.isEmpty() || !hasRoom(shelf.subscribed().now(), top)) continue;
+            if (name.isEmpty() || !hasRoom(shelf.subscribed().now(), top) && !makeRoom(shelf, top, there)) continue;
             if (!shelf.subscribed().add(name.get())) continue;
             shelf.registrar().changed(name.get());
             any = true;
@@ -131,6 +150,19 @@ record Guests(Accounts accounts, Address owner) {
             LOG.debug("Nobody can subscribe to a mailbox of {}: {}", top.owner(), none.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Where there is no more room the name of what is gone makes some: what one owner shares and deletes all the time would keep from view what he shares next. */
+    private boolean makeRoom(AccountShelf shelf, Place top, Predicate<String> there) throws IOException {
+        SortedSet<String> rest = new TreeSet<>(shelf.subscribed().now());
+        Optional<String> gone = rest.stream()
+                .filter(name -> name.startsWith(top.prefix()) && !there.test(name))
+                .findFirst();
+        gone.ifPresent(rest::remove);
+        if (gone.isEmpty() || !hasRoom(rest, top)) return false;
+        shelf.subscribed().remove(gone.get());
+        shelf.registrar().changed(gone.get());
+        return true;
     }
 
     private boolean hasRoom(SortedSet<String> all, Place top) {

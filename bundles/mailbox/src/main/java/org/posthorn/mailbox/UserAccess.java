@@ -96,18 +96,26 @@ record UserAccess(Accounts accounts, Address address, Optional<Address> changer)
         try {
             if (!guests.isOne(user)) return;
             if (changed.opens(identifier, user)) guests.subscribe(user, mailbox);
-            accounts.use(
-                    address,
-                    shelf -> shelf.alone(alone -> {
-                        news(alone, user, mailbox, changed).ifPresent(guests::tell);
-                        return alone;
-                    }));
+            accounts.use(address, shelf -> tell(shelf, guests, user, mailbox, changed));
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} is not told what he may do in a mailbox of {}: {}", user, address, e.toString());
         }
     }
 
-    /** What he may do at this moment, under the lock of the structure: of two changes at once that which is told last has the list as it stays. Empty when all is as before, or the mailbox has just gone. */
+    /** Of two changes at once that which is told last has the list as it stays. Who hears may take his time, as in a swap, and holds up nothing else of the account. */
+    private boolean tell(AccountShelf shelf, Guests guests, Address user, String mailbox, Changed changed)
+            throws IOException {
+        shelf.telling.lock();
+        try {
+            Optional<RightsNews> news = shelf.alone(alone -> news(alone, user, mailbox, changed));
+            news.ifPresent(guests::tell);
+            return news.isPresent();
+        } finally {
+            shelf.telling.unlock();
+        }
+    }
+
+    /** What he may do at this moment. Empty when all is as before, or the mailbox has just gone. */
     private Optional<RightsNews> news(AccountShelf shelf, Address user, String mailbox, Changed changed)
             throws IOException {
         Rights before = changed.before().of(user);

@@ -156,6 +156,22 @@ class GuestsTest {
     }
 
     @Test
+    void what_was_shared_and_is_gone_leaves_room_for_what_is_shared_next() throws Exception {
+        give("Work", BOB.toString(), "lr");
+        for (int i = 0; i < 100; i++) {
+            post.alice().create("Old." + i, Optional.empty());
+            give("Old." + i, BOB.toString(), "lr");
+            post.alice().delete("Old." + i);
+        }
+        post.alice().create("New", Optional.empty());
+        give("New", BOB.toString(), "lr");
+        post.alice().create("Work.Plans", Optional.empty());
+        assertThat(subscriptions()).hasSize(100).contains(WORK, WORK + "/Plans", "Users/alice@example.test/New");
+        post.restart();
+        assertThat(subscriptions()).hasSize(100).contains(WORK + "/Plans", "Users/alice@example.test/New");
+    }
+
+    @Test
     void a_name_that_one_may_not_look_up_is_disclosed_to_nobody() throws Exception {
         give("Work", BOB.toString(), "lr");
         give("Work", BOB.toString(), "r");
@@ -217,7 +233,7 @@ class GuestsTest {
         post.store().account(BOB).unsubscribe(WORK);
         post.store().account(BOB).create("Play", Optional.empty());
         Account alice = post.alice();
-        // It hears of what Bob gives under the lock of Bob's account.
+        // It hears of what Bob gives while nothing else of his is told.
         RightsListener making = news -> CompletableFuture.runAsync(() -> make(alice, "Work."))
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
@@ -237,6 +253,21 @@ class GuestsTest {
                     .isEqualTo(post.store().access(Post.ALICE).of("Work").of(BOB));
             giveBob("");
         }
+    }
+
+    /** As one does that is being swapped. */
+    @Test
+    void a_listener_that_waits_holds_up_nothing_else_of_the_owner() throws Exception {
+        Account alice = post.alice();
+        RightsListener waiting = news -> {
+            CompletableFuture.runAsync(() -> make(alice, "Play."))
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+            heard.add(news);
+        };
+        post.store().addRightsListener(waiting, Map.of());
+        give("Work", BOB.toString(), "lr");
+        assertThat(heard).hasSize(2);
     }
 
     private void giveBob(String rights) {

@@ -1,15 +1,16 @@
 package org.posthorn.users;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -48,8 +49,21 @@ public final class Backends {
     private final Leased<UserDirectory> directories = new Leased<>();
     private final Leased<Authenticator> authenticators = new Leased<>();
     private final Leased<UserRegistry> registries = new Leased<>();
-    /** The names of authenticators that are here or have been: one that is gone may come back, with the users it had. */
-    private final Set<String> met = ConcurrentHashMap.newKeySet();
+    /** For so long one that is gone may come back, with the users it had; what is taken out for good must not have everybody put off whom the others do not know. */
+    private static final long AWAY_NANOS = Duration.ofDays(1).toNanos();
+
+    /** The names of authenticators that are here or have been, and when they were last. */
+    private final Map<String, Long> met = new ConcurrentHashMap<>();
+
+    private final LongSupplier nanoTime;
+
+    public Backends() {
+        this(System::nanoTime);
+    }
+
+    Backends(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -69,10 +83,11 @@ public final class Backends {
             policyOption = ReferencePolicyOption.GREEDY)
     void addAuthenticator(Authenticator authenticator, Map<String, ?> properties) {
         authenticators.add(authenticator, properties);
-        met.add(properties.get(Leased.NAME) instanceof String name ? name : "");
+        met.put(properties.get(Leased.NAME) instanceof String name ? name : "", nanoTime.getAsLong());
     }
 
     void removeAuthenticator(Authenticator authenticator) {
+        allHere();
         authenticators.remove(authenticator);
     }
 
@@ -130,7 +145,11 @@ public final class Backends {
 
     /** Not before one has come: the first may be about to. */
     private boolean allHere() {
-        return !met.isEmpty() && authenticators.names().containsAll(met);
+        long now = nanoTime.getAsLong();
+        List<String> here = authenticators.names();
+        here.forEach(name -> met.put(name, now));
+        if (!here.isEmpty()) met.values().removeIf(last -> now - last > AWAY_NANOS);
+        return !met.isEmpty() && here.containsAll(met.keySet());
     }
 
     Optional<User> user(Address address) throws IOException {

@@ -101,6 +101,26 @@ class UserAccountsTest {
     }
 
     @Test
+    void a_directory_that_is_away_for_more_than_a_day_is_taken_out_for_good() throws IOException {
+        Backends both = new Backends(time::get);
+        both.addAuthenticator(first, Map.of("name", "first"));
+        both.addAuthenticator(second, Map.of("name", "second"));
+        UserAccounts here = accounts(both);
+        time.addAndGet(Duration.ofDays(3).toNanos());
+        both.removeAuthenticator(first);
+        time.addAndGet(Duration.ofHours(23).toNanos());
+        assertThat(here.login("alice", "secret", client)).isInstanceOf(Login.PutOff.class);
+        time.addAndGet(Duration.ofHours(2).toNanos());
+        assertThat(here.login("alice", "secret", client)).isInstanceOf(Login.Denied.class);
+        both.removeAuthenticator(second);
+        time.addAndGet(Duration.ofDays(3).toNanos());
+        // Without any nobody can be told no.
+        assertThat(here.login("bob@other.test", "hidden", client)).isInstanceOf(Login.PutOff.class);
+        both.addAuthenticator(second, Map.of("name", "second"));
+        assertThat(here.login("bob@other.test", "hidden", client)).isEqualTo(new Login.Granted(BOB));
+    }
+
+    @Test
     void while_a_directory_is_away_who_guesses_at_names_is_held_back_as_ever() throws IOException {
         backends.removeAuthenticator(first);
         assertThat(putOff("nobody", "x", "192.0.2.1")).isEqualTo(Duration.ofSeconds(1));

@@ -12,7 +12,7 @@ public interface RightsListener {
 
     /**
      * Called behind the change, which is on disk and stays whatever becomes of this, and before whoever has made it is answered. Not called for what {@code anyone} is given, nor for users
-     * who have no mailboxes here. It calls no mailboxes: the owner's are held meanwhile.
+     * who have no mailboxes here. It calls no mailboxes. What an owner changes it hears one at a time: what it hears last is how it stays.
      *
      * @throws IOException when it cannot be noted; the log says so
      */

@@ -19,7 +19,7 @@ final class AccountOutbox {
     private final Object timing = new Object();
     private Optional<Future<?>> timer = Optional.empty();
     private final AtomicBoolean asked = new AtomicBoolean();
-    private volatile boolean troubled;
+    private final AtomicBoolean troubled = new AtomicBoolean();
     private volatile long heard;
 
     AccountOutbox(ObjectLog submissions, ObjectLog identities) {
@@ -40,11 +40,14 @@ final class AccountOutbox {
         return sending;
     }
 
-    /** @return whether it was so before */
-    boolean troubled(boolean now) {
-        boolean before = troubled;
-        troubled = now;
-        return before;
+    /** What became of them cannot be told now. @return whether that is news */
+    boolean troubled() {
+        return troubled.compareAndSet(false, true);
+    }
+
+    /** It can. */
+    void untroubled() {
+        troubled.set(false);
     }
 
     /** The mod-sequence up to which the account's mail was looked through for reports; 0 when it was not yet. */

@@ -38,7 +38,8 @@ record BodyValue(String value, boolean isEncodingProblem, boolean isTruncated) {
         boolean guess = charset.isEmpty() && value.isEncodingProblem;
         if (guess) value = decoded(message, part, Charset.forName("windows-1252"), most);
         boolean unknown = name.isPresent() && charset.isEmpty() || !TransferDecoding.knows(part.encoding());
-        return value.fitted(part.is("text/html"), most, guess || unknown);
+        if (guess || unknown) value = new BodyValue(value.value, true, value.isTruncated);
+        return part.is("text/html") ? value.fittedHtml(most) : value.fitted(most);
     }
 
     private static BodyValue decoded(Message message, Part part, Charset charset, int most) throws IOException {
@@ -47,13 +48,22 @@ record BodyValue(String value, boolean isEncodingProblem, boolean isTruncated) {
         }
     }
 
-    /** With no more octets than that, cut between two characters and, in HTML, not within a tag. */
-    private BodyValue fitted(boolean html, int most, boolean problem) {
+    /** With no more octets than that, cut between two characters. */
+    private BodyValue fitted(int most) {
+        String sound = MailText.sound(value);
+        return cut(sound, fitting(sound, most));
+    }
+
+    /** The same, and not within a tag. */
+    private BodyValue fittedHtml(int most) {
         String sound = MailText.sound(value);
         int end = fitting(sound, most);
-        boolean cut = end < sound.length();
-        if (html && (cut || isTruncated)) end = HtmlText.outsideTag(sound, end);
-        return new BodyValue(sound.substring(0, end), isEncodingProblem || problem, cut || isTruncated);
+        boolean whole = end == sound.length() && !isTruncated;
+        return cut(sound, whole ? end : HtmlText.outsideTag(sound, end));
+    }
+
+    private BodyValue cut(String sound, int end) {
+        return new BodyValue(sound.substring(0, end), isEncodingProblem, isTruncated || end < sound.length());
     }
 
     /** How much of the text has at most so many octets of UTF-8. */

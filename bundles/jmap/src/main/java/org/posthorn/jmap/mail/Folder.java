@@ -39,6 +39,11 @@ record Folder(
 
     private static final int LAST = 10;
 
+    /** His rights as he is told them. */
+    Rights toldRights() {
+        return isInbox() ? MailboxRights.inInbox(rights) : rights;
+    }
+
     /** RFC 8621 2. */
     boolean mayRead() {
         return rights.hasAll("lr");

@@ -98,7 +98,7 @@ final class MailboxGet implements Method {
     /** With whom it is shared is told to who knows of Principals, RFC 9670 4. */
     private static ObjectNode shared(Folders folders, Folder folder) throws IOException {
         ObjectNode json = json(folder);
-        json.set("myRights", MailboxRights.mine(folder.rights(), folder.isInbox()));
+        json.set("myRights", MailboxRights.mine(folder.toldRights()));
         json.set(ShareWith.NAME, new ShareWith(folders.reach()).json(folder.path(), folder.rights()));
         return json;
     }
@@ -110,7 +110,7 @@ final class MailboxGet implements Method {
         json.put("role", folder.role().isEmpty() ? null : folder.role());
         json.put("sortOrder", folder.sortOrder());
         json.put("isSubscribed", folder.subscribed());
-        json.set("myRights", MailboxRights.of(folder));
+        json.set("myRights", MailboxRights.of(folder.toldRights()));
         return json;
     }
 

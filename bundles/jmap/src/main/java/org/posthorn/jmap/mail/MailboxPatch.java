@@ -75,8 +75,7 @@ record MailboxPatch(
     private static ObjectNode now(Context context, Folders folders, Folder folder, ObjectNode patch)
             throws IOException {
         ObjectNode now = MailboxGet.json(folder);
-        if (context.uses(PrincipalsCapability.URI))
-            now.set("myRights", MailboxRights.mine(folder.rights(), folder.isInbox()));
+        if (context.uses(PrincipalsCapability.URI)) now.set("myRights", MailboxRights.mine(folder.toldRights()));
         boolean counted = patch.properties().stream().anyMatch(p -> MailboxGet.COUNTS.contains(p.getKey()));
         if (counted) MailboxGet.count(folders, folder, now);
         return now;

@@ -62,18 +62,13 @@ final class MailboxRights {
         return rights;
     }
 
-    /** Those in a mailbox; without an INBOX no mail could come. */
-    static ObjectNode of(Folder folder) {
-        return of(folder.rights(), folder.isInbox());
-    }
-
-    private static ObjectNode of(Rights rights, boolean isInbox) {
-        ObjectNode json = of(rights);
-        return isInbox ? json.put("mayRename", false).put("mayDelete", false) : json;
+    /** What of these one has in an INBOX: without it no mail could come. */
+    static Rights inInbox(Rights rights) {
+        return rights.without(new Rights("x"));
     }
 
     /** The property {@code myRights} of a mailbox as it was or is, for who knows that it can be shared; null where he may not look it up. */
-    static JsonNode mine(Rights rights, boolean isInbox) {
-        return rights.has('l') ? of(rights, isInbox).put(SHARE, rights.has('a')) : Json.NODES.nullNode();
+    static JsonNode mine(Rights rights) {
+        return rights.has('l') ? withShare(rights) : Json.NODES.nullNode();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.posthorn.jmap.Arguments;
 import org.posthorn.jmap.Filter;
 import org.posthorn.jmap.MethodError;
@@ -64,15 +65,17 @@ record MailboxSearch(Predicate<Folder> wanted, Comparator<Folder> order, boolean
 
     /** Each with those below it behind it. */
     private static List<Folder> tree(Folders folders, Comparator<Folder> order) {
+        Map<String, List<Folder>> below =
+                sorted(folders.all(), order).stream().collect(Collectors.groupingBy(Folder::parent));
         List<Folder> tree = new ArrayList<>();
-        addBelow("", folders, order, tree);
+        addBelow("", below, tree);
         return tree;
     }
 
-    private static void addBelow(String parent, Folders folders, Comparator<Folder> order, List<Folder> tree) {
-        for (Folder folder : sorted(folders.below(parent), order)) {
+    private static void addBelow(String parent, Map<String, List<Folder>> below, List<Folder> tree) {
+        for (Folder folder : below.getOrDefault(parent, List.of())) {
             tree.add(folder);
-            addBelow(folder.id(), folders, order, tree);
+            addBelow(folder.id(), below, tree);
         }
     }
 

@@ -1,39 +1,62 @@
 package org.posthorn.jmap.mail;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.posthorn.api.mailbox.Account;
 import org.posthorn.api.mailbox.Listed;
 import org.posthorn.api.mailbox.Rights;
 import org.posthorn.jmap.Reach;
 import org.posthorn.jmap.Refusal;
 import org.posthorn.jmap.SetError;
+import org.posthorn.jmap.Subscribed;
 
 /** What is done to Mailboxes and the names of them, with what lies below. @param folders as they are */
 record MailboxTree(Folders folders) {
 
-    /** In JMAP a subscription is the mailbox's; in IMAP it is the name's, and stays behind: RFC 3501 6.3.9. */
+    /** Of a subscription, to another name. */
+    private record Move(Subscribed subscribed, String from, String to) {}
+
+    /** In JMAP a subscription is the mailbox's; in IMAP it is the name's, and stays behind: RFC 3501 6.3.9. So that of its owner goes along whoever does it; those of other guests do by themselves. */
     void rename(String from, String to, Undoing undoing) throws IOException {
         Account account = folders.account();
-        Set<String> names = folders.subscribed().names();
+        List<Move> moves = new ArrayList<>();
+        for (Subscribed each : subscribed())
+            for (String name : each.names())
+                if (name.equals(from) || name.startsWith(from + "."))
+                    moves.add(new Move(each, name, to + name.substring(from.length())));
         account.rename(from, to);
         undoing.add(() -> account.rename(to, from));
-        for (String name : names)
-            if (name.equals(from) || name.startsWith(from + ".")) {
-                subscribe(to + name.substring(from.length()), undoing);
-                unsubscribe(name, undoing);
-            }
+        for (Move move : moves) {
+            subscribe(move.subscribed, move.to, undoing);
+            unsubscribe(move.subscribed, move.from, undoing);
+        }
+    }
+
+    /** To what he who does it is subscribed, and its owner. */
+    private List<Subscribed> subscribed() throws IOException {
+        Reach reach = folders.reach();
+        if (reach.isOwn()) return List.of(folders.subscribed());
+        return List.of(folders.subscribed(), Subscribed.of(new Reach(reach.store(), reach.owner(), reach.owner())));
     }
 
     void subscribe(String name, Undoing undoing) throws IOException {
-        folders.subscribed().add(name);
-        undoing.add(() -> folders.subscribed().remove(name));
+        subscribe(folders.subscribed(), name, undoing);
+    }
+
+    private static void subscribe(Subscribed subscribed, String name, Undoing undoing) throws IOException {
+        subscribed.add(name);
+        undoing.add(() -> subscribed.remove(name));
     }
 
     void unsubscribe(String name, Undoing undoing) throws IOException {
-        folders.subscribed().remove(name);
-        undoing.add(() -> folders.subscribed().add(name));
+        unsubscribe(folders.subscribed(), name, undoing);
+    }
+
+    private static void unsubscribe(Subscribed subscribed, String name, Undoing undoing) throws IOException {
+        subscribed.remove(name);
+        undoing.add(() -> subscribed.add(name));
     }
 
     /** Below one that lets it, or at the top of one's own, RFC 4314 4. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.posthorn.api.mail.Address;
 import org.posthorn.api.mailbox.Annotations;
 import org.posthorn.jmap.Attempts;
 import org.posthorn.jmap.Context;
-import org.posthorn.jmap.Json;
 import org.posthorn.jmap.MethodFault;
 import org.posthorn.jmap.Refusal;
 import org.posthorn.jmap.SetAnswer;
@@ -22,7 +22,7 @@ import org.posthorn.jmap.SetError;
 
 /**
  * The updates of one Mailbox/set. What counts is how all are at its end (RFC 8620 5.3): one that is to have the name or the role of another waits until that has given it up, and those that wait for each
- * other are changed together, all of them or none. For one thread.
+ * other are changed together, all of them or none, whatever becomes of those that wait for them or have nothing to do with them. For one thread.
  */
 final class MailboxUpdates {
 
@@ -51,14 +51,31 @@ final class MailboxUpdates {
         look();
         Deque<Update> waiting = new ArrayDeque<>();
         patches.forEach((id, patch) -> waiting.add(new Update(id, patch)));
-        for (int inRow = 0; inRow < waiting.size(); ) {
+        for (int inRow = 0; !waiting.isEmpty(); ) {
+            if (inRow == waiting.size()) {
+                for (List<Update> circle : circles(waiting)) {
+                    waiting.removeAll(circle);
+                    make(circle);
+                }
+                inRow = 0;
+                continue;
+            }
             Update next = waiting.remove();
-            boolean waits = waits(next, waiting);
+            boolean waits = !before(next, waiting).isEmpty();
             inRow = waits ? inRow + 1 : 0;
             if (waits) waiting.add(next);
             else make(List.of(next));
         }
-        if (!waiting.isEmpty()) make(List.copyOf(waiting));
+    }
+
+    private List<List<Update>> circles(Collection<Update> waiting) throws IOException {
+        Map<String, Update> byId = new LinkedHashMap<>();
+        waiting.forEach(update -> byId.put(update.id(), update));
+        Map<String, List<String>> waits = new LinkedHashMap<>();
+        for (Update update : waiting) waits.put(update.id(), before(update, waiting));
+        return Circles.of(waits).stream()
+                .map(circle -> circle.stream().map(byId::get).toList())
+                .toList();
     }
 
     private void look() throws IOException, MethodFault {
@@ -66,28 +83,28 @@ final class MailboxUpdates {
         changed = false;
     }
 
-    private boolean waits(Update update, Deque<Update> waiting) throws IOException {
+    /** The ids of those of the others that are to be changed before it. */
+    private List<String> before(Update update, Collection<Update> others) throws IOException {
         Optional<Folder> folder = folders.find(update.id());
-        if (folder.isEmpty()) return false;
-        ObjectNode patch = Json.NODES.objectNode();
-        for (String property : PLACE)
-            if (update.patch().has(property)) patch.set(property, update.patch().get(property));
+        if (folder.isEmpty()) return List.of();
+        Predicate<Folder> first = first(folder.get(), update);
+        return others.stream()
+                .map(Update::id)
+                .filter(id -> folders.find(id).filter(first).isPresent())
+                .toList();
+    }
+
+    private Predicate<Folder> first(Folder folder, Update update) throws IOException {
+        ObjectNode patch = update.patch().deepCopy().retain(PLACE);
         try {
-            return any(waiting, MailboxPatch.of(context, folders, folder.get(), patch)::collides);
+            return MailboxPatch.of(context, folders, folder, patch)::collides;
         } catch (Refusal refusal) {
             // Unless that goes with those that wait it is met again, and told, when this one has its turn.
             Optional<Folder> parent =
                     folders.find(context.resolved(patch.path("parentId").asText()));
-            return parent.isPresent()
-                    && any(
-                            waiting,
-                            w -> w.isBelow(folder.get())
-                                    && (parent.get().equals(w) || parent.get().isBelow(w)));
+            return other -> other.isBelow(folder)
+                    && parent.filter(p -> p.equals(other) || p.isBelow(other)).isPresent();
         }
-    }
-
-    private boolean any(Deque<Update> waiting, Predicate<Folder> such) {
-        return waiting.stream().anyMatch(w -> folders.find(w.id()).filter(such).isPresent());
     }
 
     private void make(List<Update> updates) throws IOException, MethodFault {
@@ -107,8 +124,7 @@ final class MailboxUpdates {
     /** @return what becomes otherwise than the client asked for, by id */
     private Map<String, ObjectNode> made(List<Update> updates, Undoing undoing)
             throws Refusal, IOException, MethodFault {
-        List<Update> aside = new ArrayList<>();
-        for (Update update : updates) aside.add(updates.size() == 1 ? update : putAside(update, undoing));
+        List<Update> aside = updates.size() == 1 ? updates : putAside(updates, undoing);
         Map<String, ObjectNode> told = new LinkedHashMap<>();
         for (Update update : aside) {
             MailboxPatch patch = patch(update);
@@ -125,12 +141,29 @@ final class MailboxUpdates {
         return MailboxPatch.of(context, folders, folder, update.patch());
     }
 
-    /** It is called by its id, and is for nothing, until it gets what it is to have. @return with the name that it had, if it keeps that */
+    /** What is to lie in what lies in it must wait until that is aside. */
+    private List<Update> putAside(List<Update> updates, Undoing undoing) throws Refusal, IOException, MethodFault {
+        List<Update> aside = new ArrayList<>();
+        Deque<Update> open = new ArrayDeque<>(updates);
+        for (int inRow = 0; !open.isEmpty(); ) {
+            Update next = open.remove();
+            try {
+                aside.add(putAside(next, undoing));
+                inRow = 0;
+            } catch (Refusal refusal) {
+                if (++inRow > open.size()) throw refusal;
+                open.add(next);
+            }
+        }
+        return aside;
+    }
+
+    /** It is called by its id, at the top, and is for nothing, until it gets what it is to have. @return with the place that it had, if it keeps that */
     private Update putAside(Update update, Undoing undoing) throws Refusal, IOException, MethodFault {
         MailboxPatch patch = patch(update);
         Folder folder = patch.folder();
         MailboxTree tree = new MailboxTree(folders);
-        String aside = MailboxProperty.inside(folders.find(folder.parent()), folder.id());
+        String aside = folder.id();
         if (patch.isRename()) {
             tree.mayRename(folder, patch.path());
             tree.rename(folder.path(), aside, undoing);
@@ -142,8 +175,9 @@ final class MailboxUpdates {
                             Map.of(Annotations.SPECIAL_USE, Optional.empty()),
                             undoing);
         look();
-        ObjectNode named = update.patch().deepCopy();
-        if (!named.has("name")) named.put("name", folder.name());
-        return new Update(update.id(), named);
+        ObjectNode placed = update.patch().deepCopy();
+        if (!placed.has("name")) placed.put("name", folder.name());
+        if (!placed.has("parentId")) placed.put("parentId", folder.parent().isEmpty() ? null : folder.parent());
+        return new Update(update.id(), placed);
     }
 }

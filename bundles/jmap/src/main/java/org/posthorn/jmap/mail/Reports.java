@@ -2,6 +2,7 @@ package org.posthorn.jmap.mail;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -31,26 +32,59 @@ record Reports(Leased<MailboxStore> stores, Digests digests) {
 
     private static final int MOST = 500;
 
+    /** What has come since this was last done. @param upTo the mod-sequence up to which that is all */
+    private record Come(MailView view, List<Email> emails, long upTo) {}
+
     /** Takes in what there is of them. The account's outbox is locked by who calls. @throws IOException when that cannot be done now */
     void hear(Address account, AccountOutbox mine) throws IOException {
+        each(account, mine, come -> {
+            for (Email email : come.emails()) hear(mine, come.view().read(email));
+            mine.heard(come.upTo());
+        });
+    }
+
+    /** Whether one has come that is not taken in; where none has, nobody looks at that mail again. The same holds of the outbox. */
+    boolean isAny(Address account, AccountOutbox mine) throws IOException {
+        boolean[] any = new boolean[1];
+        each(account, mine, come -> {
+            any[0] =
+                    come.emails().stream().anyMatch(email -> isMaybe(come.view().read(email)));
+            if (!any[0]) mine.heard(come.upTo());
+        });
+        return any[0];
+    }
+
+    private interface Work {
+        void on(Come come) throws IOException;
+    }
+
+    private void each(Address account, AccountOutbox mine, Work work) throws IOException {
         if (mine.submissions().size() == 0) return;
         try (Lease<MailboxStore> store = stores.lease().orElse(null)) {
             // To look at an account that is gone would make it anew.
-            if (store != null && store.get().exists(account)) hear(mine, MailView.of(store.get(), account, digests));
+            if (store != null && store.get().exists(account))
+                work.on(come(mine, MailView.of(store.get(), account, digests)));
         }
     }
 
-    private static void hear(AccountOutbox mine, MailView mail) throws IOException {
+    private static Come come(AccountOutbox mine, MailView mail) throws IOException {
         long now = mail.emails().state();
         OptionalLong since = mine.heard() > 0 ? OptionalLong.of(mine.heard()) : first(mine.submissions());
-        if (since.isPresent() && since.getAsLong() != now) {
-            // Not those of the view, for which all that came since are loaded.
-            Optional<IdChanges> changes = mail.emails().changes(since.getAsLong());
-            now = changes.isPresent() ? changes.get().state() : now;
-            for (Email email : mail.emails().emails(newest(changes)))
-                if (MailView.visible(email).isPresent()) hear(mine, mail.read(email));
+        if (since.isEmpty() || since.getAsLong() == now) return new Come(mail, List.of(), now);
+        // Not those of the view, for which all that came since are loaded.
+        Optional<IdChanges> changes = mail.emails().changes(since.getAsLong());
+        List<Email> emails = new ArrayList<>(mail.emails().emails(newest(changes)));
+        emails.removeIf(email -> MailView.visible(email).isEmpty());
+        return new Come(mail, emails, changes.map(IdChanges::state).orElse(now));
+    }
+
+    /** Of one that cannot be read that is told by who hears it. */
+    private static boolean isMaybe(ReadEmail mail) {
+        try {
+            return isReport(mail.header());
+        } catch (IOException | RuntimeException e) {
+            return true;
         }
-        mine.heard(now);
     }
 
     private static OptionalLong first(ObjectLog submissions) {

@@ -16,6 +16,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
+import org.posthorn.api.mailbox.Rights;
 import org.posthorn.api.mailbox.RightsListener;
 import org.posthorn.api.mailbox.RightsNews;
 import org.posthorn.jmap.Id;
@@ -124,9 +125,13 @@ public final class ShareNotifications implements RightsListener, AutoCloseable {
         json.set("changedBy", entity(news.by()));
         json.put("objectType", "Mailbox").put("objectAccountId", Id.account(news.owner()));
         json.put("objectId", news.mailboxId());
-        json.set("oldRights", MailboxRights.mine(news.before(), news.isInbox()));
-        json.set("newRights", MailboxRights.mine(news.after(), news.isInbox()));
+        json.set("oldRights", rights(news, news.before()));
+        json.set("newRights", rights(news, news.after()));
         return json.put("name", news.isInbox() ? Folder.name(Folder.INBOX) : news.name());
+    }
+
+    private static JsonNode rights(RightsNews news, Rights rights) {
+        return MailboxRights.mine(news.isInbox() ? MailboxRights.inInbox(rights) : rights);
     }
 
     private static JsonNode entity(Optional<Address> by) {

@@ -62,7 +62,8 @@ final class Submissions {
                 troubles.add(e);
             }
         }
-        if (!mine.troubled(!troubles.isEmpty()) && !troubles.isEmpty())
+        if (troubles.isEmpty()) mine.untroubled();
+        else if (mine.troubled())
             LOG.warn(
                     "What became of mail that {} sent cannot be told now ({}); it is shown as it was.",
                     account,
@@ -127,7 +128,7 @@ final class Submissions {
                         .count();
     }
 
-    /** Has what there is looked at, and the account's mail for reports, soon and on another thread, if somebody watches: when a change in it was told. */
+    /** Has the account's mail looked through for reports, soon and on another thread, if somebody watches: when a change in it was told. What is under way is looked at where there is one. */
     void hear(Address account) throws IOException {
         AccountOutbox mine = outbox.account(account);
         if (mine.isWatched() && mine.ask()) outbox.work(() -> hear(account, mine));
@@ -135,7 +136,18 @@ final class Submissions {
 
     private void hear(Address account, AccountOutbox mine) {
         mine.answered();
-        watch.look(account, mine);
+        if (isReported(account, mine)) watch.look(account, mine);
+    }
+
+    private boolean isReported(Address account, AccountOutbox mine) {
+        synchronized (mine) {
+            try {
+                return reports.isAny(account, mine);
+            } catch (IOException | RuntimeException e) {
+                // Who looks tells why.
+                return true;
+            }
+        }
     }
 
     /** Hands a mail in. */

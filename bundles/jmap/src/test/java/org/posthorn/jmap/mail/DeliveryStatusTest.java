@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -290,6 +291,26 @@ class DeliveryStatusTest {
         state();
         while (!kept().contains("550 5.1.1 gone"))
             assertThat(told.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        end.run();
+    }
+
+    @Test
+    void a_mail_that_is_no_report_has_nobody_look_at_what_is_under_way() throws Exception {
+        // No timer comes first.
+        clock.execute(new Semaphore(0)::acquireUninterruptibly);
+        Semaphore told = new Semaphore(0);
+        Runnable end = capability.watch(PostOffice.ALICE, told::release);
+        int before = office.asked.get();
+        mail.add("INBOX", "From: bob@example.com|Subject: Hello||text|", office.now);
+        state();
+        CountDownLatch worked = new CountDownLatch(1);
+        outbox.work(worked::countDown);
+        assertThat(worked.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(office.asked).hasValue(before);
+        mail.add("INBOX", mdn("<secret@example.org>", "displayed"), office.now);
+        state();
+        assertThat(told.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(office.asked.get()).isGreaterThan(before);
         end.run();
     }
 

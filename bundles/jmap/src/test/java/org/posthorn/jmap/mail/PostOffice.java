@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.posthorn.api.events.MailStories;
 import org.posthorn.api.events.SentTo;
 import org.posthorn.api.events.StoryStep;
@@ -53,6 +54,8 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStor
     final Map<MailId, List<SentTo>> told = new ConcurrentHashMap<>();
 
     boolean storiesAway;
+    /** How often the queue was asked. */
+    final AtomicInteger asked = new AtomicInteger();
     /** What somebody else does while a mail is handed in. */
     Runnable meanwhile = () -> {};
 
@@ -158,6 +161,7 @@ final class PostOffice extends Clock implements MailIntake, UnsentMail, MailStor
 
     @Override
     public Optional<QueuedMail> open(MailId id) throws IOException {
+        asked.incrementAndGet();
         if (queueAway) throw new IOException("the database is away");
         return Optional.ofNullable(queue.get(id));
     }

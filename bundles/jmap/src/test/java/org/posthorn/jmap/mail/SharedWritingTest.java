@@ -402,6 +402,18 @@ class SharedWritingTest {
     }
 
     @Test
+    void what_a_guest_calls_otherwise_its_owner_stays_subscribed_to() throws IOException {
+        JsonNode made = bob("Mailbox/set", "'create': {'t': {'name': 'New', 'parentId': '" + team + "'}}");
+        String fresh = made.at("/created/t/id").asText();
+        shared.account(ALICE).subscribe("Team.New");
+        JsonNode undone = bob("Mailbox/set", "'update': {'" + fresh + "': {'name': 'Newer', 'sortOrder': -1}}");
+        assertThat(undone.get("notUpdated")).hasSize(1);
+        assertThat(shared.account(ALICE).subscriptions()).contains("Team.New");
+        bob("Mailbox/set", "'update': {'" + fresh + "': {'name': 'Newer'}}");
+        assertThat(shared.account(ALICE).subscriptions()).contains("Team.Newer").doesNotContain("Team.New");
+    }
+
+    @Test
     void names_that_are_swapped_leave_none_of_the_servers_with_guests() throws IOException {
         shared.share(ALICE, "One", BOB, "lr");
         shared.share(ALICE, "Two", BOB, "lr");
