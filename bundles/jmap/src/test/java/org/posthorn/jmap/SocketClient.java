@@ -76,7 +76,7 @@ final class SocketClient implements WebSocket.Listener {
 
     /** The next message. */
     JsonNode next() throws IOException, InterruptedException {
-        String next = texts.poll(20, TimeUnit.SECONDS);
+        String next = texts.poll(60, TimeUnit.SECONDS);
         if (next == null) throw new AssertionError("nothing comes");
         return Json.read(next.getBytes(StandardCharsets.UTF_8), Limits.VALUES);
     }
