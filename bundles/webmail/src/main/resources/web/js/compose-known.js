@@ -3,11 +3,11 @@
 const MAILS = 400;
 const known = new WeakMap();
 
-/** Begins to read them, once for each client. @return a function from typed text to addresses, best first */
+/** Begins to read them, once for each client. @return a function from typed text to addresses, best first; `known` of it is a promise that ends when they are read */
 export function knownAddresses(client, accountId, sentId) {
   if (!known.has(client)) known.set(client, new Known(client, accountId, sentId));
   const those = known.get(client);
-  return (typed) => those.matching(typed);
+  return Object.assign((typed) => those.matching(typed), { known: those.known });
 }
 
 /** Remembers those of a mail that has just been sent. */
@@ -18,7 +18,7 @@ export function remember(client, addresses) {
 class Known {
   constructor(client, accountId, sentId) {
     this.byEmail = new Map();
-    if (sentId) this.read(client, accountId, sentId).catch((fault) => console.warn('Addresses of sent mail are not known now:', fault.message));
+    this.known = sentId ? this.read(client, accountId, sentId).catch((fault) => console.warn('Addresses of sent mail are not known now:', fault.message)) : Promise.resolve();
   }
 
   async read(client, accountId, sentId) {

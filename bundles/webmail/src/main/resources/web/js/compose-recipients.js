@@ -11,7 +11,7 @@ let count = 0;
 export class Recipients {
   /**
    * @param name `to`, `cc` or `bcc`
-   * @param suggest a function from typed text to addresses, best first
+   * @param suggest a function from typed text to addresses, best first, and `known`: a promise that ends when it knows them
    * @param changed is called after each change
    */
   constructor(name, { suggest, changed }) {
@@ -23,6 +23,7 @@ export class Recipients {
     this.offers = [];
     this.chosen = -1;
     this.build(`compose-${name}-${++count}`);
+    suggest.known.then(() => document.activeElement === this.input && this.offer());
   }
 
   build(id) {
