@@ -70,8 +70,7 @@ export async function submit(client, { emailId, identity, recipients, draftsId, 
   const offer = submission(client);
   const { accountId } = offer;
   const parameters = held(offer, at);
-  const place = { [`mailboxIds/${draftsId}`]: null, 'keywords/$draft': null };
-  if (sentId) place[`mailboxIds/${sentId}`] = true;
+  const place = sentPlace({ draftsId, sentId });
   const { send, now } = await change(client, accountId, emailId, {
     ifInState,
     create: { mail: { identityId: identity.id, emailId, envelope: envelope({ from: identity.email, recipients, parameters }) } },
@@ -83,6 +82,30 @@ export async function submit(client, { emailId, identity, recipients, draftsId, 
   if (found.now?.keywords.$draft) await put(client, accountId, emailId, place);
   if (done) await mark(client, accountId, done);
   return { id: found.known.id, canUndo: parameters !== null };
+}
+
+/** The patch of a mail that is sent. */
+function sentPlace({ draftsId, sentId }) {
+  return { [`mailboxIds/${draftsId}`]: null, 'keywords/$draft': null, ...(sentId && { [`mailboxIds/${sentId}`]: true }) };
+}
+
+/**
+ * Hands in a mail unless somebody else has done so, as the same button in another window. `mail` is that of `submit`.
+ *
+ * @return as `submit`
+ */
+export async function submitOnce(client, mail) {
+  const { accountId } = submission(client);
+  for (;;) {
+    const { known, state, now } = await insist(() => find(client, accountId, mail.emailId), mail.told);
+    if (known) {
+      // Calling it off has made a draft of it once more.
+      if (now?.keywords.$draft) await put(client, accountId, mail.emailId, sentPlace(mail));
+      return { id: known.id, canUndo: false };
+    }
+    const sent = await submit(client, { ...mail, ifInState: state });
+    if (sent.fault?.type !== 'stateMismatch') return sent;
+  }
 }
 
 /**

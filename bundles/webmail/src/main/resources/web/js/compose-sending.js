@@ -1,7 +1,7 @@
 import { openCompose, placesOf } from './compose.js';
 import { remember } from './compose-known.js';
 import { openScheduled, waitingMailbox } from './compose-scheduled.js';
-import { cancel, submit, UNDO_SECONDS } from './compose-send.js';
+import { cancel, submit, submitOnce, UNDO_SECONDS } from './compose-send.js';
 import { size } from './format.js';
 import { locale, t } from './texts.js';
 import { toast } from './toast.js';
@@ -161,8 +161,8 @@ export async function sendNow({ client, store }, one) {
   try {
     const { draftsId, sentId } = await placesOf(client, store);
     const identity = { id: identityId, email: envelope.mailFrom.email };
-    const mail = { emailId, identity, recipients: envelope.rcptTo, draftsId, sentId, at: null, ifInState: null, done: null };
-    const sent = await whileTold('compose.asking', (told) => submit(client, { ...mail, told }));
+    const mail = { emailId, identity, recipients: envelope.rcptTo, draftsId, sentId, at: null, done: null };
+    const sent = await whileTold('compose.asking', (told) => submitOnce(client, { ...mail, told }));
     const fault = sent.fault ?? (sent.refused && new Error(sent.refused.description ?? sent.refused.type));
     if (fault) throw fault;
     store.refresh();

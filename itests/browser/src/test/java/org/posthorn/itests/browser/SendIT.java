@@ -185,6 +185,37 @@ class SendIT {
         webmail.script("location.hash = '#/INBOX'");
     }
 
+    /** The other window does so just before. */
+    @Test
+    void a_mail_that_another_window_sends_now_goes_once() throws Exception {
+        write("Both at once", "Who was first?");
+        webmail.see("send-later").click();
+        webmail.see(By.xpath("//button[text()='Schedule']")).click();
+        webmail.text("Will be sent");
+        JsonNode mail = find(sender, "scheduled", "Both at once");
+        String id = mail.path("id").asText();
+        webmail.script("location.hash = '#/Scheduled'");
+        webmail.see(By.xpath("//*[@role='row']//*[text()='Both at once']")).click();
+        WebElement now = webmail.see("scheduled-now");
+        webmail.script("const real = window.fetch; const off = '\"undoStatus\":\"canceled\"'; let first = true;"
+                + "window.fetch = async (url, options) => {"
+                + " const body = String(options?.body); if (!first || !body.includes(off)) return real(url, options); first = false;"
+                + " const { using, methodCalls } = JSON.parse(body); const { accountId } = methodCalls[0][1];"
+                + " const ask = (...calls) => real(url, { ...options, body: JSON.stringify({ using, methodCalls: calls }) });"
+                + " await real(url, options); const { methodResponses: [[, { list: [{ id: identityId }] }]] } = await (await ask(['Identity/get', { accountId }, 'i'])).json();"
+                + " const mail = { identityId, emailId: arguments0, envelope: { mailFrom: { email: 'sender@one.test' }, rcptTo: [{ email: 'receiver@one.test' }] } };"
+                + " await ask(['EmailSubmission/set', { accountId, create: { mail } }, 's']);"
+                + " return real(url, options); };".replace("arguments0", "'" + id + "'"));
+        now.click();
+        webmail.text("Sent.");
+        find(receiver, "inbox", "Both at once");
+        find(sender, "sent", "Both at once");
+        assertThat(submissions(id, "final")).isEqualTo(1);
+        assertThat(submissions(id, "pending")).isZero();
+        assertThat(has(sender, "drafts", "Both at once")).isFalse();
+        webmail.script("location.hash = '#/INBOX'");
+    }
+
     private int submissions(String emailId, String undoStatus) throws Exception {
         String filter = "\"filter\":{\"emailIds\":[\"" + emailId + "\"],\"undoStatus\":\"" + undoStatus + "\"}";
         return sender.call("EmailSubmission/query", filter).path("ids").size();
