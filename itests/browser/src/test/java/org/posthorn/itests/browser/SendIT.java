@@ -197,17 +197,21 @@ class SendIT {
         webmail.script("location.hash = '#/Scheduled'");
         webmail.see(By.xpath("//*[@role='row']//*[text()='Both at once']")).click();
         WebElement now = webmail.see("scheduled-now");
-        webmail.script("const real = window.fetch; const off = '\"undoStatus\":\"canceled\"'; let first = true;"
-                + "window.fetch = async (url, options) => {"
-                + " const body = String(options?.body); if (!first || !body.includes(off)) return real(url, options); first = false;"
-                + " const { using, methodCalls } = JSON.parse(body); const { accountId } = methodCalls[0][1];"
-                + " const ask = (...calls) => real(url, { ...options, body: JSON.stringify({ using, methodCalls: calls }) });"
-                + " await real(url, options); const { methodResponses: [[, { list: [{ id: identityId }] }]] } = await (await ask(['Identity/get', { accountId }, 'i'])).json();"
-                + " const mail = { identityId, emailId: arguments0, envelope: { mailFrom: { email: 'sender@one.test' }, rcptTo: [{ email: 'receiver@one.test' }] } };"
-                + " await ask(['EmailSubmission/set', { accountId, create: { mail } }, 's']);"
-                + " return real(url, options); };".replace("arguments0", "'" + id + "'"));
+        webmail.script(
+                "const [emailId] = arguments; const real = window.fetch; const off = '\"undoStatus\":\"canceled\"'; let first = true;"
+                        + "window.fetch = async (url, options) => {"
+                        + " const body = String(options?.body); if (!first || !body.includes(off)) return real(url, options); first = false;"
+                        + " const { using, methodCalls } = JSON.parse(body); const { accountId } = methodCalls[0][1];"
+                        + " const ask = async (...calls) => (await real(url, { ...options, body: JSON.stringify({ using, methodCalls: calls }) })).json();"
+                        + " await real(url, options); const { methodResponses: [[, { list: [{ id: identityId }] }]] } = await ask(['Identity/get', { accountId }, 'i']);"
+                        + " const mail = { identityId, emailId, envelope: { mailFrom: { email: 'sender@one.test' }, rcptTo: [{ email: 'receiver@one.test' }] } };"
+                        + " window.other = await ask(['EmailSubmission/set', { accountId, create: { mail } }, 's']);"
+                        + " return real(url, options); };",
+                id);
         now.click();
         webmail.text("Sent.");
+        assertThat(webmail.script("return JSON.stringify(window.other)").toString())
+                .contains("\"created\":{\"mail\"");
         find(receiver, "inbox", "Both at once");
         find(sender, "sent", "Both at once");
         assertThat(submissions(id, "final")).isEqualTo(1);
