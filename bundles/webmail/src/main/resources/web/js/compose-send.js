@@ -25,10 +25,10 @@ export async function identities(client) {
 
 /** Each recipient once; the parameter of RFC 4865 holds the mail. */
 function envelope({ from, recipients, parameters }) {
-  const emails = new Map(recipients.map((a) => [a.email.toLowerCase(), a.email]));
+  const all = new Map(recipients.map((a) => [a.email.toLowerCase(), a]));
   return {
     mailFrom: { email: from, parameters },
-    rcptTo: [...emails.values()].map((email) => ({ email, parameters: null })),
+    rcptTo: [...all.values()].map(({ email, parameters: own = null }) => ({ email, parameters: own })),
   };
 }
 
@@ -61,19 +61,20 @@ async function insist(question, told) {
 /**
  * Hands in a mail that is in Drafts; when that is done the server moves it to `sentId`. If the answer is lost, the server is asked whether it has it.
  *
+ * @param parameters of MAIL beside those that hold it, RFC 8621 7; each of `recipients` may have its own
  * @param at when it is to go, a Date, or null for now
  * @param ifInState of the submissions when the server was asked and did not have it: that it may not come twice, the first time having been late
  * @param told is called with what keeps us from knowing whether it is sent
  * @return `{id, canUndo}`, `{refused}` with the SetError, or `{fault, state}` where it did not come to the server
  */
-export async function submit(client, { emailId, identity, recipients, draftsId, sentId, at, ifInState, done, told }) {
+export async function submit(client, { emailId, identity, parameters = {}, recipients, draftsId, sentId, at, ifInState, done, told }) {
   const offer = submission(client);
   const { accountId } = offer;
-  const parameters = held(offer, at);
+  const hold = held(offer, at);
   const place = sentPlace({ draftsId, sentId });
   const { send, now } = await change(client, accountId, emailId, {
     ifInState,
-    create: { mail: { identityId: identity.id, emailId, envelope: envelope({ from: identity.email, recipients, parameters }) } },
+    create: { mail: { identityId: identity.id, emailId, envelope: envelope({ from: identity.email, recipients, parameters: { ...parameters, ...hold } }) } },
     onSuccessUpdateEmail: { '#mail': place },
   }, told);
   if (send.notCreated?.mail) return { refused: send.notCreated.mail };
@@ -81,7 +82,7 @@ export async function submit(client, { emailId, identity, recipients, draftsId, 
   if (!found.known) return { fault: send.error, state: found.state };
   if (found.now?.keywords.$draft) await put(client, accountId, emailId, place);
   if (done) await mark(client, accountId, done);
-  return { id: found.known.id, canUndo: parameters !== null };
+  return { id: found.known.id, canUndo: hold !== null };
 }
 
 /** The patch of a mail that is sent. */

@@ -158,18 +158,21 @@ async function callBack({ client, store }, { id, emailId }) {
 export async function sendNow({ client, store }, one) {
   if (!(await callBack({ client, store }, one))) return false;
   const { emailId, envelope, identityId } = one;
+  let sent = null;
   try {
     const { draftsId, sentId } = await placesOf(client, store);
     const identity = { id: identityId, email: envelope.mailFrom.email };
-    const mail = { emailId, identity, recipients: envelope.rcptTo, draftsId, sentId, at: null, done: null };
-    const sent = await whileTold('compose.asking', (told) => submitOnce(client, { ...mail, told }));
+    const { HOLDFOR, HOLDUNTIL, ...parameters } = envelope.mailFrom.parameters ?? {};
+    const mail = { emailId, identity, parameters, recipients: envelope.rcptTo, draftsId, sentId, at: null, done: null };
+    sent = await whileTold('compose.asking', (told) => submitOnce(client, { ...mail, told }));
     const fault = sent.fault ?? (sent.refused && new Error(sent.refused.description ?? sent.refused.type));
     if (fault) throw fault;
     store.refresh();
     sayIsSent({ client, store }, sent, emailId);
   } catch (fault) {
     toast(t('compose.notSent', { why: fault.message }), { error: true });
-    await openCompose({ client, store, draft: emailId });
+    const opened = await openCompose({ client, store, draft: emailId });
+    if (opened && sent?.fault) opened.sending.missed = { emailId, state: sent.state };
   }
   return true;
 }

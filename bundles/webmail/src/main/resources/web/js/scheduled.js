@@ -5,6 +5,7 @@ import { h, icon } from './dom.js';
 import { longDate } from './format.js';
 import { soon } from './snooze.js';
 import { t } from './texts.js';
+import { toast } from './toast.js';
 
 /** Has the store know when each mail in Scheduled goes, as long as that is shown: `sendTimes`, a Map by the ids of Emails. */
 export function watchSendTimes(client, store) {
@@ -46,9 +47,14 @@ async function tellTime({ client, store, note, words }, emailId) {
   // One at a time: whoever presses twice sends once.
   const does = (name) => async () => {
     note.inert = true;
-    const { [name]: action } = await import('./compose-sending.js');
-    if (await action({ client, store }, one)) store.emit('removed', [emailId]);
-    note.inert = false;
+    try {
+      const { [name]: action } = await import('./compose-sending.js');
+      if (await action({ client, store }, one)) store.emit('removed', [emailId]);
+    } catch (fault) {
+      toast(t('error.notDone', { why: fault.message }), { error: true });
+    } finally {
+      note.inert = false;
+    }
   };
   note.append(
     button(t('compose.sendNow'), does('sendNow'), { class: 'button', 'data-testid': 'scheduled-now' }),

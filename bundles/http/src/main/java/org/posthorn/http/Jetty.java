@@ -93,8 +93,11 @@ final class Jetty {
         server.getScheduler()
                 .schedule(
                         () -> {
-                            heads.look();
-                            lookAtHeads();
+                            try {
+                                heads.look();
+                            } finally {
+                                lookAtHeads();
+                            }
                         },
                         heads.interval().toMillis(),
                         TimeUnit.MILLISECONDS);

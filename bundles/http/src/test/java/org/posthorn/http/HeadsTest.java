@@ -111,7 +111,7 @@ class HeadsTest {
                     answer += (char) next;
                 }
                 assertThat(answer).startsWith("HTTP/1.1 200");
-                LockSupport.parkNanos(500_000_000);
+                LockSupport.parkNanos(100_000_000);
             }
         }
     }

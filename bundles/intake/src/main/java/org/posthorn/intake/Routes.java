@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.posthorn.api.lease.Lease;
 import org.posthorn.api.lease.Leased;
 import org.posthorn.api.mail.Address;
@@ -28,6 +29,9 @@ final class Routes {
 
     /** Behind this time a router that could not tell is asked once more. */
     private static final long MOMENT_MILLIS = 200;
+
+    /** One that took longer has waited itself for what it asks. */
+    private static final long SOON_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger log = LoggerFactory.getLogger(Routes.class);
 
@@ -73,9 +77,11 @@ final class Routes {
      * @throws NoVerdict also when a router cannot tell now, which is no failure of it
      */
     Found ask(Address address, boolean login) throws NoVerdict {
+        long begun = System.nanoTime();
         try {
             return askNow(address, login);
         } catch (Untold e) {
+            if (System.nanoTime() - begun > SOON_NANOS) throw e;
             log.info("Where <{}> leads cannot be told and is asked once more: {}", address, e.getMessage());
             pause();
             return askNow(address, login);

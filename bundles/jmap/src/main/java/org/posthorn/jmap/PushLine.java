@@ -91,12 +91,12 @@ final class PushLine {
         try {
             URI url = to.url();
             means.client.look(url);
-            if (news.isEmpty() && !means.kept.ask(to)) return;
             byte[] text = Json.octets(message);
             Optional<PushKeys> keys = to.keys();
-            if (keys.isPresent())
-                post(to, encryptedHeader(url, news), keys.get().encrypted(text, means.random), news);
-            else post(to, header(url, news), text, news);
+            byte[] body = keys.isPresent() ? keys.get().encrypted(text, means.random) : text;
+            Map<String, String> header = keys.isPresent() ? encryptedHeader(url, news) : header(url, news);
+            // Last: what goes out once is noted when nothing else can fail.
+            if (!news.isEmpty() || means.kept.ask(to)) post(to, header, body, news);
         } catch (IOException | RuntimeException e) {
             failed(to, why(e), Duration.ZERO);
         }

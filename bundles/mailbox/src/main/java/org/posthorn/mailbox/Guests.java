@@ -132,6 +132,7 @@ record Guests(Accounts accounts, Address owner) {
         boolean any = false;
         for (String mailbox : mailboxes) {
             Optional<String> name = name(top, mailbox);
+            if (name.filter(shelf.subscribed().now()::contains).isPresent()) continue;
             if (name.isEmpty() || !hasRoom(shelf.subscribed().now(), top) && !makeRoom(shelf, top, there)) continue;
             if (!shelf.subscribed().add(name.get())) continue;
             shelf.registrar().changed(name.get());

@@ -45,7 +45,8 @@ final class Comeback {
         crew.atClose(parts.routers().onChange(this::changed));
         crew.atClose(parts.transports().onChange(this::changed));
         crew.atClose(parts.mailboxes().onChange(this::changed));
-        crew.whenPresent(parts.stores(), List.of(engine.rules().store()), this::changed);
+        crew.atClose(parts.stores().onChange(this::changed));
+        changed();
     }
 
     private void changed() {
@@ -54,7 +55,7 @@ final class Comeback {
 
     private void look() {
         asked.set(false);
-        // As in a start: when it has come it is asked again.
+        // Whoever comes later, as in a start, is asked then.
         if (!engine.parts().stores().names().contains(engine.rules().store())) return;
         try (Lease<QueueStore> store = Aftermath.store(engine.parts().stores(), engine.rules())) {
             long tried = putOff(store.get()).stream()

@@ -3,6 +3,7 @@ package org.posthorn.users;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -79,7 +80,8 @@ public final class FirstStart implements StartReport {
         synchronized (this) {
             stopped = true;
         }
-        work.join();
+        work.join(TimeUnit.MINUTES.toMillis(1));
+        if (work.isAlive()) LOG.warn("The look for users has not ended within a minute, and is left to itself");
     }
 
     /** Where no bundle can make users, none is waited for. */

@@ -92,7 +92,8 @@ public final class VoidLogins {
         stopped = true;
         clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         clock.shutdown();
-        clock.awaitTermination(1, TimeUnit.MINUTES);
+        if (!clock.awaitTermination(1, TimeUnit.MINUTES))
+            LOG.warn("A look at the logins that are open has not ended within a minute, and is left to itself");
     }
 
     private static Thread thread(Runnable work) {

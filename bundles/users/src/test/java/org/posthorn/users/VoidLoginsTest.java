@@ -181,7 +181,7 @@ class VoidLoginsTest {
             }
         });
         stop.start();
-        while (stop.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+        while (stop.isAlive() && stop.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
         stopping.countDown();
         stop.join();
         assertThat(interrupted).containsExactly(false);
