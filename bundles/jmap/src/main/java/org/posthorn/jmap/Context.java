@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public final class Context implements AutoCloseable {
     private final Budget budget;
     private final Set<String> using;
     private final List<Runnable> endings = new ArrayList<>();
-    private final List<Lease<?>> leases = new ArrayList<>();
+    private final Map<Leased<?>, Lease<?>> leases = new IdentityHashMap<>();
     private final List<Invocation> implied = new ArrayList<>();
     private Optional<Capability> capability = Optional.empty();
 
@@ -146,11 +147,16 @@ public final class Context implements AutoCloseable {
         return lease(services.stores());
     }
 
-    /** One of these, leased for this call. */
+    /**
+     * One of these, leased for this call, and the same from its first use on: of two versions in a swap the new one waits for the old one, which waits for this
+     * call.
+     */
     public <T> T lease(Leased<T> all) throws MethodFault {
-        Lease<T> lease = all.lease().orElseThrow(() -> new MethodFault(MethodError.SERVER_UNAVAILABLE));
-        leases.add(lease);
-        return lease.get();
+        if (!leases.containsKey(all))
+            leases.put(all, all.lease().orElseThrow(() -> new MethodFault(MethodError.SERVER_UNAVAILABLE)));
+        @SuppressWarnings("unchecked")
+        T service = (T) leases.get(all).get();
+        return service;
     }
 
     /** Has something done when the call ends. */
@@ -203,7 +209,7 @@ public final class Context implements AutoCloseable {
     public void close() {
         endings.forEach(Runnable::run);
         endings.clear();
-        leases.forEach(Lease::close);
+        leases.values().forEach(Lease::close);
         leases.clear();
     }
 }
