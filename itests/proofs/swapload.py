@@ -9,6 +9,7 @@ Each process writes lines into a file of its own:
 
 import asyncio
 import base64
+import json
 import random
 import signal
 import ssl
@@ -244,25 +245,38 @@ class Jmap(Client):
 
     def __init__(self, log, name, port, tls, account):
         super().__init__(log, name, port, tls)
-        self.login, self.asked = base64.b64encode(account.encode() + b":secret"), 0
+        self.login, self.asked, self.id = base64.b64encode(account.encode() + b":secret"), 0, None
 
-    async def echo(self):
-        self.asked += 1
-        body = b'{"using":["urn:ietf:params:jmap:core"],"methodCalls":[["Core/echo",{"asked":%d},"c"]]}' % self.asked
+    async def ask(self, what, body=b""):
+        """@return what is answered, as values"""
         line = await self.timed(
-            b"POST /jmap/api HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic %s\r\nContent-Type: application/json\r\n"
-            b"Content-Length: %d\r\n\r\n%s" % (self.login, len(body), body), "POST")
+            b"%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic %s\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (what, self.login, len(body), body), what.split()[0].decode())
         if b" 200 " not in line:
-            raise Fault("POST: " + line.decode(errors="replace").strip())
-        while await self.line() != b"\r\n":
-            pass
+            raise Fault("%s: %s" % (what.decode(), line.decode(errors="replace").strip()))
+        length = None
+        while (line := await self.line()) != b"\r\n":
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        if length is not None:
+            return json.loads(await self.reader.readexactly(length))
         told = b""
         while size := int(await self.line(), 16):
             told += await self.reader.readexactly(size)
             await self.line()
         await self.line()
-        if b'["Core/echo",{"asked":%d},"c"]' % self.asked not in told:
-            raise Fault("POST: " + told.decode(errors="replace"))
+        return json.loads(told)
+
+    async def read(self):
+        """What a client looks at that has just been opened: the mailboxes, and which mails there are."""
+        if not self.id:
+            self.id = (await self.ask(b"GET /.well-known/jmap"))["primaryAccounts"]["urn:ietf:params:jmap:mail"]
+        self.asked += 1
+        calls = [["Core/echo", {"asked": self.asked}, "c"], ["Mailbox/get", {"accountId": self.id}, "m"], ["Email/query", {"accountId": self.id, "limit": 10}, "q"]]
+        request = {"using": ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail"], "methodCalls": calls}
+        answers = (await self.ask(b"POST /jmap/api", json.dumps(request).encode()))["methodResponses"]
+        if answers[0] != calls[0] or [a[0] for a in answers] != [c[0] for c in calls]:
+            raise Fault("POST: %s" % answers)
 
 
 def check(raw):
@@ -330,7 +344,7 @@ async def jmap(client, numbers, pause, stop, r):
     await client.connect()
     while not stop.is_set():
         await rest(stop, r.expovariate(1 / pause))
-        await client.echo()
+        await client.read()
         if r.random() < 0.2:
             client.close()
             await client.connect()
