@@ -162,7 +162,7 @@ async function mark(client, accountId, { id, keyword }) {
 /**
  * Takes a mail back that has not gone yet; it is a draft again.
  *
- * @param places ids of mailboxes in which it may lie
+ * @param places ids of mailboxes in which it may lie, that of Sent first
  * @param told is called with what keeps us from knowing whether it is
  * @return the SetError if it is too late
  */
@@ -171,11 +171,16 @@ export async function cancel(client, { submissionId, emailId, draftsId, places, 
   const place = { [`mailboxIds/${draftsId}`]: true, 'keywords/$draft': true };
   for (const id of places) place[`mailboxIds/${id}`] = null;
   const set = { update: { [submissionId]: { undoStatus: 'canceled' } }, onSuccessUpdateEmail: { [submissionId]: place } };
-  const { send, now } = await change(client, accountId, emailId, set, told);
+  const { send } = await change(client, accountId, emailId, set, told);
   const refused = send.notUpdated?.[submissionId];
   if (refused) return refused;
-  const found = send.error ? await insist(() => find(client, accountId, emailId), told) : { now };
-  if (found.known) throw send.error;
+  const found = await insist(() => find(client, accountId, emailId), told);
+  if (found.known && send.error) throw send.error;
+  if (found.known) {
+    // Another window has called it off before and handed it in anew; this one has only made a draft of it.
+    if (found.now?.keywords.$draft) await put(client, accountId, emailId, sentPlace({ draftsId, sentId: places[0] }));
+    return { type: 'cannotUnsend' };
+  }
   if (!found.now?.keywords.$draft) await put(client, accountId, emailId, place);
   return undefined;
 }

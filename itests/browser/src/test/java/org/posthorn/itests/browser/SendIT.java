@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -186,17 +188,19 @@ class SendIT {
     }
 
     /** The other window does so just before. */
-    @Test
-    void a_mail_that_another_window_sends_now_goes_once() throws Exception {
-        write("Both at once", "Who was first?");
+    @ParameterizedTest
+    @ValueSource(strings = {"scheduled-now", "scheduled-keep"})
+    void a_mail_that_another_window_sends_now_goes_once(String button) throws Exception {
+        String subject = "Both at once, " + button;
+        write(subject, "Who was first?");
         webmail.see("send-later").click();
         webmail.see(By.xpath("//button[text()='Schedule']")).click();
         webmail.text("Will be sent");
-        JsonNode mail = find(sender, "scheduled", "Both at once");
+        JsonNode mail = find(sender, "scheduled", subject);
         String id = mail.path("id").asText();
         webmail.script("location.hash = '#/Scheduled'");
-        webmail.see(By.xpath("//*[@role='row']//*[text()='Both at once']")).click();
-        WebElement now = webmail.see("scheduled-now");
+        webmail.see(By.xpath("//*[@role='row']//*[text()='" + subject + "']")).click();
+        WebElement now = webmail.see(button);
         webmail.script(
                 "const [emailId] = arguments; const real = window.fetch; const off = '\"undoStatus\":\"canceled\"'; let first = true;"
                         + "window.fetch = async (url, options) => {"
@@ -209,14 +213,14 @@ class SendIT {
                         + " return real(url, options); };",
                 id);
         now.click();
-        webmail.text("Sent.");
+        webmail.text("It is too late");
         assertThat(webmail.script("return JSON.stringify(window.other)").toString())
                 .contains("\"created\":{\"mail\"");
-        find(receiver, "inbox", "Both at once");
-        find(sender, "sent", "Both at once");
+        find(receiver, "inbox", subject);
+        find(sender, "sent", subject);
         assertThat(submissions(id, "final")).isEqualTo(1);
         assertThat(submissions(id, "pending")).isZero();
-        assertThat(has(sender, "drafts", "Both at once")).isFalse();
+        assertThat(has(sender, "drafts", subject)).isFalse();
         webmail.script("location.hash = '#/INBOX'");
     }
 
