@@ -46,7 +46,7 @@ class LeavingIT {
         webmail.login(user);
     }
 
-    /** One window is left, as there was. */
+    /** One window is left with the webmail in it, as there was. */
     @AfterEach
     void closeOthers() throws Exception {
         for (String window : webmail.driver().getWindowHandles()) {
@@ -60,12 +60,13 @@ class LeavingIT {
         windows.clear();
     }
 
-    /** The driver waits for 20 s and no longer until it is closed, which a machine takes that has much to do. */
+    /** Nothing of ours is in it any more. On a busy machine the driver gives up before the browser has closed it; it is blank then, and is closed behind the next test. */
     private void close(String window) {
+        webmail.driver().get("about:blank");
         try {
             webmail.driver().close();
         } catch (WebDriverException slow) {
-            webmail.until("closes a window", d -> !d.getWindowHandles().contains(window));
+            System.out.println("The blank window " + window + " is not closed yet: " + slow.getRawMessage());
         }
     }
 
