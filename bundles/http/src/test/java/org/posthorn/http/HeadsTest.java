@@ -52,10 +52,10 @@ class HeadsTest {
 
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 25; i++) {
                 response.getOutputStream().write('x');
                 response.flushBuffer();
-                LockSupport.parkNanos(250_000_000);
+                LockSupport.parkNanos(100_000_000);
             }
         }
     }
