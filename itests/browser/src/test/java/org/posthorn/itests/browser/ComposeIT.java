@@ -48,11 +48,17 @@ class ComposeIT {
     }
 
     private JsonNode draft(String subject) {
+        return draft(subject, "");
+    }
+
+    /** The one before may be there for a moment yet. @param text what it has in it */
+    private JsonNode draft(String subject, String text) {
         return webmail.until("has a draft " + subject, d -> {
             try {
                 List<JsonNode> found = new ArrayList<>();
                 mail.mails("drafts").forEach(found::add);
-                found.removeIf(one -> !one.path("subject").asText().equals(subject));
+                found.removeIf(one -> !one.path("subject").asText().equals(subject)
+                        || !Jmap.text(one).contains(text));
                 return found.isEmpty() ? null : found.get(0);
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -153,7 +159,7 @@ class ComposeIT {
         waitForState("Saved");
         webmail.see("compose-body").sendKeys("saved again, after the draft before it has gone");
         close();
-        JsonNode draft = draft("With file");
+        JsonNode draft = draft("With file", "saved again");
         assertThat(draft.path("attachments")).hasSize(1);
         byte[] content =
                 mail.download(draft.path("attachments").path(0).path("blobId").asText());
