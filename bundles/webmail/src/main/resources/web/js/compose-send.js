@@ -162,14 +162,14 @@ async function mark(client, accountId, { id, keyword }) {
 /**
  * Takes a mail back that has not gone yet; it is a draft again.
  *
- * @param places ids of mailboxes in which it may lie, that of Sent first
+ * @param scheduledId where it may lie beside Sent; undefined where there is no such mailbox
  * @param told is called with what keeps us from knowing whether it is
  * @return the SetError if it is too late
  */
-export async function cancel(client, { submissionId, emailId, draftsId, places, told }) {
+export async function cancel(client, { submissionId, emailId, draftsId, sentId, scheduledId, told }) {
   const { accountId } = submission(client);
   const place = { [`mailboxIds/${draftsId}`]: true, 'keywords/$draft': true };
-  for (const id of places) place[`mailboxIds/${id}`] = null;
+  for (const id of [sentId, scheduledId]) if (id) place[`mailboxIds/${id}`] = null;
   const set = { update: { [submissionId]: { undoStatus: 'canceled' } }, onSuccessUpdateEmail: { [submissionId]: place } };
   const { send } = await change(client, accountId, emailId, set, told);
   const refused = send.notUpdated?.[submissionId];
@@ -178,7 +178,7 @@ export async function cancel(client, { submissionId, emailId, draftsId, places, 
   if (found.known && send.error) throw send.error;
   if (found.known) {
     // Another window has called it off before and handed it in anew; this one has only made a draft of it.
-    if (found.now?.keywords.$draft) await put(client, accountId, emailId, sentPlace({ draftsId, sentId: places[0] }));
+    if (found.now?.keywords.$draft) await put(client, accountId, emailId, sentPlace({ draftsId, sentId }));
     return { type: 'cannotUnsend' };
   }
   if (!found.now?.keywords.$draft) await put(client, accountId, emailId, place);

@@ -136,8 +136,8 @@ export async function takeBack({ client, store }, { id, emailId }) {
 async function callBack({ client, store }, { id, emailId }) {
   try {
     const { draftsId, sentId } = await placesOf(client, store);
-    const places = [sentId, store.mailboxByRole('scheduled')?.id].filter(Boolean);
-    const refused = await whileTold('compose.askingBack', (told) => cancel(client, { submissionId: id, emailId, draftsId, places, told }));
+    const scheduledId = store.mailboxByRole('scheduled')?.id;
+    const refused = await whileTold('compose.askingBack', (told) => cancel(client, { submissionId: id, emailId, draftsId, sentId, scheduledId, told }));
     store.refresh();
     store.emit('scheduled');
     if (!refused) return true;

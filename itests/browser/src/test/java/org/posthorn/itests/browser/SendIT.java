@@ -49,6 +49,18 @@ class SendIT {
         webmail.see("compose-body").sendKeys(text);
     }
 
+    /** A mail that waits, and is shown. @return its id */
+    private String scheduled(String subject) {
+        write(subject, "It can wait");
+        webmail.see("send-later").click();
+        webmail.see(By.xpath("//button[text()='Schedule']")).click();
+        webmail.text("Will be sent");
+        String id = find(sender, "scheduled", subject).path("id").asText();
+        webmail.script("location.hash = '#/Scheduled'");
+        webmail.see(By.xpath("//*[@role='row']//*[text()='" + subject + "']")).click();
+        return id;
+    }
+
     /** The next so many answers to calls that begin so do not come. */
     private void loseAnswers(int count, String calls) {
         webmail.script(
@@ -162,13 +174,7 @@ class SendIT {
 
     @Test
     void a_mail_in_scheduled_is_sent_now_once_though_an_answer_is_lost() throws Exception {
-        write("Rather today", "Why wait?");
-        webmail.see("send-later").click();
-        webmail.see(By.xpath("//button[text()='Schedule']")).click();
-        webmail.text("Will be sent");
-        String id = find(sender, "scheduled", "Rather today").path("id").asText();
-        webmail.script("location.hash = '#/Scheduled'");
-        webmail.see(By.xpath("//*[@role='row']//*[text()='Rather today']")).click();
+        String id = scheduled("Rather today");
         WebElement now = webmail.see("scheduled-now");
         loseAnswers(1, "\"undoStatus\":\"canceled\"");
         loseAnswers(3, "\"emailIds\":[\"" + id + "\"]}");
@@ -192,15 +198,8 @@ class SendIT {
     @ValueSource(strings = {"scheduled-now", "scheduled-keep"})
     void a_mail_that_another_window_sends_now_goes_once(String button) throws Exception {
         String subject = "Both at once, " + button;
-        write(subject, "Who was first?");
-        webmail.see("send-later").click();
-        webmail.see(By.xpath("//button[text()='Schedule']")).click();
-        webmail.text("Will be sent");
-        JsonNode mail = find(sender, "scheduled", subject);
-        String id = mail.path("id").asText();
-        webmail.script("location.hash = '#/Scheduled'");
-        webmail.see(By.xpath("//*[@role='row']//*[text()='" + subject + "']")).click();
-        WebElement now = webmail.see(button);
+        String id = scheduled(subject);
+        WebElement pressed = webmail.see(button);
         webmail.script(
                 "const [emailId] = arguments; const real = window.fetch; const off = '\"undoStatus\":\"canceled\"'; let first = true;"
                         + "window.fetch = async (url, options) => {"
@@ -212,7 +211,7 @@ class SendIT {
                         + " window.other = await ask(['EmailSubmission/set', { accountId, create: { mail } }, 's']);"
                         + " return real(url, options); };",
                 id);
-        now.click();
+        pressed.click();
         webmail.text("It is too late");
         assertThat(webmail.script("return JSON.stringify(window.other)").toString())
                 .contains("\"created\":{\"mail\"");
@@ -246,13 +245,7 @@ class SendIT {
 
     @Test
     void a_mail_that_is_deleted_in_scheduled_is_called_off() throws Exception {
-        write("Never mind", "It may not matter");
-        webmail.see("send-later").click();
-        webmail.see(By.xpath("//button[text()='Schedule']")).click();
-        webmail.text("Will be sent");
-        String id = find(sender, "scheduled", "Never mind").path("id").asText();
-        webmail.script("location.hash = '#/Scheduled'");
-        webmail.see(By.xpath("//*[@role='row']//*[text()='Never mind']")).click();
+        String id = scheduled("Never mind");
         webmail.see("scheduled-note");
         loseAnswers(1, "EmailSubmission/set");
         webmail.see(By.cssSelector(".message-tools [data-act=delete]")).click();
